@@ -1,0 +1,3 @@
+//! The `layerwise` program.
+
+fn main() {}
