@@ -1,0 +1,6 @@
+//! Base images.
+
+use crate::lint::Rule;
+
+/// The rules of this folder.
+pub(super) const RULES: &[Rule] = &[];

@@ -1,0 +1,6 @@
+//! The build context.
+
+use crate::lint::Rule;
+
+/// The rules of this folder.
+pub(super) const RULES: &[Rule] = &[];

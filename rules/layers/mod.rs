@@ -1,0 +1,6 @@
+//! Layers and what they carry.
+
+use crate::lint::Rule;
+
+/// The rules of this folder.
+pub(super) const RULES: &[Rule] = &[];

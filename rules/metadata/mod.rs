@@ -1,0 +1,6 @@
+//! Metadata and run time.
+
+use crate::lint::Rule;
+
+/// The rules of this folder.
+pub(super) const RULES: &[Rule] = &[];

@@ -1,0 +1,32 @@
+//! All rules, by what they are about. A new rule is a file of its own and two lines in its folder's `mod.rs`.
+
+mod base_image;
+mod cache;
+mod context;
+mod layers;
+mod metadata;
+mod packages;
+mod security;
+mod shell;
+mod stages;
+mod syntax;
+
+use crate::lint::Rule;
+
+/// Every rule, in the order in which they run.
+pub fn all() -> impl Iterator<Item = &'static Rule> + Clone {
+    [
+        syntax::RULES,
+        layers::RULES,
+        cache::RULES,
+        stages::RULES,
+        context::RULES,
+        base_image::RULES,
+        packages::RULES,
+        shell::RULES,
+        security::RULES,
+        metadata::RULES,
+    ]
+    .into_iter()
+    .flatten()
+}

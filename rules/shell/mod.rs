@@ -1,0 +1,6 @@
+//! Shell text and commands.
+
+use crate::lint::Rule;
+
+/// The rules of this folder.
+pub(super) const RULES: &[Rule] = &[];

@@ -1,0 +1,6 @@
+//! Stages.
+
+use crate::lint::Rule;
+
+/// The rules of this folder.
+pub(super) const RULES: &[Rule] = &[];

@@ -1,0 +1,6 @@
+//! Syntax and instruction form.
+
+use crate::lint::Rule;
+
+/// The rules of this folder.
+pub(super) const RULES: &[Rule] = &[];

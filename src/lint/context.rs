@@ -1,0 +1,65 @@
+//! What a rule sees: the model's facts, as plain iterators.
+
+use super::Options;
+use crate::model::{Install, Manager, Model, Run, Stage};
+use crate::shell::Command;
+use crate::syntax::{Dockerfile, Instruction};
+
+/// The facts of one file, for rules.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// Everything known about the file.
+    pub model: &'a Model<'a>,
+    /// What the person chose.
+    pub options: &'a Options,
+}
+
+impl<'a> Context<'a> {
+    /// The tree.
+    pub fn doc(&self) -> &'a Dockerfile<'a> {
+        self.model.doc
+    }
+
+    /// The instructions in order (an ONBUILD is one, what it wraps is not).
+    pub fn instructions(&self) -> impl Iterator<Item = &'a Instruction<'a>> + use<'a> {
+        self.model.doc.instructions.iter()
+    }
+
+    /// The stages in order.
+    pub fn stages(&self) -> &'a [Stage<'a>] {
+        &self.model.stages
+    }
+
+    /// The RUN instructions that run when this file is built, in order.
+    pub fn runs(&self) -> impl Iterator<Item = &'a Run<'a>> + use<'a> {
+        self.model.runs.iter().filter(|run| !run.onbuild)
+    }
+
+    /// The RUN instructions in order, also those wrapped in ONBUILD.
+    pub fn all_runs(&self) -> impl Iterator<Item = &'a Run<'a>> + use<'a> {
+        self.model.runs.iter()
+    }
+
+    /// The commands of all RUN instructions, ONBUILD ones too, each with its RUN.
+    pub fn commands(&self) -> impl Iterator<Item = (&'a Run<'a>, &'a Command)> + use<'a> {
+        self.model
+            .runs
+            .iter()
+            .flat_map(|run| run.script.commands.iter().map(move |command| (run, command)))
+    }
+
+    /// The package installs of one manager, ONBUILD ones too.
+    pub fn installs(&self, manager: Manager) -> impl Iterator<Item = &'a Install> + use<'a> {
+        self.model.installs.iter().filter(move |install| install.manager == manager)
+    }
+
+    /// The RUN of an install.
+    pub fn run_of(&self, install: &Install) -> &'a Run<'a> {
+        &self.model.runs[install.run]
+    }
+
+    /// The command of an install.
+    pub fn command_of(&self, install: &Install) -> &'a Command {
+        &self.model.runs[install.run].script.commands[install.command]
+    }
+}

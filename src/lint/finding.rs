@@ -1,0 +1,116 @@
+//! What a rule found: one place, one message, what to do, and the places involved.
+
+use super::rule::{Meta, Severity};
+use crate::source::Span;
+
+/// One fault at one place. It owns all it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule that found it.
+    pub meta: &'static Meta,
+    /// How bad it is, after profile and options.
+    pub severity: Severity,
+    /// The very words that are at fault.
+    pub span: Span,
+    /// What is wrong: lower-case start, no period, back-ticked code, at most 80 characters.
+    pub message: String,
+    /// Other places involved, each with its part in the story.
+    pub labels: Vec<Label>,
+    /// What to do.
+    pub help: Option<String>,
+    /// What it costs, where that is known.
+    pub impact: Option<Impact>,
+    /// Codes of other rules that saw the same fault.
+    pub also: Vec<&'static str>,
+    /// The index of the instruction it stands in.
+    pub instruction: Option<usize>,
+}
+
+/// A second place of a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// Its part in the story.
+    pub message: String,
+}
+
+/// What a fault costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Impact {
+    /// Bytes in the image that the advice would save.
+    pub bytes: Option<u64>,
+    /// Layers that the advice would save.
+    pub layers: Option<u32>,
+    /// Whether the figures were measured; otherwise they are estimates from known sizes.
+    pub measured: bool,
+}
+
+impl Finding {
+    /// Says what to do.
+    pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Points at another place.
+    pub fn label(&mut self, span: Span, message: impl Into<String>) -> &mut Self {
+        self.labels.push(Label { span, message: message.into() });
+        self
+    }
+
+    /// Changes the severity of this one finding.
+    pub fn severity(&mut self, severity: Severity) -> &mut Self {
+        self.severity = severity;
+        self
+    }
+
+    /// Says what it costs.
+    pub fn impact(&mut self, impact: Impact) -> &mut Self {
+        self.impact = Some(impact);
+        self
+    }
+}
+
+/// Where rules put what they find.
+#[derive(Debug)]
+pub struct Findings {
+    pub(super) list: Vec<Finding>,
+    pub(super) current: &'static Meta,
+}
+
+/// What stands in [`Findings`] before the first rule runs.
+const NO_RULE: &Meta = &Meta::LAYERWISE;
+
+impl Findings {
+    pub(super) fn new() -> Self {
+        Self { list: Vec::new(), current: NO_RULE }
+    }
+
+    /// Reports a fault of the rule that runs.
+    pub fn report(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
+        self.report_as(self.current, span, message)
+    }
+
+    /// Reports a fault under another rule's name: for a check that stands for a whole catalogue.
+    pub fn report_as(
+        &mut self,
+        meta: &'static Meta,
+        span: Span,
+        message: impl Into<String>,
+    ) -> &mut Finding {
+        self.list.push(Finding {
+            meta,
+            severity: meta.severity,
+            span,
+            message: message.into(),
+            labels: Vec::new(),
+            help: None,
+            impact: None,
+            also: Vec::new(),
+            instruction: None,
+        });
+        let last = self.list.len() - 1;
+        &mut self.list[last]
+    }
+}

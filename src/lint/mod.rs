@@ -1,0 +1,69 @@
+//! The rule system: what a rule is, what it sees, which ones run, and what is done with what they find.
+
+mod context;
+mod finding;
+mod merge;
+pub mod prelude;
+mod rule;
+mod select;
+mod suppress;
+
+pub use context::Context;
+pub use finding::{Finding, Findings, Impact, Label};
+pub use rule::{Category, Family, Meta, Profile, Rule, Severity};
+pub use select::{Selection, Selector};
+
+use crate::model::Model;
+
+/// What the person chose about one run of the rules.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// How much the person tolerates being bothered.
+    pub profile: Profile,
+    /// Which codes run.
+    pub selection: Selection,
+}
+
+/// Runs the rules over one file and returns its findings in order of place.
+///
+/// `rules` is the whole catalogue; `options` choose from it. Suppression comments of the file are honoured.
+pub fn lint(
+    model: &Model<'_>,
+    rules: impl Iterator<Item = &'static Rule>,
+    options: &Options,
+) -> Vec<Finding> {
+    let cx = Context { model, options };
+    let mut findings = Findings::new();
+    for rule in rules.filter(|rule| options.selection.may_report(rule)) {
+        findings.current = &rule.meta;
+        (rule.check)(&cx, &mut findings);
+    }
+    let mut list = findings.list;
+    list.retain(|finding| options.selection.includes(finding.meta, options.profile));
+    for finding in &mut list {
+        settle(model, options, finding);
+    }
+    if options.profile != Profile::Strict {
+        list.retain(|it| !it.meta.shipped_only || it.instruction.is_none_or(|id| model.ships(id)));
+    }
+    list.sort_by(|a, b| {
+        let key = |it: &Finding| (it.span.start, it.severity, it.meta.code, it.span.end);
+        key(a).cmp(&key(b))
+    });
+    let list = merge::merge(list);
+    suppress::apply(model.doc, list)
+}
+
+/// Finds the instruction a finding stands in, and its severity in the profile.
+fn settle(model: &Model<'_>, options: &Options, finding: &mut Finding) {
+    let instructions = &model.doc.instructions;
+    let after = instructions.partition_point(|it| it.span.start <= finding.span.start);
+    finding.instruction =
+        after.checked_sub(1).filter(|&id| finding.span.start <= instructions[id].span.end);
+    if options.profile == Profile::Default
+        && finding.severity == finding.meta.severity
+        && let Some(severity) = finding.meta.default_severity
+    {
+        finding.severity = severity;
+    }
+}

@@ -1,0 +1,199 @@
+//! What a rule is: a value with its texts, its place in the catalogue, and one function.
+
+use super::{Context, Findings};
+
+/// A rule: everything a person reads about it, and the code that finds the fault.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// What the rule is.
+    pub meta: Meta,
+    /// Reports every place in the file that has the fault.
+    pub check: fn(&Context<'_>, &mut Findings),
+}
+
+/// What is known of a rule without running it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meta {
+    /// The code people select and suppress: `DL3008`, `StageNameCasing`, `LW101`. Never reused.
+    pub code: &'static str,
+    /// The fault in a few words, in kebab case: `unpinned-apt-package`.
+    pub name: &'static str,
+    /// Whose catalogue the code belongs to.
+    pub family: Family,
+    /// What the rule is about; also the folder of its file.
+    pub category: Category,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Its severity in the default profile, where people asked for less noise than the peer makes.
+    pub default_severity: Option<Severity>,
+    /// The least strict profile in which it is on.
+    pub profile: Profile,
+    /// Speaks of what ships: silent outside `strict` in stages whose content does not reach the final image.
+    pub shipped_only: bool,
+    /// Rules that see the same fault. Where this one and one of those report in the same instruction, this
+    /// one is printed and the others are named in its `also`.
+    pub absorbs: &'static [&'static str],
+    /// One line for lists: what is wrong. May use back-ticks.
+    pub summary: &'static str,
+    /// Why it matters, with the cost, in a few sentences.
+    pub why: &'static str,
+    /// Dockerfiles on which the rule must fire. The first is shown in the documentation.
+    pub bad: &'static [&'static str],
+    /// Dockerfiles on which it must stay silent. The first is shown in the documentation.
+    pub good: &'static [&'static str],
+    /// Where to read more.
+    pub references: &'static [&'static str],
+    /// The version that brought it.
+    pub since: &'static str,
+}
+
+impl Meta {
+    /// What most rules share; a rule gives the rest with `..Meta::HADOLINT` and its like.
+    const BASE: Self = Self {
+        code: "",
+        name: "",
+        family: Family::Layerwise,
+        category: Category::Syntax,
+        severity: Severity::Warning,
+        default_severity: None,
+        profile: Profile::Default,
+        shipped_only: false,
+        absorbs: &[],
+        summary: "",
+        why: "",
+        bad: &[],
+        good: &[],
+        references: &[],
+        since: "0.1.0",
+    };
+    /// The rest of a rule of our own.
+    pub const LAYERWISE: Self = Self::BASE;
+    /// The rest of a rule that hadolint has too.
+    pub const HADOLINT: Self = Self { family: Family::Hadolint, ..Self::BASE };
+    /// The rest of one of BuildKit's checks.
+    pub const BUILDKIT: Self = Self { family: Family::Buildkit, ..Self::BASE };
+}
+
+/// Whose catalogue a code belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "each is the catalogue of its name")]
+pub enum Family {
+    Layerwise,
+    Hadolint,
+    Buildkit,
+    Shellcheck,
+}
+
+/// What a rule is about; a folder in `rules/`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "each is the folder of its name")]
+pub enum Category {
+    Syntax,
+    Layers,
+    Cache,
+    Stages,
+    Context,
+    BaseImage,
+    Packages,
+    Shell,
+    Security,
+    Metadata,
+}
+
+/// How bad a finding is; more severe is smaller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "each is the severity of its name")]
+pub enum Severity {
+    Error,
+    Warning,
+    Info,
+    Style,
+}
+
+/// How much a person tolerates being bothered; each holds the ones before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Profile {
+    /// What nearly everyone would act on.
+    #[default]
+    Default,
+    /// Every peer's rule exactly as the peer has it, in every stage.
+    Strict,
+    /// Also what is only worth a look.
+    Audit,
+}
+
+impl Family {
+    /// All families.
+    pub const ALL: [Self; 4] = [Self::Layerwise, Self::Hadolint, Self::Buildkit, Self::Shellcheck];
+
+    /// Its name in selectors and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Layerwise => "layerwise",
+            Self::Hadolint => "hadolint",
+            Self::Buildkit => "buildkit",
+            Self::Shellcheck => "shellcheck",
+        }
+    }
+}
+
+impl Category {
+    /// All categories.
+    pub const ALL: [Self; 10] = [
+        Self::Syntax,
+        Self::Layers,
+        Self::Cache,
+        Self::Stages,
+        Self::Context,
+        Self::BaseImage,
+        Self::Packages,
+        Self::Shell,
+        Self::Security,
+        Self::Metadata,
+    ];
+
+    /// Its name in selectors and reports; the folder in `rules/` has `_` for `-`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Syntax => "syntax",
+            Self::Layers => "layers",
+            Self::Cache => "cache",
+            Self::Stages => "stages",
+            Self::Context => "context",
+            Self::BaseImage => "base-image",
+            Self::Packages => "packages",
+            Self::Shell => "shell",
+            Self::Security => "security",
+            Self::Metadata => "metadata",
+        }
+    }
+}
+
+impl Severity {
+    /// All severities, the worst first.
+    pub const ALL: [Self; 4] = [Self::Error, Self::Warning, Self::Info, Self::Style];
+
+    /// Its name in reports and options.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+            Self::Style => "style",
+        }
+    }
+}
+
+impl Profile {
+    /// All profiles, the quietest first.
+    pub const ALL: [Self; 3] = [Self::Default, Self::Strict, Self::Audit];
+
+    /// Its name in options.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Strict => "strict",
+            Self::Audit => "audit",
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Files that commands fetch and delete.
+
+use super::Model;
+use super::state::join;
+use crate::shell::{Command, ShellWord};
+use crate::source::Span;
+
+/// A file fetched by curl or wget.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Download {
+    /// The RUN, by index in [`Model::runs`].
+    pub run: usize,
+    /// The command, by index in its script.
+    pub command: usize,
+    /// The URL as it is written.
+    pub url: String,
+    /// Where the URL stands.
+    pub span: Span,
+    /// The name of the file it is written to, as it is written or as the URL says; none for standard output.
+    pub output: Option<String>,
+}
+
+/// A path deleted by `rm` or `find … -delete`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deletion {
+    /// The RUN, by index in [`Model::runs`].
+    pub run: usize,
+    /// The command, by index in its script.
+    pub command: usize,
+    /// The path, absolute where the working directory is known; wildcards as they are written.
+    pub path: String,
+    /// Whether folders go with all they hold.
+    pub recursive: bool,
+    /// Where the path stands.
+    pub span: Span,
+}
+
+impl Deletion {
+    /// Whether the deletion takes away everything in `folder` (an absolute path): the folder itself, one of its
+    /// parents, or all its entries by a wildcard.
+    pub fn clears(&self, folder: &str) -> bool {
+        let path = self.path.trim_end_matches('/');
+        let whole = path
+            .trim_end_matches("/*")
+            .trim_end_matches("/.*")
+            .trim_end_matches('*')
+            .trim_end_matches('/');
+        !whole.is_empty()
+            && (whole == folder
+                || folder.strip_prefix(whole).is_some_and(|rest| rest.starts_with('/')))
+    }
+}
+
+/// Finds what commands fetch.
+pub(super) fn downloads(model: &Model<'_>) -> Vec<Download> {
+    let mut found = Vec::new();
+    for_each(model, |run, index, command, _| {
+        let names: &[&str] = match command.name.as_str() {
+            "curl" => &["o", "output"],
+            "wget" => &["O", "output-document"],
+            _ => return,
+        };
+        let to = option_value(command, names);
+        for word in command.args.iter().filter(|word| is_url(&word.text)) {
+            let remote_name =
+                word.text.rsplit('/').next().unwrap_or("").split(['?', '#']).next().unwrap_or("");
+            let output = match (&to, command.name.as_str()) {
+                (Some(to), _) if matches!(to.as_str(), "-" | "/dev/stdout") => None,
+                (Some(to), _) => Some(to.clone()),
+                (None, "wget") => Some(remote_name.to_owned()),
+                (None, _) if command.has_flag("O") || command.has_flag("remote-name") => {
+                    Some(remote_name.to_owned())
+                }
+                (None, _) => command
+                    .redirects
+                    .iter()
+                    .find(|it| matches!(it.operator, ">" | ">>") && it.fd.is_none_or(|fd| fd == 1))
+                    .map(|it| it.target.text.clone()),
+            };
+            found.push(Download {
+                run,
+                command: index,
+                url: word.text.clone(),
+                span: word.span,
+                output,
+            });
+        }
+    });
+    found
+}
+
+/// Finds what commands delete.
+pub(super) fn deletions(model: &Model<'_>) -> Vec<Deletion> {
+    let mut found = Vec::new();
+    for_each(model, |run, index, command, directory| {
+        let absolute =
+            |word: &ShellWord| join(directory, &word.text).unwrap_or_else(|| word.text.clone());
+        let mut add = |word: &ShellWord, recursive| {
+            let path = absolute(word);
+            found.push(Deletion { run, command: index, path, recursive, span: word.span });
+        };
+        match command.name.as_str() {
+            "rm" | "rmdir" | "unlink" => {
+                let recursive = ["r", "R", "recursive"].iter().any(|flag| command.has_flag(flag));
+                command.operands().for_each(|word| add(word, recursive));
+            }
+            "find" if command.args.iter().any(|word| word.text == "-delete") => {
+                let roots =
+                    command.args.iter().take_while(|word| !word.text.starts_with(['-', '(', '!']));
+                roots.for_each(|word| add(word, true));
+            }
+            _ => {}
+        }
+    });
+    found
+}
+
+/// Calls `visit(run index, command index, command, directory)` for each command; the directory follows literal `cd`s.
+fn for_each(model: &Model<'_>, mut visit: impl FnMut(usize, usize, &Command, Option<&str>)) {
+    for (run_index, run) in model.runs.iter().enumerate() {
+        let mut directory = model.states[run.id()].workdir.clone();
+        for (index, command) in run.script.commands.iter().enumerate() {
+            visit(run_index, index, command, directory.as_deref());
+            if command.is("cd") && !command.inside.subshell && !command.inside.substitution {
+                let to = command.verb().filter(|word| word.is_static);
+                directory = to.and_then(|word| join(directory.as_deref(), &word.text));
+            }
+        }
+    }
+}
+
+/// The value of the first of those options: `-o v`, `-ov`, `--output v`, `--output=v`, or a cluster ending in the letter.
+fn option_value(command: &Command, names: &[&str]) -> Option<String> {
+    let mut words = command.args.iter().peekable();
+    while let Some(word) = words.next() {
+        for name in names {
+            if let Some(long) = word.text.strip_prefix("--").filter(|_| name.len() > 1) {
+                match long.strip_prefix(name) {
+                    Some("") => return words.peek().map(|next| next.text.clone()),
+                    Some(rest) if rest.starts_with('=') => return Some(rest[1..].to_owned()),
+                    _ => {}
+                }
+            } else if name.len() == 1 && word.text.starts_with('-') && !word.text.starts_with("--")
+            {
+                match word.text[1..].split_once(name) {
+                    Some((_, "")) => return words.peek().map(|next| next.text.clone()),
+                    Some(("", rest)) => return Some(rest.to_owned()),
+                    _ => {}
+                }
+            }
+        }
+    }
+    None
+}
+
+fn is_url(text: &str) -> bool {
+    ["http://", "https://", "ftp://"].iter().any(|scheme| text.starts_with(scheme))
+}

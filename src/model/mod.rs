@@ -1,0 +1,96 @@
+//! What a Dockerfile means: stages and their graph, variables, the state at each instruction, layers, and
+//! for each RUN the facts that rules ask for. Built once from the tree; immutable; no I/O.
+
+mod files;
+mod image_ref;
+mod layers;
+mod packages;
+mod run;
+mod scope;
+mod stages;
+mod state;
+
+pub use files::{Deletion, Download};
+pub use image_ref::ImageRef;
+pub use layers::Layer;
+pub use packages::{CachePath, Install, Manager, Package};
+pub use run::Run;
+pub use scope::{Definition, Origin, PREDEFINED, Resolved, Scopes};
+pub use stages::{Base, Stage};
+pub use state::{ShellInForce, State};
+
+use crate::syntax::Dockerfile;
+
+/// What the caller of a build may choose.
+#[derive(Debug, Clone, Default)]
+pub struct BuildOptions {
+    /// `--build-arg` values by name.
+    pub build_args: Vec<(String, String)>,
+    /// `--target`: the name or index of the stage to build.
+    pub target: Option<String>,
+}
+
+/// All facts of one file.
+#[derive(Debug, Clone)]
+pub struct Model<'s> {
+    /// The tree.
+    pub doc: &'s Dockerfile<'s>,
+    /// The stages in order.
+    pub stages: Vec<Stage<'s>>,
+    /// The state in force before each instruction, by instruction index.
+    pub states: Vec<State>,
+    /// What each instruction adds to the image, by instruction index.
+    pub layers: Vec<Layer>,
+    /// Variables.
+    pub scopes: Scopes,
+    /// The RUN instructions in order, also those wrapped in ONBUILD.
+    pub runs: Vec<Run<'s>>,
+    /// Package installs in order.
+    pub installs: Vec<Install>,
+    /// Files fetched by commands, in order.
+    pub downloads: Vec<Download>,
+    /// Files deleted by commands, in order.
+    pub deletions: Vec<Deletion>,
+    /// The stage that becomes the image: `--target`, else the last one.
+    pub final_stage: Option<usize>,
+}
+
+impl<'s> Model<'s> {
+    /// Finds all facts of a file.
+    pub fn build(doc: &'s Dockerfile<'s>, options: &BuildOptions) -> Self {
+        let stages = stages::find(doc, options);
+        let final_stage = stages::final_stage(&stages, options);
+        let scopes = Scopes::find(doc, &stages, options);
+        let states = state::find(doc, &stages, &scopes);
+        let layers =
+            doc.instructions.iter().zip(&states).map(|(it, state)| layers::of(it, state)).collect();
+        let runs = run::find(doc, &stages, &states);
+        let mut model = Self {
+            doc,
+            stages,
+            states,
+            layers,
+            scopes,
+            runs,
+            installs: Vec::new(),
+            downloads: Vec::new(),
+            deletions: Vec::new(),
+            final_stage,
+        };
+        model.installs = packages::find(&model);
+        model.downloads = files::downloads(&model);
+        model.deletions = files::deletions(&model);
+        model
+    }
+
+    /// The stage that holds the instruction of that index; none before the first FROM.
+    pub fn stage_of(&self, instruction: usize) -> Option<&Stage<'s>> {
+        let index = self.stages.partition_point(|stage| stage.instructions.start <= instruction);
+        self.stages.get(index.checked_sub(1)?)
+    }
+
+    /// Whether what the instruction makes is in the final image: its stage is the final one or a base of it.
+    pub fn ships(&self, instruction: usize) -> bool {
+        self.stage_of(instruction).is_none_or(|stage| stage.ships)
+    }
+}

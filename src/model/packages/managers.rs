@@ -1,0 +1,528 @@
+//! The package managers: how their command lines read, and where they keep caches.
+//!
+//! From the managers' own manual pages and documentation, and checked against their images.
+
+/// A package manager.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "each is the manager of its name")]
+pub enum Manager {
+    /// apt-get, apt and aptitude.
+    Apt,
+    Apk,
+    /// yum, dnf, microdnf, tdnf.
+    Dnf,
+    Zypper,
+    Pacman,
+    Pip,
+    Pipx,
+    Pipenv,
+    Poetry,
+    Uv,
+    Pdm,
+    Conda,
+    Npm,
+    Yarn,
+    Pnpm,
+    Bun,
+    Gem,
+    Bundler,
+    Composer,
+    Go,
+    Cargo,
+    Maven,
+    Gradle,
+    Dotnet,
+    Mix,
+    Sbt,
+    R,
+}
+
+/// A folder in which a manager leaves a cache, for root.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CachePath {
+    /// The absolute folder (`~` is `/root`).
+    pub path: &'static str,
+    /// What is kept there.
+    pub what: &'static str,
+}
+
+impl Manager {
+    /// The name people know it by.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Apt => "apt",
+            Self::Apk => "apk",
+            Self::Dnf => "dnf",
+            Self::Zypper => "zypper",
+            Self::Pacman => "pacman",
+            Self::Pip => "pip",
+            Self::Pipx => "pipx",
+            Self::Pipenv => "pipenv",
+            Self::Poetry => "poetry",
+            Self::Uv => "uv",
+            Self::Pdm => "pdm",
+            Self::Conda => "conda",
+            Self::Npm => "npm",
+            Self::Yarn => "yarn",
+            Self::Pnpm => "pnpm",
+            Self::Bun => "bun",
+            Self::Gem => "gem",
+            Self::Bundler => "bundler",
+            Self::Composer => "composer",
+            Self::Go => "go",
+            Self::Cargo => "cargo",
+            Self::Maven => "maven",
+            Self::Gradle => "gradle",
+            Self::Dotnet => "dotnet",
+            Self::Mix => "mix",
+            Self::Sbt => "sbt",
+            Self::R => "R",
+        }
+    }
+
+    /// The folders in which an install leaves a cache when nothing is said against it.
+    pub fn caches(self) -> &'static [CachePath] {
+        const fn at(path: &'static str, what: &'static str) -> CachePath {
+            CachePath { path, what }
+        }
+        match self {
+            Self::Apt => const { &[at("/var/lib/apt/lists", "package lists")] },
+            Self::Apk => const { &[at("/var/cache/apk", "package index")] },
+            Self::Dnf => {
+                const {
+                    &[
+                        at("/var/cache/dnf", "packages and metadata"),
+                        at("/var/cache/yum", "packages and metadata"),
+                    ]
+                }
+            }
+            Self::Zypper => const { &[at("/var/cache/zypp", "packages and metadata")] },
+            Self::Pacman => const { &[at("/var/cache/pacman/pkg", "packages")] },
+            Self::Pip | Self::Pipx | Self::Pipenv => {
+                const { &[at("/root/.cache/pip", "wheels and downloads")] }
+            }
+            Self::Poetry => const { &[at("/root/.cache/pypoetry", "wheels and downloads")] },
+            Self::Uv => const { &[at("/root/.cache/uv", "wheels and downloads")] },
+            Self::Pdm => const { &[at("/root/.cache/pdm", "wheels and downloads")] },
+            Self::Conda => const { &[at("/opt/conda/pkgs", "packages")] },
+            Self::Npm => const { &[at("/root/.npm", "package tarballs")] },
+            Self::Yarn => const { &[at("/usr/local/share/.cache/yarn", "package tarballs")] },
+            Self::Pnpm => const { &[at("/root/.local/share/pnpm/store", "the package store")] },
+            Self::Bun => const { &[at("/root/.bun/install/cache", "packages")] },
+            Self::Gem | Self::Bundler => const { &[at("/usr/local/bundle/cache", "gem files")] },
+            Self::Composer => {
+                const {
+                    &[
+                        at("/root/.composer/cache", "package archives"),
+                        at("/root/.cache/composer", "package archives"),
+                    ]
+                }
+            }
+            Self::Go => {
+                const { &[at("/root/.cache/go-build", "build cache"), at("/go/pkg/mod", "modules")] }
+            }
+            Self::Cargo => const { &[at("/usr/local/cargo/registry", "crates")] },
+            Self::Maven => const { &[at("/root/.m2", "artifacts")] },
+            Self::Gradle => const { &[at("/root/.gradle", "artifacts")] },
+            Self::Dotnet => const { &[at("/root/.nuget", "packages")] },
+            Self::Mix => const { &[at("/root/.hex", "packages")] },
+            Self::Sbt => {
+                const { &[at("/root/.ivy2", "artifacts"), at("/root/.cache/coursier", "artifacts")] }
+            }
+            Self::R => const { &[] },
+        }
+    }
+}
+
+/// How a version is written in a package word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum VersionStyle {
+    /// `name=1.2`, also with `~` `<` `>`.
+    Equals,
+    /// `name-1.2`: the first dash before a digit.
+    Dash,
+    /// `name@1.2`, a leading `@` is a scope.
+    At,
+    /// `name==1.2`, and the other operators of PEP 440.
+    Pep440,
+    /// `name:1.2`.
+    Colon,
+}
+
+impl VersionStyle {
+    /// Splits a word into name and version.
+    pub(super) fn split(self, word: &str) -> (&str, Option<&str>) {
+        let at = match self {
+            Self::Equals => word.find(['=', '~', '<', '>']),
+            Self::Pep440 => word.find(['=', '~', '<', '>', '!']),
+            Self::Colon => word.find(':'),
+            Self::At => word.get(1..).and_then(|rest| rest.find('@')).map(|at| at + 1),
+            Self::Dash => word
+                .match_indices('-')
+                .map(|(at, _)| at)
+                .find(|at| word[at + 1..].starts_with(|next: char| next.is_ascii_digit())),
+        };
+        match at {
+            Some(at) if at > 0 => {
+                (&word[..at], Some(word[at..].trim_start_matches(['=', '@', '-', ':'])))
+            }
+            _ => (word, None),
+        }
+    }
+}
+
+/// How the command line of an install reads.
+#[derive(Clone, Copy)]
+pub(super) struct Grammar {
+    pub(super) manager: Manager,
+    /// The command's names.
+    pub(super) names: &'static [&'static str],
+    /// Operands before the verb, such as `pip` in `uv pip install`.
+    pub(super) prefix: &'static [&'static str],
+    /// The verbs that install.
+    pub(super) verbs: &'static [&'static str],
+    /// Whether the command without a verb installs.
+    pub(super) bare: bool,
+    /// Options whose value is the next word.
+    pub(super) value_flags: &'static [&'static str],
+    pub(super) version: VersionStyle,
+}
+
+const PIP_FLAGS: &[&str] = &[
+    "--abi",
+    "--build",
+    "--cache-dir",
+    "--constraint",
+    "--editable",
+    "--extra-index-url",
+    "--find-links",
+    "--global-option",
+    "--implementation",
+    "--index-url",
+    "--install-option",
+    "--log",
+    "--no-binary",
+    "--only-binary",
+    "--platform",
+    "--prefix",
+    "--progress-bar",
+    "--proxy",
+    "--python",
+    "--python-version",
+    "--requirement",
+    "--retries",
+    "--root",
+    "--root-user-action",
+    "--src",
+    "--target",
+    "--timeout",
+    "--trusted-host",
+    "--upgrade-strategy",
+    "-b",
+    "-c",
+    "-e",
+    "-f",
+    "-i",
+    "-r",
+    "-t",
+];
+
+const fn grammar(
+    manager: Manager,
+    names: &'static [&'static str],
+    verbs: &'static [&'static str],
+    value_flags: &'static [&'static str],
+    version: VersionStyle,
+) -> Grammar {
+    Grammar { manager, names, prefix: &[], verbs, bare: false, value_flags, version }
+}
+
+const fn after(prefix: &'static [&'static str], grammar: Grammar) -> Grammar {
+    Grammar { prefix, ..grammar }
+}
+
+const fn bare(grammar: Grammar) -> Grammar {
+    Grammar { bare: true, ..grammar }
+}
+
+use VersionStyle::{At, Colon, Dash, Equals, Pep440};
+
+/// All grammars; the first that fits a command counts.
+pub(super) const GRAMMARS: &[Grammar] = &[
+    grammar(
+        Manager::Apt,
+        &["apt-get", "apt", "aptitude"],
+        &["install", "reinstall", "build-dep"],
+        &[
+            "-t",
+            "--target-release",
+            "--default-release",
+            "-o",
+            "--option",
+            "-c",
+            "--config-file",
+            "-a",
+        ],
+        Equals,
+    ),
+    grammar(
+        Manager::Apk,
+        &["apk"],
+        &["add"],
+        &[
+            "-t",
+            "--virtual",
+            "-X",
+            "--repository",
+            "-p",
+            "--root",
+            "--arch",
+            "--cache-dir",
+            "--keys-dir",
+            "--wait",
+        ],
+        Equals,
+    ),
+    grammar(
+        Manager::Dnf,
+        &["yum", "dnf", "microdnf", "tdnf", "dnf5"],
+        &["install", "groupinstall", "localinstall", "reinstall", "builddep"],
+        &[
+            "-c",
+            "--config",
+            "--enablerepo",
+            "--disablerepo",
+            "--repo",
+            "--installroot",
+            "--releasever",
+            "--setopt",
+            "-x",
+            "--exclude",
+        ],
+        Dash,
+    ),
+    grammar(
+        Manager::Zypper,
+        &["zypper"],
+        &["install", "in", "source-install", "si"],
+        &["-r", "--repo", "-t", "--type", "-R", "--root", "--from"],
+        Equals,
+    ),
+    grammar(Manager::Pip, &["pip"], &["install"], PIP_FLAGS, Pep440),
+    // `python -m pip install`
+    after(&["pip"], grammar(Manager::Pip, &["python"], &["install"], PIP_FLAGS, Pep440)),
+    after(&["pip"], grammar(Manager::Uv, &["uv"], &["install", "sync"], PIP_FLAGS, Pep440)),
+    grammar(
+        Manager::Uv,
+        &["uv"],
+        &["sync", "add"],
+        &["--extra", "--group", "--package", "-p", "--python"],
+        Pep440,
+    ),
+    grammar(Manager::Pipx, &["pipx"], &["install"], PIP_FLAGS, Pep440),
+    grammar(
+        Manager::Pipenv,
+        &["pipenv"],
+        &["install", "sync"],
+        &["-r", "--python", "-i", "--index"],
+        Pep440,
+    ),
+    grammar(
+        Manager::Poetry,
+        &["poetry"],
+        &["install", "add", "sync"],
+        &["-E", "--extras", "--with", "--without", "--only", "-G", "--group"],
+        Pep440,
+    ),
+    grammar(
+        Manager::Pdm,
+        &["pdm"],
+        &["install", "sync", "add"],
+        &["-G", "--group", "-p", "--project"],
+        Pep440,
+    ),
+    grammar(
+        Manager::Conda,
+        &["conda", "mamba", "micromamba"],
+        &["install", "create", "update"],
+        &["-c", "--channel", "-n", "--name", "-p", "--prefix", "-f", "--file"],
+        Equals,
+    ),
+    after(
+        &["env"],
+        grammar(
+            Manager::Conda,
+            &["conda", "mamba", "micromamba"],
+            &["create", "update"],
+            &["-f", "--file", "-n", "--name", "-p", "--prefix"],
+            Equals,
+        ),
+    ),
+    grammar(
+        Manager::Npm,
+        &["npm"],
+        &["install", "i", "add", "ci", "install-clean", "clean-install"],
+        &[
+            "--prefix",
+            "--registry",
+            "--loglevel",
+            "--cache",
+            "--omit",
+            "--include",
+            "--workspace",
+            "-w",
+            "-C",
+            "--fetch-retries",
+            "--network-timeout",
+        ],
+        At,
+    ),
+    bare(grammar(
+        Manager::Yarn,
+        &["yarn", "yarnpkg"],
+        &["install", "add"],
+        &[
+            "--cwd",
+            "--registry",
+            "--network-timeout",
+            "--cache-folder",
+            "--modules-folder",
+            "--mutex",
+        ],
+        At,
+    )),
+    after(
+        &["global"],
+        grammar(Manager::Yarn, &["yarn", "yarnpkg"], &["add"], &["--prefix", "--registry"], At),
+    ),
+    grammar(
+        Manager::Pnpm,
+        &["pnpm"],
+        &["install", "i", "add", "fetch"],
+        &["--filter", "-F", "--dir", "-C", "--registry", "--store-dir"],
+        At,
+    ),
+    grammar(Manager::Bun, &["bun"], &["install", "i", "add"], &["--cwd", "--registry"], At),
+    grammar(
+        Manager::Gem,
+        &["gem"],
+        &["install", "i"],
+        &["-v", "--version", "-i", "--install-dir", "-n", "--bindir", "-P", "--source", "-s"],
+        Colon,
+    ),
+    bare(grammar(
+        Manager::Bundler,
+        &["bundle", "bundler"],
+        &["install"],
+        &["--jobs", "-j", "--without", "--with", "--path", "--retry", "--gemfile", "--binstubs"],
+        Colon,
+    )),
+    grammar(
+        Manager::Composer,
+        &["composer"],
+        &["install", "require", "update", "create-project"],
+        &["-d", "--working-dir"],
+        Colon,
+    ),
+    grammar(
+        Manager::Go,
+        &["go"],
+        &["install", "get", "build"],
+        &["-o", "-ldflags", "-tags", "-gcflags", "-asmflags", "-mod", "-p", "-buildmode", "-C"],
+        At,
+    ),
+    after(&["mod"], grammar(Manager::Go, &["go"], &["download", "vendor"], &[], At)),
+    grammar(
+        Manager::Cargo,
+        &["cargo"],
+        &["install", "build", "fetch", "chef", "b"],
+        &[
+            "--target",
+            "--features",
+            "-F",
+            "--bin",
+            "--profile",
+            "--manifest-path",
+            "--package",
+            "-p",
+            "--version",
+            "--git",
+            "--path",
+            "--root",
+            "--target-dir",
+            "-j",
+            "--jobs",
+            "--recipe-path",
+        ],
+        At,
+    ),
+    grammar(
+        Manager::Maven,
+        &["mvn", "mvnw"],
+        &[
+            "package",
+            "install",
+            "verify",
+            "compile",
+            "deploy",
+            "dependency:go-offline",
+            "dependency:resolve",
+            "clean",
+        ],
+        &["-f", "--file", "-s", "--settings", "-pl", "--projects", "-P", "-T"],
+        Colon,
+    ),
+    grammar(
+        Manager::Gradle,
+        &["gradle", "gradlew"],
+        &[
+            "build",
+            "assemble",
+            "bootJar",
+            "shadowJar",
+            "jar",
+            "dependencies",
+            "installDist",
+            "clean",
+        ],
+        &["-p", "--project-dir", "-b", "--build-file", "-c", "-x", "--exclude-task", "-g"],
+        Colon,
+    ),
+    grammar(
+        Manager::Dotnet,
+        &["dotnet"],
+        &["restore", "build", "publish"],
+        &[
+            "-c",
+            "--configuration",
+            "-o",
+            "--output",
+            "-r",
+            "--runtime",
+            "-f",
+            "--framework",
+            "-v",
+            "--source",
+            "-s",
+        ],
+        At,
+    ),
+    after(
+        &["tool"],
+        grammar(Manager::Dotnet, &["dotnet"], &["install"], &["--version", "--tool-path"], At),
+    ),
+    grammar(
+        Manager::Mix,
+        &["mix"],
+        &["deps.get", "deps.compile", "compile", "release"],
+        &["--only"],
+        Colon,
+    ),
+    grammar(
+        Manager::Sbt,
+        &["sbt"],
+        &["update", "compile", "package", "assembly", "stage"],
+        &[],
+        Colon,
+    ),
+];

@@ -1,0 +1,189 @@
+//! Stages, what each is built on, and which of them reach the final image.
+
+use std::ops::Range;
+
+use super::{BuildOptions, ImageRef};
+use crate::syntax::{Dockerfile, From, Instruction, Kind, Word};
+
+/// A build stage: a FROM and what follows it.
+#[derive(Debug, Clone)]
+pub struct Stage<'s> {
+    /// Its index, from 0.
+    pub id: usize,
+    /// Its name in lower case, as BuildKit compares it.
+    pub name: Option<String>,
+    /// The FROM instruction.
+    pub instruction: &'s Instruction<'s>,
+    /// What the FROM says.
+    pub from: &'s From<'s>,
+    /// What it is built on.
+    pub base: Base,
+    /// Its instructions, by index; the FROM is the first.
+    pub instructions: Range<usize>,
+    /// Stages whose files it takes (`COPY --from`, `RUN --mount=from=`), by index.
+    pub takes_from: Vec<usize>,
+    /// Whether its own layers are in the final image: it is the final stage or a base of it.
+    pub ships: bool,
+    /// Whether building the final stage needs it at all.
+    pub needed: bool,
+}
+
+/// What a stage is built on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Base {
+    /// An earlier stage of the file, by index.
+    Stage(usize),
+    /// The empty image.
+    Scratch,
+    /// An image. Variables in its name are replaced by the defaults of global ARGs where they are known.
+    Image(ImageRef),
+    /// A name that depends on a variable without a known value.
+    Unknown,
+}
+
+impl Stage<'_> {
+    /// The image it is built on, if it is built on one and the name is known.
+    pub fn image(&self) -> Option<&ImageRef> {
+        match &self.base {
+            Base::Image(image) => Some(image),
+            _ => None,
+        }
+    }
+}
+
+/// Finds the stages of a file and their graph.
+pub(super) fn find<'s>(doc: &'s Dockerfile<'s>, options: &BuildOptions) -> Vec<Stage<'s>> {
+    let mut stages: Vec<Stage<'s>> = Vec::new();
+    for instruction in &doc.instructions {
+        if let Kind::From(from) = &instruction.kind {
+            let base = base_of(doc, from, &stages, options);
+            stages.push(Stage {
+                id: stages.len(),
+                name: from.alias.as_ref().map(|alias| alias.name.text.to_lowercase()),
+                instruction,
+                from,
+                base,
+                instructions: instruction.id..instruction.id + 1,
+                takes_from: Vec::new(),
+                ships: false,
+                needed: false,
+            });
+        } else if let Some(mut stage) = stages.pop() {
+            stage.instructions.end = instruction.id + 1;
+            for name in sources_of(instruction) {
+                stage.takes_from.extend(look_up(&stages, name));
+            }
+            stages.push(stage);
+        }
+    }
+    mark_reach(&mut stages, options);
+    stages
+}
+
+/// The stage that becomes the image.
+pub(super) fn final_stage(stages: &[Stage<'_>], options: &BuildOptions) -> Option<usize> {
+    options
+        .target
+        .as_deref()
+        .and_then(|target| look_up(stages, target))
+        .or_else(|| stages.len().checked_sub(1))
+}
+
+/// The names of stages or images whose files an instruction takes.
+fn sources_of<'a>(instruction: &'a Instruction<'a>) -> Vec<&'a str> {
+    match &instruction.kind {
+        Kind::Copy(_) => {
+            let value = instruction.flag("from").and_then(|flag| flag.value.as_ref());
+            value.map(|word| word.text.as_ref()).into_iter().collect()
+        }
+        Kind::Run(run) => run
+            .mounts
+            .iter()
+            .filter_map(|mount| mount.option("from"))
+            .map(|word| word.text.as_ref())
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The stage a name or index stands for; the last of that name, as in BuildKit.
+pub(super) fn look_up(stages: &[Stage<'_>], name: &str) -> Option<usize> {
+    if let Ok(index) = name.parse::<usize>() {
+        return (index < stages.len()).then_some(index);
+    }
+    let name = name.to_lowercase();
+    stages.iter().rposition(|stage| stage.name.as_deref() == Some(&name))
+}
+
+fn base_of(
+    doc: &Dockerfile<'_>,
+    from: &From<'_>,
+    stages: &[Stage<'_>],
+    options: &BuildOptions,
+) -> Base {
+    // BuildKit compares the text as it is written with the lower-case names.
+    if let Some(stage) =
+        stages.iter().rposition(|stage| stage.name.as_deref() == Some(from.image.text.as_ref()))
+    {
+        return Base::Stage(stage);
+    }
+    let Some(text) = expand_global(doc, &from.image, options) else { return Base::Unknown };
+    if let Some(stage) =
+        stages.iter().rposition(|stage| stage.name.as_deref() == Some(text.as_str()))
+    {
+        return Base::Stage(stage);
+    }
+    match text.as_str() {
+        "scratch" => Base::Scratch,
+        "" => Base::Unknown,
+        _ => Base::Image(ImageRef::parse(&text)),
+    }
+}
+
+/// Expands a word of FROM by `--build-arg` values and the defaults of global ARGs; none where a value is not known.
+fn expand_global(doc: &Dockerfile<'_>, word: &Word<'_>, options: &BuildOptions) -> Option<String> {
+    super::scope::expand(&word.parts, &mut |name| global_value(doc, name, options, 0))
+}
+
+/// The value of a global ARG: the caller's, else its default.
+fn global_value(
+    doc: &Dockerfile<'_>,
+    name: &str,
+    options: &BuildOptions,
+    depth: u8,
+) -> Option<String> {
+    if let Some((_, value)) = options.build_args.iter().rev().find(|(key, _)| key == name) {
+        return Some(value.clone());
+    }
+    // A default may use earlier globals; a chain longer than this is not worth following.
+    if depth > 8 {
+        return None;
+    }
+    let globals = doc.instructions.iter().take_while(|it| !matches!(it.kind, Kind::From(_)));
+    let declarations =
+        globals.filter_map(|it| if let Kind::Arg(list) = &it.kind { Some(list) } else { None });
+    let declaration = declarations.flatten().filter(|it| it.name.text == name).last()?;
+    super::scope::expand(&declaration.value.as_ref()?.parts, &mut |inner| {
+        if inner == name { None } else { global_value(doc, inner, options, depth + 1) }
+    })
+}
+
+/// Marks what ships and what is needed, from the final stage backwards.
+fn mark_reach(stages: &mut [Stage<'_>], options: &BuildOptions) {
+    let Some(last) = final_stage(stages, options) else { return };
+    let mut shipped = Some(last);
+    while let Some(id) = shipped {
+        stages[id].ships = true;
+        shipped = if let Base::Stage(base) = stages[id].base { Some(base) } else { None };
+    }
+    let mut todo = vec![last];
+    while let Some(id) = todo.pop() {
+        if std::mem::replace(&mut stages[id].needed, true) {
+            continue;
+        }
+        if let Base::Stage(base) = stages[id].base {
+            todo.push(base);
+        }
+        todo.extend(stages[id].takes_from.iter().copied());
+    }
+}

@@ -1,0 +1,150 @@
+//! Every rule fires on its bad examples, is silent on its good ones, and finds what the fixtures mark.
+
+use std::path::{Path, PathBuf};
+
+use layerwise::lint::{Finding, Meta, Options, Profile, Selection, Selector};
+use layerwise::model::{BuildOptions, Model};
+use layerwise::rules;
+use layerwise::source::Source;
+use layerwise::syntax;
+
+/// Lints a text with every rule of one code, suppressions included.
+fn lint_with(text: &str, code: &str) -> Vec<(Finding, u32)> {
+    let selection =
+        Selection { select: vec![Selector::Code(code.to_owned())], ..Selection::default() };
+    let options = Options { profile: Profile::Strict, selection, ..Options::default() };
+    let source = Source::new("Dockerfile", text);
+    let doc = syntax::parse(&source);
+    let model = Model::build(&doc, &BuildOptions::default());
+    let findings = layerwise::lint::lint(&model, rules::all(), &options);
+    findings
+        .into_iter()
+        .map(|it| (source.line(it.span.start), it))
+        .map(|(line, it)| (it, line))
+        .collect()
+}
+
+fn metas() -> impl Iterator<Item = &'static Meta> {
+    rules::all().map(|rule| &rule.meta)
+}
+
+#[test]
+fn bad_examples_fire_and_good_ones_do_not() {
+    let mut wrong = Vec::new();
+    for meta in metas() {
+        let code = meta.code;
+        assert!(!meta.bad.is_empty() && !meta.good.is_empty(), "{code} needs examples");
+        for (index, example) in meta.bad.iter().enumerate() {
+            if lint_with(example, code).is_empty() {
+                wrong.push(format!("{code}: bad example {index} gives nothing:\n{example}"));
+            }
+        }
+        for (index, example) in meta.good.iter().enumerate() {
+            for (finding, line) in lint_with(example, code) {
+                wrong.push(format!(
+                    "{code}: good example {index}, line {line}: {}\n{example}",
+                    finding.message
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The marks of a fixture: each `#~ CODE…` comment expects findings on the next line that is no mark.
+/// Returns the text without marks, and the expected (line, code) pairs.
+fn read_marks(text: &str) -> (String, Vec<(u32, String)>) {
+    let (mut kept, mut expected, mut pending) = (String::new(), Vec::new(), Vec::new());
+    let mut line = 0;
+    for raw in text.split_inclusive('\n') {
+        if let Some(codes) = raw.trim_start().strip_prefix("#~") {
+            pending.extend(codes.split_whitespace().map(str::to_owned));
+            continue;
+        }
+        line += 1;
+        kept.push_str(raw);
+        expected.extend(pending.drain(..).map(|code| (line, code)));
+    }
+    (kept, expected)
+}
+
+fn fixtures(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut found: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    found.retain(|path| path.extension().is_some_and(|it| it == "Dockerfile"));
+    found.sort();
+    found
+}
+
+#[test]
+fn fixtures_give_what_their_marks_expect() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
+    let mut wrong = Vec::new();
+    let folders = std::fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().path());
+    for folder in folders.filter(|path| path.is_dir()) {
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let Some(meta) = metas().find(|meta| meta.name == name) else {
+            wrong.push(format!("fixtures/rules/{name}: no rule has that name"));
+            continue;
+        };
+        for path in fixtures(&folder) {
+            let (text, mut expected) = read_marks(&std::fs::read_to_string(&path).unwrap());
+            expected.retain(|(_, code)| code == meta.code);
+            let mut got: Vec<(u32, String)> = lint_with(&text, meta.code)
+                .into_iter()
+                .map(|(it, line)| (line, it.meta.code.to_owned()))
+                .collect();
+            expected.sort();
+            got.sort();
+            if got != expected {
+                wrong.push(format!("{}: expected {expected:?}, got {got:?}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn texts_are_complete_and_in_style() {
+    let mut wrong = Vec::new();
+    for meta in metas() {
+        let code = meta.code;
+        let mut check = |good: bool, what: &str| {
+            if !good {
+                wrong.push(format!("{code}: {what}"));
+            }
+        };
+        check(
+            !meta.name.is_empty()
+                && meta
+                    .name
+                    .chars()
+                    .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-'),
+            "name is not in kebab case",
+        );
+        check(
+            !meta.summary.is_empty() && !meta.summary.ends_with('.'),
+            "summary is empty or ends with a period",
+        );
+        check(
+            meta.why.ends_with('.') && meta.why.len() > 40,
+            "why is too short or does not end with a period",
+        );
+        for example in meta.bad {
+            for (finding, _) in lint_with(example, code) {
+                let message = &finding.message;
+                check(
+                    message.chars().count() <= 80,
+                    &format!("message is longer than 80 characters: {message}"),
+                );
+                check(!message.ends_with('.'), &format!("message ends with a period: {message}"));
+                check(
+                    !message.starts_with(|it: char| it.is_uppercase()),
+                    &format!("message starts upper case: {message}"),
+                );
+                check(finding.help.as_ref().is_none_or(|help| !help.is_empty()), "help is empty");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
