@@ -34,7 +34,7 @@ pub fn lint(
 ) -> Vec<Finding> {
     let cx = Context { model, options };
     let mut findings = Findings::new();
-    for rule in rules.filter(|rule| options.selection.may_report(rule)) {
+    for rule in rules.filter(|rule| options.selection.may_report(rule, options.profile)) {
         findings.current = &rule.meta;
         (rule.check)(&cx, &mut findings);
     }
