@@ -68,7 +68,6 @@ impl<'s> Script<'s> {
     }
 }
 
-<<<<<<< HEAD
 impl Dialect {
     /// The dialect of a SHELL instruction's words.
     pub fn from_shell_words(words: &[&str]) -> Self {
@@ -82,7 +81,6 @@ impl Dialect {
         Self::Sh
     }
 }
-=======
+
 #[cfg(test)]
 mod tests;
->>>>>>> shell
