@@ -55,7 +55,7 @@ pub(super) struct CheckArgs {
     pub(super) profile: ProfileArg,
 
     /// How to print findings
-    #[arg(long, value_enum, default_value = "json", help_heading = "Output")]
+    #[arg(long, value_enum, default_value = "full", help_heading = "Output")]
     pub(super) format: Format,
 
     /// Write the report to a file

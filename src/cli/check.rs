@@ -4,12 +4,12 @@ use std::ops::ControlFlow;
 
 use super::args::CheckArgs;
 use super::discover::{Discovered, discover};
-use super::output::{Output, complain, remark};
+use super::output::{Output, complain, remark, style};
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS};
 use crate::error::Error;
 use crate::lint::{Options, Selection, Selector};
 use crate::model::BuildOptions;
-use crate::report::{self, Summary};
+use crate::report::{self, Report, Style, Summary};
 use crate::rules;
 use crate::session::Session;
 
@@ -22,20 +22,25 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
             remark(&format!("{}: no Dockerfiles found", folder.display()));
         }
     }
-    let report = args.format.report();
+    let style = style(args.color, args.output.is_none());
+    let report = args.format.report(style);
     let mut output = Output::open(args.output.as_deref())?;
     let mut summary = Summary::default();
     let mut errors = Vec::new();
     let mut separator = "";
-    let mut flow = output.write(&report.start());
+    let findings_are_wanted = !args.statistics;
+    let mut flow = ControlFlow::Continue(());
+    if findings_are_wanted {
+        flow = output.write(&report.start());
+    }
     if flow.is_continue() {
         session.check_all(
             &inputs,
             args.jobs.map(usize::from),
             |input, result| {
                 let outcome = report::Outcome { name: &input.name, result: result.as_ref() };
-                let (text, summary) = (report.file(outcome), Summary::of(outcome));
-                (text, summary, result.err())
+                let text = if findings_are_wanted { report.file(outcome) } else { String::new() };
+                (text, Summary::of(outcome), result.err())
             },
             |(text, counts, error)| {
                 summary.add(counts);
@@ -52,13 +57,24 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
         );
     }
     if flow.is_continue() {
-        let _ = output.write(&report.end(&summary));
+        let _ = output.write(&end(args, style, report.as_ref(), &summary));
     }
     let is_read = output.finish()?;
     if !args.format.tells_errors() || args.output.is_some() {
         errors.iter().for_each(complain);
     }
     Ok(exit_code(args, &summary, is_read))
+}
+
+/// The last part of the report.
+fn end(args: &CheckArgs, style: Style, report: &dyn Report, summary: &Summary) -> String {
+    if args.statistics {
+        report::statistics(summary, args.format, style)
+    } else if args.quiet && args.format.is_for_people() {
+        String::new()
+    } else {
+        report.end(summary)
+    }
 }
 
 fn exit_code(args: &CheckArgs, summary: &Summary, is_read: bool) -> u8 {

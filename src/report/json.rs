@@ -175,6 +175,6 @@ fn range(source: &Source, span: Span) -> RangeObject {
     RangeObject { start: position(span.start), end: position(span.end) }
 }
 
-fn write(value: &impl Serialize) -> String {
+pub(super) fn write(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("structures of strings and numbers can always be written")
 }

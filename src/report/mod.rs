@@ -1,8 +1,15 @@
 //! Findings to bytes: one file a format, each with output structures of its own that do not change with the code.
 
+mod concise;
+mod excerpt;
 mod json;
+mod statistics;
+mod style;
 mod summary;
+mod terminal;
 
+pub use statistics::statistics;
+pub use style::Style;
 pub use summary::Summary;
 
 use crate::error::Error;
@@ -12,6 +19,10 @@ use crate::session::Checked;
 /// The formats of `check`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
+    /// Each finding with the lines it is about
+    Full,
+    /// One line a finding: `path:line:column: severity CODE message`
+    Concise,
     /// One object with all files
     Json,
     /// One object a finding, one a line
@@ -49,11 +60,18 @@ pub trait Report: Sync {
 
 impl Format {
     /// The report of this format.
-    pub fn report(self) -> Box<dyn Report> {
+    pub fn report(self, style: Style) -> Box<dyn Report> {
         match self {
+            Self::Full => Box::new(terminal::Full(style)),
+            Self::Concise => Box::new(concise::Concise(style)),
             Self::Json => Box::new(json::Json),
             Self::Jsonl => Box::new(json::JsonLines),
         }
+    }
+
+    /// Whether it is for people, who like to hear how it went.
+    pub fn is_for_people(self) -> bool {
+        matches!(self, Self::Full | Self::Concise)
     }
 
     /// Whether the report itself says which files could not be read.
