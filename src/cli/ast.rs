@@ -45,6 +45,8 @@ fn text(view: &AstView) -> String {
         let heredocs = it.heredocs.iter();
         text.extend(heredocs.map(|it| format!("      <<{} {:?}\n", it.name, it.content)));
     }
-    text.extend(view.errors.iter().map(|it| format!("  error in line {}: {}\n", it.line, it.message)));
+    text.extend(
+        view.errors.iter().map(|it| format!("  error in line {}: {}\n", it.line, it.message)),
+    );
     text
 }

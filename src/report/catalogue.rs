@@ -55,7 +55,8 @@ pub fn text_list<'a>(
     style: Style,
 ) -> String {
     let ours = metas.map(|meta| (meta.code, severity(meta), meta.summary));
-    let theirs = codes.iter().map(|code| (code.code, shell_severity(code).to_owned(), code.summary));
+    let theirs =
+        codes.iter().map(|code| (code.code, shell_severity(code).to_owned(), code.summary));
     let rows: Vec<_> = ours.chain(theirs).collect();
     let width = rows.iter().map(|(code, ..)| code.len()).max().unwrap_or(0);
     let lines = rows.iter().map(|(code, severity, summary)| {

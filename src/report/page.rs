@@ -37,13 +37,23 @@ pub fn terminal_shellcheck(code: &ShellCode, style: Style) -> String {
     page += &format!("shellcheck, shell, {}\n\n", shell_severity(code));
     page += &wrap(&sentence(code.summary), style.width, "");
     page += &suppression(code.code, style);
-    page += &format!("\n{}:\n    https://www.shellcheck.net/wiki/{}\n", style.bold("Read more"), code.code);
+    page += &format!(
+        "\n{}:\n    https://www.shellcheck.net/wiki/{}\n",
+        style.bold("Read more"),
+        code.code
+    );
     page
 }
 
 /// The page for `docs/rules/`.
 pub fn markdown(meta: &Meta) -> String {
-    let mut page = format!("# {} {}\n\n{}\n\n{}\n\n", meta.code, meta.name, sentence(meta.summary), facts(meta));
+    let mut page = format!(
+        "# {} {}\n\n{}\n\n{}\n\n",
+        meta.code,
+        meta.name,
+        sentence(meta.summary),
+        facts(meta)
+    );
     page += &format!("## Why\n\n{}\n", meta.why);
     for (title, examples) in [("Bad", meta.bad), ("Good", meta.good)] {
         if let Some(example) = examples.first() {
@@ -69,15 +79,21 @@ pub fn markdown(meta: &Meta) -> String {
 }
 
 /// `docs/rules.md`: all rules by category.
-pub fn markdown_index<'a>(metas: impl Iterator<Item = &'a Meta> + Clone) -> String {
-    let mut page = "# Rules\n\nMade from the rules themselves; `layerwise rules` prints the same list.\n".to_owned();
+pub fn markdown_index(metas: &[&Meta]) -> String {
+    let mut page =
+        "# Rules\n\nMade from the rules themselves; `layerwise rules` prints the same list.\n"
+            .to_owned();
     for category in crate::lint::Category::ALL {
-        let mut rows: Vec<&Meta> = metas.clone().filter(|it| it.category == category).collect();
+        let mut rows: Vec<&Meta> =
+            metas.iter().copied().filter(|it| it.category == category).collect();
         rows.sort_by_key(|it| it.code);
         if rows.is_empty() {
             continue;
         }
-        page += &format!("\n## {}\n\n| code | name | severity | profile | finds |\n|---|---|---|---|---|\n", category.name());
+        page += &format!(
+            "\n## {}\n\n| code | name | severity | profile | finds |\n|---|---|---|---|---|\n",
+            category.name()
+        );
         for meta in rows {
             page += &format!(
                 "| [{code}](rules/{file}.md) | {} | {} | {} | {} |\n",
