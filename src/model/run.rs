@@ -170,8 +170,8 @@ pub(super) fn script_of<'s>(
             let first = body.lines().next().unwrap_or("");
             let dialect =
                 if first.starts_with("#!") { Dialect::from_shebang(first) } else { dialect };
-            let nothing = Span::at(heredoc.body.start);
-            let view = View::new(file, nothing, heredoc.body.end, doc.escape);
+            // The body is raw: nothing of it is joined by the builder.
+            let view = View::new(file, Span::at(heredoc.body.start), heredoc.body.end, doc.escape);
             Script::parse(view, dialect)
         }
         Form::Shell(text) => {

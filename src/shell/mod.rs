@@ -68,6 +68,9 @@ impl<'s> Script<'s> {
     }
 }
 
+#[cfg(test)]
+mod tests;
+
 impl Dialect {
     /// The dialect of a SHELL instruction's words.
     pub fn from_shell_words(words: &[&str]) -> Self {
@@ -81,6 +84,3 @@ impl Dialect {
         Self::Sh
     }
 }
-
-#[cfg(test)]
-mod tests;
