@@ -1,0 +1,100 @@
+//! `layerwise check`: files to findings to a report.
+
+use std::ops::ControlFlow;
+
+use super::args::CheckArgs;
+use super::discover::{Discovered, discover};
+use super::output::{Output, complain, remark};
+use super::{FAILURE, FINDINGS, Outcome, SUCCESS};
+use crate::error::Error;
+use crate::lint::{Options, Selection, Selector};
+use crate::model::BuildOptions;
+use crate::report::{self, Summary};
+use crate::rules;
+use crate::session::Session;
+
+/// Runs it.
+pub(super) fn run(args: &CheckArgs) -> Outcome {
+    let session = session(args)?;
+    let Discovered { inputs, empty } = discover(&args.paths, &args.stdin_filename);
+    if !args.quiet {
+        for folder in &empty {
+            remark(&format!("{}: no Dockerfiles found", folder.display()));
+        }
+    }
+    let report = args.format.report();
+    let mut output = Output::open(args.output.as_deref())?;
+    let mut summary = Summary::default();
+    let mut errors = Vec::new();
+    let mut separator = "";
+    let mut flow = output.write(&report.start());
+    if flow.is_continue() {
+        session.check_all(
+            &inputs,
+            args.jobs.map(usize::from),
+            |input, result| {
+                let outcome = report::Outcome { name: &input.name, result: result.as_ref() };
+                let (text, summary) = (report.file(outcome), Summary::of(outcome));
+                (text, summary, result.err())
+            },
+            |(text, counts, error)| {
+                summary.add(counts);
+                errors.extend(error);
+                flow = if text.is_empty() {
+                    ControlFlow::Continue(())
+                } else {
+                    output.write(separator)?;
+                    separator = report.separator();
+                    output.write(&text)
+                };
+                flow
+            },
+        );
+    }
+    if flow.is_continue() {
+        let _ = output.write(&report.end(&summary));
+    }
+    let is_read = output.finish()?;
+    if !args.format.tells_errors() || args.output.is_some() {
+        errors.iter().for_each(complain);
+    }
+    Ok(exit_code(args, &summary, is_read))
+}
+
+fn exit_code(args: &CheckArgs, summary: &Summary, is_read: bool) -> u8 {
+    let failing = args.fail_on.severity().is_some_and(|severity| summary.reaches(severity));
+    if !is_read {
+        SUCCESS
+    } else if summary.failed > 0 {
+        FAILURE
+    } else if failing && !args.exit_zero {
+        FINDINGS
+    } else {
+        SUCCESS
+    }
+}
+
+fn session(args: &CheckArgs) -> Result<Session, Error> {
+    let selection = Selection {
+        select: selectors(&args.select)?,
+        extend: selectors(&args.extend_select)?,
+        ignore: selectors(&args.ignore)?,
+    };
+    Ok(Session {
+        lint: Options { profile: args.profile.into(), selection },
+        build: BuildOptions { build_args: args.build_arg.clone(), target: args.target.clone() },
+    })
+}
+
+fn selectors(words: &[String]) -> Result<Vec<Selector>, Error> {
+    let words = words.iter().map(|word| word.trim()).filter(|word| !word.is_empty());
+    words.map(selector).collect()
+}
+
+fn selector(word: &str) -> Result<Selector, Error> {
+    let Ok(selector) = word.parse::<Selector>();
+    if selector.is_known(rules::all().map(|rule| &rule.meta)) {
+        return Ok(selector);
+    }
+    Err(Error::Usage(format!("no rule, family or category is called `{word}`")))
+}
