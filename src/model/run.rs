@@ -168,8 +168,7 @@ pub(super) fn script_of<'s>(
             let heredoc = &instruction.heredocs[0];
             let body = doc.source.slice(heredoc.body);
             let first = body.lines().next().unwrap_or("");
-            let dialect =
-                if first.starts_with("#!") { Dialect::from_shebang(first) } else { dialect };
+            let dialect = Dialect::from_shebang(first).unwrap_or(dialect);
             // The body is raw: nothing of it is joined by the builder.
             let view = View::new(file, Span::at(heredoc.body.start), heredoc.body.end, doc.escape);
             Script::parse(view, dialect)
