@@ -1,6 +1,9 @@
 //! Security.
 
+mod root_user;
+mod secrets_used_in_arg_or_env;
+
 use crate::lint::Rule;
 
 /// The rules of this folder.
-pub(super) const RULES: &[Rule] = &[];
+pub(super) const RULES: &[Rule] = &[root_user::RULE, secrets_used_in_arg_or_env::RULE];

@@ -1,6 +1,18 @@
 //! Syntax and instruction form.
 
+mod consistent_instruction_casing;
+mod from_as_casing;
+mod legacy_key_value_format;
+mod no_empty_continuation;
+mod undefined_var;
+
 use crate::lint::Rule;
 
 /// The rules of this folder.
-pub(super) const RULES: &[Rule] = &[];
+pub(super) const RULES: &[Rule] = &[
+    consistent_instruction_casing::RULE,
+    from_as_casing::RULE,
+    legacy_key_value_format::RULE,
+    no_empty_continuation::RULE,
+    undefined_var::RULE,
+];
