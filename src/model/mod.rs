@@ -108,3 +108,6 @@ impl<'s> Model<'s> {
         self.stage_of(instruction).is_none_or(|stage| stage.ships)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -91,7 +91,8 @@ pub(super) fn script_of<'s>(
             let first = body.lines().next().unwrap_or("");
             let dialect =
                 if first.starts_with("#!") { Dialect::from_shebang(first) } else { dialect };
-            let view = View { text: body.into(), base: heredoc.body.start };
+            // The body is raw: nothing of it is joined by the builder.
+            let view = View::new(file, Span::at(heredoc.body.start), heredoc.body.end, doc.escape);
             Script::parse(view, dialect)
         }
         Form::Shell(text) => {
@@ -107,11 +108,11 @@ pub(super) fn script_of<'s>(
 impl<'s> super::Model<'s> {
     /// The commands of a CMD, ENTRYPOINT or HEALTHCHECK instruction; none for any other.
     pub fn entry_script(&self, instruction: &'s Instruction<'s>) -> Option<Script<'s>> {
-        let form = match &instruction.kind {
-            Kind::Cmd(form)
-            | Kind::Entrypoint(form)
-            | Kind::Healthcheck(Healthcheck::Cmd(_, form)) => form,
-            _ => return None,
+        let (Kind::Cmd(form)
+        | Kind::Entrypoint(form)
+        | Kind::Healthcheck(Healthcheck::Cmd(_, form))) = &instruction.kind
+        else {
+            return None;
         };
         let dialect = self.states[instruction.id].shell.dialect;
         Some(script_of(self.doc, instruction, form, dialect))
