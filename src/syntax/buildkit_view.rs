@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::ast::{Dockerfile, Heredoc, Instruction, ItemKind, Keyword, Kind};
+use super::ast::{Dockerfile, Flag, Heredoc, Instruction, ItemKind, Keyword, Kind};
 use super::instruction::{health_split, legacy_pair};
 use super::json_form::{self, Json};
 use super::split;
@@ -97,19 +97,14 @@ fn view(doc: &Dockerfile<'_>, instruction: &Instruction<'_>, lines: Span) -> Ast
         None if instruction.keyword == Keyword::Onbuild => (false, Vec::new()),
         None => words(doc, instruction),
     };
-    let flags = instruction.flags.iter().map(|flag| match &flag.value {
-        Some(value) => format!("--{}={}", flag.name, value.text),
-        None => format!("--{}", flag.name),
-    });
     let content = |heredoc: &Heredoc<'_>| AstHeredoc {
         name: heredoc.name.to_string(),
         content: source.slice(heredoc.body).to_owned(),
     };
-    let keyword = |it: &Instruction<'_>| keyword(doc, it);
     AstInstruction {
-        keyword: keyword(instruction),
-        sub_keyword: inner.map(keyword),
-        flags: flags.collect(),
+        keyword: instruction.word.to_string(),
+        sub_keyword: inner.map(|inner| inner.word.to_string()),
+        flags: instruction.flags.iter().map(flag).collect(),
         json,
         value,
         start_line: source.line(lines.start),
@@ -118,12 +113,13 @@ fn view(doc: &Dockerfile<'_>, instruction: &Instruction<'_>, lines: Span) -> Ast
     }
 }
 
-/// The keyword as it is written; in one that a continuation breaks, the file holds more than that.
-fn keyword(doc: &Dockerfile<'_>, instruction: &Instruction<'_>) -> String {
-    match instruction.keyword {
-        Keyword::Unknown => doc.source.slice(instruction.keyword_span).to_owned(),
-        known => known.name().to_owned(),
-    }
+/// Flags as BuildKit reads them, byte by byte: what is not ASCII comes out as one character for each byte.
+fn flag(flag: &Flag<'_>) -> String {
+    let text = match &flag.value {
+        Some(value) => format!("--{}={}", flag.name, value.text),
+        None => format!("--{}", flag.name),
+    };
+    if text.is_ascii() { text } else { text.bytes().map(char::from).collect() }
 }
 
 /// Whether the arguments are a JSON array, and the words.
