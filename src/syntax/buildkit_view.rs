@@ -180,3 +180,42 @@ fn healthcheck(text: &str) -> (bool, Vec<String>) {
         None => (false, vec![kind, command.to_owned()]),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(text: &str) -> Vec<(bool, Vec<String>)> {
+        let source = Source::from_bytes("", text.as_bytes().to_vec());
+        ast_json(&super::super::parse(&source))
+            .instructions
+            .into_iter()
+            .map(|it| (it.json, it.value))
+            .collect()
+    }
+
+    #[test]
+    fn each_keyword_has_its_words() {
+        let text =
+            "FROM a AS b\nENV a b c\nLABEL d=e 'f g'=\nHEALTHCHECK CMD x  y\nFOO bar\nUSER a b\n";
+        let found: Vec<_> = values(text).into_iter().map(|(_, words)| words.join("|")).collect();
+        assert_eq!(found, ["a|AS|b", "a|b c", "d|e|'f g'|", "CMD|x  y", "", "a b"]);
+    }
+
+    #[test]
+    fn onbuild_shows_what_it_wraps() {
+        let source = Source::new("p", "ONBUILD run [\"a\"]\nonbuild\n");
+        let view = ast_json(&super::super::parse(&source));
+        assert_eq!(view.instructions[0].keyword, "ONBUILD");
+        assert_eq!(view.instructions[0].sub_keyword.as_deref(), Some("run"));
+        assert_eq!(values("ONBUILD run [\"a\"]\n"), [(true, vec!["a".to_owned()])]);
+        assert_eq!(view.instructions[1].sub_keyword, None);
+    }
+
+    #[test]
+    fn invalid_bytes_are_replaced() {
+        let source = Source::from_bytes("p", b"FROM x\nUSER \xE9\xE8\n".to_vec());
+        let view = ast_json(&super::super::parse(&source));
+        assert_eq!(view.instructions[1].value, ["\u{FFFD}\u{FFFD}"]);
+    }
+}
