@@ -133,9 +133,8 @@ fn check(cx: &mut Cx, mount: &mut Mount<'_>, option: &MountOption<'_>, field: &s
 
 fn check_bare(cx: &mut Cx, mount: &Mount<'_>, option: &MountOption<'_>, field: &str) {
     match &*option.key {
-        "readonly" | "readwrite" => {}
         "required" if misplaced(mount.kind, "required") => refuse_key(cx, mount, option),
-        "required" => {}
+        "readonly" | "readwrite" | "required" => {}
         _ => {
             let message = format!("mount option {} lacks its value", code(field));
             cx.refuse(option.span, message, "write it as `key=value`");

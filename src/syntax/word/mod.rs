@@ -72,7 +72,7 @@ pub(super) fn parse(text: &Mapped<'_>, range: Range<usize>, mode: Mode) -> Parts
 
 /// Skips one quoted text or variable at the start of `rest`, as the search for heredocs does; tells what
 /// follows and whether a variable with an operand was in it.
-pub(super) fn skip<'a>(rest: &'a str, mode: Mode) -> Result<(&'a str, bool), Fault> {
+pub(super) fn skip(rest: &str, mode: Mode) -> Result<(&str, bool), Fault> {
     let text = Mapped::verbatim("", 0..0);
     let reader = Reader { text: &text, word: rest, start: 0, mode };
     let mut sink = Sink::default();
