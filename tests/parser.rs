@@ -359,3 +359,24 @@ fn a_nul_byte_is_refused_only_in_instructions() {
     assert_eq!(messages("# a\0\nFROM x\n"), [""; 0]);
     assert_eq!(messages("FROM x\nRUN a\0b\0\n"), ["a NUL byte stands in the instruction"]);
 }
+
+#[test]
+fn fixtures_have_the_trees_that_buildkit_gives_them() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/parser");
+    let entries = std::fs::read_dir(folder).expect("the fixtures are there");
+    let paths = entries.map(|entry| entry.expect("the folder can be read").path());
+    let files: Vec<_> =
+        paths.filter(|path| path.extension().is_some_and(|it| it == "Dockerfile")).collect();
+    assert!(files.len() >= 8);
+    for path in files {
+        let bytes = std::fs::read(&path).expect("the fixture can be read");
+        check(&bytes);
+        let source = Source::from_bytes("", bytes);
+        let found = serde_json::to_value(ast_json(&parse(&source))).expect("it has no maps");
+        let want = std::fs::read(path.with_extension("json")).expect("its tree is there");
+        let want: serde_json::Value = serde_json::from_slice(&want).expect("its tree is JSON");
+        for key in ["instructions", "errors"] {
+            assert_eq!(found[key], want[key], "{key} of {}", path.display());
+        }
+    }
+}

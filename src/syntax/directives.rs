@@ -11,7 +11,7 @@ use nom::sequence::{delimited, pair};
 use nom::{IResult, bytes::complete::tag};
 
 use super::ast::Directive;
-use super::instruction::Cx;
+use super::cx::Cx;
 use super::lines::Line;
 use super::message::{code, error};
 use crate::source::Span;

@@ -1,9 +1,10 @@
 //! The file as a whole: its items in order, and what is wrong with all of it.
 
 use super::ast::{Comment, Dockerfile, Heredoc, Instruction, Item, ItemKind, Keyword, Kind};
+use super::cx::Cx;
 use super::directives::Block;
 use super::heredoc;
-use super::instruction::{self, Cx, Head};
+use super::instruction::{self, Head};
 use super::json_form;
 use super::lines::{self, Line, Lines, Logical, MAX_LINE};
 use super::message::error;

@@ -1,8 +1,9 @@
 //! ONBUILD.
 
-use super::{Arguments, Cx, Head, build};
+use super::{Arguments, Head, build};
 use crate::source::Span;
 use crate::syntax::ast::{Instruction, Keyword, Kind};
+use crate::syntax::cx::Cx;
 use crate::syntax::text::Mapped;
 
 /// The instruction that is wrapped. It owns the heredocs; one wrapped in a wrapped one is not read.

@@ -1,7 +1,8 @@
 //! RUN, CMD, ENTRYPOINT and SHELL.
 
-use super::{Arguments, Cx, literal_flag};
+use super::{Arguments, literal_flag};
 use crate::syntax::ast::{Flag, Form, Keyword, Kind, Run};
+use crate::syntax::cx::Cx;
 use crate::syntax::flags::RawFlag;
 use crate::syntax::message::{code, did_you_mean};
 use crate::syntax::mount;

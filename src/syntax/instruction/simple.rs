@@ -7,8 +7,9 @@ use nom::combinator::{all_consuming, opt, recognize, value};
 use nom::sequence::preceded;
 use nom::{IResult, Parser};
 
-use super::{Arguments, Cx};
+use super::Arguments;
 use crate::syntax::ast::{Keyword, Kind, Word};
+use crate::syntax::cx::Cx;
 use crate::syntax::message::{code, did_you_mean};
 
 /// The rest of the line is the argument.

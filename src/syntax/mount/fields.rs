@@ -6,8 +6,8 @@ use nom::character::complete::{char, digit1, one_of};
 use nom::combinator::{all_consuming, opt, recognize};
 use nom::{IResult, Parser};
 
+use crate::syntax::cx::Cx;
 use crate::syntax::flags::RawFlag;
-use crate::syntax::instruction::Cx;
 use crate::syntax::message::code;
 use crate::syntax::text::{Builder, Mapped};
 

@@ -5,8 +5,8 @@ mod fields;
 use fields::{fields, is_bool, is_size};
 
 use super::ast::{Mount, MountOption, MountType, Word};
+use super::cx::Cx;
 use super::flags::RawFlag;
-use super::instruction::Cx;
 use super::message::{code, did_you_mean};
 use super::text::Mapped;
 use crate::source::Span;
