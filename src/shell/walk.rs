@@ -119,7 +119,12 @@ impl Walker<'_> {
                 self.list(&command.body, &around.first());
                 self.list(&command.always_body, &around.first());
             }
-            CompoundCommand::Arithmetic(_) => {}
+            CompoundCommand::Arithmetic(command) => {
+                if around.nested == 0 && command.expr_ast.is_none() && command.expr_span.is_some() {
+                    let start = command.left_paren_span.start.offset();
+                    self.reader.double_parens.push(start..command.right_paren_span.end.offset());
+                }
+            }
             CompoundCommand::If(_) | CompoundCommand::Case(_) => self.choice(compound, around),
             _ => self.loops(compound, around),
         }
@@ -381,18 +386,18 @@ impl Walker<'_> {
         self.range(start, end)
     }
 
-    /// The range without continuations before it, and inside the text.
+    /// The range without continuations before it, inside the text and of whole characters.
     fn trimmed(&self, start: usize, end: usize) -> (usize, usize) {
-        let end = end.min(self.text.len());
-        let raw = self.text.get(start..end).unwrap_or("");
-        let skipped = raw.len() - raw.trim_start_matches("\\\n").len();
-        (start.min(end) + skipped, end)
+        let end = self.text.ceil_char_boundary(end);
+        let start = self.text.floor_char_boundary(start.min(end));
+        let raw = &self.text[start..end];
+        (start + raw.len() - raw.trim_start_matches("\\\n").len(), end)
     }
 
     #[allow(clippy::cast_possible_truncation, reason = "a text is as long as a part of the file")]
     fn range(&self, start: usize, end: usize) -> Span {
-        let end = end.min(self.text.len());
-        let start = start.min(end);
+        let end = self.text.ceil_char_boundary(end);
+        let start = self.text.floor_char_boundary(start.min(end));
         match self.origin {
             Origin::At(base) => Span { start: base + start as u32, end: base + end as u32 },
             Origin::Within(span) | Origin::Json(span) => span,
