@@ -2,6 +2,8 @@
 
 mod codes;
 mod command;
+mod compound;
+mod convert;
 mod dialect;
 mod extra;
 mod filter;
