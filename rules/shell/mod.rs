@@ -9,8 +9,8 @@ use crate::lint::Rule;
 
 /// The rules of this folder.
 pub(super) const RULES: &[Rule] = &[
-    pointless_command::RULE,
     directory_change_in_run::RULE,
     pipe_without_pipefail::RULE,
+    pointless_command::RULE,
     wget_progress_bar::RULE,
 ];

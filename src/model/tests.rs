@@ -39,15 +39,21 @@ fn a_target_changes_what_is_final() {
 
 #[test]
 fn mounts_make_a_stage_needed() {
-    of("FROM a AS tools\nFROM b\nRUN --mount=from=tools,target=/t x\n", |model| assert!(model.stages[0].needed));
+    of("FROM a AS tools\nFROM b\nRUN --mount=from=tools,target=/t x\n", |model| {
+        assert!(model.stages[0].needed)
+    });
 }
 
 #[test]
 fn bases_follow_global_arguments() {
     let text = "ARG TAG=20\nARG IMAGE=node:${TAG}-slim\nFROM $IMAGE\n";
-    of(text, |model| assert_eq!(model.stages[0].image().and_then(|it| it.tag.as_deref()), Some("20-slim")));
-    let options =
-        BuildOptions { build_args: vec![("TAG".to_owned(), "18".to_owned())], ..BuildOptions::default() };
+    of(text, |model| {
+        assert_eq!(model.stages[0].image().and_then(|it| it.tag.as_deref()), Some("20-slim"))
+    });
+    let options = BuildOptions {
+        build_args: vec![("TAG".to_owned(), "18".to_owned())],
+        ..BuildOptions::default()
+    };
     with(text, &options, |model| {
         assert_eq!(model.stages[0].image().and_then(|it| it.tag.as_deref()), Some("18-slim"));
     });
@@ -111,7 +117,9 @@ fn installs_are_read_from_all_managers() {
         let found: Vec<_> = model
             .installs
             .iter()
-            .map(|it| (it.manager, it.packages.iter().map(|it| it.name.as_str()).collect::<Vec<_>>()))
+            .map(|it| {
+                (it.manager, it.packages.iter().map(|it| it.name.as_str()).collect::<Vec<_>>())
+            })
             .collect();
         assert_eq!(
             found,
