@@ -8,7 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "redundant-target-platform",
         category: Category::BaseImage,
         summary: "`--platform=$TARGETPLATFORM` is the default",
-        why: "FROM takes the target platform by itself. The flag makes readers look for a reason that is not there.",
+        why: "`FROM` takes the target platform by itself. The flag makes readers look for a reason that is not there.",
         bad: &[
             "FROM --platform=$TARGETPLATFORM debian:12\n",
             "FROM --platform=${TARGETPLATFORM} debian:12 AS run\n",
@@ -37,7 +37,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             && matches!(variable.op, None | Some(":-" | "-" | ":?" | "?"))
         {
             findings
-                .report(platform.span, "FROM takes the target platform by itself")
+                .report(platform.span, "`FROM` takes the target platform by itself")
                 .help("drop the flag");
         }
     }

@@ -46,9 +46,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         });
         if let Some(source) = local {
             findings
-                .report(instruction.keyword_span, "ADD does what COPY does here")
+                .report(instruction.keyword_span, "`ADD` does what `COPY` does here")
                 .label(source.word.span, "neither a URL nor an archive")
-                .help("use COPY");
+                .help("use `COPY`");
         }
     }
 }

@@ -30,7 +30,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         for port in cx.model.exposed_ports(instruction) {
             let Some(host) = &port.host else { continue };
             findings
-                .report(port.span, format!("`{}:` has no effect in EXPOSE", shorten(host, 40)))
+                .report(port.span, format!("`{}:` has no effect in `EXPOSE`", shorten(host, 40)))
                 .help(format!("write `{}` only", port.port));
         }
     }

@@ -32,7 +32,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             findings
                 .report(
                     text.span,
-                    format!("{keyword} runs through `/bin/sh -c`, which keeps signals back"),
+                    format!("`{keyword}` runs through `/bin/sh -c`, which keeps signals back"),
                 )
                 .help("write a JSON array: `[\"program\", \"argument\"]`");
         }

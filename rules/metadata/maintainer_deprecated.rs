@@ -21,7 +21,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for instruction in cx.instructions().filter(|it| it.keyword == Keyword::Maintainer) {
         findings
-            .report(instruction.keyword_span, "a label has taken the place of MAINTAINER")
+            .report(instruction.keyword_span, "a label has taken the place of `MAINTAINER`")
             .help("write `LABEL org.opencontainers.image.authors=\"…\"`");
     }
 }

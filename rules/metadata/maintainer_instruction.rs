@@ -23,7 +23,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for instruction in cx.instructions().filter(|it| it.keyword == Keyword::Maintainer) {
         findings
-            .report(instruction.keyword_span, "MAINTAINER is deprecated")
+            .report(instruction.keyword_span, "`MAINTAINER` is deprecated")
             .help("write `LABEL org.opencontainers.image.authors=\"…\"`");
     }
 }

@@ -26,8 +26,8 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for (earlier, later) in cx.model.overridden(Keyword::Entrypoint) {
         findings
-            .report(later.keyword_span, "this ENTRYPOINT replaces an earlier one of the stage")
+            .report(later.keyword_span, "this `ENTRYPOINT` replaces an earlier one of the stage")
             .label(earlier.keyword_span, "has no effect")
-            .help("keep one ENTRYPOINT");
+            .help("keep one `ENTRYPOINT`");
     }
 }

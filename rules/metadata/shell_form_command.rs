@@ -40,7 +40,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let Form::Shell(text) = form else { continue };
         let finding = findings.report(
             text.span,
-            format!("{} runs its program through a shell", instruction.keyword.name()),
+            format!("`{}` runs its program through a shell", instruction.keyword.name()),
         );
         // Such as `['serve']`: JSON has double quotes only.
         if text.value.starts_with('[') {

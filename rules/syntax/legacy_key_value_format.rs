@@ -30,7 +30,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         findings
             .report(
                 pair.key.span.cover(pair.value.span),
-                format!("{keyword} without `=` between key and value"),
+                format!("`{keyword}` without `=` between key and value"),
             )
             .help(format!(
                 "write `{keyword} {}=…`, in quotes if the value has blanks",

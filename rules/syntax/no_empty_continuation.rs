@@ -28,7 +28,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for instruction in cx.instructions() {
         let Some((first, others)) = instruction.empty_lines.split_first() else { continue };
-        let message = format!("blank line inside {}", instruction.keyword.name());
+        let message = format!("blank line inside `{}`", instruction.keyword.name());
         let finding = findings.report(*first, message);
         finding.help("delete it, or put a comment there");
         for line in others {
