@@ -16,9 +16,9 @@
 
 use std::ops::Range;
 
+use super::Finding;
 use super::rule::{Family, Meta, Profile};
 use super::select::Selector;
-use super::Finding;
 use crate::model::Model;
 use crate::source::Span;
 use crate::syntax::{Dockerfile, ItemKind, Keyword};
@@ -105,7 +105,9 @@ fn find(model: &Model<'_>) -> Vec<Suppression> {
         let pragma = pragma(doc.source.slice(comment.span));
         let (reach, rules) = match (pragma, comment.inside) {
             (Some(Pragma::File(rules)), _) => (Reach::File, rules),
-            (Some(Pragma::Instruction(rules)), Some(id)) => (Reach::Instructions(id..id + 1), rules),
+            (Some(Pragma::Instruction(rules)), Some(id)) => {
+                (Reach::Instructions(id..id + 1), rules)
+            }
             _ => continue,
         };
         found.push(Suppression { reach, rules });
@@ -284,7 +286,8 @@ mod tests {
 
     #[test]
     fn comments_inside_an_instruction_count() {
-        let text = "FROM a\nRUN b && \\\n  # layerwise ignore=LW101\n  # hadolint ignore=DL3008\n  c\n";
+        let text =
+            "FROM a\nRUN b && \\\n  # layerwise ignore=LW101\n  # hadolint ignore=DL3008\n  c\n";
         assert_eq!(left(text), "1D 1L 1S 2S");
     }
 

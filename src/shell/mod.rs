@@ -78,17 +78,3 @@ impl<'s> Script<'s> {
 
 #[cfg(test)]
 mod tests;
-
-impl Dialect {
-    /// The dialect of a SHELL instruction's words.
-    pub fn from_shell_words(words: &[&str]) -> Self {
-        let _ = words;
-        Self::Sh
-    }
-
-    /// The dialect of a `#!` line.
-    pub fn from_shebang(line: &str) -> Self {
-        let _ = line;
-        Self::Sh
-    }
-}
