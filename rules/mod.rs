@@ -12,6 +12,7 @@ mod stages;
 mod syntax;
 
 use crate::lint::Rule;
+pub use shell::shellcheck_metas;
 
 /// Every rule, in the order in which they run.
 pub fn all() -> impl Iterator<Item = &'static Rule> + Clone {
