@@ -17,6 +17,9 @@ fn files() -> HashSet<String> {
     for folder in Category::ALL.map(|it| it.name().replace('-', "_")) {
         for entry in std::fs::read_dir(root.join(&folder)).unwrap() {
             let path = entry.unwrap().path();
+            if path.is_dir() {
+                continue;
+            }
             let name = path.file_stem().unwrap().to_str().unwrap();
             let text = std::fs::read_to_string(&path).unwrap();
             if name != "mod" && text.contains("const RULE: Rule") {
