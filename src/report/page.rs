@@ -14,9 +14,13 @@ const REACHES: [(&str, &str); 3] = [
 /// The page for a terminal.
 pub fn terminal(meta: &Meta, style: Style) -> String {
     let mut page = format!("{} {}\n{}\n\n", style.bold(meta.code), meta.name, facts(meta));
-    page += &wrap(&sentence(meta.summary), style.width, "");
-    page += "\n";
-    page += &wrap(meta.why, style.width, "");
+    // The codes of ShellCheck have no more to say than their summary.
+    let summary = sentence(meta.summary);
+    if !meta.why.starts_with(&summary) {
+        page += &wrap(&summary, style.width);
+        page += "\n";
+    }
+    page += &wrap(meta.why, style.width);
     for (title, examples) in [("Bad", meta.bad), ("Good", meta.good)] {
         if let Some(example) = examples.first() {
             page += &format!("\n{}:\n{}", style.bold(title), indented(&visible(example)));
@@ -166,7 +170,7 @@ fn indented(text: &str) -> String {
 }
 
 /// Breaks text into lines at blanks.
-pub(super) fn wrap(text: &str, width: usize, indent: &str) -> String {
+fn wrap(text: &str, width: usize) -> String {
     let mut wrapped = String::new();
     let mut column = 0;
     for word in text.split_whitespace() {
@@ -175,10 +179,7 @@ pub(super) fn wrap(text: &str, width: usize, indent: &str) -> String {
             wrapped.push('\n');
             column = 0;
         }
-        if column == 0 {
-            wrapped += indent;
-            column = indent.len();
-        } else {
+        if column > 0 {
             wrapped.push(' ');
             column += 1;
         }
