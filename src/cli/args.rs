@@ -43,7 +43,7 @@ pub(super) enum Command {
 }
 
 const CHECK_EXAMPLES: &str = "\
-Exit code: 0 nothing at or above the threshold, 1 findings, 2 bad usage or a
+Exit codes: 0 nothing at or above the threshold, 1 findings, 2 bad usage or a
 file that could not be read.
 
 Examples:
