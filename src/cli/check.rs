@@ -4,12 +4,13 @@ use std::ops::ControlFlow;
 
 use super::args::CheckArgs;
 use super::discover::{Discovered, discover};
-use super::output::{Output, complain, remark};
+use super::output::{Output, complain, remark, style};
+use super::suggest::did_you_mean;
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS};
 use crate::error::Error;
-use crate::lint::{Options, Selection, Selector};
+use crate::lint::{Category, Family, Options, Selection, Selector};
 use crate::model::BuildOptions;
-use crate::report::{self, Summary};
+use crate::report::{self, Report, Style, Summary};
 use crate::rules;
 use crate::session::Session;
 
@@ -22,20 +23,25 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
             remark(&format!("{}: no Dockerfiles found", folder.display()));
         }
     }
-    let report = args.format.report();
+    let style = style(args.color, args.output.is_none());
+    let report = args.format.report(style);
     let mut output = Output::open(args.output.as_deref())?;
     let mut summary = Summary::default();
     let mut errors = Vec::new();
     let mut separator = "";
-    let mut flow = output.write(&report.start());
+    let findings_are_wanted = !args.statistics;
+    let mut flow = ControlFlow::Continue(());
+    if findings_are_wanted {
+        flow = output.write(&report.start());
+    }
     if flow.is_continue() {
         session.check_all(
             &inputs,
             args.jobs.map(usize::from),
             |input, result| {
                 let outcome = report::Outcome { name: &input.name, result: result.as_ref() };
-                let (text, summary) = (report.file(outcome), Summary::of(outcome));
-                (text, summary, result.err())
+                let text = if findings_are_wanted { report.file(outcome) } else { String::new() };
+                (text, Summary::of(outcome), result.err())
             },
             |(text, counts, error)| {
                 summary.add(counts);
@@ -52,13 +58,24 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
         );
     }
     if flow.is_continue() {
-        let _ = output.write(&report.end(&summary));
+        let _ = output.write(&end(args, style, report.as_ref(), &summary));
     }
     let is_read = output.finish()?;
     if !args.format.tells_errors() || args.output.is_some() {
         errors.iter().for_each(complain);
     }
     Ok(exit_code(args, &summary, is_read))
+}
+
+/// The last part of the report.
+fn end(args: &CheckArgs, style: Style, report: &dyn Report, summary: &Summary) -> String {
+    if args.statistics {
+        report::statistics(summary, args.format, style)
+    } else if args.quiet && args.format.is_for_people() {
+        String::new()
+    } else {
+        report.end(summary)
+    }
 }
 
 fn exit_code(args: &CheckArgs, summary: &Summary, is_read: bool) -> u8 {
@@ -93,8 +110,14 @@ fn selectors(words: &[String]) -> Result<Vec<Selector>, Error> {
 
 fn selector(word: &str) -> Result<Selector, Error> {
     let Ok(selector) = word.parse::<Selector>();
-    if selector.is_known(rules::all().map(|rule| &rule.meta)) {
+    let metas = || rules::all().map(|rule| &rule.meta);
+    if selector.is_known(metas()) {
         return Ok(selector);
     }
-    Err(Error::Usage(format!("no rule, family or category is called `{word}`")))
+    let words = ["ALL", "DEFAULT"].into_iter();
+    let words = words.chain(Family::ALL.into_iter().map(Family::name));
+    let words = words.chain(Category::ALL.into_iter().map(Category::name));
+    let words = words.chain(metas().flat_map(|meta| [meta.code, meta.name]));
+    let hint = did_you_mean(word, words);
+    Err(Error::Usage(format!("no rule, family or category is called `{word}`{hint}")))
 }

@@ -1,11 +1,13 @@
 //! Where reports go: standard output or a file. A reader that went away is no error.
 
 use std::fs::File;
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use super::args::When;
 use crate::error::Error;
+use crate::report::Style;
 
 /// A place that a report is written to.
 pub(super) struct Output {
@@ -61,4 +63,22 @@ pub(super) fn complain(error: &Error) {
 /// Says something on standard error; it is no loss if nobody listens.
 pub(super) fn remark(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// The widest lines that are written: longer ones are hard to read.
+const MAX_WIDTH: usize = 100;
+
+/// How output looks on standard output, or in a file if it does not go there.
+pub(super) fn style(color: When, to_stdout: bool) -> Style {
+    let terminal = to_stdout && io::stdout().is_terminal();
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let dumb = || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+    let color = match color {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => terminal && !set("NO_COLOR") && !dumb(),
+    };
+    let columns = if terminal { terminal_size::terminal_size() } else { None };
+    let width = columns.map_or(80, |(width, _)| usize::from(width.0).clamp(40, MAX_WIDTH));
+    Style { color, width }
 }

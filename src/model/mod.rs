@@ -1,23 +1,37 @@
 //! What a Dockerfile means: stages and their graph, variables, the state at each instruction, layers, and
 //! for each RUN the facts that rules ask for. Built once from the tree; immutable; no I/O.
 
+mod casing;
+
+mod descriptions;
+mod expose;
 mod files;
 mod image_ref;
 mod layers;
 mod packages;
+
+mod platform;
+mod relations;
 mod run;
 mod scope;
 mod stages;
 mod state;
+pub mod transfers;
+mod variables;
 
+pub use casing::Case;
+pub use descriptions::Description;
+pub use expose::ExposedPort;
 pub use files::{Deletion, Download};
 pub use image_ref::ImageRef;
 pub use layers::Layer;
 pub use packages::{CachePath, Install, Manager, Package};
+pub use platform::Platform;
 pub use run::Run;
 pub use scope::{Definition, Origin, PREDEFINED, Resolved, Scopes};
 pub use stages::{Base, Stage};
 pub use state::{ShellInForce, State};
+pub use variables::{Evidence, Undefined};
 
 use crate::syntax::Dockerfile;
 
@@ -108,3 +122,6 @@ impl<'s> Model<'s> {
             || self.stages.get(stage).is_some_and(|it| words(it) == words(last))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -156,7 +156,7 @@ fn object<'a>(checked: &'a Checked, finding: &'a Finding) -> FindingObject<'a> {
             .map(|it| LabelObject { range: range(source, it.span), message: &it.message })
             .collect(),
         help: finding.help.as_deref(),
-        url: super::page(finding.meta),
+        url: super::page_path(*family, code),
         also: &finding.also,
         fix: None,
         impact: finding.impact.map(|it| ImpactObject {
@@ -175,6 +175,6 @@ fn range(source: &Source, span: Span) -> RangeObject {
     RangeObject { start: position(span.start), end: position(span.end) }
 }
 
-fn write(value: &impl Serialize) -> String {
+pub(super) fn write(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("structures of strings and numbers can always be written")
 }

@@ -1,17 +1,31 @@
 //! Findings to bytes: one file a format, each with output structures of its own that do not change with the code.
 
+mod catalogue;
+mod concise;
+mod excerpt;
 mod json;
+pub mod page;
+mod statistics;
+mod style;
 mod summary;
+mod terminal;
 
+pub use catalogue::{json_list, text_list};
+pub use statistics::statistics;
+pub use style::Style;
 pub use summary::Summary;
 
 use crate::error::Error;
-use crate::lint::{Family, Meta};
+use crate::lint::Family;
 use crate::session::Checked;
 
 /// The formats of `check`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
+    /// Each finding with the lines it is about
+    Full,
+    /// One line a finding: `path:line:column: severity CODE message`
+    Concise,
     /// One object with all files
     Json,
     /// One object a finding, one a line
@@ -49,11 +63,18 @@ pub trait Report: Sync {
 
 impl Format {
     /// The report of this format.
-    pub fn report(self) -> Box<dyn Report> {
+    pub fn report(self, style: Style) -> Box<dyn Report> {
         match self {
+            Self::Full => Box::new(terminal::Full(style)),
+            Self::Concise => Box::new(concise::Concise(style)),
             Self::Json => Box::new(json::Json),
             Self::Jsonl => Box::new(json::JsonLines),
         }
+    }
+
+    /// Whether it is for people, who like to hear how it went.
+    pub fn is_for_people(self) -> bool {
+        matches!(self, Self::Full | Self::Concise)
     }
 
     /// Whether the report itself says which files could not be read.
@@ -63,9 +84,9 @@ impl Format {
 }
 
 /// The documentation page of a rule, as a path in the project.
-pub fn page(meta: &Meta) -> String {
-    match meta.family {
+pub fn page_path(family: Family, code: &str) -> String {
+    match family {
         Family::Shellcheck => "docs/rules/shellcheck.md".to_owned(),
-        _ => format!("docs/rules/{}.md", meta.code),
+        _ => format!("docs/rules/{code}.md"),
     }
 }

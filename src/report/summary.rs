@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::lint::{Meta, Severity};
 
 use super::Outcome;
+use super::style::plural;
 
 /// Counts over one file or many.
 #[derive(Debug, Clone, Default)]
@@ -65,4 +66,25 @@ impl Summary {
     pub fn reaches(&self, threshold: Severity) -> bool {
         Severity::ALL.into_iter().any(|it| it <= threshold && self.count(it) > 0)
     }
+}
+
+/// The counts as a sentence for people.
+pub(super) fn sentence(summary: &Summary) -> String {
+    let files = plural(summary.files - summary.failed, "file");
+    if summary.findings() == 0 {
+        return format!("No findings in {files}.");
+    }
+    let words = Severity::ALL.into_iter().filter(|it| summary.count(*it) > 0).map(|severity| {
+        let count = summary.count(severity);
+        match severity {
+            Severity::Error | Severity::Warning => plural(count, severity.name()),
+            Severity::Info | Severity::Style => format!("{count} {}", severity.name()),
+        }
+    });
+    format!(
+        "Found {} ({}) in {} of {files}.",
+        plural(summary.findings(), "finding"),
+        words.collect::<Vec<_>>().join(", "),
+        summary.files_with_findings,
+    )
 }
