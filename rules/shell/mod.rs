@@ -15,5 +15,6 @@ pub(super) const RULES: &[Rule] = &[
     shellcheck::RULE,
     directory_change_in_run::RULE,
     pipe_without_pipefail::RULE,
+    pointless_command::RULE,
     wget_progress_bar::RULE,
 ];
