@@ -11,10 +11,9 @@ pub use shellcheck::shellcheck_metas;
 
 /// The rules of this folder.
 pub(super) const RULES: &[Rule] = &[
-    pointless_command::RULE,
-    shellcheck::RULE,
     directory_change_in_run::RULE,
     pipe_without_pipefail::RULE,
     pointless_command::RULE,
+    shellcheck::RULE,
     wget_progress_bar::RULE,
 ];

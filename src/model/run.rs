@@ -103,7 +103,7 @@ impl Run<'_> {
             let words = own.map(|assignment| assignment.value.text.as_str());
             words.or_else(|| {
                 let pairs = it.args.iter().filter_map(|word| word.text.split_once('='));
-                pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).last()
+                pairs.rev().find(|(key, _)| *key == name).map(|(_, value)| value)
             })
         })
     }
