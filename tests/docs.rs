@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use layerwise::lint::{Family, Meta};
 use layerwise::report::page;
-use layerwise::{rules, shell};
+use layerwise::rules;
 
 /// What the pages must say, by path.
 fn pages() -> BTreeMap<PathBuf, String> {
@@ -14,7 +14,10 @@ fn pages() -> BTreeMap<PathBuf, String> {
         rules::all().map(|it| &it.meta).filter(|it| it.family != Family::Shellcheck).collect();
     let mut pages = BTreeMap::new();
     pages.insert(docs.join("rules.md"), page::markdown_index(&metas));
-    pages.insert(docs.join("rules/shellcheck.md"), page::markdown_shellcheck(shell::codes()));
+    pages.insert(
+        docs.join("rules/shellcheck.md"),
+        page::markdown_shellcheck(rules::shellcheck_metas()),
+    );
     for meta in metas {
         pages.insert(docs.join(format!("rules/{}.md", meta.code)), page::markdown(meta));
     }
