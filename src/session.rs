@@ -44,6 +44,22 @@ pub enum Origin {
     Failed(Error),
 }
 
+impl Input {
+    /// Reads it.
+    pub fn read(&self) -> Result<Source, Error> {
+        let bytes = match &self.origin {
+            Origin::Failed(error) => return Err(error.clone()),
+            Origin::Stdin => read_all(std::io::stdin().lock(), 0, Path::new(&self.name))?,
+            Origin::File(path) => {
+                let file = File::open(path).map_err(|error| Error::io(path, &error))?;
+                let size = file.metadata().map_or(0, |metadata| metadata.len());
+                read_all(file, size, path)?
+            }
+        };
+        Ok(Source::from_bytes(self.name.clone(), bytes))
+    }
+}
+
 /// A file that was checked.
 #[derive(Debug, Clone)]
 pub struct Checked {
@@ -82,7 +98,7 @@ impl Session {
 
     /// Reads and checks one input. A panic inside is an error of that input alone.
     pub fn check_input(&self, input: &Input) -> Result<Checked, Error> {
-        let source = Source::from_bytes(input.name.clone(), read(input)?);
+        let source = input.read()?;
         catch_unwind(AssertUnwindSafe(|| self.check(source))).map_err(|panic| {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
@@ -115,19 +131,6 @@ impl Session {
             if done.into_iter().try_for_each(&mut in_order).is_break() {
                 return;
             }
-        }
-    }
-}
-
-/// Reads all bytes of an input.
-fn read(input: &Input) -> Result<Vec<u8>, Error> {
-    match &input.origin {
-        Origin::Failed(error) => Err(error.clone()),
-        Origin::Stdin => read_all(std::io::stdin().lock(), 0, Path::new(&input.name)),
-        Origin::File(path) => {
-            let file = File::open(path).map_err(|error| Error::io(path, &error))?;
-            let size = file.metadata().map_or(0, |metadata| metadata.len());
-            read_all(file, size, path)
         }
     }
 }

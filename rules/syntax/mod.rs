@@ -2,8 +2,10 @@
 
 mod consistent_instruction_casing;
 mod from_as_casing;
+mod invalid_encoding;
 mod legacy_key_value_format;
 mod no_empty_continuation;
+mod syntax_error;
 mod undefined_var;
 
 use crate::lint::Rule;
@@ -12,7 +14,9 @@ use crate::lint::Rule;
 pub(super) const RULES: &[Rule] = &[
     consistent_instruction_casing::RULE,
     from_as_casing::RULE,
+    invalid_encoding::RULE,
     legacy_key_value_format::RULE,
     no_empty_continuation::RULE,
+    syntax_error::RULE,
     undefined_var::RULE,
 ];

@@ -9,26 +9,50 @@ use crate::report::Format;
 
 /// A Dockerfile linter and layer-optimization advisor.
 #[derive(Debug, Parser)]
-#[command(name = "layerwise", version, arg_required_else_help = true, max_term_width = 80)]
+#[command(
+    name = "layerwise",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 80,
+    after_help = EXAMPLES
+)]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  layerwise check                check every Dockerfile below this folder
+  layerwise explain DL3008       why a rule exists and what to do
+  layerwise rules                list all rules";
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Check Dockerfiles
-    Check(CheckArgs),
+    Check(Box<CheckArgs>),
+    /// Tell what a rule finds, why, and how to suppress it
+    Explain(ExplainArgs),
+    /// List all rules
+    Rules(RulesArgs),
+    /// Print what the parser made of Dockerfiles
+    Ast(AstArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
 }
 
 const CHECK_EXAMPLES: &str = "\
+Exit code: 0 nothing at or above the threshold, 1 findings, 2 bad usage or a
+file that could not be read.
+
 Examples:
-  layerwise check                        every Dockerfile below this folder
-  layerwise check Dockerfile app/        a file and a folder
-  docker compose config | layerwise …    see the README for more
-  layerwise check --ignore DL3008,style
-";
+  layerwise check                           every Dockerfile below this folder
+  layerwise check Dockerfile services/      a file and a folder
+  layerwise check - < Dockerfile            standard input
+  layerwise check --ignore DL3008,metadata  without a rule and a category
+  layerwise check --select hadolint,shellcheck --profile strict
+  layerwise check --fail-on error --format concise";
 
 /// `check`.
 #[derive(Debug, Args)]
@@ -169,4 +193,56 @@ fn build_arg(text: &str) -> Result<(String, String), String> {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("expected NAME=VALUE".to_owned()),
     }
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// Codes or names of rules, such as DL3008 or SC2086
+    #[arg(required = true, value_name = "CODE")]
+    pub(super) codes: Vec<String>,
+
+    /// Colour the output
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: When,
+}
+
+/// `rules`.
+#[derive(Debug, Args)]
+pub(super) struct RulesArgs {
+    /// How to print the list
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: TextOrJson,
+
+    /// Colour the output
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: When,
+}
+
+/// `ast`.
+#[derive(Debug, Args)]
+pub(super) struct AstArgs {
+    /// Files, folders, or `-` for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// How to print the instructions
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: TextOrJson,
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    pub(super) shell: clap_complete::Shell,
+}
+
+/// Formats of lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TextOrJson {
+    /// For people
+    Text,
+    /// For programs
+    Json,
 }

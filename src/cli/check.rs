@@ -5,9 +5,10 @@ use std::ops::ControlFlow;
 use super::args::CheckArgs;
 use super::discover::{Discovered, discover};
 use super::output::{Output, complain, remark, style};
+use super::suggest::did_you_mean;
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS};
 use crate::error::Error;
-use crate::lint::{Options, Selection, Selector};
+use crate::lint::{Category, Family, Options, Selection, Selector};
 use crate::model::BuildOptions;
 use crate::report::{self, Report, Style, Summary};
 use crate::rules;
@@ -109,8 +110,14 @@ fn selectors(words: &[String]) -> Result<Vec<Selector>, Error> {
 
 fn selector(word: &str) -> Result<Selector, Error> {
     let Ok(selector) = word.parse::<Selector>();
-    if selector.is_known(rules::all().map(|rule| &rule.meta)) {
+    let metas = || rules::all().map(|rule| &rule.meta);
+    if selector.is_known(metas()) {
         return Ok(selector);
     }
-    Err(Error::Usage(format!("no rule, family or category is called `{word}`")))
+    let words = ["ALL", "DEFAULT"].into_iter();
+    let words = words.chain(Family::ALL.into_iter().map(Family::name));
+    let words = words.chain(Category::ALL.into_iter().map(Category::name));
+    let words = words.chain(metas().flat_map(|meta| [meta.code, meta.name]));
+    let hint = did_you_mean(word, words);
+    Err(Error::Usage(format!("no rule, family or category is called `{word}`{hint}")))
 }

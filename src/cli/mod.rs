@@ -1,9 +1,14 @@
 //! The command line: flags in, reports and an exit code out.
 
 mod args;
+mod ast;
 mod check;
+mod completions;
 mod discover;
+mod explain;
 mod output;
+mod rules;
+mod suggest;
 
 use std::process::ExitCode;
 
@@ -24,6 +29,10 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let result = match &cli.command {
         Command::Check(args) => check::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Rules(args) => rules::run(args),
+        Command::Ast(args) => ast::run(args),
+        Command::Completions(args) => completions::run(args),
     };
     ExitCode::from(result.unwrap_or_else(|error| {
         output::complain(&error);

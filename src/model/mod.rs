@@ -107,6 +107,20 @@ impl<'s> Model<'s> {
     pub fn ships(&self, instruction: usize) -> bool {
         self.stage_of(instruction).is_none_or(|stage| stage.ships)
     }
+
+    /// Whether a stage is the last one, the base of a later one, or built from the same words as the last one
+    /// (which is how hadolint decides whose left-overs count).
+    pub fn is_base_or_last(&self, stage: usize) -> bool {
+        let Some(last) = self.stages.last() else { return true };
+        let words = |stage: &Stage<'_>| {
+            let word = |word: &crate::syntax::Word<'_>| word.text.to_string();
+            let alias = stage.from.alias.as_ref().map(|alias| word(&alias.name));
+            (word(&stage.from.image), stage.from.platform.as_ref().map(word), alias)
+        };
+        stage == last.id
+            || self.stages.iter().any(|it| it.base == Base::Stage(stage))
+            || self.stages.get(stage).is_some_and(|it| words(it) == words(last))
+    }
 }
 
 #[cfg(test)]

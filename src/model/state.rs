@@ -24,6 +24,14 @@ pub struct ShellInForce {
     pub words: Vec<String>,
 }
 
+impl ShellInForce {
+    /// Whether a pipe fails when any of its commands fails: an option `-o pipefail` of the SHELL instruction.
+    pub fn pipefail(&self) -> bool {
+        let mut pairs = self.words.windows(2);
+        pairs.any(|it| it[0].starts_with('-') && it[0].contains('o') && it[1] == "pipefail")
+    }
+}
+
 impl State {
     /// What holds at the start of a stage on an image.
     fn initial() -> Self {

@@ -156,7 +156,7 @@ fn object<'a>(checked: &'a Checked, finding: &'a Finding) -> FindingObject<'a> {
             .map(|it| LabelObject { range: range(source, it.span), message: &it.message })
             .collect(),
         help: finding.help.as_deref(),
-        url: super::page(finding.meta),
+        url: super::page_path(*family, code),
         also: &finding.also,
         fix: None,
         impact: finding.impact.map(|it| ImpactObject {

@@ -1,19 +1,22 @@
 //! Findings to bytes: one file a format, each with output structures of its own that do not change with the code.
 
+mod catalogue;
 mod concise;
 mod excerpt;
 mod json;
+pub mod page;
 mod statistics;
 mod style;
 mod summary;
 mod terminal;
 
+pub use catalogue::{json_list, text_list};
 pub use statistics::statistics;
 pub use style::Style;
 pub use summary::Summary;
 
 use crate::error::Error;
-use crate::lint::{Family, Meta};
+use crate::lint::Family;
 use crate::session::Checked;
 
 /// The formats of `check`.
@@ -81,9 +84,9 @@ impl Format {
 }
 
 /// The documentation page of a rule, as a path in the project.
-pub fn page(meta: &Meta) -> String {
-    match meta.family {
+pub fn page_path(family: Family, code: &str) -> String {
+    match family {
         Family::Shellcheck => "docs/rules/shellcheck.md".to_owned(),
-        _ => format!("docs/rules/{}.md", meta.code),
+        _ => format!("docs/rules/{code}.md"),
     }
 }
