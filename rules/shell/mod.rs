@@ -3,14 +3,17 @@
 mod directory_change_in_run;
 mod pipe_without_pipefail;
 mod pointless_command;
+mod shellcheck;
 mod wget_progress_bar;
 
 use crate::lint::Rule;
+pub use shellcheck::shellcheck_metas;
 
 /// The rules of this folder.
 pub(super) const RULES: &[Rule] = &[
-    pointless_command::RULE,
     directory_change_in_run::RULE,
     pipe_without_pipefail::RULE,
+    pointless_command::RULE,
+    shellcheck::RULE,
     wget_progress_bar::RULE,
 ];

@@ -110,14 +110,15 @@ fn selectors(words: &[String]) -> Result<Vec<Selector>, Error> {
 
 fn selector(word: &str) -> Result<Selector, Error> {
     let Ok(selector) = word.parse::<Selector>();
-    let metas = || rules::all().map(|rule| &rule.meta);
-    if selector.is_known(metas()) {
+    let known = selector.is_known(rules::all().map(|rule| &rule.meta));
+    // Names of ShellCheck's codes are looked up last: making their list takes a moment.
+    if known || selector.is_known(rules::shellcheck_metas().iter()) {
         return Ok(selector);
     }
     let words = ["ALL", "DEFAULT"].into_iter();
     let words = words.chain(Family::ALL.into_iter().map(Family::name));
     let words = words.chain(Category::ALL.into_iter().map(Category::name));
-    let words = words.chain(metas().flat_map(|meta| [meta.code, meta.name]));
+    let words = words.chain(rules::catalogue().flat_map(|meta| [meta.code, meta.name]));
     let hint = did_you_mean(word, words);
     Err(Error::Usage(format!("no rule, family or category is called `{word}`{hint}")))
 }

@@ -1,7 +1,7 @@
 //! RUN instructions with their shell text read.
 
 use super::{Stage, State};
-use crate::shell::{Dialect, Script, View};
+use crate::shell::{Dialect, Script, ShellState, View};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Form, Healthcheck, Instruction, Kind, Mount, MountType};
 
@@ -184,6 +184,16 @@ pub(super) fn script_of<'s>(
 }
 
 impl<'s> super::Model<'s> {
+    /// The shell for which the text of a RUN is checked: a heredoc's own interpreter, else what is in force.
+    pub fn checked_shell(&self, run: &Run<'_>) -> ShellState {
+        let shell = &self.states[run.id()].shell;
+        if run.script.dialect == shell.dialect {
+            shell.checked
+        } else {
+            ShellState { dialect: run.script.dialect, ..ShellState::default() }
+        }
+    }
+
     /// The commands of a CMD, ENTRYPOINT or HEALTHCHECK instruction; none for any other.
     pub fn entry_script(&self, instruction: &'s Instruction<'s>) -> Option<Script<'s>> {
         let form = match &instruction.kind {

@@ -149,7 +149,9 @@ fn window(source: &Source, line: Span, spans: impl Iterator<Item = Span>, room: 
         line.start
     } else {
         let before = &text[line.start as usize..mark.start as usize];
-        let kept: usize = before.chars().rev().take(room / 4).map(char::len_utf8).sum();
+        let after = text[mark.start as usize..line.end as usize].chars().take(room).count();
+        let n_before = (room / 4).max(room.saturating_sub(after + CUT.len()));
+        let kept: usize = before.chars().rev().take(n_before).map(char::len_utf8).sum();
         mark.start - kept as u32
     };
     let mut left = room - 2;

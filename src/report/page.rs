@@ -2,8 +2,7 @@
 //! the page in the terminal and the one in `docs/`.
 
 use super::Style;
-use crate::lint::{Meta, Profile};
-use crate::shell::ShellCode;
+use crate::lint::{Category, Family, Meta, Profile};
 
 /// How to keep a rule quiet, in three reaches.
 const REACHES: [(&str, &str); 3] = [
@@ -28,20 +27,6 @@ pub fn terminal(meta: &Meta, style: Style) -> String {
         page += &format!("\n{}:\n", style.bold("Read more"));
         page += &meta.references.iter().map(|it| format!("    {it}\n")).collect::<String>();
     }
-    page
-}
-
-/// The page of one of ShellCheck's codes for a terminal.
-pub fn terminal_shellcheck(code: &ShellCode, style: Style) -> String {
-    let mut page = format!("{} {}\n", style.bold(code.code), code.name);
-    page += &format!("shellcheck, shell, {}\n\n", shell_severity(code));
-    page += &wrap(&sentence(code.summary), style.width, "");
-    page += &suppression(code.code, style);
-    page += &format!(
-        "\n{}:\n    https://www.shellcheck.net/wiki/{}\n",
-        style.bold("Read more"),
-        code.code
-    );
     page
 }
 
@@ -83,7 +68,7 @@ pub fn markdown_index(metas: &[&Meta]) -> String {
     let mut page =
         "# Rules\n\nMade from the rules themselves; `layerwise rules` prints the same list.\n"
             .to_owned();
-    for category in crate::lint::Category::ALL {
+    for category in Category::ALL {
         let mut rows: Vec<&Meta> =
             metas.iter().copied().filter(|it| it.category == category).collect();
         rows.sort_by_key(|it| it.code);
@@ -94,49 +79,35 @@ pub fn markdown_index(metas: &[&Meta]) -> String {
             "\n## {}\n\n| code | name | severity | profile | finds |\n|---|---|---|---|---|\n",
             category.name()
         );
-        for meta in rows {
-            page += &format!(
-                "| [{code}](rules/{file}.md) | {} | {} | {} | {} |\n",
-                meta.name,
-                severity(meta),
-                meta.profile.name(),
-                meta.summary.replace('|', "\\|"),
-                code = meta.code,
-                file = meta.code,
-            );
-        }
+        page += &rows.into_iter().map(row).collect::<String>();
     }
     page += "\nThe codes of ShellCheck have [a page of their own](rules/shellcheck.md).\n";
     page
 }
 
 /// `docs/rules/shellcheck.md`: all codes of ShellCheck.
-pub fn markdown_shellcheck(codes: &[ShellCode]) -> String {
+pub fn markdown_shellcheck(metas: &[Meta]) -> String {
     let mut page = "# ShellCheck's codes\n\nThe shell text of RUN instructions is checked for these. They can be \
                     selected and suppressed like all\nother codes; `https://www.shellcheck.net/wiki/CODE` tells more \
-                    of each.\n\n| code | name | severity | finds |\n|---|---|---|---|\n"
+                    of each.\n\n| code | name | severity | profile | finds |\n|---|---|---|---|---|\n"
         .to_owned();
-    for code in codes {
-        page += &format!(
-            "| {} | {} | {} | {} |\n",
-            code.code,
-            code.name,
-            shell_severity(code),
-            code.summary.replace('|', "\\|")
-        );
-    }
+    page += &metas.iter().map(row).collect::<String>();
     page
 }
 
-/// The name of a code's severity.
-pub(super) fn shell_severity(code: &ShellCode) -> &'static str {
-    use crate::shell::ShellSeverity::{Error, Info, Style, Warning};
-    match code.severity {
-        Error => "error",
-        Warning => "warning",
-        Info => "info",
-        Style => "style",
-    }
+/// A row of a table of rules.
+fn row(meta: &Meta) -> String {
+    let code = match meta.family {
+        Family::Shellcheck => meta.code.to_owned(),
+        _ => format!("[{code}](rules/{code}.md)", code = meta.code),
+    };
+    format!(
+        "| {code} | {} | {} | {} | {} |\n",
+        meta.name,
+        severity(meta),
+        meta.profile.name(),
+        meta.summary.replace('|', "\\|"),
+    )
 }
 
 /// The severity, and that of the default profile where it is another.

@@ -69,9 +69,10 @@ pub(super) fn find(model: &Model<'_>) -> Vec<Install> {
     found
 }
 
-/// The name without the version that pip and python carry: `pip3.11` is `pip`.
+/// The name without the version that pip and python carry: `pip3.11` and `pip-3.6` are `pip`.
 fn canonical(name: &str) -> &str {
-    let bare = name.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.');
+    let bare =
+        name.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.').trim_end_matches('-');
     if matches!(bare, "pip" | "python") { bare } else { name }
 }
 
