@@ -91,7 +91,7 @@ pub(super) fn script_of<'s>(
             let first = body.lines().next().unwrap_or("");
             let dialect =
                 if first.starts_with("#!") { Dialect::from_shebang(first) } else { dialect };
-            let view = View { text: body.into(), base: heredoc.body.start };
+            let view = View::new(file, Span::at(heredoc.body.start), heredoc.body.end, doc.escape);
             Script::parse(view, dialect)
         }
         Form::Shell(text) => {

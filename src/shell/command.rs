@@ -53,6 +53,20 @@ pub struct Command {
     pub inside: Inside,
     /// From its first to its last word or redirection, its wrappers included.
     pub span: Span,
+    /// Whether hadolint does not see it under its name: behind `sudo`, `env`, `xargs` and their like, in a
+    /// nested script, or written with a folder or a backslash.
+    pub hidden: bool,
+}
+
+/// A `|` or `|&`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pipe {
+    /// Where the operator stands.
+    pub span: Span,
+    /// Whether the script has turned on `pipefail` before it.
+    pub pipefail: bool,
+    /// What kinds of construct stand around it.
+    pub inside: Inside,
 }
 
 /// The constructs around a command; several can hold at once.

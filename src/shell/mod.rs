@@ -1,34 +1,24 @@
 //! The only door to the shell crates: RUN text to commands with places, and ShellCheck's findings.
 
 mod command;
+mod nested;
+mod reader;
+mod view;
+mod walk;
+mod word;
+mod wrappers;
 
 pub use command::*;
+pub use view::View;
 
 use std::borrow::Cow;
+use std::sync::Arc;
+
+use shuck_parser::parser::ParseResult;
 
 use crate::source::Span;
-
-/// Shell text as the shell sees it, as long as the part of the file that it shows: the byte at
-/// `text[i]` stands in the file at `base + i`.
-#[derive(Debug, Clone)]
-pub struct View<'s> {
-    /// The text; borrowed from the file wherever that is possible.
-    pub text: Cow<'s, str>,
-    /// The file offset of its first byte.
-    pub base: u32,
-}
-
-impl<'s> View<'s> {
-    /// The view of an instruction's shell text.
-    ///
-    /// `joined` is the part with Dockerfile continuations (escape character `escape`): blanks between the
-    /// escape character and the line end move before it, comment and blank lines inside the continuation are
-    /// blanked, a backtick escape becomes a backslash. What follows up to `end` (heredoc bodies) is taken raw.
-    pub fn new(file: &'s str, joined: Span, end: u32, escape: char) -> Self {
-        let _ = escape;
-        Self { text: Cow::Borrowed(&file[joined.start as usize..end as usize]), base: joined.start }
-    }
-}
+use nested::Origin;
+use reader::{Around, Reader, Simple};
 
 /// A shell text, read once.
 #[derive(Debug, Clone)]
@@ -39,27 +29,42 @@ pub struct Script<'s> {
     pub view: View<'s>,
     /// Its simple commands in the order of the text, those in nested constructs too.
     pub commands: Vec<Command>,
+    /// Its pipes in the order of the text, those in nested constructs too.
+    pub pipes: Vec<Pipe>,
     /// Whether the text could be read to its end.
     pub complete: bool,
+    /// The tree, for the linter.
+    parsed: Option<Arc<ParseResult>>,
 }
 
 impl<'s> Script<'s> {
     /// Reads shell text. A dialect that is no Bourne shell's has no commands. Never fails: what cannot be
     /// read leaves `complete` false.
     pub fn parse(view: View<'s>, dialect: Dialect) -> Self {
-        Self { dialect, view, commands: Vec::new(), complete: true }
+        let mut reader = Reader::new();
+        let parsed = dialect.is_bourne().then(|| Arc::new(reader.script(&view.text, view.base)));
+        let Reader { commands, pipes, complete, .. } = reader;
+        Self { dialect, view, commands, pipes, complete, parsed }
     }
 
     /// Reads an exec form: one command whose words are the decoded strings with their places (and, behind
     /// `sh -c`, the commands of that text).
     pub fn from_words(words: &[(Cow<'_, str>, Span)]) -> Self {
-        let _ = words;
-        Self {
-            dialect: Dialect::Sh,
-            view: View { text: Cow::Borrowed(""), base: 0 },
-            commands: Vec::new(),
-            complete: true,
-        }
+        let words = words.iter().map(|(text, span)| ShellWord {
+            text: text.clone().into_owned(),
+            is_static: true,
+            quoted: true,
+            span: *span,
+        });
+        let simple =
+            Simple { words: words.collect(), assignments: Vec::new(), redirects: Vec::new() };
+        let span = simple.words.first().map_or(Span::default(), |word| word.span);
+        let mut reader = Reader::new();
+        reader.command(simple, "", Origin::Json(span), &Around::top());
+        reader.nested();
+        let Reader { commands, pipes, complete, .. } = reader;
+        let view = View::empty(span.start);
+        Self { dialect: Dialect::Sh, view, commands, pipes, complete, parsed: None }
     }
 }
 
@@ -76,3 +81,6 @@ impl Dialect {
         Self::Sh
     }
 }
+
+#[cfg(test)]
+mod tests;

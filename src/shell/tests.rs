@@ -1,0 +1,141 @@
+use super::*;
+
+fn script(text: &str) -> Script<'_> {
+    let span = Span::new(0, text.len());
+    Script::parse(View::new(text, span, span.end, '\\'), Dialect::Bash)
+}
+
+/// Each command as `wrapper>name arg arg`, with `!` for a hidden one.
+fn shown(text: &str) -> Vec<String> {
+    script(text).commands.iter().map(show).collect()
+}
+
+fn show(command: &Command) -> String {
+    let mut shown = String::new();
+    for wrapper in &command.wrappers {
+        shown.push_str(&wrapper.name);
+        shown.push('>');
+    }
+    shown.push_str(if command.hidden { "!" } else { "" });
+    shown.push_str(&command.name);
+    for word in &command.args {
+        shown.push(' ');
+        shown.push_str(&word.text);
+    }
+    shown
+}
+
+#[test]
+fn lists_are_taken_apart() {
+    let text = "apt-get update && apt-get \\\n install -y 'a b' | tee x; cd /tmp & ls || exit 1";
+    let script = script(text);
+    let connectors: Vec<_> = script.commands.iter().map(|it| it.connector).collect();
+    use Connector::{And, Background, First, Or, Pipe, Sequence};
+    assert_eq!(connectors, [First, And, Pipe, Sequence, Background, Or]);
+    assert_eq!(shown(text)[1], "apt-get install -y a b");
+    assert!(script.commands[1].piped && !script.commands[2].piped);
+    let slices: Vec<_> = script.commands.iter().map(|it| &text[it.span.range()]).collect();
+    assert_eq!(slices[0], "apt-get update");
+    assert_eq!(slices[2], "tee x");
+    assert_eq!(slices[5], "exit 1");
+    assert_eq!(&text[script.pipes[0].span.range()], "|");
+}
+
+#[test]
+fn nested_constructs_are_walked() {
+    let text = "if [ -e a ]; then b \"$(c `d`)\"; fi; for x in $(e); do f; done; (g; { h; }); i() { j; }; k <(l) > $(m)";
+    assert_eq!(
+        shown(text),
+        ["[ -e a ]", "b $(c `d`)", "c `d`", "d", "e", "f", "g", "h", "j", "k <(l)", "l", "m"]
+    );
+    let script = script(text);
+    let d = &script.commands[3];
+    assert!(d.inside.conditional && d.inside.substitution && d.depth == 3);
+    assert!(script.commands[6].inside.subshell);
+    assert!(script.commands[8].inside.function);
+}
+
+#[test]
+fn assignments_and_redirects_are_kept() {
+    let text = "A=1 B=\"x $(y)\" cmd 2>/dev/null >> \"l g\" 2>&1 <<E\n$(z)\nE\n";
+    let script = script(text);
+    let command = &script.commands[0];
+    let names: Vec<_> = command.assignments.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, ["A", "B"]);
+    let redirects: Vec<_> = command
+        .redirects
+        .iter()
+        .map(|it| (it.fd, it.operator, it.target.text.as_str(), &text[it.target.span.range()]))
+        .collect();
+    assert_eq!(
+        redirects,
+        [
+            (Some(2), ">", "/dev/null", "/dev/null"),
+            (None, ">>", "l g", "\"l g\""),
+            (Some(2), ">&", "1", "1"),
+            (None, "<<", "E", "E")
+        ]
+    );
+    assert_eq!(&text[command.span.range()], "A=1 B=\"x $(y)\" cmd 2>/dev/null >> \"l g\" 2>&1 <<E");
+    assert_eq!(shown(text)[1..], ["y", "z"]);
+}
+
+#[test]
+fn wrappers_are_seen_through() {
+    assert_eq!(
+        shown(
+            "sudo -E apt-get update && exec time env A=1 /usr/bin/pip install x; \\apt-get y; time z"
+        ),
+        ["sudo>!apt-get update", "exec>time>env>!pip install x", "!apt-get y", "time>z",]
+    );
+}
+
+#[test]
+fn nested_scripts_have_exact_places() {
+    let text = "sudo bash -lc 'apt-get update && pip install x' && eval \"npm ci $X\"; su - u -c \"a \\\"b\\\"\"";
+    let script = script(text);
+    let shown: Vec<_> = script.commands.iter().map(show).collect();
+    assert_eq!(
+        shown,
+        [
+            "sudo>!bash -lc apt-get update && pip install x",
+            "sudo>bash>!apt-get update",
+            "sudo>bash>!pip install x",
+            "eval npm ci $X",
+            "eval>!npm ci $X",
+            "su - u -c a \"b\"",
+            "su>!a b",
+        ]
+    );
+    assert_eq!(&text[script.commands[2].span.range()], "pip install x");
+    assert_eq!(&text[script.commands[4].args[1].span.range()], "$X");
+    assert_eq!(&text[script.commands[6].span.range()], "\"a \\\"b\\\"\"");
+    assert!(script.commands[1].inside.nested_script);
+}
+
+#[test]
+fn an_exec_form_is_one_command() {
+    let words = [("sh", 1..5), ("-c", 7..11), ("a && b", 13..21)]
+        .map(|(text, range)| (Cow::Borrowed(text), Span::new(range.start, range.end)));
+    let script = Script::from_words(&words);
+    let shown: Vec<_> = script.commands.iter().map(show).collect();
+    assert_eq!(shown, ["sh -c a && b", "sh>!a", "sh>!b"]);
+    assert_eq!(script.commands[2].span, Span::new(19, 20));
+}
+
+#[test]
+fn pipefail_holds_where_it_was_set() {
+    let fails = |text| script(text).pipes.iter().map(|it| it.pipefail).collect::<Vec<_>>();
+    assert_eq!(
+        fails("a | b; set -eo pipefail; c | d; set +o pipefail; e | f"),
+        [false, true, false]
+    );
+    assert_eq!(fails("(set -o pipefail; a | b) && c | d"), [true, false]);
+}
+
+#[test]
+fn other_shells_are_left_alone() {
+    let text = "Get-Item | x";
+    let view = View::new(text, Span::new(0, 12), 12, '\\');
+    assert!(Script::parse(view, Dialect::PowerShell).commands.is_empty());
+}
