@@ -93,8 +93,10 @@ pub(super) fn downloads(model: &Model<'_>) -> Vec<Download> {
 pub(super) fn deletions(model: &Model<'_>) -> Vec<Deletion> {
     let mut found = Vec::new();
     for_each(model, |run, index, command, directory| {
-        let absolute =
-            |word: &ShellWord| join(directory, &word.text).unwrap_or_else(|| word.text.clone());
+        let id = model.runs[run].id();
+        let absolute = |word: &ShellWord| {
+            model.shell_path(id, directory, word).unwrap_or_else(|| word.text.clone())
+        };
         let mut add = |word: &ShellWord, recursive| {
             let path = absolute(word);
             found.push(Deletion { run, command: index, path, recursive, span: word.span });
@@ -115,8 +117,21 @@ pub(super) fn deletions(model: &Model<'_>) -> Vec<Deletion> {
     found
 }
 
+/// A path with one `{a,b}` written out, as Bash would (one pair is all that real files have); else the path itself.
+pub(super) fn braces(path: &str) -> Vec<String> {
+    let Some((head, (inner, tail))) =
+        path.split_once('{').and_then(|(head, rest)| Some((head, rest.split_once('}')?)))
+    else {
+        return vec![path.to_owned()];
+    };
+    inner.split(',').flat_map(|it| braces(&format!("{head}{it}{tail}"))).collect()
+}
+
 /// Calls `visit(run index, command index, command, directory)` for each command; the directory follows literal `cd`s.
-fn for_each(model: &Model<'_>, mut visit: impl FnMut(usize, usize, &Command, Option<&str>)) {
+pub(super) fn for_each(
+    model: &Model<'_>,
+    mut visit: impl FnMut(usize, usize, &Command, Option<&str>),
+) {
     for (run_index, run) in model.runs.iter().enumerate() {
         let mut directory = model.states[run.id()].workdir.clone();
         for (index, command) in run.script.commands.iter().enumerate() {
