@@ -1,20 +1,23 @@
 //! From bytes to a tree that keeps every byte's place.
+//!
+//! Lines are joined to instructions, instructions are split into flags and words, words into text and
+//! variables. Each step gives what it read and adds to [`Dockerfile::errors`] what BuildKit would refuse.
 
 mod ast;
+mod buildkit_view;
+mod directives;
+mod document;
+mod flags;
+mod heredoc;
+mod instruction;
+mod json_form;
+mod lines;
+mod message;
+mod mount;
+mod split;
+mod text;
+mod word;
 
 pub use ast::*;
-
-use crate::source::Source;
-
-/// Parses a file. Never fails: what is broken is in [`Dockerfile::errors`].
-pub fn parse(source: &Source) -> Dockerfile<'_> {
-    Dockerfile {
-        source,
-        items: Vec::new(),
-        directives: Vec::new(),
-        comments: Vec::new(),
-        instructions: Vec::new(),
-        errors: Vec::new(),
-        escape: '\\',
-    }
-}
+pub use buildkit_view::{AstError, AstHeredoc, AstInstruction, AstView, ast_json};
+pub use document::parse;

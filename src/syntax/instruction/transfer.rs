@@ -1,0 +1,180 @@
+//! COPY and ADD.
+
+use nom::branch::alt;
+use nom::bytes::complete::tag;
+use nom::character::complete::{char, one_of};
+use nom::combinator::{all_consuming, recognize};
+use nom::multi::{many0, many1, separated_list1};
+use nom::{IResult, Parser};
+
+use super::{Arguments, Cx, literal_flag};
+use crate::syntax::ast::{Flag, Keyword, Kind, Transfer, TransferSource, Word};
+use crate::syntax::heredoc;
+use crate::syntax::message::code;
+
+/// Sources and a destination.
+pub(super) fn parse<'s>(
+    cx: &mut Cx,
+    arguments: &Arguments<'_, 's>,
+    flags: &[Flag<'s>],
+) -> Option<Kind<'s>> {
+    let name = arguments.keyword.name();
+    if arguments.missing(cx, "its source and destination", &format!("{name} source destination")) {
+        return None;
+    }
+    let (mut words, json) = arguments.list(cx)?;
+    let destination = words.pop();
+    let Some(destination) = destination.filter(|_| !words.is_empty()) else {
+        let place = arguments.text.span(arguments.body.clone());
+        let help = format!("write `{name} source destination`");
+        cx.refuse(place, format!("`{name}` lacks its destination"), help);
+        return None;
+    };
+    if heredoc::marker(&destination.text).is_some() {
+        let help = "put the path last and the heredoc before it";
+        cx.refuse(destination.span, format!("`{name}` cannot copy into a heredoc"), help);
+    }
+    let sources: Vec<_> = words.into_iter().map(|word| source(arguments, word)).collect();
+    check_flags(cx, arguments.keyword, &sources, flags);
+    Some(match arguments.keyword {
+        Keyword::Copy => Kind::Copy(Transfer { sources, destination, json }),
+        _ => Kind::Add(Transfer { sources, destination, json }),
+    })
+}
+
+fn source<'s>(arguments: &Arguments<'_, 's>, word: Word<'s>) -> TransferSource<'s> {
+    let name = heredoc::marker(&word.text).map(|marker| marker.name);
+    let heredoc = name.and_then(|name| {
+        let at = arguments.heredocs.partition_point(|it| it.marker_span.start < word.span.start);
+        let here = arguments.heredocs.get(at).filter(|it| it.marker_span.start == word.span.start);
+        here.filter(|it| it.name == name).map(|_| at)
+    });
+    TransferSource { word, heredoc }
+}
+
+fn check_flags(cx: &mut Cx, keyword: Keyword, sources: &[TransferSource<'_>], flags: &[Flag<'_>]) {
+    if keyword == Keyword::Copy {
+        check_from(cx, flags);
+        for source in sources {
+            if source.word.literal().is_some_and(|text| is_remote(&text)) {
+                let shown = code(&source.word.text);
+                let help = "use `ADD` for what has to be downloaded";
+                cx.refuse(source.word.span, format!("`COPY` cannot take the URL {shown}"), help);
+            }
+        }
+    } else {
+        check_checksum(cx, sources, flags);
+    }
+    let Some((value, mode)) = literal_flag(flags, "chmod") else { return };
+    if !mode.is_empty() && !is_mode(&mode) {
+        let help = "write an octal number up to `7777`, or a symbolic mode such as `u=rwX,go=rX`";
+        cx.refuse(value.span, format!("{} is no file mode", code(&mode)), help);
+    }
+}
+
+fn check_from(cx: &mut Cx, flags: &[Flag<'_>]) {
+    let from = flags.iter().find(|flag| flag.name == "from");
+    let Some(value) = from.and_then(|flag| flag.value.as_ref()) else { return };
+    if value.text.contains('$') && !value.text.ends_with('$') {
+        cx.refuse(
+            value.span,
+            "`COPY --from` does not expand variables",
+            "give the image a stage of its own, `FROM $IMAGE AS name`, and copy from that",
+        );
+    }
+}
+
+fn check_checksum(cx: &mut Cx, sources: &[TransferSource<'_>], flags: &[Flag<'_>]) {
+    let Some(flag) = flags.iter().find(|flag| flag.name == "checksum") else { return };
+    if flag.value.as_ref().is_none_or(|value| value.text.is_empty()) {
+        return;
+    }
+    let paths: Vec<_> =
+        sources.iter().filter(|it| heredoc::marker(&it.word.text).is_none()).collect();
+    let local = |word: &Word<'_>| {
+        word.literal().is_some_and(|text| !is_remote(&text) && !text.contains(".git"))
+    };
+    match paths.as_slice() {
+        [source] if local(&source.word) && !source.word.text.starts_with("github.com/") => cx
+            .refuse(
+                flag.span,
+                "`--checksum` needs a source that is downloaded",
+                "remove the flag, or give the URL of the file",
+            ),
+        [_] => {}
+        _ => cx.refuse(
+            flag.span,
+            "`--checksum` needs exactly one source",
+            "download each file with an `ADD` of its own",
+        ),
+    }
+}
+
+/// Whether a source is a URL without doubt.
+fn is_remote(text: &str) -> bool {
+    let scheme: IResult<&str, &str> =
+        alt((tag("http://"), tag("https://"), tag("git://"), tag("ssh://"), tag("git@")))
+            .parse(text);
+    scheme.is_ok_and(|(rest, scheme)| scheme != "git@" || rest.contains(':'))
+}
+
+fn is_mode(text: &str) -> bool {
+    match u32::from_str_radix(text, 8) {
+        Ok(mode) => mode <= 0o7777,
+        Err(_) => symbolic(text).is_ok(),
+    }
+}
+
+fn symbolic(text: &str) -> IResult<&str, &str> {
+    let who = many0(one_of("ugoa"));
+    let action = (one_of("+-="), many0(one_of("rwxXstugo")));
+    recognize(all_consuming(separated_list1(char(','), (who, many1(action))))).parse(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::Source;
+    use crate::syntax::{Kind, parse};
+
+    fn messages(line: &str) -> Vec<String> {
+        let source = Source::new("", format!("FROM x\n{line}\n"));
+        parse(&source).errors.into_iter().map(|error| error.message).collect()
+    }
+
+    #[test]
+    fn a_destination_is_needed() {
+        assert_eq!(messages("COPY a"), ["`COPY` lacks its destination"]);
+        assert_eq!(messages("ADD"), ["`ADD` lacks its source and destination"]);
+        assert_eq!(messages("COPY [\"a\"]"), ["`COPY` lacks its destination"]);
+    }
+
+    #[test]
+    fn heredocs_are_sources() {
+        let source = Source::new("", "FROM x\nCOPY a <<B c/\nbody\nB\n");
+        let doc = parse(&source);
+        assert_eq!(doc.errors, []);
+        let Kind::Copy(copy) = &doc.instructions[1].kind else { panic!("no COPY") };
+        assert_eq!(copy.sources[0].heredoc, None);
+        assert_eq!(copy.sources[1].heredoc, Some(0));
+        assert_eq!(source.slice(doc.instructions[1].heredocs[0].body), "body\n");
+    }
+
+    #[test]
+    fn modes_are_octal_or_symbolic() {
+        for good in ["755", "0755", "u+x", "u=rwX,go=rX", "+x", "$MODE", "a=u"] {
+            assert_eq!(messages(&format!("COPY --chmod={good} a b")), [""; 0], "{good}");
+        }
+        for bad in ["888", "77777", "x", "rwx"] {
+            assert_eq!(messages(&format!("COPY --chmod={bad} a b")).len(), 1, "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_copy_cannot_do_is_refused() {
+        assert_eq!(messages("COPY https://x/y z").len(), 1);
+        assert_eq!(messages("ADD https://x/y z"), [""; 0]);
+        assert_eq!(messages("COPY --from=$x a b"), ["`COPY --from` does not expand variables"]);
+        assert_eq!(messages("ADD --checksum=sha256:1 a b").len(), 1);
+        assert_eq!(messages("ADD --checksum=sha256:1 https://x/y b"), [""; 0]);
+    }
+}

@@ -1,0 +1,294 @@
+//! `RUN --mount=…` and `RUN --device=…`: comma separated options.
+
+use nom::bytes::complete::take_till;
+use nom::character::complete::{char, digit1, one_of};
+use nom::combinator::{all_consuming, opt, recognize};
+use nom::{IResult, Parser};
+
+use super::ast::{Mount, MountOption, MountType, Word};
+use super::flags::RawFlag;
+use super::instruction::Cx;
+use super::message::{code, did_you_mean};
+use super::text::{Builder, Mapped};
+use crate::source::Span;
+
+/// The keys of a mount with their canonical names.
+const KEYS: [(&str, &str); 19] = [
+    ("destination", "target"),
+    ("dst", "target"),
+    ("env", "env"),
+    ("from", "from"),
+    ("gid", "gid"),
+    ("id", "id"),
+    ("mode", "mode"),
+    ("readonly", "readonly"),
+    ("readwrite", "readwrite"),
+    ("required", "required"),
+    ("ro", "readonly"),
+    ("rw", "readwrite"),
+    ("sharing", "sharing"),
+    ("size", "size"),
+    ("source", "source"),
+    ("src", "source"),
+    ("target", "target"),
+    ("type", "type"),
+    ("uid", "uid"),
+];
+
+/// The kinds of mounts by name.
+const TYPES: [(&str, MountType); 5] = [
+    ("bind", MountType::Bind),
+    ("cache", MountType::Cache),
+    ("tmpfs", MountType::Tmpfs),
+    ("secret", MountType::Secret),
+    ("ssh", MountType::Ssh),
+];
+
+/// Reads the value of a `--mount`.
+pub(super) fn parse<'s>(cx: &mut Cx, file: &'s str, flag: &RawFlag<'s>) -> Mount<'s> {
+    let mut mount = Mount { kind: MountType::Bind, span: flag.span, options: Vec::new() };
+    for field in fields(cx, file, flag) {
+        let option = option(cx, &field);
+        check(cx, &mut mount, &option, field.as_str());
+        mount.options.push(option);
+    }
+    check_whole(cx, &mount);
+    mount
+}
+
+/// Checks the value of a `--device`.
+pub(super) fn device<'s>(cx: &mut Cx, file: &'s str, flag: &RawFlag<'s>) {
+    let mut named = false;
+    for field in fields(cx, file, flag) {
+        let text = field.as_str();
+        let span = field.span(field.range());
+        let (key, value) = text.split_once('=').map_or((text, None), |(key, it)| (key, Some(it)));
+        match (key.to_ascii_lowercase().as_str(), value) {
+            ("required", None) => {}
+            ("required", Some(value)) if is_bool(value) => {}
+            ("required", Some(value)) => {
+                let message = format!("`required` takes `true` or `false`, not {}", code(value));
+                cx.refuse(span, message, "write `required` or `required=false`");
+            }
+            ("name", Some(_)) if named => {
+                cx.refuse(span, "the device is named twice", "keep one of the names");
+            }
+            ("name", Some(_)) => named = true,
+            _ if !named => named = true,
+            _ => {
+                let help = "a device takes a name and `required`";
+                cx.refuse(span, format!("unknown device option {}", code(key)), help);
+            }
+        }
+    }
+}
+
+/// The fields of the value, quotes removed.
+fn fields<'s>(cx: &mut Cx, file: &'s str, flag: &RawFlag<'s>) -> Vec<Mapped<'s>> {
+    let text = flag.text.as_str();
+    let start = text.find('=').map_or(text.len(), |equals| equals + 1);
+    let mut rest = &text[start..];
+    let mut fields = Vec::new();
+    let help = "separate options by commas: `--mount=type=cache,target=/path`";
+    if rest.is_empty() {
+        cx.refuse(flag.span, format!("{} lacks its options", code(text)), help);
+        return fields;
+    }
+    loop {
+        let at = text.len() - rest.len();
+        let Some((field, after)) = field(file, &flag.text, at) else {
+            cx.refuse(flag.value_span, "a quote in the options is out of place", help);
+            return fields;
+        };
+        fields.push(field);
+        match text[after..].strip_prefix(',') {
+            Some(next) => rest = next,
+            None => return fields,
+        }
+    }
+}
+
+/// The field that starts at an offset, and where it ends.
+fn field<'s>(file: &'s str, text: &Mapped<'s>, start: usize) -> Option<(Mapped<'s>, usize)> {
+    let all = text.as_str();
+    let Some(mut rest) = all[start..].strip_prefix('"') else {
+        let found: IResult<&str, &str> = take_till(|c| c == ',').parse(&all[start..]);
+        let plain = found.ok()?.1;
+        let range = start..start + plain.len();
+        return (!plain.contains('"')).then(|| (text.part(range.clone()), range.end));
+    };
+    let mut builder = Builder::new(file);
+    loop {
+        let end = rest.find('"')?;
+        let at = all.len() - rest.len();
+        builder.push_part(text, at..at + end);
+        rest = &rest[end + 1..];
+        if let Some(after) = rest.strip_prefix('"') {
+            builder.push_part(text, at + end..at + end + 1);
+            rest = after;
+        } else if rest.is_empty() || rest.starts_with(',') {
+            let place = text.span(start + 1..start + 1).start;
+            return Some((builder.finish(place), all.len() - rest.len()));
+        } else {
+            return None;
+        }
+    }
+}
+
+fn option<'s>(cx: &mut Cx, field: &Mapped<'s>) -> MountOption<'s> {
+    let text = field.as_str();
+    let equals = text.find('=');
+    let lower = text[..equals.unwrap_or(text.len())].to_ascii_lowercase();
+    let key = canonical(&lower).map_or(lower.into(), Into::into);
+    let value = equals.map(|equals| cx.word(field, equals + 1..text.len()));
+    MountOption { key, value, span: field.span(field.range()) }
+}
+
+fn canonical(key: &str) -> Option<&'static str> {
+    KEYS.iter().find(|(name, _)| *name == key).map(|(_, canonical)| *canonical)
+}
+
+/// Checks one option against those before it.
+fn check(cx: &mut Cx, mount: &mut Mount<'_>, option: &MountOption<'_>, field: &str) {
+    let Some(value) = &option.value else { return check_bare(cx, mount, option, field) };
+    let place = if value.span.is_empty() { option.span } else { value.span };
+    if option.key == "from" {
+        return check_from(cx, value);
+    }
+    let literal = value.literal();
+    if option.key == "type" {
+        return set_type(cx, mount, value, literal.as_deref());
+    }
+    if misplaced(mount.kind, &option.key) {
+        return refuse_key(cx, mount, option);
+    }
+    let Some(text) = literal else { return };
+    let valid = match &*option.key {
+        "readonly" | "readwrite" | "required" => is_bool(&text),
+        "size" => is_size(&text),
+        "sharing" => ["shared", "private", "locked"].iter().any(|it| text.eq_ignore_ascii_case(it)),
+        "mode" => u32::from_str_radix(&text, 8).is_ok() && !text.starts_with('+'),
+        "uid" | "gid" => text.parse::<u32>().is_ok() && !text.starts_with('+'),
+        "source" | "target" | "id" | "env" => true,
+        _ => return unknown_key(cx, option),
+    };
+    if !valid {
+        let help = match &*option.key {
+            "size" => "write a number of bytes, or one with a unit, such as `64m`",
+            "sharing" => "use `shared`, `private` or `locked`",
+            "mode" => "write the mode in octal, such as `0755`",
+            "uid" | "gid" => "write a number; names are not looked up",
+            _ => "use `true` or `false`",
+        };
+        cx.refuse(place, format!("`{}` cannot be {}", option.key, code(&text)), help);
+    }
+}
+
+fn check_bare(cx: &mut Cx, mount: &Mount<'_>, option: &MountOption<'_>, field: &str) {
+    match &*option.key {
+        "readonly" | "readwrite" => {}
+        "required" if misplaced(mount.kind, "required") => refuse_key(cx, mount, option),
+        "required" => {}
+        _ => {
+            let message = format!("mount option {} lacks its value", code(field));
+            cx.refuse(option.span, message, "write it as `key=value`");
+        }
+    }
+}
+
+fn check_from(cx: &mut Cx, value: &Word<'_>) {
+    if value.text.find('$').is_some_and(|at| at + 1 != value.text.len()) {
+        cx.refuse(
+            value.span,
+            "`from` of a mount does not expand variables",
+            "give the image a stage of its own, `FROM $IMAGE AS name`, and mount from that",
+        );
+    }
+}
+
+fn set_type(cx: &mut Cx, mount: &mut Mount<'_>, value: &Word<'_>, literal: Option<&str>) {
+    mount.kind = MountType::Unknown;
+    let Some(text) = literal else { return };
+    let known = TYPES.iter().find(|(name, _)| text.eq_ignore_ascii_case(name));
+    if let Some((_, kind)) = known {
+        mount.kind = *kind;
+        return;
+    }
+    let otherwise = "use `bind`, `cache`, `tmpfs`, `secret` or `ssh`";
+    let help = did_you_mean(text, TYPES.iter().map(|(name, _)| *name), "", otherwise);
+    cx.refuse(value.span, format!("unknown mount type {}", code(text)), help);
+}
+
+/// Whether an option is refused for the type that was given before it.
+fn misplaced(kind: MountType, key: &str) -> bool {
+    match key {
+        "required" => !matches!(kind, MountType::Secret | MountType::Ssh | MountType::Unknown),
+        "size" => !matches!(kind, MountType::Tmpfs | MountType::Unknown),
+        _ => false,
+    }
+}
+
+fn refuse_key(cx: &mut Cx, mount: &Mount<'_>, option: &MountOption<'_>) {
+    let message = format!("a `{}` mount takes no `{}`", name(mount.kind), option.key);
+    let help = "remove it, or give the right `type=` before it";
+    cx.refuse(option.span, message, help);
+}
+
+fn unknown_key(cx: &mut Cx, option: &MountOption<'_>) {
+    let names = KEYS.iter().map(|(name, _)| *name);
+    let help = did_you_mean(&option.key, names, "", "see the documentation of `RUN --mount`");
+    cx.refuse(option.span, format!("unknown mount option {}", code(&option.key)), help);
+}
+
+fn name(kind: MountType) -> &'static str {
+    TYPES.iter().find(|(_, it)| *it == kind).map_or("", |(name, _)| name)
+}
+
+/// Checks options against each other.
+fn check_whole(cx: &mut Cx, mount: &Mount<'_>) {
+    let place = |key: &str| {
+        let option = mount.options.iter().rev().find(|option| option.key == key)?;
+        option.value.as_ref().filter(|value| !value.text.is_empty()).map(|_| option.span)
+    };
+    let mut refuse = |span: Option<Span>, message: String| {
+        if let Some(span) = span {
+            cx.refuse(span, message, "remove the option");
+        }
+    };
+    let kind = mount.kind;
+    if matches!(kind, MountType::Bind | MountType::Tmpfs) {
+        for key in ["mode", "uid", "gid"] {
+            refuse(place(key), format!("a `{}` mount takes no `{key}`", name(kind)));
+        }
+    }
+    if !matches!(kind, MountType::Cache | MountType::Unknown) {
+        refuse(place("sharing"), format!("a `{}` mount takes no `sharing`", name(kind)));
+    }
+    if kind != MountType::Secret {
+        return;
+    }
+    refuse(place("from"), "a `secret` mount takes no `from`".to_owned());
+    if place("source").is_some() {
+        refuse(place("id"), "a secret cannot have both `source` and `id`".to_owned());
+    }
+    if ["id", "source", "target"].iter().all(|key| place(key).is_none()) {
+        let help = "add `id=` and the name under which the secret is given to the build";
+        cx.refuse(mount.span, "a `secret` mount needs `id`, `source` or `target`", help);
+    }
+}
+
+fn is_bool(text: &str) -> bool {
+    matches!(
+        text,
+        "1" | "t" | "T" | "true" | "TRUE" | "True" | "0" | "f" | "F" | "false" | "FALSE" | "False"
+    )
+}
+
+/// A size with an optional unit: `64m`, `1.5 GiB`.
+fn is_size(text: &str) -> bool {
+    let number = recognize((digit1, opt((char('.'), opt(digit1)))));
+    let unit = (one_of("kmgtpKMGTP"), opt((opt(one_of("iI")), one_of("bB"))));
+    let unit = (opt(char(' ')), opt(nom::branch::alt((recognize(unit), recognize(one_of("bB"))))));
+    let found: IResult<&str, _> = all_consuming((number, unit)).parse(text);
+    found.is_ok()
+}
