@@ -13,6 +13,7 @@ mod manifests;
 mod packages;
 mod paths;
 mod permissions;
+mod reach;
 mod run;
 mod scope;
 mod shell_state;
