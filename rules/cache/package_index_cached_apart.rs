@@ -1,7 +1,7 @@
 //! LW203: the package index is fetched in a RUN of its own.
 
 use crate::lint::prelude::*;
-use crate::model::{Chore, refreshes};
+use crate::model::Chore;
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -38,7 +38,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let model = cx.model;
     for (index, run) in model.runs.iter().enumerate().filter(|(_, run)| !run.onbuild) {
-        let Some((at, manager)) = lone_refresh(cx, index) else { continue };
+        let Some((at, manager)) = model.lone_refresh(index) else { continue };
         // The first later RUN that installs, in this stage or in one that is built on it.
         let user = model.installs.iter().find(|it| {
             it.manager == manager
@@ -49,7 +49,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let Some(user) = user else { continue };
         let command = &run.script.commands[at];
         let verb = if command.is("pacman") { "-Sy" } else { "update" };
-        let again = model.refresh_in(user.run, manager);
+        let fresh = cx.command_of(user).has_flag("no-cache").then_some(user.command);
+        let again = model.refresh_in(user.run, manager).or(fresh);
         let name = model.install_name(user);
         let (message, part) = match again {
             Some(_) if model.chore(index) != Chore::Packages(manager) || upgrades(cx, index) => {
@@ -60,7 +61,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 "fetches it again",
             ),
             None => (
-                format!("`{name}` will run against a stale package index"),
+                format!("`{name}` may run against a stale package index"),
                 "uses the index of the earlier layer",
             ),
         };
@@ -76,20 +77,6 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             ),
         });
     }
-}
-
-/// The command that fetches an index in a RUN that installs nothing from it.
-fn lone_refresh(cx: &Context<'_>, index: usize) -> Option<(usize, Manager)> {
-    let run = &cx.model.runs[index];
-    let commands = run.script.commands.iter().enumerate();
-    let (at, manager) = commands.filter_map(|(at, it)| Some((at, refreshes(it)?))).next()?;
-    let installs = cx.model.installs.iter().any(|it| it.run == index && it.manager == manager);
-    let unknown =
-        run.script.commands.iter().any(|it| it.name.is_empty() && it.assignments.is_empty());
-    let fits =
-        !installs && !unknown && run.script.complete && !cx.model.cache_is_mounted(run, manager);
-    // The lists are gone again.
-    (fits && !cx.model.cleared_in(index, manager, at)).then_some((at, manager))
 }
 
 /// Whether the RUN upgrades packages, which is worth an index of its own.

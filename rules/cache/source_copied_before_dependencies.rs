@@ -42,19 +42,23 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     let model = cx.model;
     let trees: Vec<Write> = model.writes().into_iter().filter(is_source_tree).collect();
     for tree in &trees {
-        let mut late = model.installs.iter().filter_map(|it| Some((it, repeated(cx, tree, it)?)));
-        let Some((install, inputs)) = late.next() else { continue };
+        let late: Vec<_> =
+            model.installs.iter().filter_map(|it| Some((it, repeated(cx, tree, it)?))).collect();
+        let Some(first) = late.first() else { continue };
+        // In one RUN, what reads a manifest matters most.
+        let main = late.iter().find(|it| it.0.run == first.0.run && it.1 != Inputs::Named);
+        let (install, inputs) = main.unwrap_or(first);
         let name = model.install_name(install);
         let command = cx.command_of(install);
         let span = Span { end: install.verb.end, ..command.name_span };
         let finding =
             findings.report(span, format!("any change of a copied file repeats `{name}`"));
         finding.label(tree.span, "copies the sources before it");
-        for (other, _) in late.filter(|(other, _)| other.run != install.run).take(3) {
+        for (other, _) in late.iter().filter(|(other, _)| other.run != install.run).take(3) {
             let place = Span { end: other.verb.end, ..cx.command_of(other).name_span };
             finding.label(place, "is repeated too");
         }
-        finding.help(advice(&inputs, install.manager));
+        finding.help(advice(inputs, install.manager));
     }
 }
 
@@ -114,14 +118,33 @@ fn repeated(cx: &Context<'_>, tree: &Write, install: &Install) -> Option<Inputs>
             }
         }
     }
-    // Manifests were copied and installed before.
-    let before = model.installs.iter().any(|it| {
-        it.manager == install.manager && {
-            let id = model.runs[it.run].id();
-            id < tree.instruction && beneath.contains(&id) && model.inputs(it) != Inputs::Named
-        }
+    if inputs == Inputs::Named {
+        return Some(inputs);
+    }
+    // The same tool worked before the sources came, on manifests as it seems; or some of its own packages.
+    let mut earlier = model
+        .runs
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| it.id() < tree.instruction && beneath.contains(&it.id()));
+    let before = earlier.any(|(index, it)| {
+        it.script.commands.iter().enumerate().any(|(at, other)| {
+            let named = model
+                .installs
+                .iter()
+                .any(|it| (it.run, it.command) == (index, at) && model.inputs(it) == Inputs::Named);
+            let told = matches!(
+                other.verb().map(|it| it.text.as_str()),
+                Some("config" | "set" | "env" | "global")
+            );
+            other.name == command.name
+                && !named
+                && !told
+                && !other.has_flag("version")
+                && !other.has_flag("g")
+        })
     });
-    (!before || inputs == Inputs::Named).then_some(inputs)
+    (!before).then_some(inputs)
 }
 
 /// Whether a source other than `.` is the folder of a project and not one with manifests or settings only.

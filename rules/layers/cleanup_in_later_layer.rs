@@ -121,6 +121,7 @@ fn files(cx: &Context<'_>, index: usize, beneath: &[usize], writes: &[Write]) ->
             beneath.contains(&write.instruction)
                 && is_big(write)
                 && covers(&deletion.path, &write.path)
+                && !is_gone(cx, write, index)
                 && (deletion.recursive || write.shape != Shape::Tree)
         });
         if let Some(write) = made {
@@ -131,6 +132,17 @@ fn files(cx: &Context<'_>, index: usize, beneath: &[usize], writes: &[Write]) ->
         }
     }
     late
+}
+
+/// Whether an earlier RUN than that deleted the files already.
+fn is_gone(cx: &Context<'_>, write: &Write, run: usize) -> bool {
+    let mut earlier = cx.model.deletions.iter().filter(|it| it.run < run);
+    earlier.any(|it| {
+        let id = cx.model.runs[it.run].id();
+        let after = id > write.instruction
+            || (id == write.instruction && write.command.is_none_or(|at| at < it.command));
+        after && covers(&it.path, &write.path)
+    })
 }
 
 /// Whether the bytes are worth a word.

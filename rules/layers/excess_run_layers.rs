@@ -78,6 +78,8 @@ fn joins(cx: &Context<'_>, first: usize, second: usize) -> bool {
         || heredoc
         || flags(before) != flags(after)
         || brings_argument(cx, before, after)
+        // Another rule speaks of an index apart from its installs.
+        || model.lone_refresh(first).is_some()
     {
         return false;
     }

@@ -59,7 +59,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         told.push((run, manager));
         let name = model.install_name(install);
         let command = cx.command_of(install);
-        let what = manager.caches().first().map_or("cache", |it| it.what);
+        let what = match manager {
+            // Red Hat's and SUSE's settings do not keep packages.
+            Manager::Dnf | Manager::Zypper => "repository metadata",
+            _ => manager.caches().first().map_or("cache", |it| it.what),
+        };
         let finding = findings.report(
             Span { end: install.verb.end, ..command.name_span },
             format!("`{name}` leaves its {what} in the layer"),

@@ -37,15 +37,25 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let writes = cx.model.writes();
+    let mut told = Vec::new();
     for change in cx.model.permission_changes() {
         let run = &cx.model.runs[change.run];
+        // A layer stores a file once, however often its RUN changes it.
+        if told.contains(&change.run) {
+            continue;
+        }
         let beneath = cx.model.beneath(run.id());
         let made: Vec<(&Write, Span)> = writes
             .iter()
-            .filter(|write| beneath.contains(&write.instruction))
+            .filter(|write| {
+                beneath.contains(&write.instruction)
+                    && !is_small(cx, write)
+                    && !is_gone(cx, write, &change)
+            })
             .filter_map(|write| Some((write, target_of(&change, write)?)))
             .collect();
         let Some(&(write, target)) = made.first() else { continue };
+        told.push(change.run);
         let verb = &run.script.commands[change.command].name;
         let path = &write.path;
         let message = format!("`{verb}` stores the files of `{path}` a second time");
@@ -68,6 +78,27 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     }
 }
 
+/// Whether the files are deleted before the change.
+fn is_gone(cx: &Context<'_>, write: &Write, change: &PermissionChange) -> bool {
+    cx.model.deletions.iter().any(|it| {
+        let after = cx.model.runs[it.run].id() >= write.instruction;
+        after
+            && (it.run, it.command) < (change.run, change.command)
+            && covers(&it.path, &write.path)
+    })
+}
+
+/// Whether a folder by its name holds only scripts or settings: a few kilobytes.
+fn is_small(cx: &Context<'_>, write: &Write) -> bool {
+    const SMALL: &[&str] = &["conf", "cron", "entry", "etc", "hook", "init", "script", "ssh", "*"];
+    let source =
+        cx.doc().source.slice(write.span).trim_matches(['"', '\'', '/']).to_ascii_lowercase();
+    let name = source.rsplit('/').next().unwrap_or("");
+    matches!(write.how, How::Copied { from: false, .. })
+        && name != "*"
+        && SMALL.iter().any(|it| name.contains(it))
+}
+
 /// The target through which the change reaches files worth a word that the write made.
 fn target_of(change: &PermissionChange, write: &Write) -> Option<Span> {
     let settled = match write.how {
@@ -84,13 +115,17 @@ fn target_of(change: &PermissionChange, write: &Write) -> Option<Span> {
     if settled {
         return None;
     }
-    let from = matches!(write.how, How::Copied { from: true, .. } | How::Fetched);
+    let program = matches!(write.how, How::Copied { from: true, .. } | How::Fetched) && change.mode;
+    let tree = match write.shape {
+        Shape::Tree => true,
+        Shape::Unsure => matches!(write.how, How::Copied { .. } | How::Fetched),
+        Shape::BigFile | Shape::File => false,
+    };
     let hit = change.targets.iter().find(|(target, _)| {
         if change.recursive {
-            matches!(write.shape, Shape::Tree | Shape::BigFile | Shape::Unsure)
-                && covers(target, &write.path)
+            (tree || write.shape == Shape::BigFile) && covers(target, &write.path)
         } else {
-            let big = write.shape == Shape::BigFile || (from && write.shape == Shape::Unsure);
+            let big = write.shape == Shape::BigFile || (program && write.shape == Shape::Unsure);
             big && *target == write.path
         }
     });

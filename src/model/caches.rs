@@ -203,6 +203,19 @@ impl Model<'_> {
         self.runs[run].script.commands.iter().position(|it| refreshes(it) == Some(manager))
     }
 
+    /// The command that fetches an index in a RUN that installs nothing from it and keeps it.
+    pub fn lone_refresh(&self, run: usize) -> Option<(usize, Manager)> {
+        let it = &self.runs[run];
+        let commands = it.script.commands.iter().enumerate();
+        let (at, manager) = commands.filter_map(|(at, it)| Some((at, refreshes(it)?))).next()?;
+        let installs = self.installs.iter().any(|it| it.run == run && it.manager == manager);
+        let unknown =
+            it.script.commands.iter().any(|it| it.name.is_empty() && it.assignments.is_empty());
+        let fits =
+            !installs && !unknown && it.script.complete && !self.cache_is_mounted(it, manager);
+        (fits && !self.cleared_in(run, manager, at)).then_some((at, manager))
+    }
+
     /// The last RUN beneath an instruction that fetches the manager's index, by index in [`Model::runs`].
     pub fn refreshed_before(&self, instruction: usize, manager: Manager) -> Option<usize> {
         let beneath = self.beneath(instruction);

@@ -107,6 +107,9 @@ impl Model<'_> {
     pub fn install_name(&self, install: &Install) -> String {
         let command = &self.runs[install.run].script.commands[install.command];
         let verb = self.doc.source.slice(install.verb);
+        // `clean` is not what an install is about.
+        let next = install.packages.iter().find(|it| verb == "clean" && !it.text.contains(':'));
+        let verb = next.map_or(verb, |it| it.text.as_str());
         if install.verb == command.name_span || verb.is_empty() {
             return command.name.clone();
         }

@@ -212,11 +212,22 @@ impl Model<'_> {
             lower.split(|it: char| !it.is_ascii_alphanumeric()).any(|part| WORDS.contains(&part))
         };
         let file = self.doc.source.name.rsplit(['/', '\\']).next().unwrap_or("");
-        let folders = self.doc.source.name.split(['/', '\\']);
+        let mut folders = self.doc.source.name.rsplit(['/', '\\']).skip(1);
+        let parent = folders.next().unwrap_or("");
+        // A folder that is only called `build` is where many keep all their Dockerfiles.
+        let told = matches!(parent, "dev" | "ci" | "test" | ".devcontainer")
+            || (parent.contains('-') && is_word(parent));
         is_word(file)
-            || folders.into_iter().any(|it| matches!(it, ".devcontainer" | "devcontainer"))
+            || told
             || self.stages.get(stage).and_then(|it| it.name.as_deref()).is_some_and(is_word)
     }
+}
+
+/// Whether a word of `make` is no target of its own kind: a variable, a number of jobs, or a usual target.
+fn builds_all(word: &str) -> bool {
+    word.contains(['=', '$', '/'])
+        || word.bytes().all(|it| it.is_ascii_digit())
+        || matches!(word, "all" | "build" | "install" | "release" | "static")
 }
 
 /// What a command compiles with, if it compiles.
@@ -259,7 +270,7 @@ fn compiles(command: &Command) -> Option<Toolchain> {
         }
         "javac" => Toolchain::Java,
         "dotnet" if matches!(first, "publish" | "build" | "msbuild") => Toolchain::Dotnet,
-        "make" if !has(&["clean", "test", "check", "distclean", "help"]) => Toolchain::C,
+        "make" if verbs.iter().all(|it| builds_all(it)) => Toolchain::C,
         "cmake" if command.has_flag("build") => Toolchain::C,
         "ninja" | "gcc" | "g++" | "cc" | "c++" | "clang" | "clang++"
             if !command.args.is_empty() && !command.has_flag("version") =>

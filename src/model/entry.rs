@@ -40,7 +40,7 @@ const SCENERY: &[&str] = &[
 ];
 
 /// Programs that say that a person, not a service, is meant to work in the container.
-const SHELLS: &[&str] = &["ash", "bash", "dash", "fish", "sh", "tail", "zsh"];
+const SHELLS: &[&str] = &["ash", "bash", "dash", "fish", "sh", "tail", "tailf", "zsh"];
 
 impl<'s> Model<'s> {
     /// The commands of a stage's entry point: of its ENTRYPOINT, then of its CMD. Empty where the base image

@@ -62,8 +62,8 @@ const TARGETS: &[&str] = &[
 ];
 
 impl<'s> Model<'s> {
-    /// Stages that the final stage does not need, and that no other likely target needs. Empty where a stage
-    /// is named by a variable.
+    /// Stages that the final stage does not need. Empty where a stage is named by a variable; without named
+    /// stages where one of them is likely to be built by its name.
     pub fn unused_stages(&self) -> Vec<&Stage<'s>> {
         let by_variable = |it: &Stage<'_>| {
             let varies = matches!(it.base, Base::Stage(_)) && !it.from.image.variables().is_empty();
@@ -72,8 +72,18 @@ impl<'s> Model<'s> {
         if self.stages.iter().any(by_variable) || self.takes_by_variable() {
             return Vec::new();
         }
+        // Where one stage is built by its name, any other may be.
+        let by_name = self.stages.iter().any(|it| !it.needed && self.is_target(it));
+        let onbuild =
+            self.final_stage.and_then(|last| self.root_image(last)).is_some_and(|image| {
+                image.name().contains("onbuild")
+                    || image.tag.as_deref().is_some_and(|tag| tag.contains("onbuild"))
+            });
+        if onbuild {
+            return Vec::new();
+        }
         let mut used: Vec<bool> =
-            self.stages.iter().map(|it| it.needed || self.is_target(it)).collect();
+            self.stages.iter().map(|it| it.needed || (by_name && it.name.is_some())).collect();
         // Stages only point backwards.
         for stage in self.stages.iter().rev() {
             if !used[stage.id] {
@@ -84,7 +94,12 @@ impl<'s> Model<'s> {
                 used[needed] = true;
             }
         }
-        self.stages.iter().filter(|it| !used[it.id]).collect()
+        // Of a chain of unused stages only the last is told.
+        let takes = |stage: &Stage<'_>, other: usize| {
+            stage.takes_from.contains(&other) || stage.base == Base::Stage(other)
+        };
+        let unused = self.stages.iter().filter(|it| !used[it.id]);
+        unused.filter(|it| !self.stages.iter().any(|other| takes(other, it.id))).collect()
     }
 
     /// Whether a stage is likely to be built by its name: it is called so, it has an entry point, or it only
@@ -100,7 +115,10 @@ impl<'s> Model<'s> {
                 Kind::Cmd(_) | Kind::Entrypoint(_) | Kind::Expose(_) | Kind::Healthcheck(_)
             )
         });
-        called || service || stage.base == Base::Scratch
+        // A sibling of the final stage on the same stage is another variant of the image.
+        let sibling = matches!(stage.base, Base::Stage(base) if self.stages[base].needed);
+        let varies = !stage.from.image.variables().is_empty();
+        called || service || sibling || varies || stage.base == Base::Scratch
     }
 
     /// Whether a COPY or a mount names its source by a variable.

@@ -290,7 +290,8 @@ fn written(
                     let archive =
                         command.args.iter().find(|word| Shape::of(&word.text) == Shape::BigFile);
                     if let Some(word) = archive.filter(|word| word.is_static) {
-                        add(below(stem(&word.text)), How::Unpacked, Shape::Tree, word.span);
+                        // The folder's name is a guess.
+                        add(below(stem(&word.text)), How::Unpacked, Shape::Unsure, word.span);
                     }
                 }
             }
@@ -299,7 +300,8 @@ fn written(
             Some(word) => add(path(word), How::Unpacked, Shape::Tree, word.span),
             None => {
                 if let Some(word) = command.operands().next().filter(|word| word.is_static) {
-                    add(below(stem(&word.text)), How::Unpacked, Shape::Tree, word.span);
+                    // The folder's name is a guess.
+                    add(below(stem(&word.text)), How::Unpacked, Shape::Unsure, word.span);
                 }
             }
         },
