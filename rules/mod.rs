@@ -11,7 +11,8 @@ mod shell;
 mod stages;
 mod syntax;
 
-use crate::lint::Rule;
+use crate::lint::{Family, Meta, Rule};
+pub use shell::shellcheck_metas;
 
 /// Every rule, in the order in which they run.
 pub fn all() -> impl Iterator<Item = &'static Rule> + Clone {
@@ -29,4 +30,10 @@ pub fn all() -> impl Iterator<Item = &'static Rule> + Clone {
     ]
     .into_iter()
     .flatten()
+}
+
+/// All that can be reported, selected and explained: every rule, with the codes of ShellCheck one by one.
+pub fn catalogue() -> impl Iterator<Item = &'static Meta> {
+    let ours = all().map(|rule| &rule.meta).filter(|meta| meta.family != Family::Shellcheck);
+    ours.chain(shellcheck_metas())
 }

@@ -1,7 +1,11 @@
 //! A Dockerfile linter and layer-optimization advisor.
 
+pub mod cli;
+pub mod error;
 pub mod lint;
 pub mod model;
+pub mod report;
+pub mod session;
 pub mod shell;
 pub mod source;
 pub mod syntax;

@@ -1,3 +1,5 @@
 //! The `layerwise` program.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    layerwise::cli::run()
+}

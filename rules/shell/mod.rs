@@ -1,6 +1,19 @@
 //! Shell text and commands.
 
+mod directory_change_in_run;
+mod pipe_without_pipefail;
+mod pointless_command;
+mod shellcheck;
+mod wget_progress_bar;
+
 use crate::lint::Rule;
+pub use shellcheck::shellcheck_metas;
 
 /// The rules of this folder.
-pub(super) const RULES: &[Rule] = &[];
+pub(super) const RULES: &[Rule] = &[
+    directory_change_in_run::RULE,
+    pipe_without_pipefail::RULE,
+    pointless_command::RULE,
+    shellcheck::RULE,
+    wget_progress_bar::RULE,
+];

@@ -1,6 +1,22 @@
 //! Syntax and instruction form.
 
+mod consistent_instruction_casing;
+mod from_as_casing;
+mod invalid_encoding;
+mod legacy_key_value_format;
+mod no_empty_continuation;
+mod syntax_error;
+mod undefined_var;
+
 use crate::lint::Rule;
 
 /// The rules of this folder.
-pub(super) const RULES: &[Rule] = &[];
+pub(super) const RULES: &[Rule] = &[
+    consistent_instruction_casing::RULE,
+    from_as_casing::RULE,
+    invalid_encoding::RULE,
+    legacy_key_value_format::RULE,
+    no_empty_continuation::RULE,
+    syntax_error::RULE,
+    undefined_var::RULE,
+];

@@ -1,5 +1,7 @@
 //! What a rule found: one place, one message, what to do, and the places involved.
 
+use std::borrow::Cow;
+
 use super::rule::{Meta, Severity};
 use crate::source::Span;
 
@@ -112,5 +114,27 @@ impl Findings {
         });
         let last = self.list.len() - 1;
         &mut self.list[last]
+    }
+}
+
+/// A text of the file for a message: at most `most` characters, the rest shown as `…`.
+pub fn shorten(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        None => Cow::Borrowed(text),
+        Some(_) => {
+            let kept: String = text.chars().take(most.saturating_sub(1)).collect();
+            Cow::Owned(kept + "…")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shorten;
+
+    #[test]
+    fn long_texts_end_in_an_ellipsis() {
+        assert_eq!(shorten("äbc", 3), "äbc");
+        assert_eq!(shorten("äbcd", 3), "äb…");
     }
 }

@@ -34,7 +34,7 @@ pub fn lint(
 ) -> Vec<Finding> {
     let cx = Context { model, options };
     let mut findings = Findings::new();
-    for rule in rules.filter(|rule| options.selection.may_report(rule)) {
+    for rule in rules.filter(|rule| options.selection.may_report(rule, options.profile)) {
         findings.current = &rule.meta;
         (rule.check)(&cx, &mut findings);
     }
@@ -46,12 +46,13 @@ pub fn lint(
     if options.profile != Profile::Strict {
         list.retain(|it| !it.meta.shipped_only || it.instruction.is_none_or(|id| model.ships(id)));
     }
+    // Before merging: a suppressed finding absorbs nothing, and one that would be absorbed can be suppressed.
+    suppress::apply(model, &mut list);
     list.sort_by(|a, b| {
         let key = |it: &Finding| (it.span.start, it.severity, it.meta.code, it.span.end);
         key(a).cmp(&key(b))
     });
-    let list = merge::merge(list);
-    suppress::apply(model.doc, list)
+    merge::merge(list)
 }
 
 /// Finds the instruction a finding stands in, and its severity in the profile.

@@ -186,15 +186,13 @@ impl Model<'_> {
         }
         let home = self.home(self.runs[run].id());
         let folders = manager.cache_folders(&home);
-        super::files::braces(path).iter().any(|path| {
-            folders.iter().any(|folder| {
-                let in_other_home = folder.strip_prefix("/root").is_some_and(|rest| {
-                    path.starts_with("/home/") && path.contains(rest.trim_end_matches('/'))
-                });
-                covers(path, folder)
-                    || in_other_home
-                    || (manager != Manager::Apt && covers(folder, path))
-            })
+        folders.iter().any(|folder| {
+            let in_other_home = folder.strip_prefix("/root").is_some_and(|rest| {
+                path.starts_with("/home/") && path.contains(rest.trim_end_matches('/'))
+            });
+            covers(path, folder)
+                || in_other_home
+                || (manager != Manager::Apt && covers(folder, path))
         })
     }
 

@@ -94,12 +94,13 @@ pub(super) fn deletions(model: &Model<'_>) -> Vec<Deletion> {
     let mut found = Vec::new();
     for_each(model, |run, index, command, directory| {
         let id = model.runs[run].id();
-        let absolute = |word: &ShellWord| {
-            model.shell_path(id, directory, word).unwrap_or_else(|| word.text.clone())
-        };
         let mut add = |word: &ShellWord, recursive| {
-            let path = absolute(word);
-            found.push(Deletion { run, command: index, path, recursive, span: word.span });
+            let texts = if word.quoted { vec![word.text.clone()] } else { braces(&word.text) };
+            found.extend(texts.into_iter().map(|text| {
+                let word = ShellWord { text, ..word.clone() };
+                let path = model.shell_path(id, directory, &word).unwrap_or(word.text);
+                Deletion { run, command: index, path, recursive, span: word.span }
+            }));
         };
         match command.name.as_str() {
             "rm" | "rmdir" | "unlink" => {
@@ -117,14 +118,36 @@ pub(super) fn deletions(model: &Model<'_>) -> Vec<Deletion> {
     found
 }
 
-/// A path with one `{a,b}` written out, as Bash would (one pair is all that real files have); else the path itself.
-pub(super) fn braces(path: &str) -> Vec<String> {
-    let Some((head, (inner, tail))) =
-        path.split_once('{').and_then(|(head, rest)| Some((head, rest.split_once('}')?)))
-    else {
-        return vec![path.to_owned()];
+/// The words that `a{b,c}d` stands for, as Bash expands it. A word with many braces stays as it is, since
+/// its expansion could be without bound.
+fn braces(text: &str) -> Vec<String> {
+    const MOST: usize = 6;
+    if text.bytes().filter(|&byte| byte == b'{').count() > MOST {
+        return vec![text.to_owned()];
+    }
+    let expanded = || {
+        let open =
+            text.match_indices('{').map(|(at, _)| at).find(|&at| !text[..at].ends_with('$'))?;
+        let (mut depth, mut cuts, mut close) = (0, vec![open], None);
+        for (at, byte) in text.bytes().enumerate().skip(open) {
+            match byte {
+                b'{' => depth += 1,
+                b'}' => depth -= 1,
+                b',' if depth == 1 => cuts.push(at),
+                _ => {}
+            }
+            if depth == 0 {
+                close = Some(at);
+                break;
+            }
+        }
+        let close = close.filter(|_| cuts.len() > 1)?;
+        cuts.push(close);
+        let parts = cuts.windows(2).map(|cut| &text[cut[0] + 1..cut[1]]);
+        let rest = &text[close + 1..];
+        Some(parts.flat_map(|part| braces(&format!("{}{part}{rest}", &text[..open]))).collect())
     };
-    inner.split(',').flat_map(|it| braces(&format!("{head}{it}{tail}"))).collect()
+    expanded().unwrap_or_else(|| vec![text.to_owned()])
 }
 
 /// Calls `visit(run index, command index, command, directory)` for each command; the directory follows literal `cd`s.
@@ -170,4 +193,18 @@ fn option_value(command: &Command, names: &[&str]) -> Option<String> {
 
 fn is_url(text: &str) -> bool {
     ["http://", "https://", "ftp://"].iter().any(|scheme| text.starts_with(scheme))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::braces;
+
+    #[test]
+    fn braces_are_expanded() {
+        assert_eq!(braces("/var/lib/{apt,dpkg}/x"), ["/var/lib/apt/x", "/var/lib/dpkg/x"]);
+        assert_eq!(braces("/a/{b,{c,d}}"), ["/a/b", "/a/c", "/a/d"]);
+        for text in ["/a/b", "${A}/b,c", "/a/{b}", "/a/{b,c"] {
+            assert_eq!(braces(text), [text]);
+        }
+    }
 }

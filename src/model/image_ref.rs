@@ -35,6 +35,36 @@ impl ImageRef {
         Self { registry, repository: repository.to_owned(), tag, digest }
     }
 
+    /// Whether a text is a reference that a registry client accepts: lower-case path components joined by single
+    /// separators, then optionally a tag of at most 128 characters and a digest.
+    pub fn is_valid(text: &str) -> bool {
+        let image = Self::parse(text);
+        let word = |it: char| it.is_ascii_alphanumeric();
+        let registry = image.registry.as_deref().is_none_or(|registry| {
+            let (host, port) = registry.split_once(':').unwrap_or((registry, "0"));
+            !port.is_empty()
+                && port.chars().all(|it| it.is_ascii_digit())
+                && host.split('.').all(|label| {
+                    label.starts_with(word)
+                        && label.ends_with(word)
+                        && label.chars().all(|it| word(it) || it == '-')
+                })
+        });
+        let tag = image.tag.as_deref().is_none_or(|tag| {
+            (1..=128).contains(&tag.len())
+                && tag.chars().all(|it| word(it) || "_.-".contains(it))
+                && !tag.starts_with(['.', '-'])
+        });
+        let digest = image.digest.as_deref().is_none_or(|digest| {
+            digest.split_once(':').is_some_and(|(algorithm, hex)| {
+                algorithm.starts_with(|it: char| it.is_ascii_alphabetic())
+                    && hex.len() >= 32
+                    && hex.chars().all(|it| it.is_ascii_hexdigit())
+            })
+        });
+        registry && tag && digest && image.repository.split('/').all(is_path_component)
+    }
+
     /// The last component of the repository: `golang` of `docker.io/library/golang`.
     pub fn name(&self) -> &str {
         self.repository.rsplit('/').next().unwrap_or(&self.repository)
@@ -45,6 +75,17 @@ impl ImageRef {
         matches!(self.registry.as_deref(), None | Some("docker.io" | "index.docker.io"))
             && self.repository.strip_prefix("library/").unwrap_or(&self.repository) == name
     }
+}
+
+/// Lower-case letters and digits, joined by `.`, `_`, `__` or any number of `-`.
+fn is_path_component(text: &str) -> bool {
+    let plain = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit();
+    let separators = text.split(plain).filter(|it| !it.is_empty());
+    text.starts_with(plain)
+        && text.ends_with(plain)
+        && separators
+            .into_iter()
+            .all(|it| matches!(it, "." | "_" | "__") || it.chars().all(|it| it == '-'))
 }
 
 #[cfg(test)]
@@ -60,5 +101,18 @@ mod tests {
         assert_eq!(ImageRef::parse("localhost:5000/x").tag, None);
         assert!(ImageRef::parse("docker.io/library/node:20").is_official("node"));
         assert!(!ImageRef::parse("acme/node").is_official("node"));
+    }
+
+    #[test]
+    fn broken_references_are_told() {
+        let digest = format!("a/b@sha256:{}", "0".repeat(64));
+        for good in ["alpine", "reg.io:5000/a/b__c:1.2-x", "localhost/x", "a--b", &digest] {
+            assert!(ImageRef::is_valid(good), "{good}");
+        }
+        for bad in
+            ["", ":1", "alpine:", "a:b:c", "Alpine", "a//b", "a._b", "a/", "a:-x", "a@x", "a b"]
+        {
+            assert!(!ImageRef::is_valid(bad), "{bad}");
+        }
     }
 }

@@ -2,10 +2,14 @@
 //! for each RUN the facts that rules ask for. Built once from the tree; immutable; no I/O.
 
 mod caches;
+mod casing;
 mod chain;
 mod chores;
 mod compile;
 mod entry;
+
+mod descriptions;
+mod expose;
 mod files;
 mod image_ref;
 mod layers;
@@ -14,6 +18,9 @@ mod packages;
 mod paths;
 mod permissions;
 mod reach;
+
+mod platform;
+mod relations;
 mod run;
 mod scope;
 mod shell_state;
@@ -25,6 +32,12 @@ pub use caches::{cleans, refreshes};
 pub use chores::Chore;
 pub use compile::{Build, Toolchain};
 pub use entry::Entry;
+pub mod transfers;
+mod variables;
+
+pub use casing::Case;
+pub use descriptions::Description;
+pub use expose::ExposedPort;
 pub use files::{Deletion, Download};
 pub use image_ref::ImageRef;
 pub use layers::Layer;
@@ -32,10 +45,12 @@ pub use manifests::Inputs;
 pub use packages::{CachePath, Install, Manager, Package};
 pub use paths::{covers, variables_in};
 pub use permissions::PermissionChange;
+pub use platform::Platform;
 pub use run::Run;
 pub use scope::{Definition, Origin, PREDEFINED, Resolved, Scopes};
 pub use stages::{Base, Stage};
 pub use state::{ShellInForce, State};
+pub use variables::{Evidence, Undefined};
 pub use writes::{How, Shape, Write, is_shared};
 
 use crate::syntax::Dockerfile;
@@ -112,4 +127,21 @@ impl<'s> Model<'s> {
     pub fn ships(&self, instruction: usize) -> bool {
         self.stage_of(instruction).is_none_or(|stage| stage.ships)
     }
+
+    /// Whether a stage is the last one, the base of a later one, or built from the same words as the last one
+    /// (which is how hadolint decides whose left-overs count).
+    pub fn is_base_or_last(&self, stage: usize) -> bool {
+        let Some(last) = self.stages.last() else { return true };
+        let words = |stage: &Stage<'_>| {
+            let word = |word: &crate::syntax::Word<'_>| word.text.to_string();
+            let alias = stage.from.alias.as_ref().map(|alias| word(&alias.name));
+            (word(&stage.from.image), stage.from.platform.as_ref().map(word), alias)
+        };
+        stage == last.id
+            || self.stages.iter().any(|it| it.base == Base::Stage(stage))
+            || self.stages.get(stage).is_some_and(|it| words(it) == words(last))
+    }
 }
+
+#[cfg(test)]
+mod tests;

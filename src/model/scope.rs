@@ -198,6 +198,21 @@ impl Scopes {
         Resolved { text: text.unwrap_or_else(|| word.text.to_string()), certain }
     }
 
+    /// What a word of FROM says when the caller of the build sets nothing: an ARG without a default is empty. None
+    /// where that is not known, or the build stops.
+    pub fn with_defaults(&self, word: &Word<'_>) -> Option<String> {
+        // Platform arguments always have some value.
+        expand(&word.parts, &mut |name| {
+            let global = self.global.iter().rev().find(|it| it.name == name);
+            let platform = if PREDEFINED.contains(&name) { "linux" } else { "" };
+            match global {
+                Some(it) if it.has_value => it.value.clone(),
+                Some(_) => Some(String::new()),
+                None => Some(platform.to_owned()),
+            }
+        })
+    }
+
     fn expand_at(&self, instruction: usize, word: &Word<'_>) -> Option<String> {
         expand(&word.parts, &mut |name| self.look_up(instruction, name)?.value.clone())
     }

@@ -1,7 +1,7 @@
 //! Shell, user and working directory in force at each instruction.
 
 use super::{Base, Scopes, Stage};
-use crate::shell::Dialect;
+use crate::shell::{Dialect, ShellState};
 use crate::syntax::{Dockerfile, Kind};
 
 /// What is in force just before an instruction.
@@ -22,13 +22,46 @@ pub struct ShellInForce {
     pub dialect: Dialect,
     /// The words of the SHELL instruction; empty where none is in force.
     pub words: Vec<String>,
+    /// The shell for which the text is checked: that one with its options, or what a later
+    /// `# hadolint shell=…` comment says.
+    pub checked: ShellState,
+}
+
+impl Default for ShellInForce {
+    /// `/bin/sh -c`.
+    fn default() -> Self {
+        Self { dialect: Dialect::Sh, words: Vec::new(), checked: ShellState::default() }
+    }
+}
+
+impl ShellInForce {
+    /// What a SHELL instruction sets.
+    fn from_words(words: Vec<String>) -> Self {
+        let names: Vec<&str> = words.iter().map(String::as_str).collect();
+        let checked = ShellState::from_shell_words(&names);
+        Self { dialect: checked.dialect, words, checked }
+    }
+
+    /// Takes what a comment says. It says for which shell the text is written, not how that is started; but
+    /// text for a shell that is none of the Bourne family is not read at all.
+    fn take_comment(&mut self, dialect: Dialect) {
+        self.checked = ShellState { dialect, ..ShellState::default() };
+        if !dialect.is_bourne() {
+            self.dialect = dialect;
+        }
+    }
+
+    /// Whether a pipe fails when any of its commands fails: an option `-o pipefail` of the SHELL instruction.
+    pub fn pipefail(&self) -> bool {
+        let mut pairs = self.words.windows(2);
+        pairs.any(|it| it[0].starts_with('-') && it[0].contains('o') && it[1] == "pipefail")
+    }
 }
 
 impl State {
     /// What holds at the start of a stage on an image.
     fn initial() -> Self {
-        let shell = ShellInForce { dialect: Dialect::Sh, words: Vec::new() };
-        Self { shell, user: None, workdir: None }
+        Self { shell: ShellInForce::default(), user: None, workdir: None }
     }
 }
 
@@ -36,23 +69,33 @@ impl State {
 pub(super) fn find(doc: &Dockerfile<'_>, stages: &[Stage<'_>], scopes: &Scopes) -> Vec<State> {
     let mut states = Vec::with_capacity(doc.instructions.len());
     let mut at_end: Vec<State> = Vec::with_capacity(stages.len());
+    let mut initial = State::initial();
     let mut now = State::initial();
     let mut started = 0;
+    let mut comments = doc.comments.iter().filter(|it| it.inside.is_none()).peekable();
     for instruction in &doc.instructions {
+        while let Some(comment) = comments.next_if(|it| it.span.start < instruction.span.start) {
+            let Some(dialect) = shell_comment(doc.source.slice(comment.span)) else { continue };
+            now.shell.take_comment(dialect);
+            // Before the first FROM it speaks of all stages.
+            if started == 0 {
+                initial.shell = now.shell.clone();
+            }
+        }
         match &instruction.kind {
             Kind::From(_) => {
                 if started > 0 {
                     at_end.push(now.clone());
                 }
-                states.push(State::initial());
+                states.push(initial.clone());
                 now = match stages.get(started).map(|stage| &stage.base) {
                     Some(Base::Stage(base)) => {
-                        at_end.get(*base).cloned().unwrap_or_else(State::initial)
+                        at_end.get(*base).cloned().unwrap_or_else(|| initial.clone())
                     }
                     Some(Base::Scratch) => {
-                        State { workdir: Some("/".to_owned()), ..State::initial() }
+                        State { workdir: Some("/".to_owned()), ..initial.clone() }
                     }
-                    _ => State::initial(),
+                    _ => initial.clone(),
                 };
                 started += 1;
                 continue;
@@ -61,9 +104,8 @@ pub(super) fn find(doc: &Dockerfile<'_>, stages: &[Stage<'_>], scopes: &Scopes) 
         }
         match &instruction.kind {
             Kind::Shell(words) => {
-                let words: Vec<String> = words.iter().map(|word| word.text.to_string()).collect();
-                let names: Vec<&str> = words.iter().map(String::as_str).collect();
-                now.shell = ShellInForce { dialect: Dialect::from_shell_words(&names), words };
+                let words = words.iter().map(|word| word.text.to_string()).collect();
+                now.shell = ShellInForce::from_words(words);
             }
             Kind::User(word) => now.user = Some(scopes.resolve(instruction.id, word).text),
             Kind::Workdir(word) => {
@@ -80,6 +122,14 @@ pub(super) fn find(doc: &Dockerfile<'_>, stages: &[Stage<'_>], scopes: &Scopes) 
     states
 }
 
+/// The shell that a comment `# hadolint shell=…` names.
+fn shell_comment(comment: &str) -> Option<Dialect> {
+    let rest = comment.trim_start_matches('#').trim_start().strip_prefix("hadolint")?;
+    let rest = rest.strip_prefix(char::is_whitespace)?.trim_start().strip_prefix("shell")?;
+    let words: Vec<&str> = rest.trim_start().strip_prefix('=')?.split_whitespace().collect();
+    Some(Dialect::from_shell_words(&words))
+}
+
 /// The absolute path of `path` seen from `directory`, `.` and `..` resolved; none where that is not known.
 pub(super) fn join(directory: Option<&str>, path: &str) -> Option<String> {
     let full =
@@ -93,4 +143,56 @@ pub(super) fn join(directory: Option<&str>, path: &str) -> Option<String> {
         }
     }
     Some(format!("/{}", parts.join("/")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{BuildOptions, Model};
+    use crate::source::Source;
+
+    /// The shell for which the RUN of each stage is checked.
+    fn checked(text: &str) -> Vec<Dialect> {
+        let source = Source::new("Dockerfile", text);
+        let doc = crate::syntax::parse(&source);
+        let model = Model::build(&doc, &BuildOptions::default());
+        model.runs.iter().map(|run| model.states[run.id()].shell.checked.dialect).collect()
+    }
+
+    #[test]
+    fn a_comment_before_the_first_stage_speaks_of_all() {
+        let text = "# hadolint shell=/bin/bash\nFROM a\nRUN x\nFROM b\nRUN x\n";
+        assert_eq!(checked(text), [Dialect::Bash, Dialect::Bash]);
+    }
+
+    #[test]
+    fn a_comment_in_a_stage_ends_with_it() {
+        let text = "FROM a\nRUN x\n#hadolint  shell = ksh\nRUN x\nFROM b\nRUN x\n";
+        assert_eq!(checked(text), [Dialect::Sh, Dialect::Ksh, Dialect::Sh]);
+    }
+
+    #[test]
+    fn of_comment_and_shell_the_later_counts() {
+        let shell = "SHELL [\"/bin/sh\", \"-c\"]\n";
+        let comment = "# hadolint shell=bash\n";
+        assert_eq!(checked(&format!("FROM a\n{shell}{comment}RUN x\n")), [Dialect::Bash]);
+        assert_eq!(checked(&format!("FROM a\n{comment}{shell}RUN x\n")), [Dialect::Sh]);
+    }
+
+    #[test]
+    fn a_stage_keeps_the_shell_of_its_base() {
+        let text = "FROM a AS b\nSHELL [\"bash\", \"-c\"]\nFROM b\nRUN x\n";
+        assert_eq!(checked(text), [Dialect::Bash]);
+    }
+
+    #[test]
+    fn pipefail_is_an_option_of_the_shell() {
+        let shell = |words: &[&str]| {
+            ShellInForce::from_words(words.iter().map(|&it| it.to_owned()).collect()).pipefail()
+        };
+        assert!(shell(&["/bin/bash", "-euxo", "pipefail", "-c"]));
+        assert!(shell(&["env", "bash", "-o", "errexit", "-o", "pipefail", "-c"]));
+        assert!(!shell(&["/bin/bash", "-c", "set -o pipefail"]));
+        assert!(!shell(&["/bin/bash", "-e", "-c"]));
+    }
 }

@@ -1,6 +1,11 @@
 //! The only door to the shell crates: RUN text to commands with places, and ShellCheck's findings.
 
+mod codes;
 mod command;
+mod dialect;
+mod extra;
+mod filter;
+mod lint;
 mod nested;
 mod reader;
 mod view;
@@ -8,7 +13,10 @@ mod walk;
 mod word;
 mod wrappers;
 
+pub use codes::{ShellCode, ShellSeverity, code, codes};
 pub use command::*;
+pub use dialect::ShellState;
+pub use lint::{CodeSet, LintSettings, ShellFinding, lint};
 pub use view::View;
 
 use std::borrow::Cow;
@@ -65,20 +73,6 @@ impl<'s> Script<'s> {
         let Reader { commands, pipes, complete, .. } = reader;
         let view = View::empty(span.start);
         Self { dialect: Dialect::Sh, view, commands, pipes, complete, parsed: None }
-    }
-}
-
-impl Dialect {
-    /// The dialect of a SHELL instruction's words.
-    pub fn from_shell_words(words: &[&str]) -> Self {
-        let _ = words;
-        Self::Sh
-    }
-
-    /// The dialect of a `#!` line.
-    pub fn from_shebang(line: &str) -> Self {
-        let _ = line;
-        Self::Sh
     }
 }
 

@@ -103,18 +103,21 @@ enum LineKind {
 /// The rewritten bytes; none where the text can stay as it is.
 fn rewrite(text: &str, escape: u8) -> Option<Vec<u8>> {
     memchr_newline(text)?;
-    let mut comment = CommentScan::default();
+    let mut quotes = QuoteScan::default();
     let mut bytes: Option<Vec<u8>> = None;
     for line in lines(text, escape) {
         let (blanked, newline) = match line.kind {
             LineKind::Dropped => (line.start..line.end, b' '),
             LineKind::Last => break,
             LineKind::Continued(at) => {
-                let in_comment = comment.feed(&text[line.start..line.content_end]);
-                if !in_comment && escape == b'\\' && at + 1 == line.end {
+                quotes.feed(&text[line.start..line.content_end]);
+                let literal = quotes.comment
+                    || (quotes.quote == Some(b'\'') && is_between_blanks(text, at, line.end));
+                let newline = if literal { b' ' } else { b'\n' };
+                if newline == b'\n' && escape == b'\\' && at + 1 == line.end {
                     continue;
                 }
-                (at..line.end, if in_comment { b' ' } else { b'\n' })
+                (at..line.end, newline)
             }
         };
         let bytes = bytes.get_or_insert_with(|| text.as_bytes().to_vec());
@@ -127,6 +130,13 @@ fn rewrite(text: &str, escape: u8) -> Option<Vec<u8>> {
         }
     }
     bytes
+}
+
+/// Whether blanks in place of a continuation change no word: a blank is there already.
+fn is_between_blanks(text: &str, escape: usize, newline: usize) -> bool {
+    let blank = |byte: Option<&u8>| matches!(byte, None | Some(b' ' | b'\t' | b'\n' | b'\r'));
+    let bytes = text.as_bytes();
+    blank(escape.checked_sub(1).and_then(|at| bytes.get(at))) || blank(bytes.get(newline + 1))
 }
 
 fn memchr_newline(text: &str) -> Option<usize> {
@@ -159,32 +169,31 @@ fn lines(text: &str, escape: u8) -> impl Iterator<Item = Line> + '_ {
     })
 }
 
-/// Looks for a shell comment: all that the builder joins to it is comment too.
+/// Looks for single quotes and comments that go on over a line end: the shell has no continuations there.
 #[derive(Default)]
-struct CommentScan {
+struct QuoteScan {
     quote: Option<u8>,
-    inside: bool,
+    comment: bool,
 }
 
-impl CommentScan {
-    /// Reads one line without its escape character; tells whether it ends in a comment.
-    fn feed(&mut self, line: &str) -> bool {
+impl QuoteScan {
+    /// Reads one line without its escape character.
+    fn feed(&mut self, line: &str) {
         let bytes = line.as_bytes();
         let mut index = 0;
-        while index < bytes.len() && !self.inside {
+        while index < bytes.len() && !self.comment {
             match (self.quote, bytes[index]) {
                 (None | Some(b'"'), b'\\') => index += 1,
                 (Some(quote), byte) if byte == quote => self.quote = None,
                 (None, byte @ (b'\'' | b'"')) => self.quote = Some(byte),
                 (None, b'#') => {
-                    self.inside = index == 0
+                    self.comment = index == 0
                         || matches!(bytes[index - 1], b' ' | b'\t' | b';' | b'&' | b'|' | b'(');
                 }
                 _ => {}
             }
             index += 1;
         }
-        self.inside
     }
 }
 
@@ -223,7 +232,13 @@ mod tests {
     #[test]
     fn a_shell_comment_swallows_what_is_joined_to_it() {
         assert_eq!(view("a # c \\\n && b", '\\').text, "a # c    && b");
+        assert_eq!(view("a # c\\\n&& b", '\\').text, "a # c  && b");
         assert_eq!(view("a '# c' \\\n && b", '\\').text, "a '# c' \\\n && b");
+    }
+
+    #[test]
+    fn single_quotes_hold_blanks_instead_of_a_continuation() {
+        assert_eq!(view("a 'b \\\n c\\\nd' \\\ne", '\\').text, "a 'b    c\\\nd' \\\ne");
     }
 
     #[test]

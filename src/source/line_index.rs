@@ -15,6 +15,18 @@ pub struct LineColumn {
 #[derive(Debug, Clone)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// For every block of the text, how many bytes before it are not the first of a character: so that
+    /// a column far to the right in a very long line is found without reading the line.
+    continuations: Vec<u32>,
+}
+
+/// How many bytes a block has.
+const BLOCK: usize = 1024;
+
+/// How many bytes are not the first of a character.
+#[allow(clippy::cast_possible_truncation, reason = "there are at most as many as bytes")]
+fn continuations(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|&&byte| byte & 0xC0 == 0x80).count() as u32
 }
 
 impl LineIndex {
@@ -25,8 +37,14 @@ impl LineIndex {
     )]
     pub fn new(text: &str) -> Self {
         let ends = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
+        let mut sum = 0;
+        let counts = text.as_bytes().chunks(BLOCK).map(|block| {
+            sum += continuations(block);
+            sum
+        });
         Self {
             starts: std::iter::once(0).chain(ends.map(|(offset, _)| offset as u32 + 1)).collect(),
+            continuations: std::iter::once(0).chain(counts).collect(),
         }
     }
 
@@ -43,11 +61,18 @@ impl LineIndex {
     )]
     pub fn position(&self, text: &str, offset: u32) -> LineColumn {
         let line = self.line(offset);
-        let start = self.starts[line as usize - 1] as usize;
-        let before =
-            text.as_bytes().get(start..(offset as usize).min(text.len())).unwrap_or_default();
-        let column = before.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u32 + 1;
+        let start = self.starts[line as usize - 1];
+        let offset = offset.min(text.len() as u32);
+        let before = |offset| self.continuations_before(text, offset);
+        let column = offset.saturating_sub(start) - (before(offset) - before(start)) + 1;
         LineColumn { line, column }
+    }
+
+    /// How many bytes before `offset` are not the first of a character.
+    fn continuations_before(&self, text: &str, offset: u32) -> u32 {
+        let block = offset as usize / BLOCK;
+        let rest = text.as_bytes().get(block * BLOCK..offset as usize).unwrap_or_default();
+        self.continuations[block] + continuations(rest)
     }
 
     /// The span of the 1-based `line` without its line end (`\n` or `\r\n`).
@@ -80,5 +105,18 @@ mod tests {
         assert_eq!(index.position(text, 6), LineColumn { line: 2, column: 1 });
         assert_eq!(index.line_span(text, 1), Span::new(0, 4));
         assert_eq!(index.count(text), 2);
+    }
+
+    #[test]
+    fn columns_are_right_in_any_block() {
+        for length in [BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK] {
+            let text = format!("x\n{}", "ñ".repeat(length));
+            let index = LineIndex::new(&text);
+            for n in [0, 1, length / 2, length] {
+                let column = u32::try_from(n).unwrap() + 1;
+                let offset = 2 + 2 * (column - 1);
+                assert_eq!(index.position(&text, offset), LineColumn { line: 2, column });
+            }
+        }
     }
 }

@@ -11,6 +11,7 @@ mod flags;
 mod heredoc;
 mod instruction;
 mod json_form;
+mod keyword;
 mod lines;
 mod message;
 mod mount;

@@ -1,12 +1,15 @@
 //! Package installs: which manager, which packages in which versions, with which options.
 
+mod apt;
 mod managers;
+mod pins;
+mod pip;
 
-use super::Model;
+use super::{Model, Run};
 use crate::shell::{Command, ShellWord};
 use crate::source::Span;
+use managers::Grammar;
 pub use managers::{CachePath, Manager};
-use managers::{Grammar, VersionStyle};
 
 /// One command that installs packages.
 #[derive(Debug, Clone)]
@@ -19,6 +22,8 @@ pub struct Install {
     pub command: usize,
     /// Where the verb stands (`install`, `add`, `ci`); the command's name where there is none (`yarn`).
     pub verb: Span,
+    /// The verb; empty where there is none.
+    pub verb_name: &'static str,
     /// What is named to be installed; empty where a manifest says it.
     pub packages: Vec<Package>,
 }
@@ -32,6 +37,8 @@ pub struct Package {
     pub name: String,
     /// The version or version range, where one is given.
     pub version: Option<String>,
+    /// Whether the word says which version is taken: a version, or a file or address that stands for one.
+    pub pinned: bool,
     /// Whether the word is free of expansions.
     pub is_static: bool,
     /// Where the word stands.
@@ -45,9 +52,15 @@ pub(super) fn find(model: &Model<'_>) -> Vec<Install> {
         for (index, command) in run.script.commands.iter().enumerate() {
             let name = canonical(&command.name);
             for grammar in managers::GRAMMARS.iter().filter(|it| it.names.contains(&name)) {
-                if let Some((verb, packages)) = read(command, grammar) {
-                    let manager = grammar.manager;
-                    found.push(Install { manager, run: run_index, command: index, verb, packages });
+                if let Some((verb, verb_name, packages)) = read(command, grammar) {
+                    found.push(Install {
+                        manager: grammar.manager,
+                        run: run_index,
+                        command: index,
+                        verb,
+                        verb_name,
+                        packages,
+                    });
                     break;
                 }
             }
@@ -56,16 +69,19 @@ pub(super) fn find(model: &Model<'_>) -> Vec<Install> {
     found
 }
 
-/// The name without the version that pip and python carry: `pip3.11` is `pip`.
+/// The name without the version that pip and python carry: `pip3.11` and `pip-3.6` are `pip`.
 fn canonical(name: &str) -> &str {
-    let bare = name.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.');
+    let bare =
+        name.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.').trim_end_matches('-');
     if matches!(bare, "pip" | "python") { bare } else { name }
 }
 
-/// Reads one command by a manager's grammar: the place of the verb and the packages.
-fn read(command: &Command, grammar: &Grammar) -> Option<(Span, Vec<Package>)> {
+/// Reads one command by a manager's grammar: the place of the verb, the verb and the packages.
+fn read(command: &Command, grammar: &Grammar) -> Option<(Span, &'static str, Vec<Package>)> {
     let operands = operands(command, grammar.value_flags);
-    let mut rest = operands.as_slice();
+    // Variables before the verb hold options: `apt-get $OPTIONS install`.
+    let n_variables = operands.iter().take_while(|it| is_variable(it)).count();
+    let mut rest = operands.get(n_variables..)?;
     for expected in grammar.prefix {
         let (first, tail) = rest.split_first()?;
         if first.text != *expected {
@@ -73,12 +89,19 @@ fn read(command: &Command, grammar: &Grammar) -> Option<(Span, Vec<Package>)> {
         }
         rest = tail;
     }
-    let (verb, rest) = match rest.split_first() {
-        Some((first, tail)) if grammar.verbs.contains(&first.text.as_str()) => (first.span, tail),
-        None if grammar.bare => (command.name_span, rest),
-        _ => return None,
+    let (verb, name, rest) = match rest.split_first() {
+        Some((first, tail)) => {
+            (first.span, *grammar.verbs.iter().find(|verb| **verb == first.text)?, tail)
+        }
+        None if grammar.bare => (command.name_span, "", rest),
+        None => return None,
     };
-    Some((verb, rest.iter().map(|word| package(word, grammar.version)).collect()))
+    Some((verb, name, rest.iter().map(|word| package(word, grammar)).collect()))
+}
+
+/// Whether a word is an expansion from its first to its last byte.
+fn is_variable(word: &ShellWord) -> bool {
+    !word.is_static && word.text.starts_with('$')
 }
 
 /// The words that are neither options nor the values of options.
@@ -100,9 +123,10 @@ fn operands<'a>(command: &'a Command, value_flags: &[&str]) -> Vec<&'a ShellWord
 }
 
 /// Splits a package word into name and version.
-fn package(word: &ShellWord, style: VersionStyle) -> Package {
-    let (name, version) = style.split(&word.text);
+fn package(word: &ShellWord, grammar: &Grammar) -> Package {
+    let (name, version) = grammar.version.split(&word.text);
     Package {
+        pinned: pins::is_pinned(grammar.manager, &word.text, version),
         text: word.text.clone(),
         name: name.to_owned(),
         version: version.map(str::to_owned),
@@ -110,3 +134,30 @@ fn package(word: &ShellWord, style: VersionStyle) -> Package {
         span: word.span,
     }
 }
+
+impl Package {
+    /// The word, shortened for a message.
+    pub fn shown(&self) -> String {
+        const MOST: usize = 32;
+        if self.text.chars().count() <= MOST {
+            return self.text.replace(char::is_whitespace, " ");
+        }
+        let start: String = self.text.chars().take(MOST - 1).collect();
+        format!("{}…", start.replace(char::is_whitespace, " "))
+    }
+}
+
+impl<'s> Model<'s> {
+    /// The installs of all managers, RUN by RUN.
+    pub fn installs_by_run(&self) -> impl Iterator<Item = (&Run<'s>, &[Install])> {
+        self.installs.chunk_by(|a, b| a.run == b.run).map(|it| (&self.runs[it[0].run], it))
+    }
+
+    /// The command of an install.
+    pub fn command_of(&self, install: &Install) -> &Command {
+        &self.runs[install.run].script.commands[install.command]
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! ARG.
 
-use super::{Arguments, Cx};
+use super::{Arguments, Cx, pairs};
 use crate::syntax::ast::{ArgDeclaration, Kind};
 use crate::syntax::split;
 
@@ -25,7 +25,9 @@ pub(super) fn parse<'s>(cx: &mut Cx, arguments: &Arguments<'_, 's>) -> Option<Ki
             continue;
         }
         let name = cx.literal(text, begin..equals.unwrap_or(end));
+        let before = cx.errors.len();
         let value = equals.map(|equals| cx.word(text, equals + 1..end));
+        pairs::merge(cx, before, text, begin..end);
         declarations.push(ArgDeclaration { name, value });
     }
     (!declarations.is_empty()).then_some(Kind::Arg(declarations))

@@ -9,6 +9,7 @@ use super::{Arguments, Cx};
 use crate::syntax::ast::{Keyword, Kind, Pair, Pairs};
 use crate::syntax::message::code;
 use crate::syntax::split;
+use crate::syntax::text::Mapped;
 
 /// `name=value…`, or the old form `name value`, in which the value is the rest of the line.
 pub(super) fn parse<'s>(cx: &mut Cx, arguments: &Arguments<'_, 's>) -> Option<Kind<'s>> {
@@ -70,11 +71,27 @@ fn new<'s>(cx: &mut Cx, arguments: &Arguments<'_, 's>, words: Vec<Range<usize>>)
                 format!("write `{} name=value`", arguments.keyword.name()),
             );
         }
+        let before = cx.errors.len();
         let key = cx.word(text, word.start..equals);
         let value = cx.word(text, equals + 1..word.end);
+        merge(cx, before, text, word);
         pairs.push(Pair { key, value });
     }
     pairs
+}
+
+/// Makes one error of those since `before` where they come from quotes around a whole `name=value`.
+pub(super) fn merge(cx: &mut Cx, before: usize, text: &Mapped<'_>, word: Range<usize>) {
+    let shown = text.str(word.clone());
+    let around = ['"', '\''].iter().any(|&it| shown.starts_with(it) && shown.ends_with(it));
+    if around && cx.errors.len() > before {
+        cx.errors.truncate(before);
+        cx.refuse(
+            text.span(word),
+            "the quotes stand around the name and its value",
+            "put them around the value alone: `name=\"value\"`",
+        );
+    }
 }
 
 #[cfg(test)]
@@ -113,5 +130,6 @@ mod tests {
         assert_eq!(pairs("ENV a=b c").2, ["`c` lacks its `=`"]);
         assert_eq!(pairs("ENV =b").2, ["a name is missing before the `=`"]);
         assert_eq!(pairs("ENV a=\"b").2, ["quote `\"` is never closed"]);
+        assert_eq!(pairs("ENV \"a=b\"").2, ["the quotes stand around the name and its value"]);
     }
 }

@@ -8,9 +8,11 @@ use nom::multi::{many0, many1, separated_list1};
 use nom::{IResult, Parser};
 
 use super::{Arguments, Cx, literal_flag};
-use crate::syntax::ast::{Flag, Keyword, Kind, Transfer, TransferSource, Word};
+use crate::syntax::ast::{Flag, Heredoc, Keyword, Kind, Transfer, TransferSource, Word};
 use crate::syntax::heredoc;
 use crate::syntax::message::code;
+use crate::syntax::text::Mapped;
+use crate::syntax::word::{self, Mode};
 
 /// Sources and a destination.
 pub(super) fn parse<'s>(
@@ -36,6 +38,12 @@ pub(super) fn parse<'s>(
     }
     let sources: Vec<_> = words.into_iter().map(|word| source(arguments, word)).collect();
     check_flags(cx, arguments.keyword, &sources, flags);
+    for source in &sources {
+        let heredoc = source.heredoc.and_then(|index| arguments.heredocs.get(index));
+        if let Some(heredoc) = heredoc.filter(|heredoc| heredoc.expand) {
+            check_body(cx, arguments.file, heredoc);
+        }
+    }
     Some(match arguments.keyword {
         Keyword::Copy => Kind::Copy(Transfer { sources, destination, json }),
         _ => Kind::Add(Transfer { sources, destination, json }),
@@ -50,6 +58,15 @@ fn source<'s>(arguments: &Arguments<'_, 's>, word: Word<'s>) -> TransferSource<'
         here.filter(|it| it.name == name).map(|_| at)
     });
     TransferSource { word, heredoc }
+}
+
+/// The builder expands variables in the body of a heredoc; quotes mean nothing there.
+fn check_body(cx: &mut Cx, file: &str, heredoc: &Heredoc<'_>) {
+    let body = Mapped::verbatim(file, heredoc.body.range());
+    let mode = Mode { escape: '\\', quotes: false, lenient: false };
+    if let Some(fault) = word::parse(&body, body.range(), mode).fault {
+        cx.fault(fault.kind, body.str(fault.range.clone()), body.span(fault.range));
+    }
 }
 
 fn check_flags(cx: &mut Cx, keyword: Keyword, sources: &[TransferSource<'_>], flags: &[Flag<'_>]) {

@@ -1,7 +1,4 @@
-//! The grammar inside a word: quotes, escapes and variables, as the builder expands them.
-//!
-//! `$name`, `${name}` and `${name<modifier>operand}`; an operand is a word again, which is why its depth is
-//! bounded. What cannot be read is kept as literal text beside the fault.
+//! Reading a word from left to right.
 
 use std::ops::Range;
 
@@ -11,95 +8,34 @@ use nom::character::complete::{anychar, char, one_of};
 use nom::combinator::{recognize, value};
 use nom::{IResult, Parser};
 
-use super::ast::{Part, Var};
-use super::text::Mapped;
-
-/// How deep variables may stand in the operands of variables.
-const MAX_DEPTH: usize = 64;
-
-/// Why a word cannot be expanded, and where in the text that was read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub(super) range: Range<usize>,
-    pub(super) kind: FaultKind,
-}
-
-/// Why a word cannot be expanded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum FaultKind {
-    /// A quote that does not end.
-    Quote(char),
-    /// A `${` that does not end.
-    Brace,
-    /// A `${name/pattern` without its second slash.
-    Slash,
-    /// `${}`, `${{` or `${:`.
-    Substitution,
-    /// A modifier that is none.
-    Modifier,
-    /// A backslash in a pattern before a character that needs none.
-    PatternEscape,
-    /// More than [`MAX_DEPTH`] variables in each other.
-    Depth,
-}
-
-/// How a text is read.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Mode {
-    /// The escape character.
-    pub(super) escape: char,
-    /// Whether quotes are syntax; they are not in the body of a heredoc.
-    pub(super) quotes: bool,
-    /// Whether an unknown modifier after a colon passes, as it does where heredocs are looked for.
-    pub(super) lenient: bool,
-}
-
-/// What a word consists of; with a fault, up to that and then the rest as text.
-#[derive(Debug, Default)]
-pub(super) struct Parts {
-    pub(super) list: Vec<Part>,
-    pub(super) fault: Option<Fault>,
-}
-
-/// Reads a range of `text` as one word.
-pub(super) fn parse(text: &Mapped<'_>, range: Range<usize>, mode: Mode) -> Parts {
-    let word = text.str(range.clone());
-    let reader = Reader { text, word, start: range.start, mode };
-    let mut sink = Sink::default();
-    let fault = reader.until(word, None, false, 0, &mut sink).err();
-    if fault.is_some() {
-        sink.text(&word[sink.mark..]);
-    }
-    Parts { list: sink.parts, fault }
-}
-
-/// Skips one quoted text or variable at the start of `rest`, as the search for heredocs does; tells what
-/// follows and whether a variable with an operand was in it.
-pub(super) fn skip<'a>(rest: &'a str, mode: Mode) -> Result<(&'a str, bool), Fault> {
-    let text = Mapped::verbatim("", 0..0);
-    let reader = Reader { text: &text, word: rest, start: 0, mode };
-    let mut sink = Sink::default();
-    let after = match rest.chars().next() {
-        Some('\'') => reader.single(rest, &mut sink)?,
-        Some('"') => reader.double(rest, false, 0, &mut sink)?,
-        _ => reader.dollar(rest, 0, &mut sink)?,
-    };
-    let operand = |part: &Part| matches!(part, Part::Var(var) if var.op.is_some());
-    Ok((after, sink.lenient || sink.parts.iter().any(operand)))
-}
+use super::{Fault, FaultKind, MAX_DEPTH, Mode};
+use crate::syntax::ast::{Part, Var};
+use crate::syntax::text::Mapped;
 
 /// The parts read so far.
 #[derive(Debug, Default)]
-struct Sink {
-    parts: Vec<Part>,
+pub(super) struct Sink {
+    pub(super) parts: Vec<Part>,
     /// Up to where the outermost text was read without fault.
-    mark: usize,
+    pub(super) mark: usize,
     /// Whether a modifier passed that is none.
-    lenient: bool,
+    pub(super) lenient: bool,
 }
 
 impl Sink {
-    fn text(&mut self, text: &str) {
+    /// Adds what was read into a sink of its own, so that a fault in it leaves nothing behind.
+    fn append(&mut self, inside: Self) {
+        self.lenient |= inside.lenient;
+        for part in inside.parts {
+            match part {
+                Part::Text(text) => self.text(&text),
+                Part::Var(_) => self.parts.push(part),
+            }
+        }
+    }
+
+    /// Adds literal text.
+    pub(super) fn text(&mut self, text: &str) {
         match self.parts.last_mut() {
             _ if text.is_empty() => {}
             Some(Part::Text(last)) => last.push_str(text),
@@ -108,16 +44,21 @@ impl Sink {
     }
 }
 
-struct Reader<'a, 't, 's> {
-    text: &'t Mapped<'s>,
-    word: &'a str,
-    start: usize,
-    mode: Mode,
+/// Reads one word.
+pub(super) struct Reader<'a, 't, 's> {
+    /// The text in which the word stands.
+    pub(super) text: &'t Mapped<'s>,
+    /// The word.
+    pub(super) word: &'a str,
+    /// Where it starts in the text.
+    pub(super) start: usize,
+    /// How it is read.
+    pub(super) mode: Mode,
 }
 
 impl<'a> Reader<'a, '_, '_> {
     /// Reads up to the character `stop`, which is consumed, or to the end where there is none.
-    fn until(
+    pub(super) fn until(
         &self,
         mut rest: &'a str,
         stop: Option<char>,
@@ -133,6 +74,9 @@ impl<'a> Reader<'a, '_, '_> {
             let (after, plain) = till(special, rest);
             sink.text(plain);
             rest = after;
+            if depth == 0 && stop.is_none() {
+                sink.mark = self.word.len() - rest.len();
+            }
             let Some(next) = rest.chars().next() else { break };
             if Some(next) == stop {
                 return Ok(&rest[next.len_utf8()..]);
@@ -143,9 +87,6 @@ impl<'a> Reader<'a, '_, '_> {
                 '"' if quotes => self.double(rest, raw, depth, sink)?,
                 _ => escaped(rest, raw, sink),
             };
-            if depth == 0 && stop.is_none() {
-                sink.mark = self.word.len() - rest.len();
-            }
         }
         match stop {
             None => Ok(rest),
@@ -154,7 +95,7 @@ impl<'a> Reader<'a, '_, '_> {
         }
     }
 
-    fn single(&self, rest: &'a str, sink: &mut Sink) -> Result<&'a str, Fault> {
+    pub(super) fn single(&self, rest: &'a str, sink: &mut Sink) -> Result<&'a str, Fault> {
         let inside = &rest[1..];
         let Some(end) = inside.find('\'') else {
             return Err(self.fault_at(rest, 1, FaultKind::Quote('\'')));
@@ -163,7 +104,7 @@ impl<'a> Reader<'a, '_, '_> {
         Ok(&inside[end + 1..])
     }
 
-    fn double(
+    pub(super) fn double(
         &self,
         opened: &'a str,
         raw: bool,
@@ -172,21 +113,30 @@ impl<'a> Reader<'a, '_, '_> {
     ) -> Result<&'a str, Fault> {
         let escape = self.mode.escape;
         let mut rest = &opened[1..];
+        let mut inside = Sink::default();
         loop {
             let (after, plain) = till(|c| c == '"' || c == '$' || c == escape, rest);
-            sink.text(plain);
+            inside.text(plain);
             let Some(next) = after.chars().next() else {
                 return Err(self.fault_at(opened, 1, FaultKind::Quote('"')));
             };
             rest = match next {
-                '"' => return Ok(&after[1..]),
-                '$' => self.dollar(after, depth, sink)?,
-                _ => escaped_in_quotes(after, escape, raw, sink),
+                '"' => {
+                    sink.append(inside);
+                    return Ok(&after[1..]);
+                }
+                '$' => self.dollar(after, depth, &mut inside)?,
+                _ => escaped_in_quotes(after, escape, raw, &mut inside),
             };
         }
     }
 
-    fn dollar(&self, rest: &'a str, depth: usize, sink: &mut Sink) -> Result<&'a str, Fault> {
+    pub(super) fn dollar(
+        &self,
+        rest: &'a str,
+        depth: usize,
+        sink: &mut Sink,
+    ) -> Result<&'a str, Fault> {
         if rest[1..].starts_with('{') {
             let (after, var) = self.braced(rest, depth, sink)?;
             sink.parts.push(Part::Var(var));

@@ -1,0 +1,49 @@
+//! InvalidDefaultArgInFrom: a FROM that names no image unless the caller sets an ARG.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "InvalidDefaultArgInFrom",
+        name: "invalid-default-arg-in-from",
+        category: Category::BaseImage,
+        summary: "`FROM` names no image with the defaults of its ARGs",
+        why: "Built without `--build-arg`, the file fails. A default shows which values are meant and lets tools, and \
+              people in a hurry, build it as it is.",
+        bad: &[
+            "ARG VERSION\nFROM debian:$VERSION\n",
+            "ARG IMAGE\nFROM $IMAGE\n",
+            "ARG SUFFIX=box:\nFROM busy${SUFFIX}\n",
+        ],
+        good: &[
+            "ARG VERSION=12\nFROM debian:$VERSION\n",
+            "ARG VARIANT\nFROM debian:stable${VARIANT}\n",
+            "ARG VERSION\nFROM debian:${VERSION:-12}\n",
+            "FROM --platform=$BUILDPLATFORM debian:12\n",
+        ],
+        references: &[
+            "https://docs.docker.com/reference/build-checks/invalid-default-arg-in-from/",
+        ],
+        ..Meta::BUILDKIT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for stage in cx.stages() {
+        let image = &stage.from.image;
+        let Some(variable) = image.variables().into_iter().next() else { continue };
+        let Some(text) = cx.model.scopes.with_defaults(image) else { continue };
+        if ImageRef::is_valid(&text) {
+            continue;
+        }
+        let message = if text.is_empty() {
+            "without `--build-arg` the image has no name".to_owned()
+        } else {
+            format!("without `--build-arg` the image is `{}`", shorten(&text, 40))
+        };
+        findings
+            .report(image.span, message)
+            .help(format!("give `ARG {}` a default that works", variable.name));
+    }
+}

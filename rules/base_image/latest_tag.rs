@@ -1,0 +1,38 @@
+//! DL3007: a base image with the tag `latest`.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL3007",
+        name: "latest-tag",
+        category: Category::BaseImage,
+        summary: "base image with the tag `latest`",
+        why: "`latest` moves: the same Dockerfile gives another image tomorrow, a new major version arrives unasked, \
+              and nobody can say later which version an image was built on.",
+        bad: &["FROM debian:latest\n", "FROM registry.example.com:5000/team/app:latest AS app\n"],
+        good: &[
+            "FROM debian:12\n",
+            "FROM debian:latest@sha256:0000000000000000000000000000000000000000000000000000000000000000\n",
+            "ARG VERSION\nFROM debian:${VERSION:-latest}\n",
+            "FROM latest:1\n",
+        ],
+        references: &[
+            "https://docs.docker.com/build/building/best-practices/#pin-base-image-versions",
+        ],
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for stage in cx.stages() {
+        let image = &stage.from.image;
+        let written = ImageRef::parse(image.text.trim_matches(['"', '\'']));
+        if written.tag.as_deref() == Some("latest") && written.digest.is_none() {
+            findings
+                .report(image.span, format!("the tag of `{}` moves", shorten(&image.text, 50)))
+                .help("name the version you want, or add a digest");
+        }
+    }
+}

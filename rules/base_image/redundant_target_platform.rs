@@ -1,0 +1,44 @@
+//! RedundantTargetPlatform: `--platform=$TARGETPLATFORM`.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "RedundantTargetPlatform",
+        name: "redundant-target-platform",
+        category: Category::BaseImage,
+        summary: "`--platform=$TARGETPLATFORM` is the default",
+        why: "`FROM` takes the target platform by itself. The flag makes readers look for a reason that is not there.",
+        bad: &[
+            "FROM --platform=$TARGETPLATFORM debian:12\n",
+            "FROM --platform=${TARGETPLATFORM} debian:12 AS run\n",
+            "FROM --platform=${TARGETPLATFORM:-linux/amd64} debian:12\n",
+        ],
+        good: &[
+            "FROM debian:12\n",
+            "FROM --platform=$BUILDPLATFORM debian:12\n",
+            "FROM --platform=linux/$TARGETARCH debian:12\n",
+            "ARG TARGETPLATFORM=linux/arm64\nFROM --platform=$TARGETPLATFORM debian:12\n",
+        ],
+        references: &["https://docs.docker.com/reference/build-checks/redundant-target-platform/"],
+        ..Meta::BUILDKIT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    // A global ARG of that name is the file's own variable.
+    let own = cx.model.scopes.global.iter().any(|it| it.name == "TARGETPLATFORM");
+    for stage in cx.stages().iter().filter(|_| !own) {
+        let Some(platform) = &stage.from.platform else { continue };
+        let [Part::Var(variable)] = platform.parts.as_slice() else { continue };
+        // The target platform is always set, so that a default does not count.
+        if variable.name == "TARGETPLATFORM"
+            && matches!(variable.op, None | Some(":-" | "-" | ":?" | "?"))
+        {
+            findings
+                .report(platform.span, "`FROM` takes the target platform by itself")
+                .help("drop the flag");
+        }
+    }
+}

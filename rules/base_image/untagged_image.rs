@@ -1,0 +1,58 @@
+//! DL3006: a base image without a tag.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL3006",
+        name: "untagged-image",
+        category: Category::BaseImage,
+        summary: "base image without a tag",
+        why: "Without a tag the builder takes `latest`, whatever that is on the day of the build: the same Dockerfile \
+              gives another image tomorrow, and a new major version arrives unasked.",
+        bad: &[
+            "FROM debian\n",
+            "FROM registry.example.com:5000/team/app\n",
+            "FROM \"debian\"\n",
+            "ARG NAME\nFROM team/$NAME\n",
+        ],
+        good: &[
+            "FROM debian:12\n",
+            "FROM scratch\n",
+            "FROM debian:12 AS build\nFROM build\n",
+            "FROM debian:12 AS Build\nFROM build\n",
+            "ARG BASE=debian\nFROM $BASE\n",
+            "ARG NAME=app:1.2\nFROM team/$NAME\n",
+            "FROM debian@sha256:0000000000000000000000000000000000000000000000000000000000000000\n",
+        ],
+        references: &[
+            "https://docs.docker.com/build/building/best-practices/#pin-base-image-versions",
+        ],
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for stage in cx.stages() {
+        let image = &stage.from.image;
+        let pinned = |it: &ImageRef| it.tag.is_some() || it.digest.is_some();
+        let known = match &stage.base {
+            Base::Scratch | Base::Stage(_) => true,
+            Base::Image(image) => pinned(image),
+            Base::Unknown => false,
+        };
+        // A name that is all variable is the caller's to choose; `FROM Build` after `AS Build` fails by itself.
+        let chosen = matches!(image.parts.first(), Some(Part::Var(_)));
+        let named = cx.stages()[..stage.id]
+            .iter()
+            .any(|it| it.from.alias.as_ref().is_some_and(|it| it.name.text == image.text));
+        let written = image.text.trim_matches(['"', '\'']);
+        if known || chosen || named || pinned(&ImageRef::parse(written)) {
+            continue;
+        }
+        findings
+            .report(image.span, format!("image `{}` has no tag", shorten(written, 50)))
+            .help("add the tag of the version you want, or a digest");
+    }
+}

@@ -1,0 +1,47 @@
+//! DL3021: COPY of several sources to what is no folder.
+
+use crate::lint::prelude::*;
+use crate::model::transfers;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL3021",
+        name: "copy-to-file",
+        category: Category::Context,
+        severity: Severity::Error,
+        summary: "`COPY` of several sources to a path without a final `/`",
+        why: "Several sources need a folder to go to, and only a final `/` says that the path is one. Without it \
+              builders refuse the instruction, or take the path for a file.",
+        bad: &[
+            "FROM debian:12\nCOPY a.txt b.txt /etc/app\n",
+            "FROM debian:12\nWORKDIR /app\nCOPY a.txt b.txt .\n",
+            "FROM debian:12\nCOPY [\"a.txt\", \"b.txt\", \"/etc/app\"]\n",
+            "FROM debian:12\nCOPY a.txt b.txt $DIR\n",
+        ],
+        good: &[
+            "FROM debian:12\nCOPY a.txt b.txt /etc/app/\n",
+            "FROM debian:12\nCOPY a.txt /etc/app\n",
+            "FROM debian:12\nCOPY *.txt /etc/app\n",
+            "FROM debian:12\nCOPY [\"a.txt\", \"b.txt\", \"/etc/app/\"]\n",
+        ],
+        references: &["https://docs.docker.com/reference/dockerfile/#copy"],
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for instruction in cx.instructions() {
+        let Kind::Copy(copy) = &instruction.kind else { continue };
+        let sources = copy.sources.len();
+        if sources > 1 && !transfers::names_folder(&copy.destination) {
+            let to = shorten(&copy.destination.text, 30);
+            findings
+                .report(
+                    copy.destination.span,
+                    format!("{sources} sources are copied to `{to}`, which has no final `/`"),
+                )
+                .help("end the destination with `/`");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! DL3045: COPY to a relative path with no WORKDIR in the file.
+
+use crate::lint::prelude::*;
+use crate::model::transfers;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL3045",
+        name: "copy-without-workdir",
+        category: Category::Context,
+        summary: "`COPY` to a relative path without a `WORKDIR`",
+        why: "The files land in the working directory of the base image, which is often `/`. When the base image \
+              changes it, they land elsewhere and nothing says so.",
+        bad: &[
+            "FROM debian:12\nCOPY app.conf app/\n",
+            "FROM debian:12\nCOPY . .\n",
+            "FROM debian:12 AS one\nWORKDIR /app\nFROM debian:12\nCOPY --from=one /app app\n",
+        ],
+        good: &[
+            "FROM debian:12\nWORKDIR /srv\nCOPY app.conf app/\n",
+            "FROM debian:12\nCOPY app.conf /srv/app/\n",
+            "FROM debian:12\nCOPY app.conf $DIR/\n",
+            "FROM debian:12 AS base\nWORKDIR /srv\nFROM base\nCOPY . .\n",
+            "FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nCOPY app c:/app/\n",
+            "FROM debian:12\nONBUILD COPY . .\n",
+        ],
+        references: &["https://docs.docker.com/reference/dockerfile/#copy"],
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for instruction in cx.instructions() {
+        let Kind::Copy(copy) = &instruction.kind else { continue };
+        if transfers::is_relative(&copy.destination) && !cx.model.has_workdir(instruction.id) {
+            let to = shorten(&copy.destination.text, 30);
+            findings
+                .report(copy.destination.span, format!("where `{to}` is depends on the base image"))
+                .help("set WORKDIR before it, or write the whole path");
+        }
+    }
+}

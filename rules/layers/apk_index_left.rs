@@ -1,0 +1,44 @@
+//! DL3019: apk keeps its index in the layer.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL3019",
+        name: "apk-index-left",
+        category: Category::Layers,
+        severity: Severity::Info,
+        shipped_only: true,
+        summary: "`apk add` without `--no-cache`",
+        why: "Without `--no-cache` apk needs an index in `/var/cache/apk`, fetched by `apk update` or \
+              `--update`, and leaves it in the layer: some 2 MB. With it the index is fetched, used and \
+              forgotten, and there is no stale index from a cached layer.",
+        bad: &[
+            "FROM alpine:3.20\nRUN apk add curl\n",
+            "FROM alpine:3.20\nRUN apk update && apk add curl && rm -rf /var/cache/apk/*\n",
+        ],
+        good: &[
+            "FROM alpine:3.20\nRUN apk add --no-cache curl\n",
+            "FROM alpine:3.20\nRUN apk --no-cache add curl\n",
+            "FROM alpine:3.20\nRUN --mount=type=cache,target=/var/cache/apk apk add --update curl\n",
+        ],
+        since: "0.1.0",
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for (run, installs) in cx.model.installs_by_run() {
+        let mut installs = installs.iter().filter(|it| it.manager == Manager::Apk);
+        let Some(install) = installs.find(|it| !cx.command_of(it).has_flag("no-cache")) else {
+            continue;
+        };
+        if ["/var/cache/apk", "/etc/apk/cache"].iter().any(|folder| run.is_scratch(folder)) {
+            continue;
+        }
+        findings.report(install.verb, "`apk add` keeps its index in `/var/cache/apk`").help(
+            "add `--no-cache`; `apk update`, `--update` and deleting the cache are then not needed",
+        );
+    }
+}

@@ -1,0 +1,45 @@
+//! DL3059: a RUN directly after a RUN.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL3059",
+        name: "consecutive-runs",
+        category: Category::Layers,
+        severity: Severity::Info,
+        profile: Profile::Strict,
+        shipped_only: true,
+        summary: "a RUN with one command directly after another such RUN",
+        why: "Each RUN makes a layer. Where several follow one another they can be one, which saves layers \
+              and, more to the point, lets the last command delete what the first one made. The other side: \
+              apart they are cached apart.",
+        bad: &["FROM debian:12\nRUN make\nRUN make install\n"],
+        good: &[
+            "FROM debian:12\nRUN make && make install\n",
+            "FROM debian:12\nRUN ./configure && make\nRUN make install\n",
+            "FROM debian:12\nRUN make\nENV A=1\nRUN make install\n",
+            "FROM debian:12\nRUN make\nRUN --network=none make install\n",
+        ],
+        since: "0.1.0",
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for pair in cx.model.runs.windows(2) {
+        let (first, second) = (&pair[0], &pair[1]);
+        let adjacent = !first.onbuild && !second.onbuild && first.id() + 1 == second.id();
+        if !adjacent || !first.has_same_flags(second) {
+            continue;
+        }
+        if first.n_commands() > 1 || second.n_commands() > 1 {
+            continue;
+        }
+        findings
+            .report(second.keyword(), "this RUN could be part of the one before it")
+            .label(first.keyword(), "the RUN before it")
+            .help("join the commands with `&&`");
+    }
+}

@@ -1,0 +1,40 @@
+//! DL3042: pip keeps its cache in the layer.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL3042",
+        name: "pip-cache-left",
+        category: Category::Layers,
+        severity: Severity::Warning,
+        shipped_only: true,
+        summary: "`pip install` leaves its cache in the image",
+        why: "pip keeps every file it downloads and every wheel it builds in `~/.cache/pip`, so the packages \
+              are in the layer twice: compressed in the cache and installed. Nothing reads the cache there.",
+        bad: &[
+            "FROM python:3.12\nRUN pip install flask==3.0.3\n",
+            "FROM python:3.12\nRUN python3 -m pip install -r requirements.txt\n",
+        ],
+        good: &[
+            "FROM python:3.12\nRUN pip install --no-cache-dir flask==3.0.3\n",
+            "FROM python:3.12\nENV PIP_NO_CACHE_DIR=1\nRUN pip install flask==3.0.3\n",
+            "FROM python:3.12\nRUN export PIP_NO_CACHE_DIR=1 && pip install flask==3.0.3\n",
+            "FROM python:3.12\nRUN --mount=type=cache,target=/root/.cache/pip pip install flask==3.0.3\n",
+        ],
+        references: &["https://pip.pypa.io/en/stable/topics/caching/"],
+        since: "0.1.0",
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for (_, installs) in cx.model.installs_by_run() {
+        let mut installs = installs.iter().filter(|it| it.manager == Manager::Pip);
+        let Some(install) = installs.find(|it| cx.model.leaves_pip_cache(it)) else { continue };
+        findings
+            .report(install.verb, "pip keeps downloads and wheels in `~/.cache/pip`")
+            .help("add `--no-cache-dir`, or put a cache mount on `/root/.cache/pip`");
+    }
+}

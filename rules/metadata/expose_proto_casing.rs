@@ -1,0 +1,39 @@
+//! ExposeProtoCasing: EXPOSE with a protocol in capital letters.
+
+use crate::lint::prelude::*;
+use crate::model::Case;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "ExposeProtoCasing",
+        name: "expose-proto-casing",
+        category: Category::Metadata,
+        summary: "protocol of `EXPOSE` with capital letters",
+        why: "The image's configuration holds protocols in lower case; tools that compare the text find no match for \
+              `80/TCP`.",
+        bad: &[
+            "FROM debian:12\nEXPOSE 80/TCP\n",
+            "FROM debian:12\nENV PORT=80/Udp\nEXPOSE 53/udp $PORT\n",
+        ],
+        good: &["FROM debian:12\nEXPOSE 80/tcp 53/udp 443\n", "FROM debian:12\nEXPOSE $PORT/tcp\n"],
+        references: &["https://docs.docker.com/reference/build-checks/expose-proto-casing/"],
+        ..Meta::BUILDKIT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for instruction in cx.instructions() {
+        for port in cx.model.exposed_ports(instruction) {
+            let Some(protocol) = port.protocol.filter(|it| Case::of(it) != Case::Lower) else {
+                continue;
+            };
+            let lower = Case::Lower.apply(&protocol);
+            if matches!(lower.as_str(), "tcp" | "udp" | "sctp") {
+                findings
+                    .report(port.span, format!("protocol `{protocol}` has capital letters"))
+                    .help(format!("write `{lower}`"));
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! DL4003: a CMD that a later one replaces.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL4003",
+        name: "overridden-cmd",
+        category: Category::Metadata,
+        absorbs: &["MultipleInstructionsDisallowed"],
+        summary: "several `CMD` in one stage",
+        why: "Only the last CMD of a stage counts; those before it have no effect, though they read as if they had.",
+        bad: &[
+            "FROM debian:12\nCMD [\"first\"]\nCMD [\"second\"]\n",
+            "FROM debian:12\nCMD [\"first\"]\nRUN true\nCMD second\n",
+        ],
+        good: &[
+            "FROM debian:12\nCMD [\"serve\"]\n",
+            "FROM debian:12 AS one\nCMD [\"first\"]\nFROM one\nCMD [\"second\"]\n",
+            "FROM debian:12\nONBUILD CMD [\"first\"]\nCMD [\"second\"]\n",
+        ],
+        references: &["https://docs.docker.com/reference/dockerfile/#cmd"],
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for (earlier, later) in cx.model.overridden(Keyword::Cmd) {
+        findings
+            .report(later.keyword_span, "this `CMD` replaces an earlier one of the stage")
+            .label(earlier.keyword_span, "has no effect")
+            .help("keep one `CMD`");
+    }
+}

@@ -1,0 +1,48 @@
+//! DL3000: WORKDIR with a relative path.
+
+use crate::lint::prelude::*;
+use crate::model::transfers;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL3000",
+        name: "relative-workdir",
+        category: Category::Metadata,
+        severity: Severity::Error,
+        absorbs: &["WorkdirRelativePath"],
+        summary: "`WORKDIR` with a relative path",
+        why: "A relative path is joined to the working directory in force, which an earlier WORKDIR or the base image \
+              decides. When either changes, every later COPY, RUN and CMD silently works in another folder. An \
+              absolute path says what it means.",
+        bad: &[
+            "FROM debian:12\nWORKDIR app\n",
+            "FROM debian:12\nWORKDIR /srv\nWORKDIR ./app\n",
+            "FROM debian:12\nWORKDIR ~/app\n",
+            "FROM debian:12\nWORKDIR \"my app\"\n",
+        ],
+        good: &[
+            "FROM debian:12\nWORKDIR /app\n",
+            "FROM debian:12\nARG HOME_DIR\nWORKDIR $HOME_DIR/app\n",
+            "FROM debian:12\nWORKDIR '/my app'\n",
+            "FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nWORKDIR C:\\\\app\n",
+            "FROM debian:12\nONBUILD WORKDIR app\n",
+        ],
+        references: &["https://docs.docker.com/reference/dockerfile/#workdir"],
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for instruction in cx.instructions() {
+        let Kind::Workdir(path) = &instruction.kind else { continue };
+        if !transfers::is_relative(path) {
+            continue;
+        }
+        let finding = findings.report(path.span, "the working directory is a relative path");
+        match &cx.model.states[instruction.id].workdir {
+            Some(now) => finding.help(format!("write the whole path; this one starts at `{now}`")),
+            None => finding.help("write the whole path, starting with `/`"),
+        };
+    }
+}

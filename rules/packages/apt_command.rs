@@ -1,0 +1,34 @@
+//! DL3027: `apt`, which is made for people at a terminal.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL3027",
+        name: "apt-command",
+        category: Category::Packages,
+        severity: Severity::Warning,
+        summary: "`apt` in a build instead of `apt-get`",
+        why: "`apt` is made for people at a terminal: its own manual says that its command line and its \
+              output may change between versions, and it warns about that when its output is no terminal. \
+              `apt-get` and `apt-cache` stay as they are.",
+        bad: &["FROM debian:12\nRUN apt update && apt install -y curl\n"],
+        good: &[
+            "FROM debian:12\nRUN apt-get update && apt-get install -y curl\n",
+            "FROM debian:12\nRUN apt-cache policy curl\n",
+        ],
+        references: &["https://manpages.debian.org/bookworm/apt/apt.8.en.html"],
+        since: "0.1.0",
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for run in cx.all_runs() {
+        let Some(command) = run.script.commands.iter().find(|it| it.is("apt")) else { continue };
+        findings
+            .report(command.name_span, "`apt` is for people at a terminal")
+            .help("use `apt-get` or `apt-cache`");
+    }
+}

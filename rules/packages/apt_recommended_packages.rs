@@ -1,0 +1,41 @@
+//! DL3015: apt-get installs recommended packages too.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL3015",
+        name: "apt-recommended-packages",
+        category: Category::Packages,
+        severity: Severity::Info,
+        shipped_only: true,
+        summary: "`apt-get install` without `--no-install-recommends`",
+        why: "Debian and Ubuntu install what a package recommends along with it. In an image most of that is \
+              never used, and it stays in the layer: often more megabytes than the package itself, and more \
+              to keep patched.",
+        bad: &["FROM debian:12\nRUN apt-get update && apt-get install -y curl\n"],
+        good: &[
+            "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n",
+            "FROM debian:12\nRUN apt-get install -y -o APT::Install-Recommends=false curl\n",
+            "FROM debian:12\nRUN apt-get install -y -oAPT::Install-Recommends=0 curl\n",
+        ],
+        references: &["https://docs.docker.com/build/building/best-practices/#apt-get"],
+        since: "0.1.0",
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for (_, installs) in cx.model.installs_by_run() {
+        let mut installs = installs.iter().filter(|it| {
+            it.verb_name == "install"
+                && cx.command_of(it).is("apt-get")
+                && cx.model.takes_recommended(it)
+        });
+        let Some(install) = installs.next() else { continue };
+        findings
+            .report(install.verb, "recommended packages are installed too")
+            .help("add `--no-install-recommends`, and name those of them that you need");
+    }
+}

@@ -1,0 +1,40 @@
+//! DL3014: apt-get asks a question that nobody answers.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL3014",
+        name: "apt-without-yes",
+        category: Category::Packages,
+        severity: Severity::Warning,
+        summary: "`apt-get install` without `-y`",
+        why: "As soon as anything besides the named packages is to be installed, apt-get asks whether to go \
+              on. Nobody is there to answer in a build, so it stops.",
+        bad: &[
+            "FROM debian:12\nRUN apt-get update && apt-get install curl\n",
+            "FROM debian:12\nRUN apt-get update && apt-get -q install curl\n",
+        ],
+        good: &[
+            "FROM debian:12\nRUN apt-get update && apt-get install -y curl\n",
+            "FROM debian:12\nRUN apt-get update && apt-get -yq install curl\n",
+            "FROM debian:12\nRUN apt-get update && apt-get install -qq curl\n",
+            "FROM debian:12\nRUN apt-get update && apt-get install -o APT::Get::Assume-Yes=true curl\n",
+        ],
+        since: "0.1.0",
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for (_, installs) in cx.model.installs_by_run() {
+        let mut installs = installs.iter().filter(|it| {
+            it.verb_name == "install"
+                && cx.command_of(it).is("apt-get")
+                && !cx.model.answers_yes(it)
+        });
+        let Some(install) = installs.next() else { continue };
+        findings.report(install.verb, "`apt-get install` waits for an answer").help("add `-y`");
+    }
+}

@@ -1,0 +1,48 @@
+//! DL3018: packages from apk without a version.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL3018",
+        name: "unpinned-apk-package",
+        category: Category::Packages,
+        severity: Severity::Warning,
+        default_severity: Some(Severity::Info),
+        summary: "`apk add` of a package without a version",
+        why: "The same Dockerfile gives another image next month: what was tested is not what is built. The \
+              other side: an Alpine branch keeps only the newest build of a package, so pin loosely (`~`) or \
+              pin the base image and rebuild often.",
+        bad: &[
+            "FROM alpine:3.20\nRUN apk add --no-cache curl\n",
+            "FROM alpine:3.20\nRUN apk add --no-cache --virtual .build-deps gcc make=4.4.1-r2\n",
+        ],
+        good: &[
+            "FROM alpine:3.20\nRUN apk add --no-cache 'curl~8.9' 'jq>1.7'\n",
+            "FROM alpine:3.20\nRUN apk add --no-cache --virtual .build-deps make=4.4.1-r2\n",
+            "FROM alpine:3.20\nRUN apk add --no-cache --repository https://example.com/edge jq=1.7.1-r0\n",
+            "FROM alpine:3.20\nRUN apk add --no-cache --allow-untrusted tool.apk\n",
+        ],
+        since: "0.1.0",
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for (_, installs) in cx.model.installs_by_run() {
+        let installs = installs.iter().filter(|it| it.manager == Manager::Apk);
+        let mut unpinned = installs.flat_map(|it| &it.packages).filter(|it| !it.pinned);
+        let Some(package) = unpinned.next() else { continue };
+        let more = match unpinned.count() {
+            0 => String::new(),
+            n => format!(" (and {n} more)"),
+        };
+        findings
+            .report(
+                package.span,
+                format!("`{}`{more} is installed without a version", package.shown()),
+            )
+            .help("pin it: `name=version`, or `name~version` for the newest build of a version");
+    }
+}

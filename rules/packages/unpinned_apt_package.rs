@@ -1,0 +1,51 @@
+//! DL3008: packages from apt-get without a version.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL3008",
+        name: "unpinned-apt-package",
+        category: Category::Packages,
+        severity: Severity::Warning,
+        default_severity: Some(Severity::Info),
+        summary: "`apt-get install` of a package without a version",
+        why: "The same Dockerfile gives another image next month: what was tested is not what is built. A \
+              pinned version also makes the cache of the RUN end when the version changes. The other side: \
+              Debian and Ubuntu drop old versions from their mirrors, so a pin needs care.",
+        bad: &[
+            "FROM debian:12\nRUN apt-get update && apt-get install -y curl\n",
+            "FROM debian:12\nRUN apt-get update && apt-get install -y -t bookworm-backports curl\n",
+            "FROM debian:12\nRUN apt-get update && apt-get install -y $PACKAGES\n",
+        ],
+        good: &[
+            "FROM debian:12\nRUN apt-get update && apt-get install -y curl=7.88.*\n",
+            "FROM debian:12\nRUN apt-get update && apt-get install -y curl/bookworm-backports\n",
+            "FROM debian:12\nRUN apt-get install -y ./tool_1.0_amd64.deb\n",
+            "FROM debian:12\nRUN apt-get update && apt-get install -y -f\n",
+        ],
+        since: "0.1.0",
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for (_, installs) in cx.model.installs_by_run() {
+        let installs = installs
+            .iter()
+            .filter(|it| it.verb_name == "install" && cx.command_of(it).is("apt-get"));
+        let mut unpinned = installs.flat_map(|it| &it.packages).filter(|it| !it.pinned);
+        let Some(package) = unpinned.next() else { continue };
+        let more = match unpinned.count() {
+            0 => String::new(),
+            n => format!(" (and {n} more)"),
+        };
+        findings
+            .report(
+                package.span,
+                format!("`{}`{more} is installed without a version", package.shown()),
+            )
+            .help("pin it: `name=version`, where `*` stands for the part that may change");
+    }
+}

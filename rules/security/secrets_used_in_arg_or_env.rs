@@ -1,0 +1,64 @@
+//! SecretsUsedInArgOrEnv: an ARG or ENV whose name says that it is a secret.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "SecretsUsedInArgOrEnv",
+        name: "secrets-used-in-arg-or-env",
+        category: Category::Security,
+        summary: "secret in `ARG` or `ENV`",
+        why: "Values of ENV are in the image's configuration and those of ARG in its history: whoever can pull the image \
+              can read them, also when a later layer unsets them.",
+        bad: &[
+            "FROM debian:12\nARG API_TOKEN\n",
+            "FROM debian:12\nENV DB_PASSWORD=x git_key=y\n",
+            "FROM debian:12\nENV apikey x\n",
+        ],
+        good: &[
+            "FROM debian:12\nRUN --mount=type=secret,id=token,env=TOKEN fetch\n",
+            "FROM debian:12\nENV PUBLIC_KEY=x PASSWORD_FILE=/run/secrets/p AUTH_MODULE_VERSION=1\n",
+            "FROM debian:12\nENV TOKENIZER=x KEYBOARD=y\n",
+            "ARG API_TOKEN\nFROM debian:12\n",
+        ],
+        references: &["https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/"],
+        ..Meta::BUILDKIT
+    },
+    check,
+};
+
+/// Words of a name that say it is a secret, and those that say it is none (BuildKit's lists).
+const SECRET: &[&str] = &[
+    "apikey",
+    "auth",
+    "credential",
+    "credentials",
+    "key",
+    "passwd",
+    "password",
+    "pword",
+    "secret",
+    "token",
+];
+const HARMLESS: &[&str] = &["file", "public", "version"];
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for instruction in cx.instructions().filter(|it| cx.model.stage_of(it.id).is_some()) {
+        let keys: Vec<&Word<'_>> = match &instruction.kind {
+            Kind::Env(list) => list.pairs.iter().map(|pair| &pair.key).collect(),
+            Kind::Arg(list) => list.iter().map(|it| &it.name).collect(),
+            _ => continue,
+        };
+        for key in keys.into_iter().filter(|key| says_secret(&key.text)) {
+            findings
+                .report(key.span, format!("`{}` in {} stays readable in the image", shorten(&key.text, 40), instruction.keyword.name()))
+                .help("use `RUN --mount=type=secret` in the build, and set it when the container starts");
+        }
+    }
+}
+
+fn says_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let has = |words: &[&str]| name.split('_').any(|word| words.contains(&word));
+    has(SECRET) && !has(HARMLESS)
+}

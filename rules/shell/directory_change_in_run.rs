@@ -1,0 +1,36 @@
+//! DL3003: `cd` in a RUN, where WORKDIR says it once.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL3003",
+        name: "directory-change-in-run",
+        category: Category::Shell,
+        severity: Severity::Warning,
+        default_severity: Some(Severity::Style),
+        summary: "`cd` in a RUN instead of WORKDIR",
+        why: "The directory change is lost when the RUN ends, so the next one starts elsewhere, and a RUN that \
+              consists of `cd` alone does nothing at all. WORKDIR says once and for all later instructions \
+              where things happen.",
+        bad: &["FROM debian:12\nRUN cd /app && make\n", "FROM debian:12\nRUN (cd /app; make)\n"],
+        good: &[
+            "FROM debian:12\nWORKDIR /app\nRUN make\n",
+            "FROM debian:12\nRUN make -C /app\n",
+            "FROM debian:12\nONBUILD RUN cd /app && make\n",
+        ],
+        references: &["https://docs.docker.com/build/building/best-practices/#workdir"],
+        since: "0.1.0",
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for run in cx.runs() {
+        let Some(command) = run.script.commands.iter().find(|it| it.is("cd")) else { continue };
+        findings
+            .report(command.name_span, "`cd` lasts only until the RUN ends")
+            .help("set the directory with WORKDIR");
+    }
+}

@@ -1,0 +1,42 @@
+//! DL3001: a command that makes no sense while an image is built.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL3001",
+        name: "pointless-command",
+        category: Category::Shell,
+        severity: Severity::Info,
+        summary: "a command that has no use while an image is built, such as `service` or `ps`",
+        why: "A build has no init system, no terminal and no other users: a service that is started in a RUN \
+              is gone when the RUN ends, a mount or a process list says nothing about the container to come. \
+              Such a line is usually left over from a virtual machine, and it only costs build time.",
+        bad: &["FROM debian:12\nRUN service nginx start\n"],
+        good: &[
+            "FROM debian:12\nCMD [\"nginx\", \"-g\", \"daemon off;\"]\n",
+            "FROM debian:12\nRUN apt-get update && apt-get install -y ssh vim\n",
+            "FROM debian:12\nRUN ssh-keygen -A && killall5 -V\n",
+        ],
+        since: "0.1.0",
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+/// What hadolint lists too.
+const COMMANDS: &[&str] =
+    &["free", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim"];
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for run in cx.all_runs() {
+        let mut commands = run.script.commands.iter();
+        let Some(command) = commands.find(|it| COMMANDS.contains(&it.name.as_str())) else {
+            continue;
+        };
+        let name = &command.name;
+        findings
+            .report(command.name_span, format!("`{name}` has no use while an image is built"))
+            .help("start processes with CMD or ENTRYPOINT; leave out what only looks at a running machine");
+    }
+}

@@ -1,0 +1,62 @@
+//! SC####: what ShellCheck says of the shell text of a RUN. One rule stands for the whole catalogue.
+
+mod catalogue;
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use crate::lint::prelude::*;
+use crate::shell::{CodeSet, LintSettings, lint};
+
+pub use catalogue::shellcheck_metas;
+
+/// The face of the catalogue is its best-known code; the others are in [`shellcheck_metas`].
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "SC2086",
+        name: "unquoted-expansion",
+        family: Family::Shellcheck,
+        category: Category::Shell,
+        severity: Severity::Info,
+        profile: Profile::Strict,
+        summary: "a parameter expansion can be split into several arguments or matched against file names",
+        why: "Without quotes the shell splits the value at blanks and takes `*`, `?` and `[` in it for \
+              patterns. Where the value is empty, the argument is gone altogether, and the options after it \
+              move up by one.",
+        bad: &[
+            "FROM debian:12\nRUN for file in a b; do rm $file$1; done\n",
+            "FROM debian:12\nONBUILD RUN echo $greeting\n",
+            "FROM debian:12\nARG greeting\nFROM debian:12\nRUN echo $greeting\n",
+            "FROM debian:12\nRUN <<END\necho $greeting\nEND\n",
+        ],
+        good: &[
+            "FROM debian:12\nRUN echo \"$greeting\"\n",
+            "FROM debian:12\nARG greeting\nRUN echo $greeting $http_proxy\n",
+            "FROM debian:12\nENV greeting=hello\nRUN echo $greeting\n",
+            "FROM debian:12\nRUN [\"echo\", \"$greeting\"]\n",
+            "FROM debian:12\nSHELL [\"pwsh\", \"-c\"]\nRUN echo $greeting\n",
+            "FROM debian:12\nRUN <<END\n#!/usr/bin/env python3\nprint(1)  # $greeting\nEND\n",
+        ],
+        references: &["https://www.shellcheck.net/wiki/SC2086"],
+        since: "0.1.0",
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+/// Preparing the linter costs more than most RUNs, so it is done once.
+static CODES: LazyLock<CodeSet> = LazyLock::new(CodeSet::all);
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for run in cx.all_runs() {
+        let visible = cx.model.scopes.visible(run.id());
+        let variables: HashSet<&str> = visible.iter().map(|it| it.name.as_str()).collect();
+        let shell = cx.model.checked_shell(run);
+        for found in
+            lint(&run.script, &LintSettings { shell, variables: &variables, codes: &CODES })
+        {
+            let Some(meta) = catalogue::meta(found.code) else { continue };
+            findings.report_as(meta, found.span, found.message);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! DL3047: `wget` writes its progress into the build log.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL3047",
+        name: "wget-progress-bar",
+        category: Category::Shell,
+        severity: Severity::Info,
+        default_severity: Some(Severity::Style),
+        summary: "`wget` prints a progress bar into the build log",
+        why: "Without a terminal wget prints a line of dots for every 50 kB. A download of 100 MB makes 2000 \
+              lines of log, among which real messages are lost.",
+        bad: &[
+            "FROM debian:12\nRUN wget https://example.com/tool\n",
+            "FROM debian:12\nRUN wget -O /bin/tool https://example.com/tool\n",
+        ],
+        good: &[
+            "FROM debian:12\nRUN wget --progress=dot:giga https://example.com/tool\n",
+            "FROM debian:12\nRUN wget -nv https://example.com/tool\n",
+            "FROM debian:12\nRUN wget -qO /bin/tool https://example.com/tool\n",
+            "FROM debian:12\nRUN wget --output-file=wget.log https://example.com/tool\n",
+        ],
+        since: "0.1.0",
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for run in cx.all_runs() {
+        let mut commands = run.script.commands.iter();
+        let Some(command) = commands.find(|it| it.is("wget") && !is_quiet(it)) else { continue };
+        findings
+            .report(command.name_span, "`wget` prints its progress into the build log")
+            .help("use `-nv` or `--progress=dot:giga` (BusyBox: `-q`)");
+    }
+}
+
+/// Whether the progress is in another form, elsewhere, or not printed.
+fn is_quiet(command: &Command) -> bool {
+    const FLAGS: &[&str] =
+        &["progress", "q", "quiet", "no-verbose", "o", "output-file", "a", "append-output"];
+    FLAGS.iter().any(|flag| command.has_flag(flag))
+        || command.args.iter().any(|it| it.text == "-nv")
+}

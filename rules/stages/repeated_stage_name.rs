@@ -1,0 +1,40 @@
+//! DL3024: a stage name that is taken already.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL3024",
+        name: "repeated-stage-name",
+        category: Category::Stages,
+        severity: Severity::Error,
+        absorbs: &["DuplicateStageName"],
+        summary: "two stages of one name",
+        why: "Names do not regard case, and of two stages of one name the later counts from there on: \
+              `COPY --from`, `FROM` and `--target` may take another stage than the one that was meant.",
+        bad: &[
+            "FROM debian:12 AS build\nFROM debian:12 AS build\n",
+            "FROM debian:12 AS build\nFROM debian:12 AS Build\n",
+        ],
+        good: &[
+            "FROM debian:12 AS build\nFROM debian:12 AS test\n",
+            "FROM debian:12\nFROM debian:12\n",
+        ],
+        references: &["https://docs.docker.com/reference/build-checks/duplicate-stage-name/"],
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for (first, repeat) in cx.model.repeated_names() {
+        let (Some(first), Some(alias)) = (&first.from.alias, &repeat.from.alias) else { continue };
+        findings
+            .report(
+                alias.name.span,
+                format!("another stage is called `{}` already", shorten(&alias.name.text, 40)),
+            )
+            .label(first.name.span, "first used here")
+            .help("give each stage a name of its own");
+    }
+}

@@ -1,0 +1,34 @@
+//! StageNameCasing: a stage name with capital letters.
+
+use crate::lint::prelude::*;
+use crate::model::Case;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "StageNameCasing",
+        name: "stage-name-casing",
+        category: Category::Stages,
+        summary: "stage name with capital letters",
+        why: "BuildKit makes stage names lower case, but FROM looks for the name as it is written: `FROM Build` does \
+              not find the stage `AS Build`, and is taken for an image.",
+        bad: &["FROM debian:12 AS Build\n", "FROM debian:12 AS BUILD\nFROM debian:12 as runTime\n"],
+        good: &["FROM debian:12 AS build\n", "FROM debian:12\n", "FROM debian:12 AS build-1.2_x\n"],
+        references: &["https://docs.docker.com/reference/build-checks/stage-name-casing/"],
+        ..Meta::BUILDKIT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for stage in cx.stages() {
+        let Some(alias) = &stage.from.alias else { continue };
+        if Case::of(&alias.name.text) != Case::Lower {
+            findings
+                .report(
+                    alias.name.span,
+                    format!("stage name `{}` has capital letters", shorten(&alias.name.text, 40)),
+                )
+                .help(format!("call it `{}`", Case::Lower.apply(&alias.name.text)));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! ConsistentInstructionCasing: a keyword in another case than most.
+
+use crate::lint::prelude::*;
+use crate::model::Case;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "ConsistentInstructionCasing",
+        name: "consistent-instruction-casing",
+        category: Category::Syntax,
+        summary: "keyword in another case than most of the file",
+        why: "Keywords in one case are found at a glance; the builder accepts any.",
+        bad: &[
+            "FROM debian:12\nrun echo a\n",
+            "from debian:12\nrun echo a\nCMD [\"b\"]\n",
+            "FROM debian:12\nRun echo a\n",
+            "from debian:12\nRUN echo a\n",
+        ],
+        good: &[
+            "FROM debian:12\nRUN echo a\n",
+            "from debian:12\nrun echo a\n",
+            "arg VERSION=12\nFROM debian:$VERSION\nONBUILD run echo a\n",
+        ],
+        references: &[
+            "https://docs.docker.com/reference/build-checks/consistent-instruction-casing/",
+        ],
+        ..Meta::BUILDKIT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let usual = cx.model.usual_keyword_case();
+    for instruction in cx.model.stage_instructions() {
+        let written = cx.model.keyword_text(instruction);
+        if Case::of(written) != usual {
+            findings
+                .report(
+                    instruction.keyword_span,
+                    format!("`{written}` is not in {}, as most keywords are", usual.name()),
+                )
+                .help(format!("write `{}`", usual.apply(written)));
+        }
+    }
+}

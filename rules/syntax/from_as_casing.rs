@@ -1,0 +1,41 @@
+//! FromAsCasing: `AS` in another case than its FROM.
+
+use crate::lint::prelude::*;
+use crate::model::Case;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "FromAsCasing",
+        name: "from-as-casing",
+        category: Category::Syntax,
+        summary: "`AS` in another case than `FROM`",
+        why: "Keywords in one case are found at a glance; the builder accepts any.",
+        bad: &[
+            "FROM debian:12 as build\n",
+            "from debian:12 AS build\n",
+            "FROM debian:12 As build\n",
+        ],
+        good: &[
+            "FROM debian:12 AS build\n",
+            "from debian:12 as build\n",
+            "From debian:12 as build\n",
+        ],
+        references: &["https://docs.docker.com/reference/build-checks/from-as-casing/"],
+        ..Meta::BUILDKIT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for stage in cx.stages() {
+        let Some(alias) = &stage.from.alias else { continue };
+        let from = cx.model.keyword_text(stage.instruction);
+        let case = Case::of(from);
+        let written = cx.doc().source.slice(alias.as_span);
+        if case != Case::Mixed && Case::of(written) != case {
+            findings
+                .report(alias.as_span, format!("`{written}` and `{from}` differ in case"))
+                .help(format!("write `{}`", case.apply(written)));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! NoEmptyContinuation: a blank line inside a continued instruction.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "NoEmptyContinuation",
+        name: "no-empty-continuation",
+        category: Category::Syntax,
+        summary: "blank line inside a continued instruction",
+        why: "After a `\\` at the end of a line a blank line does not end the instruction, though it looks so. Builders \
+              have warned of it for years and announce that it will be an error.",
+        bad: &[
+            "FROM debian:12\nRUN echo a && \\\n\n    echo b\n",
+            "FROM debian:12\nCOPY a \\\n  \n  /b\n",
+        ],
+        good: &[
+            "FROM debian:12\nRUN echo a && \\\n    # a comment\n    echo b\n",
+            "FROM debian:12\nRUN echo a\n\nRUN echo b\n",
+            "FROM debian:12\nRUN <<EOF\necho a\n\necho b\nEOF\n",
+        ],
+        references: &["https://docs.docker.com/reference/build-checks/no-empty-continuation/"],
+        ..Meta::BUILDKIT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for instruction in cx.instructions() {
+        let Some((first, others)) = instruction.empty_lines.split_first() else { continue };
+        let message = format!("blank line inside `{}`", instruction.keyword.name());
+        let finding = findings.report(*first, message);
+        finding.help("delete it, or put a comment there");
+        for line in others {
+            finding.label(*line, "and here");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! LW000: the builder would refuse the file.
+
+use crate::lint::prelude::*;
+use crate::syntax::ItemKind;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "LW000",
+        name: "syntax-error",
+        category: Category::Syntax,
+        severity: Severity::Error,
+        summary: "a line that the builder refuses",
+        why: "The build stops before it runs the first instruction. What the rest of the file says is still \
+              checked, so that one mistake does not hide the others.",
+        bad: &[
+            "FROM debian:12\nRUNN apt-get update\n",
+            "FROM debian:12\nCOPY one-argument\n",
+            "FROM debian:12\nRUN <<EOF\necho the end is missing\n",
+        ],
+        good: &[
+            "FROM debian:12\nRUN apt-get update\n",
+            "FROM debian:12\nCOPY source target/\n",
+            "FROM debian:12\nRUN <<EOF\necho here it is\nEOF\n",
+        ],
+        references: &["https://docs.docker.com/reference/dockerfile/"],
+        since: "0.1.0",
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let doc = cx.doc();
+    // What cannot be read at all is told by LW002.
+    if doc.items.iter().any(|item| item.kind == ItemKind::Opaque) {
+        return;
+    }
+    for error in &doc.errors {
+        let finding = findings.report(error.span, error.message.clone());
+        if let Some(help) = &error.help {
+            finding.help(help.clone());
+        }
+    }
+}

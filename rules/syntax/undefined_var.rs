@@ -1,0 +1,69 @@
+//! UndefinedVar: a variable that nothing sets.
+
+use crate::lint::prelude::*;
+use crate::model::Evidence;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "UndefinedVar",
+        name: "undefined-var",
+        category: Category::Syntax,
+        summary: "variable that nothing sets",
+        why: "The builder replaces an unset variable by nothing and goes on: a file is copied to the wrong place, a path \
+              ends in `:`, a label stays empty. Where the base image may set the variable, this rule is silent, unless \
+              the name is a slip, or that of an ARG which the stage does not declare.",
+        bad: &[
+            "FROM scratch\nCOPY app $DIR/\n",
+            "ARG VERSION=1\nFROM team/base:1\nCOPY app-$VERSION /app\n",
+            "FROM team/base:1\nCOPY app-$TARGETARCH /app\n",
+            "FROM team/base:1\nARG APP_DIR=/app\nWORKDIR $APPDIR\n",
+            "FROM team/base:1\nWORKDIR $APP\nARG APP=/app\n",
+            "FROM debian:12\nENV LD_LIBRARY_PATH=/opt/lib:$LD_LIBRARY_PATH\n",
+            "FROM team/base:1\nENV PATH=/opt/bin:$Path\n",
+        ],
+        good: &[
+            "FROM team/base:1\nCOPY app $DIR/\n",
+            "FROM scratch\nARG DIR\nCOPY app $DIR/\n",
+            "ARG VERSION=1\nFROM team/base:1\nARG VERSION\nCOPY app-$VERSION /app\n",
+            "FROM scratch AS base\nENV DIR=/app\nFROM base\nCOPY app $DIR/\n",
+            "FROM scratch\nENV PATH=/bin:$PATH\nCMD [\"$X\"]\n",
+            "FROM debian:12\nENV LIBS=/opt/lib${LIBS:+:$LIBS} MODE=${MODE:-fast}\n",
+            "ARG NODE_VERSION=20\nFROM node:$NODE_VERSION\nLABEL node=$NODE_VERSION\n",
+            "FROM debian:12\nRUN echo $HOME\n",
+        ],
+        references: &["https://docs.docker.com/reference/build-checks/undefined-var/"],
+        ..Meta::BUILDKIT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for instruction in cx.instructions() {
+        for undefined in cx.model.undefined_variables(instruction) {
+            let (name, span) = (&undefined.variable.name, undefined.variable.span);
+            let message = format!("nothing sets `{}`", shorten(name, 50));
+            match undefined.evidence {
+                Evidence::Nothing => {}
+                Evidence::Nowhere => {
+                    findings.report(span, message).help("set it with ARG or ENV before it is used");
+                }
+                Evidence::GlobalArg => {
+                    let help = format!(
+                        "an ARG before FROM is not seen in stages: add `ARG {name}` to this one"
+                    );
+                    findings.report(span, message).help(help);
+                }
+                Evidence::Later(instruction) => {
+                    let later = cx.doc().instructions[instruction].keyword_span;
+                    findings
+                        .report(span, message)
+                        .label(later, "set only here")
+                        .help("set it before it is used");
+                }
+                Evidence::Misspelt(near) => {
+                    findings.report(span, message).help(format!("did you mean `{near}`?"));
+                }
+            }
+        }
+    }
+}

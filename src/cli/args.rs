@@ -1,0 +1,248 @@
+//! The command line's flags.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::lint::{Profile, Severity};
+use crate::report::Format;
+
+/// A Dockerfile linter and layer-optimization advisor.
+#[derive(Debug, Parser)]
+#[command(
+    name = "layerwise",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 80,
+    after_help = EXAMPLES
+)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  layerwise check                check every Dockerfile below this folder
+  layerwise explain DL3008       why a rule exists and what to do
+  layerwise rules                list all rules";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check Dockerfiles
+    Check(Box<CheckArgs>),
+    /// Tell what a rule finds, why, and how to suppress it
+    Explain(ExplainArgs),
+    /// List all rules
+    Rules(RulesArgs),
+    /// Print what the parser made of Dockerfiles
+    Ast(AstArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+}
+
+const CHECK_EXAMPLES: &str = "\
+Exit code: 0 nothing at or above the threshold, 1 findings, 2 bad usage or a
+file that could not be read.
+
+Examples:
+  layerwise check                           every Dockerfile below this folder
+  layerwise check Dockerfile services/      a file and a folder
+  layerwise check - < Dockerfile            standard input
+  layerwise check --ignore DL3008,metadata  without a rule and a category
+  layerwise check --select hadolint,shellcheck --profile strict
+  layerwise check --fail-on error --format concise";
+
+/// `check`.
+#[derive(Debug, Args)]
+#[command(after_help = CHECK_EXAMPLES)]
+pub(super) struct CheckArgs {
+    /// Files, folders, or `-` for standard input
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Report only these codes, prefixes, families, categories, ALL or DEFAULT
+    #[arg(long, value_name = "SELECTOR", value_delimiter = ',', help_heading = "Rules")]
+    pub(super) select: Vec<String>,
+
+    /// Report these too
+    #[arg(long, value_name = "SELECTOR", value_delimiter = ',', help_heading = "Rules")]
+    pub(super) extend_select: Vec<String>,
+
+    /// Never report these
+    #[arg(long, value_name = "SELECTOR", value_delimiter = ',', help_heading = "Rules")]
+    pub(super) ignore: Vec<String>,
+
+    /// How much to report
+    #[arg(long, value_enum, default_value = "default", help_heading = "Rules")]
+    pub(super) profile: ProfileArg,
+
+    /// How to print findings
+    #[arg(long, value_enum, default_value = "full", help_heading = "Output")]
+    pub(super) format: Format,
+
+    /// Write the report to a file
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(super) output: Option<PathBuf>,
+
+    /// Print how often each rule fired instead of the findings
+    #[arg(long, help_heading = "Output")]
+    pub(super) statistics: bool,
+
+    /// Colour the output
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    pub(super) color: When,
+
+    /// Print findings only: no summary, no remarks
+    #[arg(long, short, help_heading = "Output")]
+    pub(super) quiet: bool,
+
+    /// The least severity that makes the exit code 1
+    #[arg(
+        long,
+        value_enum,
+        value_name = "SEVERITY",
+        default_value = "info",
+        help_heading = "Exit code"
+    )]
+    pub(super) fail_on: Threshold,
+
+    /// Exit with 0 even if there are findings
+    #[arg(long, help_heading = "Exit code")]
+    pub(super) exit_zero: bool,
+
+    /// The value of a build argument, as `docker build --build-arg`
+    #[arg(long, value_name = "NAME=VALUE", value_parser = build_arg, help_heading = "Build")]
+    pub(super) build_arg: Vec<(String, String)>,
+
+    /// The stage that is built, as `docker build --target`
+    #[arg(long, value_name = "STAGE", help_heading = "Build")]
+    pub(super) target: Option<String>,
+
+    /// The name to show for standard input
+    #[arg(long, value_name = "PATH", default_value = "-", hide_default_value = true)]
+    pub(super) stdin_filename: String,
+
+    /// How many files to check at once [default: one a processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) jobs: Option<u16>,
+
+    /// Read no configuration file. There is none yet, so this is only a promise.
+    #[arg(long, hide = true)]
+    pub(super) no_config: bool,
+}
+
+/// `--profile`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum ProfileArg {
+    /// What nearly everyone would act on
+    Default,
+    /// Every rule of hadolint, BuildKit and ShellCheck as they have it, in every stage
+    Strict,
+    /// Also what is only worth a look
+    Audit,
+}
+
+impl From<ProfileArg> for Profile {
+    fn from(arg: ProfileArg) -> Self {
+        match arg {
+            ProfileArg::Default => Self::Default,
+            ProfileArg::Strict => Self::Strict,
+            ProfileArg::Audit => Self::Audit,
+        }
+    }
+}
+
+/// `--fail-on`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+#[allow(missing_docs, reason = "each is the severity of its name")]
+pub(super) enum Threshold {
+    Error,
+    Warning,
+    Info,
+    Style,
+    Never,
+}
+
+impl Threshold {
+    /// The severity; none for `never`.
+    pub(super) fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Info => Some(Severity::Info),
+            Self::Style => Some(Severity::Style),
+            Self::Never => None,
+        }
+    }
+}
+
+/// `--color`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+/// `NAME=VALUE`; a name alone takes its value from the environment in a build, which is not read here.
+fn build_arg(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("expected NAME=VALUE".to_owned()),
+    }
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// Codes or names of rules, such as DL3008 or SC2086
+    #[arg(required = true, value_name = "CODE")]
+    pub(super) codes: Vec<String>,
+
+    /// Colour the output
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: When,
+}
+
+/// `rules`.
+#[derive(Debug, Args)]
+pub(super) struct RulesArgs {
+    /// How to print the list
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: TextOrJson,
+
+    /// Colour the output
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: When,
+}
+
+/// `ast`.
+#[derive(Debug, Args)]
+pub(super) struct AstArgs {
+    /// Files, folders, or `-` for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// How to print the instructions
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: TextOrJson,
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    pub(super) shell: clap_complete::Shell,
+}
+
+/// Formats of lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TextOrJson {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}

@@ -1,0 +1,52 @@
+//! `layerwise ast`: what the parser made of files, in the words of BuildKit's parser.
+
+use super::args::{AstArgs, TextOrJson};
+use super::discover::discover;
+use super::output::{Output, complain};
+use super::{FAILURE, Outcome, SUCCESS};
+use crate::syntax::{AstView, ast_json, parse};
+
+/// Runs it.
+pub(super) fn run(args: &AstArgs) -> Outcome {
+    let mut output = Output::stdout();
+    let mut code = SUCCESS;
+    for input in discover(&args.paths, "-").inputs {
+        let source = match input.read() {
+            Ok(source) => source,
+            Err(error) => {
+                complain(&error);
+                code = FAILURE;
+                continue;
+            }
+        };
+        let view = ast_json(&parse(&source));
+        let text = match args.format {
+            TextOrJson::Json => {
+                serde_json::to_string(&view).expect("it is made of strings and numbers") + "\n"
+            }
+            TextOrJson::Text => text(&view),
+        };
+        if output.write(&text).is_break() {
+            break;
+        }
+    }
+    output.finish()?;
+    Ok(code)
+}
+
+fn text(view: &AstView) -> String {
+    let mut text = format!("{}\n", view.path);
+    for it in &view.instructions {
+        let wrapped = it.sub_keyword.as_deref().map(|word| format!(" {word}")).unwrap_or_default();
+        let form = if it.json { " (JSON)" } else { "" };
+        text += &format!("  {}-{} {}{wrapped}{form}\n", it.start_line, it.end_line, it.keyword);
+        let words = it.flags.iter().chain(&it.value).map(|word| format!("      {word:?}\n"));
+        text.extend(words);
+        let heredocs = it.heredocs.iter();
+        text.extend(heredocs.map(|it| format!("      <<{} {:?}\n", it.name, it.content)));
+    }
+    text.extend(
+        view.errors.iter().map(|it| format!("  error in line {}: {}\n", it.line, it.message)),
+    );
+    text
+}

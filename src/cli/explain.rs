@@ -1,0 +1,29 @@
+//! `layerwise explain`: the pages of rules.
+
+use super::args::ExplainArgs;
+use super::output::{Output, style};
+use super::suggest::did_you_mean;
+use super::{Outcome, SUCCESS};
+use crate::error::Error;
+use crate::report::{Style, page};
+use crate::rules;
+
+/// Runs it.
+pub(super) fn run(args: &ExplainArgs) -> Outcome {
+    let style = style(args.color, true);
+    let pages = args.codes.iter().map(|code| explain(code, style));
+    let pages = pages.collect::<Result<Vec<_>, _>>()?;
+    let mut output = Output::stdout();
+    let _ = output.write(&pages.join("\n"));
+    output.finish()?;
+    Ok(SUCCESS)
+}
+
+fn explain(word: &str, style: Style) -> Result<String, Error> {
+    let is = |name: &str| name.eq_ignore_ascii_case(word);
+    if let Some(meta) = rules::catalogue().find(|meta| is(meta.code) || is(meta.name)) {
+        return Ok(page::terminal(meta, style));
+    }
+    let hint = did_you_mean(word, rules::catalogue().flat_map(|meta| [meta.code, meta.name]));
+    Err(Error::Usage(format!("no rule is called `{word}`{hint}; `layerwise rules` lists all")))
+}

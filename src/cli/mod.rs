@@ -1,0 +1,44 @@
+//! The command line: flags in, reports and an exit code out.
+
+mod args;
+mod ast;
+mod check;
+mod completions;
+mod discover;
+mod explain;
+mod output;
+mod rules;
+mod suggest;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::error::Error;
+use args::{Cli, Command};
+
+/// Nothing to complain about.
+const SUCCESS: u8 = 0;
+/// There are findings at or above the threshold.
+const FINDINGS: u8 = 1;
+/// Bad usage, or a file that could not be read or written.
+const FAILURE: u8 = 2;
+
+/// Runs the program with the arguments of the process.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match &cli.command {
+        Command::Check(args) => check::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Rules(args) => rules::run(args),
+        Command::Ast(args) => ast::run(args),
+        Command::Completions(args) => completions::run(args),
+    };
+    ExitCode::from(result.unwrap_or_else(|error| {
+        output::complain(&error);
+        FAILURE
+    }))
+}
+
+/// The result of a subcommand: its exit code.
+type Outcome = Result<u8, Error>;

@@ -1,0 +1,84 @@
+//! Where reports go: standard output or a file. A reader that went away is no error.
+
+use std::fs::File;
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use super::args::When;
+use crate::error::Error;
+use crate::report::Style;
+
+/// A place that a report is written to.
+pub(super) struct Output {
+    writer: Box<dyn Write>,
+    path: PathBuf,
+    error: Option<io::Error>,
+}
+
+impl Output {
+    /// A file, or standard output.
+    pub(super) fn open(path: Option<&Path>) -> Result<Self, Error> {
+        let Some(path) = path else { return Ok(Self::stdout()) };
+        let file = File::create(path).map_err(|error| Error::io(path, &error))?;
+        Ok(Self { writer: Box::new(BufWriter::new(file)), path: path.to_owned(), error: None })
+    }
+
+    /// Standard output.
+    pub(super) fn stdout() -> Self {
+        let writer = Box::new(BufWriter::new(io::stdout().lock()));
+        Self { writer, path: PathBuf::from("standard output"), error: None }
+    }
+
+    /// Writes text; breaks once writing has failed.
+    pub(super) fn write(&mut self, text: &str) -> ControlFlow<()> {
+        match self.writer.write_all(text.as_bytes()) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                self.error.get_or_insert(error);
+                ControlFlow::Break(())
+            }
+        }
+    }
+
+    /// Writes what is buffered. Tells whether anybody still reads it: a closed pipe is no error.
+    pub(super) fn finish(mut self) -> Result<bool, Error> {
+        let result = match self.error.take() {
+            Some(error) => Err(error),
+            None => self.writer.flush(),
+        };
+        match result {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+            Err(error) => Err(Error::io(&self.path, &error)),
+        }
+    }
+}
+
+/// Says on standard error what went wrong.
+pub(super) fn complain(error: &Error) {
+    remark(&format!("error: {error}"));
+}
+
+/// Says something on standard error; it is no loss if nobody listens.
+pub(super) fn remark(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// The widest lines that are written: longer ones are hard to read.
+const MAX_WIDTH: usize = 100;
+
+/// How output looks on standard output, or in a file if it does not go there.
+pub(super) fn style(color: When, to_stdout: bool) -> Style {
+    let terminal = to_stdout && io::stdout().is_terminal();
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let dumb = || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+    let color = match color {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => terminal && !set("NO_COLOR") && !dumb(),
+    };
+    let columns = if terminal { terminal_size::terminal_size() } else { None };
+    let width = columns.map_or(80, |(width, _)| usize::from(width.0).clamp(40, MAX_WIDTH));
+    Style { color, width }
+}

@@ -1,0 +1,107 @@
+//! What the options of apt-get say (apt-get(8), apt.conf(5)).
+
+use super::Install;
+use crate::model::{Deletion, Model, Run};
+use crate::shell::Command;
+
+impl Model<'_> {
+    /// Whether an apt install needs nobody to answer its question: `-y`, `-qq`, or the option behind them.
+    pub fn answers_yes(&self, install: &Install) -> bool {
+        let command = self.command_of(install);
+        let long = ["yes", "assume-yes", "qq"].iter().any(|flag| command.has_flag(flag));
+        long || command.has_flag("y")
+            || quietness(command) >= 2
+            || setting(command, "APT::Get::Assume-Yes").is_some_and(|value| !is_false(value))
+    }
+
+    /// Whether an apt install also takes the packages that are only recommended.
+    pub fn takes_recommended(&self, install: &Install) -> bool {
+        let command = self.command_of(install);
+        !command.has_flag("no-install-recommends")
+            && !setting(command, "APT::Install-Recommends").is_some_and(is_false)
+    }
+}
+
+/// Where apt-get keeps the package lists.
+const LISTS: &str = "/var/lib/apt/lists";
+
+impl Model<'_> {
+    /// The last command of a RUN that fetches package lists which are still there when the RUN ends.
+    pub fn apt_lists_left(&self, run: &Run<'_>) -> Option<&Command> {
+        let index =
+            self.runs.iter().position(|it| std::ptr::eq(it.instruction, run.instruction))?;
+        let run = &self.runs[index];
+        let is_update = |command: &Command| {
+            matches!(command.name.as_str(), "apt-get" | "apt" | "aptitude")
+                && command.args.iter().any(|word| word.text == "update")
+        };
+        let update = run.script.commands.iter().rposition(is_update)?;
+        let deleted = self
+            .deletions
+            .iter()
+            .filter(|it| it.run == index && it.command > update)
+            .any(|it| it.clears(LISTS) || self.may_be_any_path(it));
+        let cleaned = run.script.commands[update..].iter().any(|it| {
+            it.is("apt-get")
+                && it
+                    .verb()
+                    .is_some_and(|verb| matches!(verb.text.as_str(), "distclean" | "dist-clean"))
+        });
+        let kept_out = run.is_scratch(LISTS) || run.has_scratch_mount(|it| it.contains(LISTS));
+        (!deleted && !cleaned && !kept_out).then(|| &run.script.commands[update])
+    }
+
+    /// Whether a deletion's path begins with something that only the build knows.
+    fn may_be_any_path(&self, deletion: &Deletion) -> bool {
+        let words = &self.runs[deletion.run].script.commands[deletion.command].args;
+        words
+            .iter()
+            .find(|word| word.span == deletion.span)
+            .is_some_and(|word| !word.is_static && word.text.starts_with(['$', '`']))
+    }
+}
+
+/// How often `-q` is given; two of them imply `-y`.
+fn quietness(command: &Command) -> usize {
+    let given = command.args.iter().take_while(|word| word.text != "--").map(|word| {
+        match word.text.as_str() {
+            "--quiet" => 1,
+            text if text.starts_with("--quiet=") => level(&text[8..]),
+            text if text.starts_with("-q=") => level(&text[3..]),
+            text if text.starts_with("--") => 0,
+            text if text.starts_with('-') => text.matches('q').count(),
+            _ => 0,
+        }
+    });
+    given.sum()
+}
+
+fn level(value: &str) -> usize {
+    value.parse().unwrap_or(0)
+}
+
+/// The value that `-o name=value` gives, in any of its spellings; the last one counts.
+fn setting<'c>(command: &'c Command, name: &str) -> Option<&'c str> {
+    let mut found = None;
+    let mut words = command.args.iter().map(|word| word.text.as_str());
+    while let Some(word) = words.next() {
+        let given = match word {
+            "-o" | "--option" => words.next(),
+            _ => word
+                .strip_prefix("--option=")
+                .or_else(|| word.strip_prefix("-o=").or_else(|| word.strip_prefix("-o"))),
+        };
+        let Some((key, value)) = given.and_then(|given| given.split_once('=')) else { continue };
+        if key.eq_ignore_ascii_case(name) {
+            found = Some(value);
+        }
+    }
+    found
+}
+
+/// What apt reads as no.
+fn is_false(value: &str) -> bool {
+    ["0", "no", "false", "without", "off", "disable"]
+        .iter()
+        .any(|word| value.eq_ignore_ascii_case(word))
+}

@@ -1,0 +1,91 @@
+//! What the stages say about each other and about themselves: what precedes an instruction in its stage and the
+//! stages it is built on, which instructions replace earlier ones, which names repeat.
+
+use super::{Base, Model, Stage};
+use crate::syntax::{Instruction, Keyword};
+
+impl<'s> Model<'s> {
+    /// The instructions of which the instruction sees the effect, nearest first: those before it in its stage, then
+    /// those of the stages that one is built on.
+    pub fn preceding(&self, instruction: usize) -> Vec<&'s Instruction<'s>> {
+        let mut found = Vec::new();
+        let mut stage = self.stage_of(instruction);
+        let mut end = instruction;
+        while let Some(current) = stage {
+            let start = current.instructions.start;
+            found.extend(self.doc.instructions[start..end.max(start)].iter().rev());
+            stage = match current.base {
+                Base::Stage(base) => self.stages.get(base),
+                _ => None,
+            };
+            end = stage.map_or(0, |it| it.instructions.end);
+        }
+        found
+    }
+
+    /// Whether a WORKDIR of this file is in force at the instruction.
+    pub fn has_workdir(&self, instruction: usize) -> bool {
+        self.preceding(instruction).iter().any(|it| it.keyword == Keyword::Workdir)
+    }
+
+    /// The instructions of that keyword that a later one of the same stage replaces: (earlier, later), each earlier
+    /// one with the next.
+    pub fn overridden(&self, keyword: Keyword) -> Vec<(&'s Instruction<'s>, &'s Instruction<'s>)> {
+        let mut found = Vec::new();
+        for stage in &self.stages {
+            let all = self.doc.instructions[stage.instructions.clone()].iter();
+            let same: Vec<_> = all.filter(|it| it.keyword == keyword).collect();
+            found.extend(same.windows(2).map(|pair| (pair[0], pair[1])));
+        }
+        found
+    }
+
+    /// The stages whose name an earlier one has already, each with the first of that name.
+    pub fn repeated_names(&self) -> Vec<(&Stage<'s>, &Stage<'s>)> {
+        let repeats = self.stages.iter().filter_map(|stage| {
+            let first = self.stages.iter().find(|it| it.name.is_some() && it.name == stage.name)?;
+            (first.id < stage.id).then_some((first, stage))
+        });
+        repeats.collect()
+    }
+
+    /// The stage that a name or index means at an instruction: one up to and including its own.
+    pub fn stage_called(&self, instruction: usize, name: &str) -> Option<&Stage<'s>> {
+        let own = self.stage_of(instruction)?;
+        super::stages::look_up(&self.stages[..=own.id], name).and_then(|id| self.stages.get(id))
+    }
+
+    /// The name of an earlier stage that a name was probably meant to be.
+    pub fn near_stage(&self, instruction: usize, name: &str) -> Option<&str> {
+        let own = self.stage_of(instruction)?;
+        let names = self.stages[..own.id].iter().filter_map(|it| it.name.as_deref());
+        names.into_iter().find(|it| super::variables::is_near_miss(name, it))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{BuildOptions, Model};
+    use crate::source::Source;
+    use crate::syntax::{self, Keyword};
+
+    const TEXT: &str = "FROM a AS one\nWORKDIR /x\nCMD [\"1\"]\nCMD [\"2\"]\nCMD [\"3\"]\n\
+                        FROM one AS two\nCMD [\"4\"]\nFROM b AS ONE\nRUN x\n";
+
+    #[test]
+    fn a_stage_sees_what_it_is_built_on() {
+        let source = Source::new("Dockerfile", TEXT);
+        let doc = syntax::parse(&source);
+        let model = Model::build(&doc, &BuildOptions::default());
+        let seen: Vec<_> = model.preceding(6).iter().map(|it| it.id).collect();
+        assert_eq!(seen, [5, 4, 3, 2, 1, 0]);
+        assert!(model.has_workdir(6) && !model.has_workdir(8));
+        let replaced: Vec<_> =
+            model.overridden(Keyword::Cmd).iter().map(|(a, b)| (a.id, b.id)).collect();
+        assert_eq!(replaced, [(2, 3), (3, 4)]);
+        let repeats: Vec<_> = model.repeated_names().iter().map(|(a, b)| (a.id, b.id)).collect();
+        assert_eq!(repeats, [(0, 2)]);
+        assert_eq!(model.stage_called(6, "One").map(|it| it.id), Some(0));
+        assert_eq!(model.stage_called(1, "two").map(|it| it.id), None);
+    }
+}

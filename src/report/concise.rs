@@ -1,0 +1,26 @@
+//! `concise`: one line a finding, `path:line:column: severity CODE message`.
+
+use super::style::harmless;
+use super::{Outcome, Report, Style, Summary, summary};
+
+/// The `concise` format.
+pub(super) struct Concise(pub(super) Style);
+
+impl Report for Concise {
+    fn file(&self, outcome: Outcome<'_>) -> String {
+        let Ok(checked) = outcome.result else { return String::new() };
+        let path = harmless(outcome.name);
+        let lines = checked.findings.iter().map(|finding| {
+            let at = checked.source.position(finding.span.start);
+            let severity = self.0.severity(finding.severity, finding.severity.name());
+            let code = self.0.bold(finding.meta.code);
+            let message = harmless(&finding.message);
+            format!("{path}:{}:{}: {severity} {code} {message}\n", at.line, at.column)
+        });
+        lines.collect()
+    }
+
+    fn end(&self, summary: &Summary) -> String {
+        summary::sentence(summary) + "\n"
+    }
+}

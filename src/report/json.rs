@@ -1,0 +1,180 @@
+//! `json`: one object for the run, and `jsonl`: one object a finding. The structures here are the contract.
+
+use serde::Serialize;
+
+use super::{Outcome, Report, Summary};
+use crate::lint::{Finding, Meta, Severity};
+use crate::session::Checked;
+use crate::source::{Source, Span};
+
+/// The version of the format; it changes when a reader of the old one would break.
+const VERSION: u32 = 1;
+
+/// The `json` format.
+pub(super) struct Json;
+
+/// The `jsonl` format.
+pub(super) struct JsonLines;
+
+#[derive(Serialize)]
+struct FileObject<'a> {
+    path: &'a str,
+    error: Option<String>,
+    findings: Vec<FindingObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct LineObject<'a> {
+    path: &'a str,
+    #[serde(flatten)]
+    finding: FindingObject<'a>,
+}
+
+#[derive(Serialize)]
+struct FindingObject<'a> {
+    code: &'a str,
+    name: &'a str,
+    family: &'a str,
+    category: &'a str,
+    severity: &'a str,
+    message: &'a str,
+    instruction: Option<InstructionObject>,
+    range: RangeObject,
+    labels: Vec<LabelObject<'a>>,
+    help: Option<&'a str>,
+    url: String,
+    also: &'a [&'static str],
+    fix: Option<()>,
+    impact: Option<ImpactObject>,
+}
+
+#[derive(Serialize)]
+struct InstructionObject {
+    line: u32,
+    keyword: String,
+}
+
+#[derive(Serialize)]
+struct LabelObject<'a> {
+    range: RangeObject,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct RangeObject {
+    start: PositionObject,
+    end: PositionObject,
+}
+
+#[derive(Serialize)]
+struct PositionObject {
+    line: u32,
+    column: u32,
+    offset: u32,
+}
+
+#[derive(Serialize)]
+struct ImpactObject {
+    bytes: Option<u64>,
+    layers: Option<u32>,
+    measured: bool,
+}
+
+#[derive(Serialize)]
+struct SummaryObject {
+    files: usize,
+    findings: usize,
+    fixable: usize,
+    error: usize,
+    warning: usize,
+    info: usize,
+    style: usize,
+}
+
+impl Report for Json {
+    fn start(&self) -> String {
+        format!("{{\"version\": {VERSION},\n \"files\": [\n")
+    }
+
+    fn file(&self, outcome: Outcome<'_>) -> String {
+        let path = outcome.name;
+        write(&match outcome.result {
+            Ok(checked) => FileObject { path, error: None, findings: findings(checked) },
+            Err(error) => FileObject { path, error: Some(error.reason()), findings: Vec::new() },
+        })
+    }
+
+    fn separator(&self) -> &'static str {
+        ",\n"
+    }
+
+    fn end(&self, summary: &Summary) -> String {
+        let object = SummaryObject {
+            files: summary.files,
+            findings: summary.findings(),
+            fixable: 0,
+            error: summary.count(Severity::Error),
+            warning: summary.count(Severity::Warning),
+            info: summary.count(Severity::Info),
+            style: summary.count(Severity::Style),
+        };
+        format!("],\n \"summary\": {}}}\n", write(&object))
+    }
+}
+
+impl Report for JsonLines {
+    fn file(&self, outcome: Outcome<'_>) -> String {
+        let Ok(checked) = outcome.result else { return String::new() };
+        let lines = findings(checked)
+            .into_iter()
+            .map(|finding| write(&LineObject { path: outcome.name, finding }) + "\n");
+        lines.collect()
+    }
+}
+
+fn findings(checked: &Checked) -> Vec<FindingObject<'_>> {
+    checked.findings.iter().map(|finding| object(checked, finding)).collect()
+}
+
+fn object<'a>(checked: &'a Checked, finding: &'a Finding) -> FindingObject<'a> {
+    let Meta { code, name, family, category, .. } = finding.meta;
+    let source = &checked.source;
+    FindingObject {
+        code,
+        name,
+        family: family.name(),
+        category: category.name(),
+        severity: finding.severity.name(),
+        message: &finding.message,
+        instruction: checked
+            .instruction_of(finding)
+            .map(|(line, keyword)| InstructionObject { line, keyword }),
+        range: range(source, finding.span),
+        labels: finding
+            .labels
+            .iter()
+            .map(|it| LabelObject { range: range(source, it.span), message: &it.message })
+            .collect(),
+        help: finding.help.as_deref(),
+        url: super::page_path(*family, code),
+        also: &finding.also,
+        fix: None,
+        impact: finding.impact.map(|it| ImpactObject {
+            bytes: it.bytes,
+            layers: it.layers,
+            measured: it.measured,
+        }),
+    }
+}
+
+fn range(source: &Source, span: Span) -> RangeObject {
+    let position = |offset| {
+        let at = source.position(offset);
+        PositionObject { line: at.line, column: at.column, offset }
+    };
+    RangeObject { start: position(span.start), end: position(span.end) }
+}
+
+pub(super) fn write(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("structures of strings and numbers can always be written")
+}

@@ -1,0 +1,189 @@
+//! A rule's page: what it finds, why, an example of each kind, how to suppress it. From the same values come
+//! the page in the terminal and the one in `docs/`.
+
+use super::Style;
+use crate::lint::{Category, Family, Meta, Profile};
+
+/// How to keep a rule quiet, in three reaches.
+const REACHES: [(&str, &str); 3] = [
+    ("for one instruction, in a comment above it", "# layerwise ignore=CODE the reason"),
+    ("for a file, in a comment anywhere", "# layerwise file-ignore=CODE"),
+    ("for a run", "layerwise check --ignore CODE"),
+];
+
+/// The page for a terminal.
+pub fn terminal(meta: &Meta, style: Style) -> String {
+    let mut page = format!("{} {}\n{}\n\n", style.bold(meta.code), meta.name, facts(meta));
+    page += &wrap(&sentence(meta.summary), style.width, "");
+    page += "\n";
+    page += &wrap(meta.why, style.width, "");
+    for (title, examples) in [("Bad", meta.bad), ("Good", meta.good)] {
+        if let Some(example) = examples.first() {
+            page += &format!("\n{}:\n{}", style.bold(title), indented(&visible(example)));
+        }
+    }
+    page += &suppression(meta.code, style);
+    if !meta.references.is_empty() {
+        page += &format!("\n{}:\n", style.bold("Read more"));
+        page += &meta.references.iter().map(|it| format!("    {it}\n")).collect::<String>();
+    }
+    page
+}
+
+/// The page for `docs/rules/`.
+pub fn markdown(meta: &Meta) -> String {
+    let mut page = format!(
+        "# {} {}\n\n{}\n\n{}\n\n",
+        meta.code,
+        meta.name,
+        sentence(meta.summary),
+        facts(meta)
+    );
+    page += &format!("## Why\n\n{}\n", meta.why);
+    for (title, examples) in [("Bad", meta.bad), ("Good", meta.good)] {
+        if let Some(example) = examples.first() {
+            page += &format!("\n## {title}\n\n```dockerfile\n{}```\n", ended(&visible(example)));
+        }
+    }
+    page += "\n## How to suppress it\n\n";
+    for (reach, text) in REACHES {
+        page += &format!("- {reach}: `{}`\n", text.replace("CODE", meta.code));
+    }
+    if !meta.absorbs.is_empty() {
+        let codes: Vec<String> = meta.absorbs.iter().map(|it| format!("`{it}`")).collect();
+        page += &format!(
+            "\nWhere {} would report the same instruction, only this one is printed and names it.\n",
+            codes.join(" or ")
+        );
+    }
+    if !meta.references.is_empty() {
+        page += "\n## Read more\n\n";
+        page += &meta.references.iter().map(|it| format!("- <{it}>\n")).collect::<String>();
+    }
+    page
+}
+
+/// `docs/rules.md`: all rules by category.
+pub fn markdown_index(metas: &[&Meta]) -> String {
+    let mut page =
+        "# Rules\n\nMade from the rules themselves; `layerwise rules` prints the same list.\n"
+            .to_owned();
+    for category in Category::ALL {
+        let mut rows: Vec<&Meta> =
+            metas.iter().copied().filter(|it| it.category == category).collect();
+        rows.sort_by_key(|it| it.code);
+        if rows.is_empty() {
+            continue;
+        }
+        page += &format!(
+            "\n## {}\n\n| code | name | severity | profile | finds |\n|---|---|---|---|---|\n",
+            category.name()
+        );
+        page += &rows.into_iter().map(row).collect::<String>();
+    }
+    page += "\nThe codes of ShellCheck have [a page of their own](rules/shellcheck.md).\n";
+    page
+}
+
+/// `docs/rules/shellcheck.md`: all codes of ShellCheck.
+pub fn markdown_shellcheck(metas: &[Meta]) -> String {
+    let mut page = "# ShellCheck's codes\n\nThe shell text of RUN instructions is checked for these. They can be \
+                    selected and suppressed like all\nother codes; `https://www.shellcheck.net/wiki/CODE` tells more \
+                    of each.\n\n| code | name | severity | profile | finds |\n|---|---|---|---|---|\n"
+        .to_owned();
+    page += &metas.iter().map(row).collect::<String>();
+    page
+}
+
+/// A row of a table of rules.
+fn row(meta: &Meta) -> String {
+    let code = match meta.family {
+        Family::Shellcheck => meta.code.to_owned(),
+        _ => format!("[{code}](rules/{code}.md)", code = meta.code),
+    };
+    format!(
+        "| {code} | {} | {} | {} | {} |\n",
+        meta.name,
+        severity(meta),
+        meta.profile.name(),
+        meta.summary.replace('|', "\\|"),
+    )
+}
+
+/// The severity, and that of the default profile where it is another.
+pub(super) fn severity(meta: &Meta) -> String {
+    match meta.default_severity {
+        Some(other) if other != meta.severity => {
+            format!("{} ({} by default)", meta.severity.name(), other.name())
+        }
+        _ => meta.severity.name().to_owned(),
+    }
+}
+
+/// Family, category, severity and profile in a line.
+fn facts(meta: &Meta) -> String {
+    let profile = match meta.profile {
+        Profile::Default => "in every profile",
+        Profile::Strict => "only with `--profile strict` or `audit`",
+        Profile::Audit => "only with `--profile audit`",
+    };
+    format!("{}, {}, {}, {profile}", meta.family.name(), meta.category.name(), severity(meta))
+}
+
+fn suppression(code: &str, style: Style) -> String {
+    let mut text = format!("\n{}:\n", style.bold("Suppress it"));
+    for (reach, example) in REACHES {
+        text += &format!("    {reach}:\n        {}\n", example.replace("CODE", code));
+    }
+    text
+}
+
+/// A summary as a sentence.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(char::to_uppercase);
+    let period = if text.ends_with('.') { "" } else { "." };
+    first.into_iter().flatten().chain(characters).collect::<String>() + period
+}
+
+/// An example with control characters that can be seen.
+fn visible(example: &str) -> String {
+    let shown = |it: char| match u32::from(it) {
+        0x0A | 0x09 => it,
+        code @ 0..=0x1F => char::from_u32(0x2400 + code).unwrap_or(it),
+        _ => it,
+    };
+    example.chars().map(shown).collect()
+}
+
+/// With a line end.
+fn ended(text: &str) -> String {
+    if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") }
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("    {line}\n")).collect()
+}
+
+/// Breaks text into lines at blanks.
+pub(super) fn wrap(text: &str, width: usize, indent: &str) -> String {
+    let mut wrapped = String::new();
+    let mut column = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if column > 0 && column + 1 + length > width {
+            wrapped.push('\n');
+            column = 0;
+        }
+        if column == 0 {
+            wrapped += indent;
+            column = indent.len();
+        } else {
+            wrapped.push(' ');
+            column += 1;
+        }
+        wrapped += word;
+        column += length;
+    }
+    wrapped + "\n"
+}

@@ -1,0 +1,90 @@
+//! Counts over a run.
+
+use std::collections::BTreeMap;
+
+use crate::lint::{Meta, Severity};
+
+use super::Outcome;
+use super::style::plural;
+
+/// Counts over one file or many.
+#[derive(Debug, Clone, Default)]
+pub struct Summary {
+    /// How many files there were, those that could not be read too.
+    pub files: usize,
+    /// How many of them have findings.
+    pub files_with_findings: usize,
+    /// How many could not be read.
+    pub failed: usize,
+    /// How many findings there are of each severity, the worst first.
+    pub severities: [usize; 4],
+    /// How many findings there are of each code.
+    pub codes: BTreeMap<&'static str, (usize, &'static Meta)>,
+}
+
+impl Summary {
+    /// The counts of one file.
+    pub fn of(outcome: Outcome<'_>) -> Self {
+        let mut summary = Self { files: 1, ..Self::default() };
+        match outcome.result {
+            Err(_) => summary.failed = 1,
+            Ok(checked) => {
+                summary.files_with_findings = usize::from(!checked.findings.is_empty());
+                for finding in &checked.findings {
+                    summary.severities[finding.severity as usize] += 1;
+                    summary.codes.entry(finding.meta.code).or_insert((0, finding.meta)).0 += 1;
+                }
+            }
+        }
+        summary
+    }
+
+    /// Adds the counts of other files.
+    pub fn add(&mut self, other: Self) {
+        self.files += other.files;
+        self.files_with_findings += other.files_with_findings;
+        self.failed += other.failed;
+        for (mine, theirs) in self.severities.iter_mut().zip(other.severities) {
+            *mine += theirs;
+        }
+        for (code, (count, meta)) in other.codes {
+            self.codes.entry(code).or_insert((0, meta)).0 += count;
+        }
+    }
+
+    /// How many findings there are.
+    pub fn findings(&self) -> usize {
+        self.severities.iter().sum()
+    }
+
+    /// How many findings there are of one severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.severities[severity as usize]
+    }
+
+    /// Whether a finding is at least as bad as `threshold`.
+    pub fn reaches(&self, threshold: Severity) -> bool {
+        Severity::ALL.into_iter().any(|it| it <= threshold && self.count(it) > 0)
+    }
+}
+
+/// The counts as a sentence for people.
+pub(super) fn sentence(summary: &Summary) -> String {
+    let files = plural(summary.files - summary.failed, "file");
+    if summary.findings() == 0 {
+        return format!("No findings in {files}.");
+    }
+    let words = Severity::ALL.into_iter().filter(|it| summary.count(*it) > 0).map(|severity| {
+        let count = summary.count(severity);
+        match severity {
+            Severity::Error | Severity::Warning => plural(count, severity.name()),
+            Severity::Info | Severity::Style => format!("{count} {}", severity.name()),
+        }
+    });
+    format!(
+        "Found {} ({}) in {} of {files}.",
+        plural(summary.findings(), "finding"),
+        words.collect::<Vec<_>>().join(", "),
+        summary.files_with_findings,
+    )
+}

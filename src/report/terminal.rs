@@ -1,0 +1,172 @@
+//! `full`: each finding with the lines it is about. The only file that knows miette.
+
+use std::fmt;
+
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
+    MietteSpanContents, SourceCode, SourceSpan, SpanContents,
+};
+
+use super::excerpt::{Excerpt, Mark};
+use super::style::harmless;
+use super::{Outcome, Report, Style, Summary, summary};
+use crate::lint::{Finding, Severity};
+use crate::session::Checked;
+
+/// The `full` format.
+pub(super) struct Full(pub(super) Style);
+
+impl Report for Full {
+    fn file(&self, outcome: Outcome<'_>) -> String {
+        let Ok(checked) = outcome.result else { return String::new() };
+        let theme = match self.0.color {
+            true => GraphicalTheme::unicode(),
+            false => GraphicalTheme::unicode_nocolor(),
+        };
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_width(self.0.width)
+            .with_links(false)
+            .with_context_lines(1);
+        let name = harmless(outcome.name);
+        let mut text = String::new();
+        for finding in &checked.findings {
+            // Writing to a string cannot fail.
+            let _ = handler.render_report(&mut text, &self.shown(&name, checked, finding));
+            text.push('\n');
+        }
+        text
+    }
+
+    fn end(&self, summary: &Summary) -> String {
+        let mut text = summary::sentence(summary) + "\n";
+        if let Some((code, _)) = summary.codes.iter().max_by_key(|(_, (count, _))| *count) {
+            text += &self.0.dim(&format!("`layerwise explain {code}` tells why and what to do.\n"));
+        }
+        text
+    }
+}
+
+impl Full {
+    fn shown(&self, name: &str, checked: &Checked, finding: &Finding) -> Shown {
+        let mut marks = vec![Mark { span: finding.span, message: None }];
+        marks.extend(finding.labels.iter().map(|label| Mark {
+            span: label.span,
+            message: Some(harmless(&label.message).into_owned()),
+        }));
+        // What miette puts before the text: the line number, a bar and blanks.
+        let room = self.0.width.saturating_sub(10).max(20);
+        let severity = self.0.severity(finding.severity, finding.severity.name());
+        let code = self.0.bold(finding.meta.code);
+        Shown {
+            title: format!("{severity} {code}: {}", harmless(&finding.message)),
+            severity: finding.severity,
+            help: help(finding),
+            name: name.to_owned(),
+            excerpt: Excerpt::new(&checked.source, &marks, room),
+        }
+    }
+}
+
+/// What stands below the excerpt.
+fn help(finding: &Finding) -> Option<String> {
+    let mut lines: Vec<String> = finding.help.iter().map(|it| harmless(it).into_owned()).collect();
+    if let Some(impact) = finding.impact {
+        let bytes = impact.bytes.map(size);
+        let layers = impact.layers.map(|it| super::style::plural(it as usize, "layer"));
+        let saved: Vec<String> = [bytes, layers].into_iter().flatten().collect();
+        if !saved.is_empty() {
+            let how = if impact.measured { "measured" } else { "estimated" };
+            lines.push(format!("saves {} ({how})", saved.join(" and ")));
+        }
+    }
+    if !finding.also.is_empty() {
+        lines.push(format!("also known as {}", finding.also.join(", ")));
+    }
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// A number of bytes for people.
+fn size(bytes: u64) -> String {
+    let units = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
+    match units.into_iter().find(|(unit, _)| bytes >= *unit) {
+        Some((unit, name)) => format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit),
+        None => format!("{bytes} bytes"),
+    }
+}
+
+/// A finding as miette wants it.
+#[derive(Debug)]
+struct Shown {
+    title: String,
+    severity: Severity,
+    help: Option<String>,
+    name: String,
+    excerpt: Excerpt,
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.title)
+    }
+}
+
+impl std::error::Error for Shown {}
+
+impl Diagnostic for Shown {
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Info | Severity::Style => miette::Severity::Advice,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(self)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.excerpt.marks.iter().enumerate().map(|(index, mark)| {
+            let span = (mark.range.start, mark.range.len());
+            match index {
+                0 => LabeledSpan::new_primary_with_span(mark.message.clone(), span),
+                _ => LabeledSpan::new_with_span(mark.message.clone(), span),
+            }
+        })))
+    }
+}
+
+impl SourceCode for Shown {
+    /// With context: the whole group of lines that holds the span. Without: where the span stands in the file.
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        context_before: usize,
+        _: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let range = span.offset()..span.offset() + span.len();
+        let group = self
+            .excerpt
+            .groups
+            .iter()
+            .find(|group| group.range.start <= range.start && range.end <= group.range.end);
+        let group = group.ok_or(MietteError::OutOfBounds)?;
+        let mark = self.excerpt.marks.iter().find(|mark| mark.range == range);
+        let (shown, line, column) = match mark {
+            Some(mark) if context_before == 0 => (&range, mark.position.line, mark.position.column),
+            _ => (&group.range, group.first_line, 1),
+        };
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            self.excerpt.text[shown.clone()].as_bytes(),
+            (shown.start, shown.len()).into(),
+            line as usize - 1,
+            column as usize - 1,
+            group.line_count,
+        )))
+    }
+}

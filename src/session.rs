@@ -1,0 +1,153 @@
+//! The one engine: a file's bytes to its findings. The command line and the language server both use it.
+
+use std::fs::File;
+use std::io::Read;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::error::Error;
+use crate::lint::{self, Finding};
+use crate::model::{BuildOptions, Model};
+use crate::rules;
+use crate::source::{MAX_BYTES, Source, Span};
+use crate::syntax;
+
+/// What the person chose, for all files alike.
+#[derive(Debug, Clone, Default)]
+pub struct Session {
+    /// Which rules run and how they behave.
+    pub lint: lint::Options,
+    /// What the caller of a build may choose.
+    pub build: BuildOptions,
+}
+
+/// One thing to check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// The name shown to people.
+    pub name: String,
+    /// Where its bytes come from.
+    pub origin: Origin,
+}
+
+/// Where the bytes of an input come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A file.
+    File(PathBuf),
+    /// Standard input.
+    Stdin,
+    /// Nowhere: it is already known that it cannot be read.
+    Failed(Error),
+}
+
+impl Input {
+    /// Reads it.
+    pub fn read(&self) -> Result<Source, Error> {
+        let bytes = match &self.origin {
+            Origin::Failed(error) => return Err(error.clone()),
+            Origin::Stdin => read_all(std::io::stdin().lock(), 0, Path::new(&self.name))?,
+            Origin::File(path) => {
+                let file = File::open(path).map_err(|error| Error::io(path, &error))?;
+                let size = file.metadata().map_or(0, |metadata| metadata.len());
+                read_all(file, size, path)?
+            }
+        };
+        Ok(Source::from_bytes(self.name.clone(), bytes))
+    }
+}
+
+/// A file that was checked.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// Its text.
+    pub source: Source,
+    /// What is wrong, in order of place.
+    pub findings: Vec<Finding>,
+    /// Where the keyword of each instruction stands, by instruction index.
+    pub keywords: Vec<Span>,
+}
+
+impl Checked {
+    /// The first line and the keyword of the instruction that a finding stands in.
+    pub fn instruction_of(&self, finding: &Finding) -> Option<(u32, String)> {
+        let span = *self.keywords.get(finding.instruction?)?;
+        Some((self.source.line(span.start), self.source.slice(span).to_uppercase()))
+    }
+}
+
+/// Files that are given to the threads at once. What is kept of each until all of them are done is only
+/// what `each` returns, so the number says nothing about how many texts are in memory.
+const BATCH: usize = 256;
+
+/// Deeply nested shell text needs more stack than a thread has by default.
+const STACK_BYTES: usize = 16 << 20;
+
+impl Session {
+    /// Checks one text.
+    pub fn check(&self, source: Source) -> Checked {
+        let doc = syntax::parse(&source);
+        let model = Model::build(&doc, &self.build);
+        let findings = lint::lint(&model, rules::all(), &self.lint);
+        let keywords = doc.instructions.iter().map(|it| it.keyword_span).collect();
+        Checked { findings, keywords, source }
+    }
+
+    /// Reads and checks one input. A panic inside is an error of that input alone.
+    pub fn check_input(&self, input: &Input) -> Result<Checked, Error> {
+        let source = input.read()?;
+        catch_unwind(AssertUnwindSafe(|| self.check(source))).map_err(|panic| {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+            let reason = text.unwrap_or("unknown").to_owned();
+            Error::Internal { path: PathBuf::from(&input.name), reason }
+        })
+    }
+
+    /// Checks all inputs, several at a time. `each` runs in the threads and makes of every file what is kept
+    /// of it; `in_order` gets that in the order of the inputs, and may stop the run.
+    pub fn check_all<T: Send>(
+        &self,
+        inputs: &[Input],
+        jobs: Option<usize>,
+        each: impl Fn(&Input, Result<Checked, Error>) -> T + Sync,
+        mut in_order: impl FnMut(T) -> ControlFlow<()>,
+    ) {
+        let one = |input: &Input| each(input, self.check_input(input));
+        // Starting threads takes longer than checking a file or two.
+        let pool = (inputs.len() > 2 && jobs != Some(1)).then(|| {
+            let builder = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES);
+            builder.num_threads(jobs.unwrap_or(0)).build()
+        });
+        let Some(Ok(pool)) = pool else {
+            let _ = inputs.iter().try_for_each(|input| in_order(one(input)));
+            return;
+        };
+        for batch in inputs.chunks(BATCH) {
+            let done: Vec<T> = pool.install(|| batch.par_iter().map(one).collect());
+            if done.into_iter().try_for_each(&mut in_order).is_break() {
+                return;
+            }
+        }
+    }
+}
+
+/// Reads to the end, but never more than a span can point at.
+fn read_all(reader: impl Read, size: u64, path: &Path) -> Result<Vec<u8>, Error> {
+    let too_large = || Error::Io {
+        path: path.to_owned(),
+        reason: "larger than 4 GiB, which is more than is read".to_owned(),
+    };
+    if size > MAX_BYTES as u64 {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+    reader
+        .take(MAX_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::io(path, &error))?;
+    if bytes.len() > MAX_BYTES { Err(too_large()) } else { Ok(bytes) }
+}

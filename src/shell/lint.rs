@@ -1,0 +1,113 @@
+//! ShellCheck's findings on a script, through the shell crates' linter.
+
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
+use shuck_linter::{
+    AmbientShellOptions, AnalysisRequest, Diagnostic, LinterSettings, ShellDialect,
+};
+
+use super::codes::{self, ShellCode, ShellSeverity};
+use super::{Dialect, Script, ShellState, extra, filter};
+use crate::source::Span;
+
+/// A finding of ShellCheck.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShellFinding {
+    /// `SC2086`.
+    pub code: &'static str,
+    /// ShellCheck's own level.
+    pub severity: ShellSeverity,
+    /// What is wrong.
+    pub message: String,
+    /// Its place in the file.
+    pub span: Span,
+}
+
+/// What to look for, and what the script can rely on.
+#[derive(Debug, Clone, Copy)]
+pub struct LintSettings<'a> {
+    /// The shell that runs the script.
+    pub shell: ShellState,
+    /// Names that ARG and ENV define where the script stands.
+    pub variables: &'a HashSet<&'a str>,
+    /// The codes to look for.
+    pub codes: &'a CodeSet,
+}
+
+/// A choice of codes, prepared once and used for many scripts.
+#[derive(Debug)]
+pub struct CodeSet {
+    codes: HashSet<&'static str>,
+    settings: [OnceLock<LinterSettings>; 12],
+}
+
+impl CodeSet {
+    /// All codes.
+    pub fn all() -> Self {
+        Self::only(|_| true)
+    }
+
+    /// The codes that `wanted` picks.
+    pub fn only(wanted: impl Fn(&str) -> bool) -> Self {
+        let codes = codes::codes().iter().map(|it| it.code).filter(|code| wanted(code)).collect();
+        Self { codes, settings: Default::default() }
+    }
+
+    /// Whether no code is chosen.
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+
+    /// Whether a code is chosen.
+    pub fn contains(&self, code: &str) -> bool {
+        self.codes.contains(code)
+    }
+
+    fn settings(&self, shell: ShellState) -> Option<&LinterSettings> {
+        let (index, dialect) = match shell.dialect {
+            Dialect::Sh => (0, ShellDialect::Sh),
+            Dialect::Bash => (4, ShellDialect::Bash),
+            Dialect::Ksh => (8, ShellDialect::Ksh),
+            // ShellCheck does not read zsh.
+            Dialect::Zsh | Dialect::PowerShell | Dialect::Cmd | Dialect::Other => return None,
+        };
+        let index = index + usize::from(shell.errexit) + 2 * usize::from(shell.pipefail);
+        Some(self.settings[index].get_or_init(|| {
+            let options = AmbientShellOptions { errexit: shell.errexit, pipefail: shell.pipefail };
+            LinterSettings::for_rules(codes::rules(|code| {
+                self.contains(code) || filter::also_reports(code).any(|it| self.contains(it))
+            }))
+            .with_shell(dialect)
+            .with_resolve_source_closure(false)
+            .with_ambient_shell_options(options)
+        }))
+    }
+}
+
+/// ShellCheck's findings on a script, by place. Scripts for other shells than ShellCheck's have none.
+pub fn lint(script: &Script<'_>, settings: &LintSettings<'_>) -> Vec<ShellFinding> {
+    let Some(parsed) = script.parsed.as_deref() else { return Vec::new() };
+    let Some(linter) = settings.codes.settings(settings.shell) else { return Vec::new() };
+    let diagnostics = AnalysisRequest::from_parse_result(parsed, &script.view.text, linter)
+        .without_suppressions()
+        .lint();
+    let mut findings: Vec<_> = diagnostics
+        .into_iter()
+        .filter_map(|it| finding(it, script))
+        .filter(|it| settings.codes.contains(it.code) && filter::holds(it, script, settings))
+        .collect();
+    extra::check(script, |code| settings.codes.contains(code), &mut findings);
+    findings.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
+    findings.dedup_by(|a, b| a.span == b.span && a.code == b.code);
+    findings
+}
+
+fn finding(diagnostic: Diagnostic, script: &Script<'_>) -> Option<ShellFinding> {
+    let (start, end) = (diagnostic.span.start.offset(), diagnostic.span.end.offset());
+    let span = script.view.span(start..end);
+    let code = codes::code_of(diagnostic.rule)?;
+    let code = filter::constant_test(code, script.view.slice(span));
+    let ShellCode { code, severity, .. } = *code;
+    Some(ShellFinding { code, severity, message: diagnostic.message, span })
+}

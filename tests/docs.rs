@@ -1,0 +1,48 @@
+//! The pages in `docs/` are made from the rules. `UPDATE=1 cargo test --test docs` writes them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use layerwise::lint::{Family, Meta};
+use layerwise::report::page;
+use layerwise::rules;
+
+/// What the pages must say, by path.
+fn pages() -> BTreeMap<PathBuf, String> {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let metas: Vec<&Meta> =
+        rules::all().map(|it| &it.meta).filter(|it| it.family != Family::Shellcheck).collect();
+    let mut pages = BTreeMap::new();
+    pages.insert(docs.join("rules.md"), page::markdown_index(&metas));
+    pages.insert(
+        docs.join("rules/shellcheck.md"),
+        page::markdown_shellcheck(rules::shellcheck_metas()),
+    );
+    for meta in metas {
+        pages.insert(docs.join(format!("rules/{}.md", meta.code)), page::markdown(meta));
+    }
+    pages
+}
+
+#[test]
+fn pages_are_up_to_date() {
+    let pages = pages();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules");
+    std::fs::create_dir_all(&folder).unwrap();
+    let entries = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let left_over: Vec<PathBuf> = entries.filter(|path| !pages.contains_key(path)).collect();
+    if std::env::var_os("UPDATE").is_some() {
+        for path in &left_over {
+            std::fs::remove_file(path).unwrap();
+        }
+        for (path, text) in &pages {
+            std::fs::write(path, text).unwrap();
+        }
+        return;
+    }
+    assert!(left_over.is_empty(), "pages of no rule: {left_over:?}; run with UPDATE=1");
+    for (path, text) in &pages {
+        let found = std::fs::read_to_string(path).unwrap_or_default().replace("\r\n", "\n");
+        assert!(found == *text, "{} is stale; run with UPDATE=1", path.display());
+    }
+}

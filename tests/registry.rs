@@ -1,0 +1,85 @@
+//! Every rule file is listed, and what the files say of themselves is consistent.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use layerwise::lint::{Category, Family, Meta};
+use layerwise::rules;
+
+fn metas() -> impl Iterator<Item = &'static Meta> {
+    rules::all().map(|rule| &rule.meta)
+}
+
+/// The rule files as `folder/name`, without their `.rs`.
+fn files() -> HashSet<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let mut files = HashSet::new();
+    for folder in Category::ALL.map(|it| it.name().replace('-', "_")) {
+        for entry in std::fs::read_dir(root.join(&folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                continue;
+            }
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            let text = std::fs::read_to_string(&path).unwrap();
+            if name != "mod" && text.contains("const RULE: Rule") {
+                files.insert(format!("{folder}/{name}"));
+            }
+        }
+    }
+    files
+}
+
+#[test]
+fn a_rule_stands_in_the_file_of_its_name_and_every_file_is_listed() {
+    let listed: HashSet<String> =
+        metas().map(|it| format!("{}/{}", it.category.name(), it.name).replace('-', "_")).collect();
+    let files = files();
+    let mut unlisted: Vec<_> = files.difference(&listed).collect();
+    let mut without_file: Vec<_> = listed.difference(&files).collect();
+    unlisted.sort();
+    without_file.sort();
+    assert!(unlisted.is_empty(), "in no `mod.rs`, or name and category differ: {unlisted:?}");
+    assert!(without_file.is_empty(), "no file of that name in that folder: {without_file:?}");
+}
+
+#[test]
+fn codes_and_names_are_unique() {
+    let mut seen = HashSet::new();
+    for meta in metas() {
+        assert!(seen.insert(meta.code.to_lowercase()), "{} twice", meta.code);
+        assert!(seen.insert(meta.name.to_lowercase()), "{} twice", meta.name);
+    }
+}
+
+#[test]
+fn codes_are_those_of_their_family() {
+    for meta in metas() {
+        let digits = |prefix: &str| {
+            meta.code
+                .strip_prefix(prefix)
+                .is_some_and(|rest| rest.len() >= 3 && rest.bytes().all(|it| it.is_ascii_digit()))
+        };
+        let good = match meta.family {
+            Family::Layerwise => digits("LW") || digits("LM"),
+            Family::Hadolint => digits("DL"),
+            Family::Buildkit => meta.code.chars().all(|it| it.is_ascii_alphabetic()),
+            Family::Shellcheck => true,
+        };
+        assert!(good, "{} is no code of {}", meta.code, meta.family.name());
+    }
+}
+
+#[test]
+fn absorbed_codes_exist() {
+    let codes: HashSet<&str> = metas().map(|it| it.code).collect();
+    for meta in metas() {
+        for code in meta.absorbs {
+            assert!(
+                codes.contains(code) || rules::shellcheck_metas().iter().any(|it| it.code == *code),
+                "{} absorbs {code}, which is no rule",
+                meta.code
+            );
+        }
+    }
+}
