@@ -290,6 +290,12 @@ proptest! {
     }
 }
 
+#[test]
+fn a_missing_name_stands_at_its_equals_sign() {
+    check(b"ENV \\\n=");
+    check(b"ENV \\\r\n# c\r\n=b");
+}
+
 fn messages(text: &str) -> Vec<String> {
     parse(&Source::new("", text)).errors.into_iter().map(|error| error.message).collect()
 }

@@ -6,6 +6,7 @@ use nom::bytes::complete::{take_till, take_while1};
 use nom::{IResult, Parser};
 
 use super::Arguments;
+use crate::source::Span;
 use crate::syntax::ast::{Keyword, Kind, Pair, Pairs};
 use crate::syntax::cx::Cx;
 use crate::syntax::message::code;
@@ -73,7 +74,11 @@ fn new<'s>(cx: &mut Cx, arguments: &Arguments<'_, 's>, words: Vec<Range<usize>>)
             );
         }
         let before = cx.errors.len();
-        let key = cx.word(text, word.start..equals);
+        let mut key = cx.word(text, word.start..equals);
+        if equals == word.start {
+            // A line may end right before; the missing name stands at the `=`.
+            key.span = Span::at(text.span(word.clone()).start);
+        }
         let value = cx.word(text, equals + 1..word.end);
         merge(cx, before, text, word);
         pairs.push(Pair { key, value });
