@@ -5,6 +5,7 @@
 
 mod ast;
 mod buildkit_view;
+mod cx;
 mod directives;
 mod document;
 mod flags;

@@ -1,7 +1,8 @@
 //! ARG.
 
-use super::{Arguments, Cx, pairs};
+use super::{Arguments, pairs};
 use crate::syntax::ast::{ArgDeclaration, Kind};
+use crate::syntax::cx::Cx;
 use crate::syntax::split;
 
 /// One or more `name` or `name=default`.

@@ -9,8 +9,9 @@ use nom::combinator::{all_consuming, map_opt, opt, recognize};
 use nom::sequence::preceded;
 use nom::{IResult, Parser};
 
-use super::{Arguments, Cx};
+use super::Arguments;
 use crate::syntax::ast::{Kind, Word};
+use crate::syntax::cx::Cx;
 use crate::syntax::message::code;
 
 /// Ports, or ranges of ports.

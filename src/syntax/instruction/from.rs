@@ -7,8 +7,9 @@ use nom::character::complete::satisfy;
 use nom::combinator::all_consuming;
 use nom::{IResult, Parser};
 
-use super::{Arguments, Cx};
+use super::Arguments;
 use crate::syntax::ast::{Alias, Flag, From, Kind, Word};
+use crate::syntax::cx::Cx;
 use crate::syntax::message::code;
 
 /// `image` or `image AS name`.

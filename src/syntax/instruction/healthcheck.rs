@@ -1,5 +1,7 @@
 //! HEALTHCHECK.
 
+use std::ops::Range;
+
 use nom::branch::alt;
 use nom::bytes::complete::tag;
 use nom::character::complete::{char, digit0, one_of};
@@ -7,8 +9,9 @@ use nom::combinator::{all_consuming, map, opt, recognize, value, verify};
 use nom::multi::many1;
 use nom::{IResult, Parser};
 
-use super::{Arguments, Cx, literal_flag};
+use super::{Arguments, literal_flag};
 use crate::syntax::ast::{Flag, Form, Healthcheck, Kind};
+use crate::syntax::cx::Cx;
 use crate::syntax::message::{code, did_you_mean};
 
 /// Whether the type of the check is NONE, where BuildKit looks at no flags.
@@ -39,14 +42,7 @@ pub(super) fn parse<'s>(
     let span = text.span(start..start + end);
     let command = start + command..arguments.body.end;
     if is_none(word) {
-        if !command.is_empty() {
-            let place = text.span(command);
-            cx.refuse(
-                place,
-                "`HEALTHCHECK NONE` takes no arguments",
-                "remove the rest of the line",
-            );
-        }
+        check_none(cx, arguments, command);
         return Some(Kind::Healthcheck(Healthcheck::None));
     }
     check_flags(cx, flags);
@@ -62,6 +58,16 @@ pub(super) fn parse<'s>(
         return None;
     }
     Some(Kind::Healthcheck(Healthcheck::Cmd(span, form)))
+}
+
+/// NONE stands alone, or before an empty array.
+fn check_none(cx: &mut Cx, arguments: &Arguments<'_, '_>, rest: Range<usize>) {
+    let form = arguments.form(cx, rest.clone());
+    if rest.is_empty() || matches!(form, Some(Form::Json(words)) if words.is_empty()) {
+        return;
+    }
+    let message = "`HEALTHCHECK NONE` takes no arguments";
+    cx.refuse(arguments.text.span(rest), message, "remove the rest of the line");
 }
 
 fn check_flags(cx: &mut Cx, flags: &[Flag<'_>]) {
@@ -150,6 +156,7 @@ mod tests {
         );
         assert_eq!(messages("HEALTHCHECK --foo none"), [""; 0]);
         assert_eq!(messages("HEALTHCHECK NONE x"), ["`HEALTHCHECK NONE` takes no arguments"]);
+        assert_eq!(messages("HEALTHCHECK NONE []"), [""; 0]);
         assert_eq!(messages("HEALTHCHECK CMD"), ["`HEALTHCHECK CMD` lacks its command"]);
         assert_eq!(messages("HEALTHCHECK curl x"), ["unknown health check type `curl`"]);
     }

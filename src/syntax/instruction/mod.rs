@@ -19,91 +19,14 @@ use nom::{IResult, Parser};
 pub(super) use healthcheck::split as health_split;
 pub(super) use pairs::legacy as legacy_pair;
 
-use super::ast::{Form, Heredoc, Instruction, Keyword, Kind, Part, SyntaxError, Word};
+use super::ast::{Flag, Form, Heredoc, Instruction, Keyword, Kind, Word};
+use super::cx::Cx;
 use super::flags::{self, RawFlag};
 use super::json_form::{self, Json};
-use super::message::{code, did_you_mean, error};
+use super::message::{code, did_you_mean};
 use super::split;
 use super::text::Mapped;
-use super::word::{self, FaultKind, Mode};
 use crate::source::Span;
-
-/// What the parts of the parser share.
-#[derive(Debug)]
-pub(super) struct Cx {
-    /// The escape character in force.
-    pub(super) escape: char,
-    /// What was found wrong so far.
-    pub(super) errors: Vec<SyntaxError>,
-}
-
-impl Cx {
-    /// A word that the builder expands.
-    pub(super) fn word<'s>(&mut self, text: &Mapped<'s>, range: Range<usize>) -> Word<'s> {
-        let mode = Mode { escape: self.escape, quotes: true, lenient: false };
-        let parts = word::parse(text, range.clone(), mode);
-        if let Some(fault) = parts.fault {
-            self.fault(fault.kind, text.str(fault.range.clone()), text.span(fault.range));
-        }
-        let text = text.slice(range);
-        Word { text: text.value, span: text.span, parts: parts.list }
-    }
-
-    /// A word that is taken as it is.
-    pub(super) fn literal<'s>(&mut self, text: &Mapped<'s>, range: Range<usize>) -> Word<'s> {
-        let text = text.slice(range);
-        let parts = match &*text.value {
-            "" => Vec::new(),
-            value => vec![Part::Text(value.to_owned())],
-        };
-        Word { text: text.value, span: text.span, parts }
-    }
-
-    /// Records an error.
-    pub(super) fn refuse(
-        &mut self,
-        span: Span,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
-        self.errors.push(error(span, message, help));
-    }
-
-    pub(super) fn fault(&mut self, kind: FaultKind, text: &str, span: Span) {
-        let escape = self.escape;
-        let (message, help) = match kind {
-            FaultKind::Quote(quote) => (
-                format!("quote `{quote}` is never closed"),
-                format!("close it, or write `{escape}{quote}` for the character itself"),
-            ),
-            FaultKind::Brace => {
-                (format!("variable {} lacks its `}}`", code(text)), "add the `}`".to_owned())
-            }
-            FaultKind::Slash => (
-                format!("pattern of {} lacks its second `/`", code(text)),
-                "write `${name/pattern/replacement}`".to_owned(),
-            ),
-            FaultKind::Substitution => (
-                format!("{} names no variable", code(text)),
-                format!("name a variable, or write `{escape}$` for a dollar sign"),
-            ),
-            FaultKind::Modifier => (
-                format!("variable modifier {} does not exist", code(text)),
-                "the builder knows `:-` `-` `:+` `+` `:?` `?` `#` `##` `%` `%%` `/` `//`"
-                    .to_owned(),
-            ),
-            FaultKind::PatternEscape => (
-                format!("pattern {} escapes a character that needs none", code(text)),
-                "a backslash may stand before `*`, `?`, `}`, `/` and itself".to_owned(),
-            ),
-            FaultKind::Depth => (
-                "variables are nested too deep".to_owned(),
-                "give the inner default to an `ARG` of its own".to_owned(),
-            ),
-        };
-        self.refuse(span, message, help);
-    }
-}
 
 /// An instruction whose arguments are not yet read.
 #[derive(Debug)]
@@ -241,33 +164,46 @@ pub(super) fn build<'s>(
         keyword_span,
         heredocs: &heredocs,
     };
-    let kind = match head.keyword {
-        Keyword::Add | Keyword::Copy => transfer::parse(cx, &arguments, &flags),
-        Keyword::Arg => arg::parse(cx, &arguments),
-        Keyword::Env | Keyword::Label => pairs::parse(cx, &arguments),
-        Keyword::Expose => expose::parse(cx, &arguments),
-        Keyword::From => from::parse(cx, &arguments, &flags),
-        Keyword::Healthcheck => healthcheck::parse(cx, &arguments, &flags),
-        Keyword::Onbuild => onbuild::parse(cx, &arguments, end),
-        Keyword::Run => run::parse(cx, &arguments, &head.flags, &flags),
-        Keyword::Cmd | Keyword::Entrypoint | Keyword::Shell => run::command(cx, &arguments),
-        Keyword::Maintainer
-        | Keyword::Stopsignal
-        | Keyword::User
-        | Keyword::Volume
-        | Keyword::Workdir => simple::parse(cx, &arguments),
-        Keyword::Unknown => unknown(cx, text.str(head.word.clone()), keyword_span),
-    };
+    let kind = kind(cx, &arguments, &head, &flags, end);
     Instruction {
         id: 0,
         span: Span { start: keyword_span.start, end: end.max(keyword_span.end) },
         keyword: head.keyword,
+        word: text.slice(head.word).value,
         keyword_span,
         flags,
         body: text.slice(head.body),
         kind: kind.unwrap_or(Kind::Invalid),
         heredocs,
         empty_lines: Vec::new(),
+    }
+}
+
+fn kind<'s>(
+    cx: &mut Cx,
+    arguments: &Arguments<'_, 's>,
+    head: &Head<'s>,
+    flags: &[Flag<'s>],
+    end: u32,
+) -> Option<Kind<'s>> {
+    match head.keyword {
+        Keyword::Add | Keyword::Copy => transfer::parse(cx, arguments, flags),
+        Keyword::Arg => arg::parse(cx, arguments),
+        Keyword::Env | Keyword::Label => pairs::parse(cx, arguments),
+        Keyword::Expose => expose::parse(cx, arguments),
+        Keyword::From => from::parse(cx, arguments, flags),
+        Keyword::Healthcheck => healthcheck::parse(cx, arguments, flags),
+        Keyword::Onbuild => onbuild::parse(cx, arguments, end),
+        Keyword::Run => run::parse(cx, arguments, &head.flags, flags),
+        Keyword::Cmd | Keyword::Entrypoint | Keyword::Shell => run::command(cx, arguments),
+        Keyword::Maintainer
+        | Keyword::Stopsignal
+        | Keyword::User
+        | Keyword::Volume
+        | Keyword::Workdir => simple::parse(cx, arguments),
+        Keyword::Unknown => {
+            unknown(cx, arguments.text.str(head.word.clone()), arguments.keyword_span)
+        }
     }
 }
 
@@ -291,10 +227,7 @@ fn unknown<'s>(cx: &mut Cx, word: &str, span: Span) -> Option<Kind<'s>> {
 }
 
 /// The value of a flag that has one, if it has no variables.
-fn literal_flag<'a>(
-    flags: &'a [super::ast::Flag<'_>],
-    name: &str,
-) -> Option<(&'a Word<'a>, Cow<'a, str>)> {
+fn literal_flag<'a>(flags: &'a [Flag<'_>], name: &str) -> Option<(&'a Word<'a>, Cow<'a, str>)> {
     let value = flags.iter().find(|flag| flag.name == name)?.value.as_ref()?;
     Some((value, value.literal()?))
 }

@@ -5,8 +5,9 @@ use std::ops::Range;
 use nom::bytes::complete::{take_till, take_while1};
 use nom::{IResult, Parser};
 
-use super::{Arguments, Cx};
+use super::Arguments;
 use crate::syntax::ast::{Keyword, Kind, Pair, Pairs};
+use crate::syntax::cx::Cx;
 use crate::syntax::message::code;
 use crate::syntax::split;
 use crate::syntax::text::Mapped;

@@ -2,12 +2,14 @@
 
 use nom::branch::alt;
 use nom::bytes::complete::{tag, tag_no_case};
-use nom::character::complete::{digit1, one_of};
-use nom::combinator::{all_consuming, opt, recognize};
+use nom::character::complete::{char, digit1, one_of};
+use nom::combinator::{all_consuming, opt, recognize, value};
+use nom::sequence::preceded;
 use nom::{IResult, Parser};
 
-use super::{Arguments, Cx};
+use super::Arguments;
 use crate::syntax::ast::{Keyword, Kind, Word};
+use crate::syntax::cx::Cx;
 use crate::syntax::message::{code, did_you_mean};
 
 /// The rest of the line is the argument.
@@ -80,20 +82,18 @@ fn number(text: &str) -> bool {
     digits.is_ok() && text.parse::<i64>().is_ok_and(|number| number != 0)
 }
 
-/// `RTMIN+0` to `RTMIN+15` and `RTMAX-0` to `RTMAX-14`.
+/// `RTMIN` to `RTMIN+15` and `RTMAX-14` to `RTMAX`.
 fn real_time(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    let offset: IResult<&str, (&str, Option<(&str, &str)>)> = all_consuming(alt((
-        (tag("RTMIN"), opt((tag("+"), digit1))),
-        (tag("RTMAX"), opt((tag("-"), digit1))),
+    let offset: IResult<&str, (u32, Option<&str>)> = all_consuming(alt((
+        (value(15, tag("RTMIN")), opt(preceded(char('+'), digit1))),
+        (value(14, tag("RTMAX")), opt(preceded(char('-'), digit1))),
     )))
     .parse(&name);
-    offset.is_ok_and(|(_, (base, offset))| {
-        let last = if base == "RTMIN" { 15 } else { 14 };
-        offset.is_none_or(|(_, digits)| {
-            !digits.starts_with('0') && digits.parse::<u32>().is_ok_and(|it| it <= last)
-        })
-    })
+    let fits = |digits: &str, last: u32| {
+        !digits.starts_with('0') && digits.parse::<u32>().is_ok_and(|offset| offset <= last)
+    };
+    offset.is_ok_and(|(_, (last, digits))| digits.is_none_or(|digits| fits(digits, last)))
 }
 
 #[cfg(test)]

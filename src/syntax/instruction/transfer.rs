@@ -7,8 +7,9 @@ use nom::combinator::{all_consuming, recognize};
 use nom::multi::{many0, many1, separated_list1};
 use nom::{IResult, Parser};
 
-use super::{Arguments, Cx, literal_flag};
+use super::{Arguments, literal_flag};
 use crate::syntax::ast::{Flag, Heredoc, Keyword, Kind, Transfer, TransferSource, Word};
+use crate::syntax::cx::Cx;
 use crate::syntax::heredoc;
 use crate::syntax::message::code;
 use crate::syntax::text::Mapped;

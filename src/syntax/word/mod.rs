@@ -3,13 +3,15 @@
 //! `$name`, `${name}` and `${name<modifier>operand}`; an operand is a word again, which is why its depth is
 //! bounded. What cannot be read is kept as literal text beside the fault.
 
+mod pieces;
 mod reader;
 
 use std::ops::Range;
 
 use super::ast::Part;
 use super::text::Mapped;
-use reader::{Reader, Sink};
+use pieces::Sink;
+use reader::Reader;
 
 /// How deep variables may stand in the operands of variables.
 const MAX_DEPTH: usize = 64;
@@ -72,7 +74,7 @@ pub(super) fn parse(text: &Mapped<'_>, range: Range<usize>, mode: Mode) -> Parts
 
 /// Skips one quoted text or variable at the start of `rest`, as the search for heredocs does; tells what
 /// follows and whether a variable with an operand was in it.
-pub(super) fn skip<'a>(rest: &'a str, mode: Mode) -> Result<(&'a str, bool), Fault> {
+pub(super) fn skip(rest: &str, mode: Mode) -> Result<(&str, bool), Fault> {
     let text = Mapped::verbatim("", 0..0);
     let reader = Reader { text: &text, word: rest, start: 0, mode };
     let mut sink = Sink::default();
@@ -142,6 +144,7 @@ mod tests {
     fn faults_point_at_their_cause() {
         assert_eq!(fault("a${b"), Some((FaultKind::Brace, "${b")));
         assert_eq!(fault("a${b:-c"), Some((FaultKind::Brace, "${b")));
+        assert_eq!(fault("\"${b\""), Some((FaultKind::Brace, "${b")));
         assert_eq!(fault("${b/c}"), Some((FaultKind::Slash, "${b")));
         assert_eq!(fault("x${}"), Some((FaultKind::Substitution, "${}")));
         assert_eq!(fault("${x:=y}"), Some((FaultKind::Modifier, ":=")));

@@ -2,47 +2,10 @@
 
 use std::ops::Range;
 
-use nom::branch::alt;
-use nom::bytes::complete::{tag, take_till, take_while1};
-use nom::character::complete::{anychar, char, one_of};
-use nom::combinator::{recognize, value};
-use nom::{IResult, Parser};
-
+use super::pieces::{Sink, bad_pattern, escaped, escaped_in_quotes, modifier, name, till};
 use super::{Fault, FaultKind, MAX_DEPTH, Mode};
 use crate::syntax::ast::{Part, Var};
 use crate::syntax::text::Mapped;
-
-/// The parts read so far.
-#[derive(Debug, Default)]
-pub(super) struct Sink {
-    pub(super) parts: Vec<Part>,
-    /// Up to where the outermost text was read without fault.
-    pub(super) mark: usize,
-    /// Whether a modifier passed that is none.
-    pub(super) lenient: bool,
-}
-
-impl Sink {
-    /// Adds what was read into a sink of its own, so that a fault in it leaves nothing behind.
-    fn append(&mut self, inside: Self) {
-        self.lenient |= inside.lenient;
-        for part in inside.parts {
-            match part {
-                Part::Text(text) => self.text(&text),
-                Part::Var(_) => self.parts.push(part),
-            }
-        }
-    }
-
-    /// Adds literal text.
-    pub(super) fn text(&mut self, text: &str) {
-        match self.parts.last_mut() {
-            _ if text.is_empty() => {}
-            Some(Part::Text(last)) => last.push_str(text),
-            _ => self.parts.push(Part::Text(text.to_owned())),
-        }
-    }
-}
 
 /// Reads one word.
 pub(super) struct Reader<'a, 't, 's> {
@@ -172,35 +135,39 @@ impl<'a> Reader<'a, '_, '_> {
         if behind.is_empty() {
             return Err(self.fault_at(rest, rest.len(), FaultKind::Brace));
         }
-        let (mut operand, mut replacement) = (Sink::default(), Sink::default());
-        let (after, op) = if let Some(after) = behind.strip_prefix('}') {
-            (after, None)
-        } else {
-            let (start, op) = self.modifier(behind, sink)?;
-            let raw = matches!(op, "#" | "##" | "%" | "%%" | "/" | "//");
-            let after = if op.starts_with('/') {
-                let second = self.close(rest, start, Some('/'), raw, depth, &mut operand)?;
-                self.close(rest, second, Some('}'), raw, depth, &mut replacement)?
-            } else {
-                self.close(rest, start, Some('}'), raw, depth, &mut operand)?
-            };
-            if raw && bad_pattern(&operand.parts) {
-                return Err(self.fault_at(
-                    start,
-                    start.len() - after.len() - 1,
-                    FaultKind::PatternEscape,
-                ));
-            }
-            (after, Some(op))
+        let mut var = Var { name: name.to_owned(), ..self.var(rest, rest) };
+        let after = match behind.strip_prefix('}') {
+            Some(after) => after,
+            None => self.substitution(rest, behind, depth, &mut var, sink)?,
         };
-        let var = Var {
-            name: name.to_owned(),
-            op,
-            operand: operand.parts,
-            replacement: replacement.parts,
-            ..self.var(rest, after)
-        };
+        var.span = self.var(rest, after).span;
         Ok((after, var))
+    }
+
+    /// Reads the modifier and the operands of the variable that starts at `opened`.
+    fn substitution(
+        &self,
+        opened: &'a str,
+        rest: &'a str,
+        depth: usize,
+        var: &mut Var,
+        sink: &mut Sink,
+    ) -> Result<&'a str, Fault> {
+        let (mut operand, mut replacement) = (Sink::default(), Sink::default());
+        let (start, op) = self.modifier(opened, rest, sink)?;
+        let raw = matches!(op, "#" | "##" | "%" | "%%" | "/" | "//");
+        let after = if op.starts_with('/') {
+            let second = self.close(opened, start, Some('/'), raw, depth, &mut operand)?;
+            self.close(opened, second, Some('}'), raw, depth, &mut replacement)?
+        } else {
+            self.close(opened, start, Some('}'), raw, depth, &mut operand)?
+        };
+        if raw && bad_pattern(&operand.parts) {
+            let length = start.len() - after.len() - 1;
+            return Err(self.fault_at(start, length, FaultKind::PatternEscape));
+        }
+        (var.op, var.operand, var.replacement) = (Some(op), operand.parts, replacement.parts);
+        Ok(after)
     }
 
     /// Reads an operand; what never ends is the fault of the `${` at the start of `opened`.
@@ -222,7 +189,12 @@ impl<'a> Reader<'a, '_, '_> {
         })
     }
 
-    fn modifier(&self, rest: &'a str, sink: &mut Sink) -> Result<(&'a str, &'static str), Fault> {
+    fn modifier(
+        &self,
+        opened: &str,
+        rest: &'a str,
+        sink: &mut Sink,
+    ) -> Result<(&'a str, &'static str), Fault> {
         if let Ok(found) = modifier(rest) {
             return Ok(found);
         }
@@ -231,6 +203,9 @@ impl<'a> Reader<'a, '_, '_> {
         if self.mode.lenient && colon && !rest[1..].starts_with(['#', '%']) {
             sink.lenient = true;
             return Ok((&rest[length..], ":-"));
+        }
+        if rest.starts_with(|c: char| matches!(c, '"' | '\'') || c.is_whitespace()) {
+            return Err(self.fault_at(opened, opened.len() - rest.len(), FaultKind::Brace));
         }
         Err(self.fault_at(rest, length, FaultKind::Modifier))
     }
@@ -255,74 +230,4 @@ impl<'a> Reader<'a, '_, '_> {
     fn fault(&self, range: Range<usize>, kind: FaultKind) -> Fault {
         Fault { range: self.start + range.start..self.start + range.end, kind }
     }
-}
-
-/// Text up to a character, which may be missing: (what follows, the text).
-fn till(special: impl Fn(char) -> bool, rest: &str) -> (&str, &str) {
-    let found: IResult<&str, &str> = take_till(special).parse(rest);
-    found.unwrap_or((rest, ""))
-}
-
-/// An escape character outside of quotes: the next one is literal, a last one means nothing.
-fn escaped<'a>(rest: &'a str, raw: bool, sink: &mut Sink) -> &'a str {
-    let escape: IResult<&str, char> = anychar(rest);
-    let Ok((rest, escape)) = escape else { return rest };
-    if raw {
-        sink.text(escape.encode_utf8(&mut [0; 4]));
-    }
-    let length = rest.chars().next().map_or(0, char::len_utf8);
-    sink.text(&rest[..length]);
-    &rest[length..]
-}
-
-/// An escape character in double quotes counts only before a quote, a dollar sign or itself.
-fn escaped_in_quotes<'a>(rest: &'a str, escape: char, raw: bool, sink: &mut Sink) -> &'a str {
-    let inside = &rest[escape.len_utf8()..];
-    let protects = inside.starts_with(['"', '$', escape]);
-    if raw || (!protects && !inside.is_empty()) {
-        sink.text(&rest[..escape.len_utf8()]);
-    }
-    let length = if protects { inside.chars().next().map_or(0, char::len_utf8) } else { 0 };
-    sink.text(&inside[..length]);
-    &inside[length..]
-}
-
-/// The name of a variable: digits, one special parameter, or letters, digits and underscores.
-fn name(text: &str) -> IResult<&str, &str> {
-    alt((
-        take_while1(|c: char| c.is_ascii_digit()),
-        recognize(one_of("@*#?-$!")),
-        take_while1(|c: char| c.is_alphanumeric() || c == '_'),
-    ))
-    .parse(text)
-}
-
-fn modifier(text: &str) -> IResult<&str, &'static str> {
-    alt((
-        value(":-", tag(":-")),
-        value(":+", tag(":+")),
-        value(":?", tag(":?")),
-        value("-", char('-')),
-        value("+", char('+')),
-        value("?", char('?')),
-        value("##", tag("##")),
-        value("#", char('#')),
-        value("%%", tag("%%")),
-        value("%", char('%')),
-        value("//", tag("//")),
-        value("/", char('/')),
-    ))
-    .parse(text)
-}
-
-/// Whether a pattern has a backslash before something that needs none.
-fn bad_pattern(parts: &[Part]) -> bool {
-    let [Part::Text(pattern)] = parts else { return false };
-    let mut characters = pattern.chars();
-    while let Some(character) = characters.next() {
-        if character == '\\' && !matches!(characters.next(), Some('*' | '?' | '\\' | '}' | '/')) {
-            return true;
-        }
-    }
-    false
 }

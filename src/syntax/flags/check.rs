@@ -1,116 +1,13 @@
-//! The `--flags` at the start of an instruction: taking them off, and which of them exist.
+//! Which flags exist, and whether those of an instruction are right.
 
-use std::ops::Range;
-
-use nom::branch::alt;
-use nom::bytes::complete::{tag, take_till, take_while1};
+use nom::bytes::complete::{tag, take_till};
 use nom::character::complete::char;
-use nom::combinator::{eof, peek};
-use nom::sequence::terminated;
 use nom::{IResult, Parser};
 
-use super::ast::{Flag, Keyword, Word};
-use super::instruction::Cx;
-use super::message::{code, did_you_mean, error};
-use super::text::{Builder, Mapped};
-use crate::source::Span;
-
-/// A flag with its quotes removed.
-#[derive(Debug)]
-pub(super) struct RawFlag<'s> {
-    /// With the dashes.
-    pub(super) text: Mapped<'s>,
-    /// Where it stands, its quotes included.
-    pub(super) span: Span,
-    /// Where its value stands, its quotes included.
-    pub(super) value_span: Span,
-}
-
-/// Takes the flags off the front of a range; gives them and what is left.
-pub(super) fn take<'s>(
-    file: &'s str,
-    text: &Mapped<'s>,
-    range: Range<usize>,
-    escape: char,
-) -> (Vec<RawFlag<'s>>, Range<usize>) {
-    let mut flags = Vec::new();
-    let mut start = range.start;
-    loop {
-        let rest = text.str(start..range.end);
-        let word = range.end - rest.trim_start_matches(is_space).len();
-        let rest = text.str(word..range.end);
-        if !rest.starts_with("--") {
-            return (flags, word..range.end);
-        }
-        if let Ok((after, _)) = end_of_flags(rest) {
-            return (flags, range.end - after.len()..range.end);
-        }
-        let flag = read(file, text, word..range.end, escape);
-        start = flag.1;
-        flags.push(flag.0);
-    }
-}
-
-fn end_of_flags(rest: &str) -> IResult<&str, &str> {
-    let space = take_while1(is_space);
-    terminated(tag("--"), peek(alt((space, eof)))).parse(rest)
-}
-
-/// Reads one flag at the start of the range; gives it and where it ends.
-fn read<'s>(
-    file: &'s str,
-    text: &Mapped<'s>,
-    range: Range<usize>,
-    escape: char,
-) -> (RawFlag<'s>, usize) {
-    let mut builder = Builder::new(file);
-    let (mut quote, mut equals) = (None, None);
-    let mut rest = text.str(range.clone());
-    loop {
-        let start = range.end - rest.len();
-        let (after, plain) = plain(rest, quote, escape);
-        builder.push_part(text, start..start + plain.len());
-        if equals.is_none() {
-            equals = plain.find('=').map(|at| start + at);
-        }
-        let Some(next) = after.chars().next() else {
-            rest = after;
-            break;
-        };
-        rest = &after[next.len_utf8()..];
-        if quote.is_none() && is_space(next) {
-            rest = after;
-            break;
-        } else if quote == Some(next) {
-            quote = None;
-        } else if next == escape {
-            let length = rest.chars().next().map_or(0, char::len_utf8);
-            let at = range.end - rest.len();
-            builder.push_part(text, at..at + length);
-            rest = &rest[length..];
-        } else {
-            quote = Some(next);
-        }
-    }
-    let end = range.end - rest.len();
-    let span = text.span(range.start..end);
-    let value_span = equals.map_or(Span::at(span.end), |equals| text.span(equals + 1..end));
-    (RawFlag { text: builder.finish(span.start), span, value_span }, end)
-}
-
-/// The characters up to one that means something.
-fn plain(rest: &str, quote: Option<char>, escape: char) -> (&str, &str) {
-    let special = |c: char| match quote {
-        Some(quote) => c == quote || c == escape,
-        None => c == escape || matches!(c, '\'' | '"') || is_space(c),
-    };
-    let found: IResult<&str, &str> = take_till(special).parse(rest);
-    found.unwrap_or((rest, ""))
-}
-
-fn is_space(c: char) -> bool {
-    c.is_ascii_whitespace() || c == '\u{b}'
-}
+use super::RawFlag;
+use crate::syntax::ast::{Flag, Keyword, Word};
+use crate::syntax::cx::Cx;
+use crate::syntax::message::{code, did_you_mean, error};
 
 /// What a flag takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,7 +63,7 @@ fn specs(keyword: Keyword) -> Option<&'static [Spec]> {
 
 /// Turns the flags of an instruction into those of the tree and says what is wrong with them, unless
 /// `ignored` says that BuildKit does not look at them here.
-pub(super) fn check<'s>(
+pub(in crate::syntax) fn check<'s>(
     cx: &mut Cx,
     keyword: Keyword,
     ignored: bool,
