@@ -76,3 +76,48 @@ fn row(line: &'static str) -> Option<ShellCode> {
     };
     Some(ShellCode { code, severity, name: columns.next()?, summary: columns.next()? })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use shuck_linter::{ShellCheckLevel, rule_metadata};
+
+    use super::*;
+    use crate::shell::{extra, filter};
+
+    #[test]
+    fn codes_are_sorted_and_named() {
+        assert!(codes().is_sorted_by(|a, b| number(a.code) < number(b.code)));
+        for it in codes() {
+            assert!(number(it.code) > 0 && it.summary.ends_with('.'), "{}", it.code);
+            assert!(it.name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')));
+        }
+        assert_eq!(code("SC2086").map(|it| it.severity), Some(ShellSeverity::Info));
+    }
+
+    #[test]
+    fn the_table_holds_what_can_be_reported() {
+        let level = |rule| match rule_metadata(rule).and_then(|it| it.shellcheck_level) {
+            Some(ShellCheckLevel::Error) => Some(ShellSeverity::Error),
+            Some(ShellCheckLevel::Warning) => Some(ShellSeverity::Warning),
+            Some(ShellCheckLevel::Info) => Some(ShellSeverity::Info),
+            Some(ShellCheckLevel::Style) => Some(ShellSeverity::Style),
+            None => None,
+        };
+        let mapped = MAP.mappings().map(|(number, rule)| (format!("SC{number}"), level(rule)));
+        let mut expected: BTreeMap<_, _> = mapped.collect();
+        for (code, reason) in filter::EXCLUDED {
+            assert!(!reason.is_empty());
+            expected.remove(*code);
+        }
+        for code in extra::CODES {
+            assert!(expected.insert((*code).to_owned(), None).is_none(), "{code}");
+        }
+        for it in codes() {
+            let severity = expected.remove(it.code);
+            assert!(severity.is_some_and(|it2| it2.is_none_or(|level| level == it.severity)));
+        }
+        assert!(expected.is_empty(), "{expected:?}");
+    }
+}

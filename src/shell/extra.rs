@@ -31,20 +31,22 @@ pub(super) fn check(
     wanted: impl Fn(&str) -> bool,
     findings: &mut Vec<ShellFinding>,
 ) {
-    for command in script.commands.iter().filter(|it| !it.inside.nested_script) {
-        for (name, span, message) in CHECKS
-            .iter()
-            .filter_map(|check| check(command))
-            .chain(folder_as_command(script, command))
-        {
-            if let Some(code) = codes::code(name).filter(|code| wanted(code.code)) {
-                let severity = code.severity;
-                findings.push(ShellFinding { code: code.code, severity, message, span });
-            }
+    let subshells = script.double_parens.iter().map(|&span| {
+        let message = "a space between the parentheses makes this a subshell in every shell";
+        ("SC1105", Span { end: span.start + 2, ..span }, message.to_owned())
+    });
+    let commands =
+        script.commands.iter().filter(|it| !it.inside.nested_script).flat_map(|command| {
+            let found = CHECKS.iter().filter_map(move |check| check(command));
+            found.chain(folder_as_command(script, command))
+        });
+    for (name, span, message) in subshells.chain(commands) {
+        if let Some(code) = codes::code(name).filter(|code| wanted(code.code)) {
+            let severity = code.severity;
+            findings.push(ShellFinding { code: code.code, severity, message, span });
         }
     }
 }
-
 /// Whether ShellCheck sees the command as `name`.
 fn is(command: &Command, name: &str) -> bool {
     command.name == name

@@ -2,6 +2,8 @@
 
 mod codes;
 mod command;
+mod compound;
+mod convert;
 mod dialect;
 mod extra;
 mod filter;
@@ -41,6 +43,8 @@ pub struct Script<'s> {
     pub pipes: Vec<Pipe>,
     /// Whether the text could be read to its end.
     pub complete: bool,
+    /// `((` that does not start arithmetic but a subshell in a subshell.
+    double_parens: Vec<Span>,
     /// The tree, for the linter.
     parsed: Option<Arc<ParseResult>>,
 }
@@ -48,11 +52,35 @@ pub struct Script<'s> {
 impl<'s> Script<'s> {
     /// Reads shell text. A dialect that is no Bourne shell's has no commands. Never fails: what cannot be
     /// read leaves `complete` false.
-    pub fn parse(view: View<'s>, dialect: Dialect) -> Self {
+    pub fn parse(mut view: View<'s>, dialect: Dialect) -> Self {
         let mut reader = Reader::new();
-        let parsed = dialect.is_bourne().then(|| Arc::new(reader.script(&view.text, view.base)));
+        let mut subshells = Vec::new();
+        let mut parsed = None;
+        if dialect.is_bourne() {
+            parsed = reader.script(&view.text, view.base);
+            subshells = std::mem::take(&mut reader.double_parens);
+        }
+        if !subshells.is_empty() {
+            view.open_double_parens(&subshells);
+            reader = Reader::new();
+            parsed = reader.script(&view.text, view.base);
+        }
+        let parsed = parsed.map(Arc::new);
         let Reader { commands, pipes, complete, .. } = reader;
-        Self { dialect, view, commands, pipes, complete, parsed }
+        let double_parens = subshells.into_iter().map(|range| view.span(range)).collect();
+        Self { dialect, view, commands, pipes, complete, double_parens, parsed }
+    }
+
+    /// How many simple commands hadolint counts: all whose name is literal, those in substitutions too, but
+    /// not those in nested scripts.
+    pub fn command_count(&self) -> usize {
+        let mut last = None;
+        self.commands
+            .iter()
+            .filter(|command| !command.inside.nested_script)
+            .filter(|command| !command.name.is_empty() || !command.wrappers.is_empty())
+            .filter(|command| last.replace(command.span) != Some(command.span))
+            .count()
     }
 
     /// Reads an exec form: one command whose words are the decoded strings with their places (and, behind
@@ -72,7 +100,15 @@ impl<'s> Script<'s> {
         reader.nested();
         let Reader { commands, pipes, complete, .. } = reader;
         let view = View::empty(span.start);
-        Self { dialect: Dialect::Sh, view, commands, pipes, complete, parsed: None }
+        Self {
+            dialect: Dialect::Sh,
+            view,
+            commands,
+            pipes,
+            complete,
+            double_parens: Vec::new(),
+            parsed: None,
+        }
     }
 }
 

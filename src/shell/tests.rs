@@ -139,3 +139,76 @@ fn other_shells_are_left_alone() {
     let view = View::new(text, Span::new(0, 12), 12, '\\');
     assert!(Script::parse(view, Dialect::PowerShell).commands.is_empty());
 }
+
+#[test]
+fn double_parentheses_without_arithmetic_are_subshells() {
+    assert_eq!(shown("((find a | xargs rm || true)) && b"), ["find a", "xargs>!rm", "true", "b"]);
+    assert_eq!(shown("a $((1 + 2)) && (( x > 1 ))"), ["a $((1 + 2))"]);
+}
+
+#[test]
+fn commands_are_counted_as_hadolint_does() {
+    let count = |text| script(text).command_count();
+    assert_eq!(count("a && b"), 2);
+    assert_eq!(count("a $(b) > $(c)"), 3);
+    assert_eq!(count("sh -c 'a && b'"), 1);
+    assert_eq!(count("A=$(b)"), 1);
+    assert_eq!(count("A=1 && $X y && [[ -e z ]]"), 0);
+    assert_eq!(count("find -exec a \\; -exec b +"), 1);
+}
+
+/// Findings as `code text`.
+fn found(text: &str, shell: &[&str], variables: &[&str], codes: &CodeSet) -> Vec<String> {
+    let shell = ShellState::from_shell_words(shell);
+    let variables = variables.iter().copied().collect();
+    let settings = LintSettings { shell, variables: &variables, codes };
+    lint(&script(text), &settings)
+        .iter()
+        .map(|it| format!("{} {}", it.code, &text[it.span.range()]))
+        .collect()
+}
+
+#[test]
+fn shellcheck_speaks_of_the_shell_in_force() {
+    let all = CodeSet::all();
+    let text = "[[ -e a ]] && echo $1";
+    assert_eq!(found(text, &["/bin/sh"], &[], &all), ["SC3010 [[ -e a ]]", "SC2086 $1"]);
+    assert_eq!(found(text, &["/bin/bash"], &[], &all), ["SC2086 $1"]);
+    assert!(found(text, &["pwsh"], &[], &all).is_empty());
+    assert!(found(text, &["zsh"], &[], &all).is_empty());
+}
+
+#[test]
+fn only_chosen_codes_are_looked_for() {
+    let codes = CodeSet::only(|code| code == "SC2086" || code == "SC2161");
+    let text = "cd x; echo $1; [ 1 ]; ln -s y";
+    assert_eq!(found(text, &["sh"], &[], &codes), ["SC2086 $1", "SC2161 1"]);
+}
+
+#[test]
+fn arg_and_env_have_plain_values() {
+    let all = CodeSet::all();
+    assert!(found("echo $version", &["sh"], &["version"], &all).is_empty());
+    assert!(found("version=$(x) && echo $version", &["sh"], &["version"], &all).len() == 1);
+    assert!(found("curl $http_proxy", &["sh"], &[], &all).is_empty());
+}
+
+#[test]
+fn continuations_in_quotes_are_no_backslashes() {
+    let text = "deps=' \\\n gcc \\\n make' && apt-get install $deps";
+    assert_eq!(found(text, &["sh"], &[], &CodeSet::all()), ["SC2086 $deps"]);
+}
+
+#[test]
+fn missing_checks_are_made_here() {
+    let checks = |text| found(text, &["sh"], &[], &CodeSet::all());
+    assert_eq!(checks("ln -s x"), ["SC2226 ln"]);
+    assert_eq!(checks("mkdir -p -m 700 a/b"), ["SC2174 -m"]);
+    assert_eq!(checks("find -name x -exec rm {} +"), ["SC2185 find"]);
+    assert_eq!(checks("yes | rm -r x"), ["SC2216 rm"]);
+    assert_eq!(checks("yes | rm -i x"), [""; 0]);
+    assert_eq!(checks("rm -rf /var"), ["SC2114 /var"]);
+    assert_eq!(checks("set A=1"), ["SC2121 A=1"]);
+    assert_eq!(checks("a; /usr/include/"), ["SC2287 /usr/include/"]);
+    assert_eq!(checks("((find . || true))"), ["SC1105 (("]);
+}

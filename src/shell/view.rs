@@ -45,17 +45,32 @@ impl<'s> View<'s> {
         Self { text, base: joined.start, joined: length }
     }
 
+    /// Blanks the outer parentheses of each `(( … ))`: what stands in them is no arithmetic, and two
+    /// subshells run it like one.
+    pub(super) fn open_double_parens(&mut self, ranges: &[std::ops::Range<usize>]) {
+        let mut bytes = std::mem::take(&mut self.text).into_owned().into_bytes();
+        for range in ranges {
+            for at in [range.start, range.end.wrapping_sub(1)] {
+                if let Some(byte @ (b'(' | b')')) = bytes.get_mut(at) {
+                    *byte = b' ';
+                }
+            }
+        }
+        // One ASCII byte for another keeps it UTF-8.
+        self.text = Cow::Owned(String::from_utf8(bytes).unwrap_or_default());
+    }
+
     /// A view of nothing.
     pub(super) fn empty(base: u32) -> Self {
         Self { text: Cow::Borrowed(""), base, joined: 0 }
     }
 
-    /// The place in the file of a range of the text.
+    /// The place in the file of a range of the text, made of whole characters.
     #[allow(clippy::cast_possible_truncation, reason = "files above 4 GiB are refused before")]
     pub fn span(&self, range: std::ops::Range<usize>) -> Span {
-        let length = self.text.len();
-        let (start, end) = (range.start.min(length) as u32, range.end.min(length) as u32);
-        Span { start: self.base + start, end: self.base + end.max(start) }
+        let end = self.text.ceil_char_boundary(range.end);
+        let start = self.text.floor_char_boundary(range.start.min(end));
+        Span { start: self.base + start as u32, end: self.base + end as u32 }
     }
 
     /// Where the whole text stands in the file.
