@@ -1,11 +1,13 @@
-//! Stages.
+//! Build stages and what each brings to the image.
 
 mod copy_from_itself;
 mod duplicate_stage_name;
+mod missing_multi_stage;
 mod repeated_stage_name;
 mod reserved_stage_name;
 mod stage_name_casing;
 mod unknown_copy_source;
+mod unused_stage;
 
 use crate::lint::Rule;
 
@@ -13,8 +15,10 @@ use crate::lint::Rule;
 pub(super) const RULES: &[Rule] = &[
     copy_from_itself::RULE,
     duplicate_stage_name::RULE,
+    missing_multi_stage::RULE,
     repeated_stage_name::RULE,
     reserved_stage_name::RULE,
     stage_name_casing::RULE,
     unknown_copy_source::RULE,
+    unused_stage::RULE,
 ];

@@ -93,10 +93,12 @@ pub(super) fn downloads(model: &Model<'_>) -> Vec<Download> {
 pub(super) fn deletions(model: &Model<'_>) -> Vec<Deletion> {
     let mut found = Vec::new();
     for_each(model, |run, index, command, directory| {
+        let id = model.runs[run].id();
         let mut add = |word: &ShellWord, recursive| {
             let texts = if word.quoted { vec![word.text.clone()] } else { braces(&word.text) };
             found.extend(texts.into_iter().map(|text| {
-                let path = join(directory, &text).unwrap_or(text);
+                let word = ShellWord { text, ..word.clone() };
+                let path = model.shell_path(id, directory, &word).unwrap_or(word.text);
                 Deletion { run, command: index, path, recursive, span: word.span }
             }));
         };
@@ -149,7 +151,10 @@ fn braces(text: &str) -> Vec<String> {
 }
 
 /// Calls `visit(run index, command index, command, directory)` for each command; the directory follows literal `cd`s.
-fn for_each(model: &Model<'_>, mut visit: impl FnMut(usize, usize, &Command, Option<&str>)) {
+pub(super) fn for_each(
+    model: &Model<'_>,
+    mut visit: impl FnMut(usize, usize, &Command, Option<&str>),
+) {
     for (run_index, run) in model.runs.iter().enumerate() {
         let mut directory = model.states[run.id()].workdir.clone();
         for (index, command) in run.script.commands.iter().enumerate() {

@@ -1,21 +1,37 @@
 //! What a Dockerfile means: stages and their graph, variables, the state at each instruction, layers, and
 //! for each RUN the facts that rules ask for. Built once from the tree; immutable; no I/O.
 
+mod caches;
 mod casing;
+mod chain;
+mod chores;
+mod compile;
+mod entry;
 
 mod descriptions;
 mod expose;
 mod files;
 mod image_ref;
 mod layers;
+mod manifests;
 mod packages;
+mod paths;
+mod permissions;
+mod reach;
 
 mod platform;
 mod relations;
 mod run;
 mod scope;
+mod shell_state;
 mod stages;
 mod state;
+mod writes;
+
+pub use caches::{cleans, refreshes};
+pub use chores::Chore;
+pub use compile::{Build, Toolchain};
+pub use entry::Entry;
 pub mod transfers;
 mod variables;
 
@@ -25,13 +41,17 @@ pub use expose::ExposedPort;
 pub use files::{Deletion, Download};
 pub use image_ref::ImageRef;
 pub use layers::Layer;
+pub use manifests::Inputs;
 pub use packages::{CachePath, Install, Manager, Package};
+pub use paths::{covers, variables_in};
+pub use permissions::PermissionChange;
 pub use platform::Platform;
 pub use run::Run;
 pub use scope::{Definition, Origin, PREDEFINED, Resolved, Scopes};
 pub use stages::{Base, Stage};
 pub use state::{ShellInForce, State};
 pub use variables::{Evidence, Undefined};
+pub use writes::{How, Shape, Write, is_shared};
 
 use crate::syntax::Dockerfile;
 

@@ -1,0 +1,86 @@
+//! LW203: the package index is fetched in a RUN of its own.
+
+use crate::lint::prelude::*;
+use crate::model::Chore;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "LW203",
+        name: "package-index-cached-apart",
+        category: Category::Cache,
+        severity: Severity::Warning,
+        absorbs: &["DL3009", "LW101", "DL3059"],
+        summary: "`apt-get update` in another `RUN` than the installs that use it",
+        why: "The build cache keeps the `RUN` that fetched the index as long as its text stays the same. When the \
+              install changes later, it runs against the old index: versions that the mirror has dropped cannot be \
+              found, and security fixes are missed. The index also stays in a layer of its own.",
+        bad: &[
+            "FROM debian:12\nRUN apt-get update\nRUN apt-get install -y curl\n",
+            "FROM alpine:3.20\nRUN apk update\nRUN apk add curl\n",
+            "FROM ubuntu:24.04\nRUN apt-get update && apt-get upgrade -y\nENV A=1\nRUN apt-get install -y curl\n",
+            "FROM debian:12 AS base\nRUN apt-get update\nFROM base\nRUN apt-get install -y curl\n",
+            "FROM debian:12\nRUN apt-get update\nRUN apt-get update && apt-get install -y curl\n",
+        ],
+        good: &[
+            "FROM debian:12\nRUN apt-get update && apt-get install -y curl\n",
+            "FROM debian:12\nRUN --mount=type=cache,target=/var/lib/apt/lists apt-get update\nRUN --mount=type=cache,target=/var/lib/apt/lists apt-get install -y curl\n",
+            "FROM debian:12\nRUN apt-get update && apt-get install -y curl\nRUN apt-get install -y git\n",
+            "FROM debian:12\nRUN apt-get update && apt-get upgrade -y\n",
+            "FROM debian:12\nRUN apt-get update && apt-get upgrade -y\nRUN apt-get update && apt-get install -y git\n",
+            "FROM fedora:41\nRUN dnf makecache\nRUN dnf install -y git\n",
+        ],
+        references: &["https://docs.docker.com/build/building/best-practices/#apt-get"],
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let model = cx.model;
+    for (index, run) in model.runs.iter().enumerate().filter(|(_, run)| !run.onbuild) {
+        let Some((at, manager)) = model.lone_refresh(index) else { continue };
+        // The first later RUN that installs, in this stage or in one that is built on it.
+        let user = model.installs.iter().find(|it| {
+            it.manager == manager
+                && it.run > index
+                && !model.runs[it.run].onbuild
+                && model.beneath(model.runs[it.run].id()).contains(&run.id())
+        });
+        let Some(user) = user else { continue };
+        let command = &run.script.commands[at];
+        let verb = if command.is("pacman") { "-Sy" } else { "update" };
+        let fresh = cx.command_of(user).has_flag("no-cache").then_some(user.command);
+        let again = model.refresh_in(user.run, manager).or(fresh);
+        let name = model.install_name(user);
+        let (message, part) = match again {
+            Some(_) if model.chore(index) != Chore::Packages(manager) || upgrades(cx, index) => {
+                continue;
+            }
+            Some(_) => (
+                format!("`{} {verb}` is repeated where it is used", command.name),
+                "fetches it again",
+            ),
+            None => (
+                format!("`{name}` may run against a stale package index"),
+                "uses the index of the earlier layer",
+            ),
+        };
+        let label = again.map_or(user.command, |again| again);
+        let place = model.runs[user.run].script.commands[label].span;
+        let finding = findings.report(command.span, message);
+        finding.label(place, part);
+        finding.help(match again {
+            Some(_) => "drop this `RUN`".to_owned(),
+            None => format!(
+                "join it with the install: `{} {verb} && {name} …` in one `RUN`",
+                command.name
+            ),
+        });
+    }
+}
+
+/// Whether the RUN upgrades packages, which is worth an index of its own.
+fn upgrades(cx: &Context<'_>, index: usize) -> bool {
+    let commands = &cx.model.runs[index].script.commands;
+    commands.iter().any(|it| it.args.iter().any(|word| word.text.contains("upgrade")))
+}

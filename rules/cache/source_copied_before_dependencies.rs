@@ -1,0 +1,200 @@
+//! LW201: the sources are copied before the dependencies are installed.
+
+use crate::lint::prelude::*;
+use crate::model::{How, Inputs, Shape, Write, covers};
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "LW201",
+        name: "source-copied-before-dependencies",
+        category: Category::Cache,
+        severity: Severity::Warning,
+        summary: "the sources are copied before the dependencies are installed",
+        why: "A step is taken from the build cache only while everything copied before it is unchanged. With the \
+              sources copied first, every edit of any file downloads and installs all dependencies again; with the \
+              manifests copied first, only a change of the dependencies does.",
+        bad: &[
+            "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD [\"node\", \"index.js\"]\n",
+            "FROM python:3.12\nADD . /app\nWORKDIR /app\nRUN pip install -r requirements.txt\n",
+            "FROM golang:1.23\nWORKDIR /src\nCOPY . .\nRUN go mod download\nRUN go build -o /app .\n",
+            "FROM maven:3-eclipse-temurin-21\nWORKDIR /build\nCOPY . .\nRUN mvn package\n",
+            "FROM python:3.12\nCOPY backend /srv/backend\nRUN pip install -r /srv/backend/requirements.txt\n",
+            "FROM ruby:3.3\nWORKDIR /app\nCOPY . .\nRUN bundle install && bundle exec rake assets:precompile\n",
+            "FROM debian:12\nCOPY . /app\nRUN apt-get update && apt-get install -y python3\n",
+        ],
+        good: &[
+            "FROM node:22\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\n",
+            "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install .\n",
+            "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install -e .\n",
+            "FROM node:22\nWORKDIR /app\nCOPY package.json .\nRUN npm install\nCOPY . .\nRUN npm install && npm run build\n",
+            "FROM python:3.12\nCOPY requirements /requirements\nRUN pip install -r /requirements/prod.txt\n",
+            "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN --mount=type=cache,target=/root/.npm npm ci\n",
+            "FROM golang:1.12\nWORKDIR /go/src/app\nCOPY . .\nRUN go build\n",
+            "FROM node:22\nWORKDIR /app\nCOPY --from=deps /app .\nRUN npm ci\n",
+        ],
+        references: &["https://docs.docker.com/build/cache/optimize/#order-your-layers"],
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let model = cx.model;
+    let trees: Vec<Write> = model.writes().into_iter().filter(is_source_tree).collect();
+    for tree in &trees {
+        let late: Vec<_> =
+            model.installs.iter().filter_map(|it| Some((it, repeated(cx, tree, it)?))).collect();
+        let Some(first) = late.first() else { continue };
+        // In one RUN, what reads a manifest matters most.
+        let main = late.iter().find(|it| it.0.run == first.0.run && it.1 != Inputs::Named);
+        let (install, inputs) = main.unwrap_or(first);
+        let name = model.install_name(install);
+        let command = cx.command_of(install);
+        let span = Span { end: install.verb.end, ..command.name_span };
+        let finding =
+            findings.report(span, format!("any change of a copied file repeats `{name}`"));
+        finding.label(tree.span, "copies the sources before it");
+        for (other, _) in late.iter().filter(|(other, _)| other.run != install.run).take(3) {
+            let place = Span { end: other.verb.end, ..cx.command_of(other).name_span };
+            finding.label(place, "is repeated too");
+        }
+        finding.help(advice(inputs, install.manager));
+    }
+}
+
+/// Whether a COPY or ADD brings a folder with sources from the build context.
+fn is_source_tree(write: &Write) -> bool {
+    let copied = matches!(write.how, How::Copied { from: false, .. });
+    copied && write.command.is_none() && matches!(write.shape, Shape::Tree | Shape::Unsure)
+}
+
+/// What the install reads, where it stands on the tree without need: it could stand before it.
+fn repeated(cx: &Context<'_>, tree: &Write, install: &Install) -> Option<Inputs> {
+    let model = cx.model;
+    let run = cx.run_of(install);
+    let beneath = model.beneath(run.id());
+    let command = cx.command_of(install);
+    let mounted = run.mounts.iter().any(|it| matches!(it.kind, MountType::Bind | MountType::Cache));
+    if run.onbuild
+        || mounted
+        || command.inside.function
+        || !run.script.complete
+        || !beneath.contains(&tree.instruction)
+    {
+        return None;
+    }
+    let source = cx.doc().source.slice(tree.span).trim_matches(['"', '\'']);
+    let whole = matches!(source, "." | "./" | "*" | "./*" | "/");
+    let inputs = model.inputs(install);
+    match &inputs {
+        Inputs::Unknown => return None,
+        Inputs::Named => {
+            // A folder such as `/etc` may say how to install.
+            let neutral = tree.path.matches('/').count() > 1
+                || matches!(
+                    tree.path.as_str(),
+                    "/app"
+                        | "/code"
+                        | "/src"
+                        | "/srv"
+                        | "/opt"
+                        | "/build"
+                        | "/workspace"
+                        | "/project"
+                );
+            if !whole
+                || !neutral
+                || tree.path.starts_with("/etc")
+                || tree.path.starts_with("/root")
+                || !only_packages(cx, install)
+            {
+                return None;
+            }
+        }
+        Inputs::Manifests { folder, .. } => {
+            let inside = covers(&tree.path, folder);
+            if !inside || !(whole || is_project(source)) {
+                return None;
+            }
+        }
+    }
+    if inputs == Inputs::Named {
+        return Some(inputs);
+    }
+    // The same tool worked before the sources came, on manifests as it seems; or some of its own packages.
+    let mut earlier = model
+        .runs
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| it.id() < tree.instruction && beneath.contains(&it.id()));
+    let before = earlier.any(|(index, it)| {
+        it.script.commands.iter().enumerate().any(|(at, other)| {
+            let named = model
+                .installs
+                .iter()
+                .any(|it| (it.run, it.command) == (index, at) && model.inputs(it) == Inputs::Named);
+            let told = matches!(
+                other.verb().map(|it| it.text.as_str()),
+                Some("config" | "set" | "env" | "global")
+            );
+            other.name == command.name
+                && !named
+                && !told
+                && !other.has_flag("version")
+                && !other.has_flag("g")
+        })
+    });
+    (!before).then_some(inputs)
+}
+
+/// Whether a source other than `.` is the folder of a project and not one with manifests or settings only.
+fn is_project(source: &str) -> bool {
+    const OTHER: &[&str] = &[
+        "build", "conf", "dep", "docker", "env", "etc", "install", "manifest", "package", "pip",
+        "req", "script", "setup", "tmp", "vendor",
+    ];
+    let name = source.trim_end_matches('/').rsplit('/').next().unwrap_or("").to_ascii_lowercase();
+    !name.is_empty()
+        && !name.contains(['$', '*', '{', '.'])
+        && !OTHER.iter().any(|it| name.contains(it))
+}
+
+/// Whether the RUN of the install does nothing before it that may read the copied files.
+fn only_packages(cx: &Context<'_>, install: &Install) -> bool {
+    let commands = &cx.run_of(install).script.commands;
+    commands.iter().take(install.command).all(|it| {
+        let other_manager = cx.model.installs.iter().any(|other| {
+            other.run == install.run
+                && cx.command_of(other).span == it.span
+                && cx.model.inputs(other) == Inputs::Named
+        });
+        other_manager
+            || crate::model::refreshes(it).is_some()
+            || matches!(
+                it.name.as_str(),
+                "set" | "export" | "echo" | "mkdir" | "apt-get" | "apt" | "apk" | "yum" | "dnf"
+            )
+    })
+}
+
+fn advice(inputs: &Inputs, manager: Manager) -> String {
+    let Inputs::Manifests { names, .. } = inputs else {
+        return "move the install above the `COPY`: it needs none of the copied files".to_owned();
+    };
+    let names = names.join("`, `");
+    let how = match manager {
+        Manager::Poetry => "run `poetry install --no-root`",
+        Manager::Uv => "run `uv sync --no-install-project`",
+        Manager::Pdm => "run `pdm install --no-self`",
+        Manager::Composer => "run `composer install --no-scripts --no-autoloader`",
+        Manager::Go => "run `go mod download`",
+        Manager::Cargo => "build the dependencies with `cargo chef`",
+        Manager::Maven => "run `mvn dependency:go-offline`",
+        Manager::Gradle => "run `gradle dependencies`",
+        Manager::Dotnet => "run `dotnet restore`",
+        Manager::Mix => "run `mix deps.get`",
+        Manager::Sbt => "run `sbt update`",
+        _ => "install",
+    };
+    format!("copy only `{names}` first, {how}, then copy the rest; or mount a cache")
+}

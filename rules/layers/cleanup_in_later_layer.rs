@@ -1,0 +1,203 @@
+//! LW102: files deleted in a later layer than the one that made them.
+
+use crate::lint::prelude::*;
+use crate::model::{How, Shape, Write, cleans, covers};
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "LW102",
+        name: "cleanup-in-later-layer",
+        category: Category::Layers,
+        severity: Severity::Warning,
+        shipped_only: true,
+        absorbs: &["LW101", "DL3059"],
+        summary: "files are deleted in a later layer than the one that made them",
+        why: "A layer is never changed again: deleting a file in a later one only hides it. Its bytes are still \
+              stored, pushed and pulled with the image, and the deletion adds a layer on top.",
+        bad: &[
+            "FROM debian:12\nRUN apt-get update && apt-get install -y curl\nRUN rm -rf /var/lib/apt/lists/*\n",
+            "FROM debian:12\nWORKDIR /tmp\nRUN curl -fsSLO https://example.com/tool.tar.gz\nRUN tar xzf tool.tar.gz -C /opt\nRUN rm tool.tar.gz\n",
+            "FROM debian:12\nCOPY installer.run /tmp/\nRUN /tmp/installer.run\nRUN rm /tmp/installer.run\n",
+            "FROM alpine:3.20\nRUN apk add --no-cache gcc musl-dev\nRUN pip install uwsgi\nRUN apk del gcc musl-dev\n",
+            "FROM rockylinux:9\nRUN dnf install -y httpd\nRUN dnf clean all\n",
+            "FROM debian:12\nRUN git clone https://example.com/a/tool.git /src/tool\nRUN make -C /src/tool install\nRUN rm -rf /src/tool\n",
+        ],
+        good: &[
+            "FROM debian:12\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n",
+            "FROM debian:12\nRUN curl -fsSLO https://example.com/tool.tar.gz && tar xzf tool.tar.gz && rm tool.tar.gz\n",
+            "FROM nginx:1.27\nRUN rm /etc/nginx/conf.d/default.conf\n",
+            "FROM debian:12\nCOPY setup.sh /tmp/\nRUN /tmp/setup.sh && rm /tmp/setup.sh\n",
+            "FROM debian:12\nRUN --mount=type=cache,target=/var/lib/apt apt-get update && apt-get install -y curl\nRUN rm -rf /var/lib/apt/lists/*\n",
+            "FROM debian:12\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\nRUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n",
+        ],
+        references: &["https://docs.docker.com/build/building/best-practices/#run"],
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+/// One clean-up that comes too late: its place, what it deletes, and the place that made it.
+struct Late {
+    at: Span,
+    what: String,
+    made: Span,
+    manager: Option<Manager>,
+}
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let writes = cx.model.writes();
+    for (index, run) in cx.model.runs.iter().enumerate().filter(|(_, run)| !run.onbuild) {
+        let beneath = cx.model.beneath(run.id());
+        let mut late: Vec<Late> = Vec::new();
+        late.extend(caches(cx, index, &beneath));
+        late.extend(files(cx, index, &beneath, &writes));
+        late.extend(packages(cx, index, &beneath));
+        late.sort_by_key(|it| it.at);
+        let Some(first) = late.first() else { continue };
+        let finding =
+            findings.report(first.at, format!("{} stays in an earlier layer", first.what));
+        let mut told: Vec<Span> = Vec::new();
+        for it in &late {
+            if !told.contains(&it.made) {
+                told.push(it.made);
+                finding.label(it.made, "made here, and shipped for good");
+            }
+            if it.at != first.at && !told.contains(&it.at) {
+                told.push(it.at);
+                finding.label(it.at, "too late as well");
+            }
+        }
+        let bytes = first.manager.and_then(Manager::index_bytes);
+        if bytes.is_some() {
+            finding.impact(Impact { bytes, ..Impact::default() });
+        }
+        finding.help("delete it in the instruction that makes it, or make it in another stage");
+    }
+}
+
+/// Caches of package managers that earlier RUNs left.
+fn caches(cx: &Context<'_>, index: usize, beneath: &[usize]) -> Vec<Late> {
+    let model = cx.model;
+    let mut late = Vec::new();
+    for install in &model.installs {
+        let run = &model.runs[install.run];
+        let manager = install.manager;
+        let own = model.installs.iter().any(|it| it.run == index && it.manager == manager)
+            || model.refresh_in(index, manager).is_some();
+        let told = late.iter().any(|it: &Late| it.manager == Some(manager));
+        if own || told || !beneath.contains(&run.id()) || !model.leaves_cache(install) {
+            continue;
+        }
+        let by_path = model.deletions.iter().find(|it| {
+            it.run == index && !it.path.contains('$') && model.clears(index, &it.path, manager)
+        });
+        let commands = &model.runs[index].script.commands;
+        let by_command = commands.iter().find(|it| cleans(it) == Some(manager));
+        if let Some(at) = by_path.map(|it| it.span).or(by_command.map(|it| it.span)) {
+            let made = model.runs[install.run].script.commands[install.command].span;
+            late.push(Late {
+                at,
+                what: format!("the cache of `{}`", manager.name()),
+                made,
+                manager: Some(manager),
+            });
+        }
+    }
+    late
+}
+
+/// Copied, fetched, unpacked and cloned files.
+fn files(cx: &Context<'_>, index: usize, beneath: &[usize], writes: &[Write]) -> Vec<Late> {
+    let mut late = Vec::new();
+    for deletion in cx.model.deletions.iter().filter(|it| it.run == index && !it.path.contains('$'))
+    {
+        // What this RUN itself put there before is no waste.
+        let id = cx.model.runs[index].id();
+        let here = |it: &&Write| it.instruction == id && covers(&deletion.path, &it.path);
+        if writes.iter().any(|it| here(&it)) {
+            continue;
+        }
+        let made = writes.iter().rev().find(|write| {
+            beneath.contains(&write.instruction)
+                && is_big(write)
+                && covers(&deletion.path, &write.path)
+                && !is_gone(cx, write, index)
+                && (deletion.recursive || write.shape != Shape::Tree)
+        });
+        if let Some(write) = made {
+            let name = write.path.rsplit('/').next().unwrap_or(&write.path);
+            let what =
+                if name.len() > 40 { "what it deletes".to_owned() } else { format!("`{name}`") };
+            late.push(Late { at: deletion.span, what, made: write.span, manager: None });
+        }
+    }
+    late
+}
+
+/// Whether an earlier RUN than that deleted the files already.
+fn is_gone(cx: &Context<'_>, write: &Write, run: usize) -> bool {
+    let mut earlier = cx.model.deletions.iter().filter(|it| it.run < run);
+    earlier.any(|it| {
+        let id = cx.model.runs[it.run].id();
+        let after = id > write.instruction
+            || (id == write.instruction && write.command.is_none_or(|at| at < it.command));
+        after && covers(&it.path, &write.path)
+    })
+}
+
+/// Whether the bytes are worth a word.
+fn is_big(write: &Write) -> bool {
+    match write.how {
+        How::Moved | How::Installed => false,
+        How::Copied { from, .. } => {
+            matches!(write.shape, Shape::Tree | Shape::BigFile)
+                || (from && write.shape == Shape::Unsure)
+        }
+        How::Fetched => write.shape != Shape::File,
+        How::Unpacked | How::Cloned => true,
+    }
+}
+
+/// Packages removed after an earlier RUN installed them.
+fn packages(cx: &Context<'_>, index: usize, beneath: &[usize]) -> Vec<Late> {
+    let model = cx.model;
+    let mut late = Vec::new();
+    for command in &model.runs[index].script.commands {
+        let (managers, verbs): (&[Manager], &[&str]) = match command.name.as_str() {
+            "apt-get" | "apt" | "aptitude" => (&[Manager::Apt], &["remove", "purge"]),
+            "apk" => (&[Manager::Apk], &["del"]),
+            "yum" | "dnf" | "microdnf" => (&[Manager::Dnf], &["remove", "erase"]),
+            _ => continue,
+        };
+        if !command.verb().is_some_and(|verb| verbs.contains(&verb.text.as_str())) {
+            continue;
+        }
+        let removed: Vec<&str> =
+            command.operands().skip(1).map(|word| word.text.as_str()).collect();
+        let installs = model.installs.iter().filter(|it| managers.contains(&it.manager));
+        for install in installs.filter(|it| beneath.contains(&model.runs[it.run].id())) {
+            let named = install.packages.iter().find(|it| removed.contains(&it.name.as_str()));
+            let group = model.runs[install.run].script.commands[install.command]
+                .args
+                .windows(2)
+                .find(|it| {
+                    matches!(it[0].text.as_str(), "-t" | "--virtual")
+                        && removed.contains(&it[1].text.as_str())
+                })
+                .filter(|_| install.manager == Manager::Apk);
+            let found = named
+                .map(|it| (it.name.as_str(), it.span))
+                .or(group.map(|it| (it[1].text.as_str(), it[1].span)));
+            if let Some((name, made)) = found {
+                late.push(Late {
+                    at: command.span,
+                    what: format!("package `{name}`"),
+                    made,
+                    manager: None,
+                });
+                break;
+            }
+        }
+    }
+    late
+}

@@ -1,0 +1,133 @@
+//! LW103: changing owner or mode of files of an earlier layer stores them again.
+
+use crate::lint::prelude::*;
+use crate::model::{How, PermissionChange, Shape, Write, covers};
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "LW103",
+        name: "permission-change-copies-files",
+        category: Category::Layers,
+        severity: Severity::Warning,
+        shipped_only: true,
+        absorbs: &["LW101", "DL3059"],
+        summary: "`chown` or `chmod` of files that an earlier layer holds",
+        why: "Layers store whole files: changing only the owner or the mode of a file that an earlier layer holds \
+              stores all its bytes a second time. A recursive `chown` of the application doubles it in the image.",
+        bad: &[
+            "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN chown -R node:node /app\n",
+            "FROM debian:12\nCOPY --from=build /out/server /usr/local/bin/server\nRUN chmod +x /usr/local/bin/server\n",
+            "FROM debian:12\nADD https://example.com/tool.bin /usr/local/bin/\nRUN chmod 755 /usr/local/bin/tool.bin\n",
+            "FROM node:22\nWORKDIR /app\nCOPY package.json .\nRUN npm ci\nRUN chown -R node .\n",
+            "FROM debian:12\nRUN git clone https://example.com/a/tool.git /opt/tool\nRUN chmod -R g+w /opt/tool\n",
+        ],
+        good: &[
+            "FROM node:22\nWORKDIR /app\nCOPY --chown=node:node . .\n",
+            "FROM debian:12\nRUN mkdir -p /data && chown -R app:app /data\n",
+            "FROM debian:12\nRUN git clone https://example.com/a/tool.git /opt/tool && chmod -R g+w /opt/tool\n",
+            "FROM debian:12\nCOPY entrypoint.sh /\nRUN chmod +x /entrypoint.sh\n",
+            "FROM node:22\nWORKDIR /app\nCOPY --chown=node:node . .\nRUN chown node:node /app\n",
+            "FROM php:8.3-apache\nCOPY . /var/www/html\nRUN chown -R www-data /var/www/html/storage\n",
+        ],
+        references: &["https://docs.docker.com/reference/dockerfile/#copy---chown---chmod"],
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let writes = cx.model.writes();
+    let mut told = Vec::new();
+    for change in cx.model.permission_changes() {
+        let run = &cx.model.runs[change.run];
+        // A layer stores a file once, however often its RUN changes it.
+        if told.contains(&change.run) {
+            continue;
+        }
+        let beneath = cx.model.beneath(run.id());
+        let made: Vec<(&Write, Span)> = writes
+            .iter()
+            .filter(|write| {
+                beneath.contains(&write.instruction)
+                    && !is_small(cx, write)
+                    && !is_gone(cx, write, &change)
+            })
+            .filter_map(|write| Some((write, target_of(&change, write)?)))
+            .collect();
+        let Some(&(write, target)) = made.first() else { continue };
+        told.push(change.run);
+        let verb = &run.script.commands[change.command].name;
+        let path = &write.path;
+        let message = format!("`{verb}` stores the files of `{path}` a second time");
+        let message = if message.chars().count() > 80 {
+            format!("`{verb}` stores files of an earlier layer a second time")
+        } else {
+            message
+        };
+        let finding = findings.report(target, message);
+        for (write, _) in made.iter().take(3) {
+            finding.label(write.span, "stored here first");
+        }
+        let copied = made.iter().all(|it| matches!(it.0.how, How::Copied { .. }));
+        let flag = if change.mode { "--chmod" } else { "--chown" };
+        finding.help(if copied {
+            format!("give `{flag}=` to the instruction that copies them, and drop the `{verb}`")
+        } else {
+            format!("run `{verb}` in the `RUN` that makes the files, or make them as that user")
+        });
+    }
+}
+
+/// Whether the files are deleted before the change.
+fn is_gone(cx: &Context<'_>, write: &Write, change: &PermissionChange) -> bool {
+    cx.model.deletions.iter().any(|it| {
+        let after = cx.model.runs[it.run].id() >= write.instruction;
+        after
+            && (it.run, it.command) < (change.run, change.command)
+            && covers(&it.path, &write.path)
+    })
+}
+
+/// Whether a folder by its name holds only scripts or settings: a few kilobytes.
+fn is_small(cx: &Context<'_>, write: &Write) -> bool {
+    const SMALL: &[&str] = &["conf", "cron", "entry", "etc", "hook", "init", "script", "ssh", "*"];
+    let source =
+        cx.doc().source.slice(write.span).trim_matches(['"', '\'', '/']).to_ascii_lowercase();
+    let name = source.rsplit('/').next().unwrap_or("");
+    matches!(write.how, How::Copied { from: false, .. })
+        && name != "*"
+        && SMALL.iter().any(|it| name.contains(it))
+}
+
+/// The target through which the change reaches files worth a word that the write made.
+fn target_of(change: &PermissionChange, write: &Write) -> Option<Span> {
+    let settled = match write.how {
+        How::Copied { chown, chmod, .. } => {
+            if change.mode {
+                chmod
+            } else {
+                chown
+            }
+        }
+        How::Moved => true,
+        _ => false,
+    };
+    if settled {
+        return None;
+    }
+    let program = matches!(write.how, How::Copied { from: true, .. } | How::Fetched) && change.mode;
+    let tree = match write.shape {
+        Shape::Tree => true,
+        Shape::Unsure => matches!(write.how, How::Copied { .. } | How::Fetched),
+        Shape::BigFile | Shape::File => false,
+    };
+    let hit = change.targets.iter().find(|(target, _)| {
+        if change.recursive {
+            (tree || write.shape == Shape::BigFile) && covers(target, &write.path)
+        } else {
+            let big = write.shape == Shape::BigFile || (program && write.shape == Shape::Unsure);
+            big && *target == write.path
+        }
+    });
+    hit.map(|it| it.1)
+}

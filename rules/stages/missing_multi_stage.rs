@@ -1,0 +1,116 @@
+//! LW301: the final image ships the toolchain that built it.
+
+use crate::lint::prelude::*;
+use crate::model::{Build, Entry, Toolchain};
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "LW301",
+        name: "missing-multi-stage",
+        category: Category::Stages,
+        severity: Severity::Warning,
+        shipped_only: true,
+        summary: "the final image ships the toolchain and the sources that built its program",
+        why: "What compiles a program is many times larger than the program: compilers, headers, package caches \
+              and sources are pushed and pulled with every release, and give an intruder tools. A build stage \
+              keeps them out of the image, and only its result is copied.",
+        bad: &[
+            "FROM golang:1.23\nWORKDIR /src\nCOPY . .\nRUN go build -o /app .\nCMD [\"/app\"]\n",
+            "FROM maven:3-eclipse-temurin-21\nCOPY . /build\nWORKDIR /build\nRUN mvn package\nENTRYPOINT [\"java\", \"-jar\", \"target/app.jar\"]\n",
+            "FROM debian:12\nRUN apt-get update && apt-get install -y gcc make\nCOPY . /src\nRUN make -C /src install\nCMD [\"/usr/local/bin/server\"]\n",
+            "FROM rust:1.82\nCOPY . .\nRUN cargo build --release\nCMD ./target/release/server\n",
+            "FROM mcr.microsoft.com/dotnet/sdk:8.0\nCOPY . .\nRUN dotnet publish -o out\nENTRYPOINT [\"dotnet\", \"out/app.dll\"]\n",
+            "FROM node:22\nCOPY . .\nRUN npm ci && npm run build\nCMD [\"npx\", \"serve\", \"dist\"]\n",
+        ],
+        good: &[
+            "FROM golang:1.23 AS build\nRUN go build -o /app .\nFROM alpine:3.20\nCOPY --from=build /app /app\nCMD [\"/app\"]\n",
+            "FROM golang:1.23\nCOPY . .\nRUN go build -o /app .\nCMD [\"go\", \"run\", \".\"]\n",
+            "FROM golang:1.23\nRUN go install example.com/tool@v1\n",
+            "FROM node:22\nCOPY . .\nRUN npm ci && npm run build\nCMD [\"npm\", \"start\"]\n",
+            "FROM alpine:3.20\nRUN apk add --no-cache --virtual .deps gcc make && make install && apk del .deps\nCMD [\"/usr/local/bin/server\"]\n",
+            "FROM golang:1.23 AS dev\nCOPY . .\nRUN go build -o /app .\nCMD [\"/app\"]\n",
+            "FROM rust:1.82\nRUN cargo install cargo-deb\nCMD [\"bash\"]\n",
+            "FROM golang:1.23\nCOPY . .\nRUN go build -o /app .\nCMD [\"./start.sh\"]\n",
+        ],
+        references: &["https://docs.docker.com/build/building/multi-stage/"],
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let model = cx.model;
+    let Some(last) = model.final_stage else { return };
+    if model.is_workbench(last) {
+        return;
+    }
+    let entry = model.entry(last);
+    if entry.is_empty() {
+        return;
+    }
+    let builds = model.builds();
+    let shipped = builds.iter().filter(|it| model.ships(model.runs[it.run].id()));
+    for build in shipped {
+        let Some(toolchain) = model.shipped_toolchain(build) else { continue };
+        let Some(runs) = artefact(build.toolchain, &entry) else { continue };
+        let command = &model.runs[build.run].script.commands[build.command];
+        let name = build.toolchain.name();
+        let finding = findings
+            .report(command.span, format!("the {name} that this step needs ships in the image"));
+        finding.label(toolchain, "brings it");
+        finding.label(runs.instruction.keyword_span, "needs only the result");
+        finding.help(skeleton(build));
+        return;
+    }
+}
+
+/// The entry point's program, if all of its programs get by without the toolchain.
+fn artefact<'e, 's>(toolchain: Toolchain, entry: &'e [Entry<'s>]) -> Option<&'e Entry<'s>> {
+    let fits = entry.iter().all(|it| {
+        let name = it.command.name.as_str();
+        let verb = it.command.verb().map_or("", |word| word.text.as_str());
+        if toolchain.has_program(name) || it.may_be_script() {
+            return false;
+        }
+        match toolchain {
+            Toolchain::Java => matches!(name, "java" | "catalina.sh"),
+            Toolchain::Dotnet => name == "dotnet" && verb.ends_with(".dll"),
+            Toolchain::Node => {
+                let by_npx = name == "npx" && matches!(verb, "serve" | "http-server");
+                let output = ["dist/", "build/", "out/", ".output/"]
+                    .iter()
+                    .any(|it| verb.trim_start_matches("./").starts_with(it));
+                by_npx
+                    || matches!(name, "serve" | "http-server" | "nginx" | "caddy" | "httpd")
+                    || (name == "node" && output)
+            }
+            _ => !matches!(
+                name,
+                "npm"
+                    | "yarn"
+                    | "node"
+                    | "jupyter"
+                    | "jupyter-lab"
+                    | "supervisord"
+                    | "sshd"
+                    | "code-server"
+                    | "foreman"
+                    | "docker-compose"
+            ),
+        }
+    });
+    entry.first().filter(|_| fits)
+}
+
+fn skeleton(build: &Build) -> String {
+    let result = match build.toolchain {
+        Toolchain::Java => "the `.jar` or `.war` onto an image with a JRE",
+        Toolchain::Dotnet => "the published folder onto the `aspnet` or `runtime` image",
+        Toolchain::Node => "its output, and production dependencies where they are needed",
+        Toolchain::Elixir => "the release",
+        _ => "the program",
+    };
+    format!(
+        "build in a stage of its own (`FROM … AS build`), and `COPY --from=build` only {result}"
+    )
+}

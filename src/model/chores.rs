@@ -1,0 +1,145 @@
+//! What kind of work a RUN does, as far as joining it to its neighbour is concerned.
+
+use super::caches::{cleans, refreshes};
+use super::manifests::Inputs;
+use super::{Install, Manager, Model};
+use crate::shell::Command;
+
+/// What kind of work a RUN does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chore {
+    /// Only quick changes of files, accounts and settings.
+    Setup,
+    /// Only named packages of one manager, and quick changes.
+    Packages(Manager),
+    /// Anything else: builds, downloads, installs from a manifest, unknown programs.
+    Other,
+}
+
+/// Commands that are quick and need nothing from outside the image. Sorted.
+const QUICK: &[&str] = &[
+    ":",
+    "[",
+    "a2disconf",
+    "a2dismod",
+    "a2dissite",
+    "a2enconf",
+    "a2enmod",
+    "a2ensite",
+    "add-apt-repository",
+    "addgroup",
+    "adduser",
+    "apt-mark",
+    "awk",
+    "cat",
+    "chgrp",
+    "chmod",
+    "chown",
+    "chpasswd",
+    "chsh",
+    "cp",
+    "debconf-set-selections",
+    "dpkg-divert",
+    "dpkg-reconfigure",
+    "echo",
+    "export",
+    "grep",
+    "groupadd",
+    "groupmod",
+    "ldconfig",
+    "ln",
+    "locale-gen",
+    "localedef",
+    "mkdir",
+    "mv",
+    "passwd",
+    "perl",
+    "phpenmod",
+    "printf",
+    "rm",
+    "rmdir",
+    "sed",
+    "set",
+    "setcap",
+    "tee",
+    "test",
+    "touch",
+    "true",
+    "update-alternatives",
+    "update-ca-certificates",
+    "update-locale",
+    "update-rc.d",
+    "useradd",
+    "userdel",
+    "usermod",
+];
+
+impl Model<'_> {
+    /// What kind of work a RUN does.
+    pub fn chore(&self, run: usize) -> Chore {
+        let mut manager = None;
+        let script = &self.runs[run].script;
+        if !script.complete || script.commands.is_empty() {
+            return Chore::Other;
+        }
+        for (index, command) in script.commands.iter().enumerate() {
+            let install = self.installs.iter().find(|it| (it.run, it.command) == (run, index));
+            let its = match install {
+                Some(install) if self.inputs(install) == Inputs::Named => Some(install.manager),
+                Some(_) => return Chore::Other,
+                None => match upkeep(command) {
+                    Some(manager) => Some(manager),
+                    None if QUICK.contains(&command.name.as_str()) && !command.inside.looped => {
+                        None
+                    }
+                    None => return Chore::Other,
+                },
+            };
+            if manager.is_some() && its.is_some() && manager != its {
+                return Chore::Other;
+            }
+            manager = manager.or(its);
+        }
+        manager.map_or(Chore::Setup, Chore::Packages)
+    }
+
+    /// The command of an install in short: `apt-get install`, `npm ci`, `yarn`.
+    pub fn install_name(&self, install: &Install) -> String {
+        let command = &self.runs[install.run].script.commands[install.command];
+        let verb = self.doc.source.slice(install.verb);
+        // `clean` is not what an install is about.
+        let next = install.packages.iter().find(|it| verb == "clean" && !it.text.contains(':'));
+        let verb = next.map_or(verb, |it| it.text.as_str());
+        if install.verb == command.name_span || verb.is_empty() {
+            return command.name.clone();
+        }
+        let before = command.args.iter().take_while(|word| word.span.start < install.verb.start);
+        let prefix =
+            before.filter(|word| matches!(word.text.as_str(), "pip" | "mod" | "env" | "global"));
+        let words = std::iter::once(command.name.as_str());
+        let words = words.chain(prefix.map(|word| word.text.as_str())).chain([verb]);
+        words.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The manager that a command only refreshes, upgrades or cleans.
+fn upkeep(command: &Command) -> Option<Manager> {
+    let system = match command.name.as_str() {
+        "apt-get" | "apt" | "aptitude" => Some(Manager::Apt),
+        "apk" => Some(Manager::Apk),
+        "yum" | "dnf" | "microdnf" => Some(Manager::Dnf),
+        "zypper" => Some(Manager::Zypper),
+        _ => None,
+    };
+    refreshes(command).or_else(|| cleans(command)).or(system)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::QUICK;
+
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(QUICK.is_sorted());
+    }
+}

@@ -1,0 +1,128 @@
+//! What a container of the final image runs.
+
+use super::{Base, Model};
+use crate::shell::Command;
+use crate::syntax::{Instruction, Kind};
+
+/// A command that the entry point of an image runs.
+#[derive(Debug, Clone)]
+pub struct Entry<'s> {
+    /// The ENTRYPOINT or CMD.
+    pub instruction: &'s Instruction<'s>,
+    /// The command.
+    pub command: Command,
+    /// The program as it is written, with its folder.
+    pub program: String,
+}
+
+/// Commands that only set the scene for the program, and the words of init programs.
+const SCENERY: &[&str] = &[
+    "",
+    ".",
+    ":",
+    "[",
+    "cd",
+    "dumb-init",
+    "echo",
+    "env",
+    "exec",
+    "export",
+    "mkdir",
+    "printenv",
+    "set",
+    "sleep",
+    "source",
+    "test",
+    "tini",
+    "true",
+    "ulimit",
+    "umask",
+];
+
+/// Programs that say that a person, not a service, is meant to work in the container.
+const SHELLS: &[&str] = &["ash", "bash", "dash", "fish", "sh", "tail", "tailf", "zsh"];
+
+impl<'s> Model<'s> {
+    /// The commands of a stage's entry point: of its ENTRYPOINT, then of its CMD. Empty where the base image
+    /// decides, and where nobody can tell (a shell, a variable).
+    pub fn entry(&self, stage: usize) -> Vec<Entry<'s>> {
+        let (mut entrypoint, mut cmd) = (None, None);
+        let mut next = self.stages.get(stage);
+        while let Some(it) = next {
+            for instruction in self.doc.instructions[it.instructions.clone()].iter().rev() {
+                match &instruction.kind {
+                    Kind::Entrypoint(_) => entrypoint = entrypoint.or(Some(instruction)),
+                    // An ENTRYPOINT above takes the CMD of the base away.
+                    Kind::Cmd(_)
+                        if cmd.is_none()
+                            && entrypoint.is_none_or(|over: &Instruction<'_>| {
+                                it.instructions.contains(&over.id)
+                            }) =>
+                    {
+                        cmd = Some(instruction);
+                    }
+                    _ => {}
+                }
+            }
+            next = match it.base {
+                Base::Stage(base) if base < it.id => self.stages.get(base),
+                _ => None,
+            };
+        }
+        let mut found = Vec::new();
+        for instruction in entrypoint.into_iter().chain(cmd) {
+            let Some(script) = self.entry_script(instruction) else { continue };
+            let commands: Vec<_> =
+                script.commands.into_iter().filter(|it| !it.inside.substitution).collect();
+            // `sh -c` stands beside the commands of its text.
+            let has_nested = commands.iter().any(|it| it.inside.nested_script);
+            for command in commands {
+                let is_option = command.name.starts_with('-') && entrypoint.is_some();
+                let opens_nested = has_nested && SHELLS.contains(&command.name.as_str());
+                let only_assigns = command.name.is_empty() && !command.assignments.is_empty();
+                if is_option
+                    || opens_nested
+                    || only_assigns
+                    || (SCENERY.contains(&command.name.as_str()) && !command.name.is_empty())
+                {
+                    continue;
+                }
+                if command.name.is_empty() || SHELLS.contains(&command.name.as_str()) {
+                    return Vec::new();
+                }
+                let written = self.doc.source.slice(command.name_span).trim_matches(['"', '\'']);
+                let program = written.to_owned();
+                found.push(Entry { instruction, command, program });
+            }
+        }
+        found
+    }
+}
+
+impl Entry<'_> {
+    /// Whether the program is a script, or its name says that it may be one: nobody knows what it runs.
+    pub fn may_be_script(&self) -> bool {
+        let name = self.command.name.as_str();
+        let has_ending =
+            [".sh", ".bash", ".py", ".rb", ".pl", ".js", ".ts", ".php", ".bat", ".cmd"]
+                .iter()
+                .any(|it| name.ends_with(it));
+        let says_so = [
+            "entrypoint",
+            "entry",
+            "start",
+            "run",
+            "init",
+            "launch",
+            "boot",
+            "wrapper",
+            "setup",
+            "script",
+            "cmd",
+            "docker",
+        ]
+        .iter()
+        .any(|it| name.to_ascii_lowercase().contains(it));
+        (has_ending && name != "catalina.sh") || says_so
+    }
+}

@@ -1,0 +1,236 @@
+//! What a dependency install reads: a few manifests, or only what its command names.
+
+use super::paths::path_in;
+use super::writes::value_of;
+use super::{Install, Manager, Model};
+
+/// What a dependency install reads from the image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Inputs {
+    /// Nothing: the packages are named in the command.
+    Named,
+    /// Manifests in a folder.
+    Manifests {
+        /// Their names, the most telling first.
+        names: Vec<String>,
+        /// The folder: absolute where the working directory is known.
+        folder: String,
+    },
+    /// The sources themselves, or nobody can tell.
+    Unknown,
+}
+
+/// The manifests of each manager that reads some, from the managers' documentation.
+const MANIFESTS: &[(Manager, &[&str])] = &[
+    (Manager::Pipenv, &["Pipfile", "Pipfile.lock"]),
+    (Manager::Poetry, &["pyproject.toml", "poetry.lock"]),
+    (Manager::Uv, &["pyproject.toml", "uv.lock"]),
+    (Manager::Pdm, &["pyproject.toml", "pdm.lock"]),
+    (Manager::Npm, &["package*.json"]),
+    (Manager::Yarn, &["package.json", "yarn.lock"]),
+    (Manager::Pnpm, &["package.json", "pnpm-lock.yaml"]),
+    (Manager::Bun, &["package.json", "bun.lock*"]),
+    (Manager::Bundler, &["Gemfile", "Gemfile.lock"]),
+    (Manager::Composer, &["composer.json", "composer.lock"]),
+    (Manager::Go, &["go.mod", "go.sum"]),
+    (Manager::Cargo, &["Cargo.toml", "Cargo.lock"]),
+    (Manager::Maven, &["pom.xml"]),
+    (Manager::Gradle, &["build.gradle", "settings.gradle"]),
+    (Manager::Dotnet, &["*.csproj"]),
+    (Manager::Mix, &["mix.exs", "mix.lock"]),
+    (Manager::Sbt, &["build.sbt", "project/"]),
+];
+
+impl Model<'_> {
+    /// What an install reads.
+    pub fn inputs(&self, install: &Install) -> Inputs {
+        let run = &self.runs[install.run];
+        let command = &run.script.commands[install.command];
+        let directory = self.directory_at(install.run, install.command);
+        let folder_of = |text: &str| path_in(directory.as_deref(), text);
+        let has = |name: &str| command.has_flag(name);
+        let operand = |name: &str| command.operands().any(|word| word.text == name);
+        let local = |text: &str| {
+            text.starts_with(['.', '/', '~']) || text.contains('/') || text.ends_with(".deb")
+        };
+        let named = || {
+            let sure = install.packages.iter().all(|it| it.is_static && !local(&it.text));
+            if sure { Inputs::Named } else { Inputs::Unknown }
+        };
+        match install.manager {
+            Manager::Apt | Manager::Apk | Manager::Dnf | Manager::Zypper | Manager::Pacman => {
+                return if install.packages.is_empty() { Inputs::Unknown } else { named() };
+            }
+            Manager::Pip | Manager::Uv
+                if command.args.iter().any(|it| {
+                    it.text.starts_with("-r") || it.text.starts_with("--requirement")
+                }) =>
+            {
+                return self.requirements(install, &folder_of);
+            }
+            Manager::Pip => {
+                let editable = has("e") || has("editable") || has("c");
+                return if install.packages.is_empty() || editable {
+                    Inputs::Unknown
+                } else {
+                    named()
+                };
+            }
+            Manager::Uv if !operand("sync") => return Inputs::Unknown,
+            Manager::Conda => {
+                let Some(file) = value_of(command, &["-f", "--file"]).filter(|it| it.is_static)
+                else {
+                    return Inputs::Unknown;
+                };
+                return Self::in_folder(&[file.text.as_str()], &folder_of(&file.text));
+            }
+            Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun => {
+                let moved = [
+                    "prefix",
+                    "cwd",
+                    "dir",
+                    "C",
+                    "workspace",
+                    "w",
+                    "filter",
+                    "workspaces",
+                    "recursive",
+                    "r",
+                ];
+                if has("g") || has("global") || operand("global") || !install.packages.is_empty() {
+                    return if install.packages.is_empty() { Inputs::Unknown } else { named() };
+                }
+                if moved.iter().any(|flag| has(flag)) || operand("link") {
+                    return Inputs::Unknown;
+                }
+            }
+            Manager::Go => {
+                let verb = command.verb().map_or("", |word| word.text.as_str());
+                let vendored = command.args.iter().any(|word| word.text.contains("mod=vendor"));
+                if vendored
+                    || operand("vendor")
+                    || !matches!(verb, "mod" | "build")
+                    || (verb == "build" && !self.go_has_modules(install))
+                {
+                    return Inputs::Unknown;
+                }
+            }
+            Manager::Cargo => {
+                let elsewhere = ["manifest-path", "p", "package", "workspace", "offline"];
+                if operand("install") || operand("chef") || elsewhere.iter().any(|flag| has(flag)) {
+                    return Inputs::Unknown;
+                }
+            }
+            Manager::Maven => {
+                let elsewhere = ["f", "file", "pl", "projects", "am", "o", "offline"];
+                let named = |name: &str| {
+                    command
+                        .args
+                        .iter()
+                        .any(|it| it.text == format!("-{name}") || it.text == format!("--{name}"))
+                };
+                if elsewhere.iter().any(|flag| named(flag))
+                    || !install
+                        .packages
+                        .iter()
+                        .all(|it| !it.text.contains("clean") || install.packages.len() > 1)
+                {
+                    return Inputs::Unknown;
+                }
+            }
+            Manager::Gradle => {
+                if ["p", "project-dir", "b", "offline"].iter().any(|flag| has(flag))
+                    || command.args.iter().any(|it| it.text.contains(':'))
+                {
+                    return Inputs::Unknown;
+                }
+            }
+            Manager::Dotnet => {
+                // The projects of a solution are not known.
+                let elsewhere = command
+                    .operands()
+                    .skip(1)
+                    .any(|word| word.text.contains('/') || word.text.ends_with(".sln"));
+                if operand("tool") || elsewhere || has("no-restore") {
+                    return Inputs::Unknown;
+                }
+            }
+            Manager::Composer if !operand("install") => return Inputs::Unknown,
+            Manager::Gem | Manager::Pipx | Manager::R => return Inputs::Unknown,
+            _ => {}
+        }
+        let names = MANIFESTS.iter().find(|it| it.0 == install.manager).map_or(&[][..], |it| it.1);
+        match directory {
+            Some(directory) if !names.is_empty() => {
+                let names = names.iter().map(|&it| it.to_owned()).collect();
+                Inputs::Manifests { names, folder: directory }
+            }
+            _ => Inputs::Unknown,
+        }
+    }
+
+    /// The inputs of `pip install -r file …`.
+    fn requirements(&self, install: &Install, folder_of: &impl Fn(&str) -> String) -> Inputs {
+        let command = &self.runs[install.run].script.commands[install.command];
+        let mut files = Vec::new();
+        let mut words = command.args.iter();
+        while let Some(word) = words.next() {
+            let text = word.text.as_str();
+            let file = match text.strip_prefix("--requirement=").or_else(|| text.strip_prefix("-r"))
+            {
+                Some("") => words.next(),
+                _ if text == "--requirement" => words.next(),
+                Some(rest) if !rest.is_empty() && !text.starts_with("--") => {
+                    files.push(rest.to_owned());
+                    continue;
+                }
+                _ => None,
+            };
+            match file {
+                Some(file) if file.is_static => files.push(file.text.clone()),
+                Some(_) => return Inputs::Unknown,
+                None if text == "-e" || text == "--editable" => return Inputs::Unknown,
+                None => {}
+            }
+        }
+        let local = |text: &str| text.starts_with(['.', '/']);
+        if files.is_empty() || install.packages.iter().any(|it| !it.is_static || local(&it.text)) {
+            return Inputs::Unknown;
+        }
+        let names: Vec<&str> = files.iter().map(String::as_str).collect();
+        Self::in_folder(&names, &folder_of(&files[0]))
+    }
+
+    /// Manifests whose first stands at the path.
+    fn in_folder(names: &[&str], path: &str) -> Inputs {
+        let Some((folder, _)) = path.rsplit_once('/') else { return Inputs::Unknown };
+        let folder = if folder.is_empty() { "/" } else { folder }.to_owned();
+        let names = names.iter().map(|it| it.rsplit('/').next().unwrap_or(it).to_owned()).collect();
+        Inputs::Manifests { names, folder }
+    }
+
+    /// Whether a `go build` surely downloads modules: Go 1.16 or later, no vendor folder, outside GOPATH.
+    fn go_has_modules(&self, install: &Install) -> bool {
+        let run = &self.runs[install.run];
+        let Some(image) = run.stage.and_then(|stage| self.root_image(stage)) else { return false };
+        let tag = image.tag.as_deref().unwrap_or("latest");
+        let version = tag.strip_prefix("1.").map(|rest| {
+            let end = rest.find(|it: char| !it.is_ascii_digit()).unwrap_or(rest.len());
+            rest[..end].parse::<u32>().unwrap_or(0)
+        });
+        let modern = version
+            .map_or(matches!(tag, "latest" | "alpine" | "bookworm" | "bullseye"), |minor| {
+                minor >= 16
+            });
+        let directory = self.directory_at(install.run, install.command).unwrap_or_default();
+        let off = self
+            .scopes
+            .look_up(run.id(), "GO111MODULE")
+            .is_some_and(|it| it.value.as_deref() == Some("off"));
+        image.name() == "golang"
+            && modern
+            && !off
+            && !directory.contains("/src/")
+            && self.scopes.look_up(run.id(), "GOFLAGS").is_none()
+    }
+}

@@ -1,0 +1,141 @@
+//! Paths as shell words mean them: variables with known values replaced, `~` and the working directory applied.
+
+use super::Model;
+use super::state::join;
+use crate::shell::ShellWord;
+
+impl Model<'_> {
+    /// The home folder in force at an instruction.
+    pub fn home(&self, instruction: usize) -> String {
+        match self.states.get(instruction).and_then(|state| state.user.as_deref()) {
+            None | Some("root" | "0") => "/root".to_owned(),
+            Some(user) => {
+                let name = user.split(':').next().unwrap_or(user);
+                if matches!(name, "root" | "0") {
+                    "/root".to_owned()
+                } else {
+                    format!("/home/{name}")
+                }
+            }
+        }
+    }
+
+    /// A word's text with `~`, `$HOME` and variables of known value replaced; none where a value is not known.
+    pub fn shell_text(&self, instruction: usize, word: &ShellWord) -> Option<String> {
+        let text = word.text.as_str();
+        if word.is_static && (word.quoted || !text.starts_with('~')) {
+            return Some(text.to_owned());
+        }
+        let mut done = String::new();
+        let mut rest = text;
+        if let Some(tail) = text.strip_prefix('~').filter(|it| it.is_empty() || it.starts_with('/'))
+        {
+            done.push_str(&self.home(instruction));
+            rest = tail;
+        }
+        while let Some(at) = rest.find(['$', '`']) {
+            done.push_str(&rest[..at]);
+            let (name, tail) = variable(&rest[at..])?;
+            match self.scopes.look_up(instruction, name) {
+                Some(definition) => done.push_str(definition.value.as_deref()?),
+                None if name == "HOME" => done.push_str(&self.home(instruction)),
+                None => return None,
+            }
+            rest = tail;
+        }
+        done.push_str(rest);
+        Some(done)
+    }
+
+    /// The absolute path that a word means in `directory`; relative where the directory is not known, none where
+    /// a variable is not known.
+    pub fn shell_path(
+        &self,
+        instruction: usize,
+        directory: Option<&str>,
+        word: &ShellWord,
+    ) -> Option<String> {
+        let text = self.shell_text(instruction, word)?;
+        Some(path_in(directory, &text))
+    }
+}
+
+/// The absolute path of `text` in `directory`; relative, without `./`, where the directory is not known.
+pub(super) fn path_in(directory: Option<&str>, text: &str) -> String {
+    join(directory, text).unwrap_or_else(|| {
+        let bare = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
+        if bare.is_empty() { ".".to_owned() } else { bare.to_owned() }
+    })
+}
+
+/// The names of the variables in shell text.
+pub fn variables_in(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices('$').filter_map(|(at, _)| variable(&text[at..])).map(|(name, _)| name)
+}
+
+/// Splits `$NAME…` or `${NAME}…` into the name and what follows; none for anything else.
+fn variable(text: &str) -> Option<(&str, &str)> {
+    let rest = text.strip_prefix('$')?;
+    let is_name = |it: char| it.is_ascii_alphanumeric() || it == '_';
+    if let Some(inner) = rest.strip_prefix('{') {
+        let (name, tail) = inner.split_once('}')?;
+        return name.chars().all(is_name).then_some((name, tail)).filter(|it| !it.0.is_empty());
+    }
+    let end = rest.find(|it| !is_name(it)).unwrap_or(rest.len());
+    (end > 0).then(|| rest.split_at(end))
+}
+
+/// Whether a path with shell wildcards covers `path`: it is the path itself or a folder above it.
+pub fn covers(pattern: &str, path: &str) -> bool {
+    if pattern.starts_with('/') != path.starts_with('/') {
+        return false;
+    }
+    let mut parts = path.split('/').filter(|it| !it.is_empty());
+    let mut any = false;
+    for wanted in pattern.split('/').filter(|it| !it.is_empty()) {
+        any = true;
+        let Some(part) = parts.next() else {
+            // `/x/*` takes away all that `/x` holds.
+            return matches!(wanted, "*" | ".*");
+        };
+        if !glob(wanted.as_bytes(), part.as_bytes()) {
+            return false;
+        }
+    }
+    any
+}
+
+/// Whether a wildcard pattern of one path component matches.
+fn glob(pattern: &[u8], text: &[u8]) -> bool {
+    match (pattern.split_first(), text.split_first()) {
+        (None, None) => true,
+        (Some((b'*', rest)), _) => {
+            glob(rest, text) || text.split_first().is_some_and(|(_, tail)| glob(pattern, tail))
+        }
+        (Some((b'?', rest)), Some((_, tail))) => glob(rest, tail),
+        (Some((first, rest)), Some((other, tail))) if first == other => glob(rest, tail),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_covers_what_lies_beneath() {
+        assert!(
+            covers("/tmp/*", "/tmp/a/b") && covers("/tmp/*", "/tmp") && covers("/tmp", "/tmp/a")
+        );
+        assert!(covers("/tmp/foo*", "/tmp/foo-1.2/x") && !covers("/tmp/foo*", "/tmp/bar"));
+        assert!(!covers("/tmp/a", "/tmp") && !covers("/", "/tmp") && !covers("tmp", "/tmp"));
+    }
+
+    #[test]
+    fn variables_are_found() {
+        let names: Vec<_> = variables_in("a$B/${C}x$(d) ${E:-f}").collect();
+        assert_eq!(names, ["B", "C"]);
+        assert_eq!(path_in(None, "./a/"), "a");
+        assert_eq!(path_in(Some("/x"), "../a"), "/a");
+    }
+}

@@ -1,0 +1,190 @@
+//! Stages that nothing needs, and what of a build reaches the image.
+
+use super::{Base, Build, Manager, Model, Stage};
+use crate::source::Span;
+use crate::syntax::Kind;
+
+/// Words in the names of stages that are built by `--target`, or by a tool, and not for the final image.
+const TARGETS: &[&str] = &[
+    "artifact",
+    "artifacts",
+    "bench",
+    "benchmark",
+    "bin",
+    "binaries",
+    "binary",
+    "check",
+    "ci",
+    "coverage",
+    "cross",
+    "debug",
+    "dev",
+    "devcontainer",
+    "devel",
+    "develop",
+    "development",
+    "dist",
+    "docs",
+    "e2e",
+    "export",
+    "final",
+    "fmt",
+    "format",
+    "generate",
+    "integration",
+    "lint",
+    "linter",
+    "local",
+    "output",
+    "package",
+    "prod",
+    "production",
+    "qa",
+    "release",
+    "run",
+    "runner",
+    "runtime",
+    "shell",
+    "staging",
+    "target",
+    "test",
+    "tester",
+    "testing",
+    "tests",
+    "tools",
+    "unit",
+    "update",
+    "validate",
+    "vendor",
+    "vendored",
+    "watch",
+    "worker",
+];
+
+impl<'s> Model<'s> {
+    /// Stages that the final stage does not need. Empty where a stage is named by a variable; without named
+    /// stages where one of them is likely to be built by its name.
+    pub fn unused_stages(&self) -> Vec<&Stage<'s>> {
+        let by_variable = |it: &Stage<'_>| {
+            let varies = matches!(it.base, Base::Stage(_)) && !it.from.image.variables().is_empty();
+            varies || it.base == Base::Unknown
+        };
+        if self.stages.iter().any(by_variable) || self.takes_by_variable() {
+            return Vec::new();
+        }
+        // Where one stage is built by its name, any other may be.
+        let by_name = self.stages.iter().any(|it| !it.needed && self.is_target(it));
+        let onbuild =
+            self.final_stage.and_then(|last| self.root_image(last)).is_some_and(|image| {
+                image.name().contains("onbuild")
+                    || image.tag.as_deref().is_some_and(|tag| tag.contains("onbuild"))
+            });
+        if onbuild {
+            return Vec::new();
+        }
+        let mut used: Vec<bool> =
+            self.stages.iter().map(|it| it.needed || (by_name && it.name.is_some())).collect();
+        // Stages only point backwards.
+        for stage in self.stages.iter().rev() {
+            if !used[stage.id] {
+                continue;
+            }
+            let base = if let Base::Stage(base) = stage.base { Some(base) } else { None };
+            for needed in stage.takes_from.iter().copied().chain(base) {
+                used[needed] = true;
+            }
+        }
+        // Of a chain of unused stages only the last is told.
+        let takes = |stage: &Stage<'_>, other: usize| {
+            stage.takes_from.contains(&other) || stage.base == Base::Stage(other)
+        };
+        let unused = self.stages.iter().filter(|it| !used[it.id]);
+        unused.filter(|it| !self.stages.iter().any(|other| takes(other, it.id))).collect()
+    }
+
+    /// Whether a stage is likely to be built by its name: it is called so, it has an entry point, or it only
+    /// exports files.
+    fn is_target(&self, stage: &Stage<'_>) -> bool {
+        let Some(name) = stage.name.as_deref() else { return false };
+        let called =
+            name.split(|it: char| !it.is_ascii_alphanumeric()).any(|part| TARGETS.contains(&part));
+        let instructions = &self.doc.instructions[stage.instructions.clone()];
+        let service = instructions.iter().any(|it| {
+            matches!(
+                it.kind,
+                Kind::Cmd(_) | Kind::Entrypoint(_) | Kind::Expose(_) | Kind::Healthcheck(_)
+            )
+        });
+        // A sibling of the final stage on the same stage is another variant of the image.
+        let sibling = matches!(stage.base, Base::Stage(base) if self.stages[base].needed);
+        let varies = !stage.from.image.variables().is_empty();
+        called || service || sibling || varies || stage.base == Base::Scratch
+    }
+
+    /// Whether a COPY or a mount names its source by a variable.
+    fn takes_by_variable(&self) -> bool {
+        let by_flag = self.doc.instructions.iter().any(|it| {
+            it.flag("from")
+                .and_then(|flag| flag.value.as_ref())
+                .is_some_and(|word| !word.variables().is_empty())
+        });
+        let mut mounts = self.runs.iter().flat_map(|run| run.mounts);
+        by_flag
+            || mounts.any(|it| it.option("from").is_some_and(|word| !word.variables().is_empty()))
+    }
+
+    /// What brings the toolchain of a build into the final image: its base image or a package install that is
+    /// not undone in the same RUN.
+    pub fn shipped_toolchain(&self, build: &Build) -> Option<Span> {
+        let id = self.runs[build.run].id();
+        let last = self.final_stage?;
+        let root = self.root_image(last);
+        if root.is_some_and(|image| build.toolchain.is_in(image)) {
+            let mut stage = self.stages.get(last)?;
+            while let Base::Stage(base) = stage.base {
+                stage = self.stages.get(base)?;
+            }
+            return Some(stage.from.image.span);
+        }
+        let beneath = self.beneath(id);
+        let installs = self.installs.iter().filter(|it| {
+            matches!(it.manager, Manager::Apt | Manager::Apk | Manager::Dnf | Manager::Zypper)
+                && (it.run == build.run || beneath.contains(&self.runs[it.run].id()))
+                && !self.removes_packages(it.run)
+        });
+        let mut packages = installs.flat_map(|it| &it.packages);
+        packages.find(|it| build.toolchain.is_package(&it.name)).map(|it| it.span)
+    }
+
+    /// Whether a RUN removes packages.
+    fn removes_packages(&self, run: usize) -> bool {
+        self.runs[run].script.commands.iter().any(|command| {
+            let verbs = ["remove", "purge", "autoremove", "auto-remove", "del", "erase"];
+            matches!(
+                command.name.as_str(),
+                "apt-get"
+                    | "apt"
+                    | "apk"
+                    | "yum"
+                    | "dnf"
+                    | "zypper"
+                    | "microdnf"
+                    | "dpkg"
+                    | "aptitude"
+            ) && command
+                .args
+                .iter()
+                .any(|word| verbs.contains(&word.text.as_str()) || word.text == "--purge")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TARGETS;
+
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(TARGETS.is_sorted());
+    }
+}

@@ -1,0 +1,397 @@
+//! Files that instructions bring into the image: copied, fetched, unpacked, cloned, installed into a folder.
+//!
+//! Only what the text shows for sure; what a build step writes is not known here.
+
+use super::Model;
+use super::files::for_each;
+use super::paths::path_in;
+use crate::shell::{Command, ShellWord};
+use crate::source::Span;
+use crate::syntax::{Instruction, Kind, Transfer};
+
+/// Files that one instruction brings into the image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Write {
+    /// The instruction, by index.
+    pub instruction: usize,
+    /// The command in the RUN, by index in its script; none for COPY and ADD.
+    pub command: Option<usize>,
+    /// Where they go: absolute where the working directory is known.
+    pub path: String,
+    /// How they come.
+    pub how: How,
+    /// Whether `path` is a folder with many files, as far as the text shows.
+    pub shape: Shape,
+    /// The words that say so.
+    pub span: Span,
+}
+
+/// How files come into an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// COPY or ADD from the build context, another stage or an image.
+    Copied {
+        /// Whether `--chown` is given.
+        chown: bool,
+        /// Whether `--chmod` is given.
+        chmod: bool,
+        /// Whether `--from` is given.
+        from: bool,
+    },
+    /// Fetched from a URL.
+    Fetched,
+    /// Unpacked from an archive.
+    Unpacked,
+    /// Cloned with git.
+    Cloned,
+    /// Put there by a package manager, such as `node_modules`.
+    Installed,
+    /// Copied or moved inside the image.
+    Moved,
+}
+
+/// What a written path is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// A folder.
+    Tree,
+    /// An archive, package or program: one big file.
+    BigFile,
+    /// Some other file.
+    File,
+    /// A file or a folder: the name does not tell.
+    Unsure,
+}
+
+/// Endings of files that are big as a rule.
+const BIG: &[&str] = &[
+    ".7z", ".apk", ".bin", ".bz2", ".deb", ".dmp", ".dump", ".ear", ".exe", ".gz", ".iso", ".jar",
+    ".msi", ".rpm", ".run", ".sql", ".tar", ".tbz2", ".tgz", ".txz", ".war", ".whl", ".xz", ".zip",
+    ".zst",
+];
+
+/// Files without an ending in their name that are no folders.
+const BARE_FILES: &[&str] = &[
+    "brewfile",
+    "changelog",
+    "codeowners",
+    "dockerfile",
+    "gemfile",
+    "gradlew",
+    "license",
+    "makefile",
+    "mvnw",
+    "pipfile",
+    "procfile",
+    "rakefile",
+    "readme",
+    "vagrantfile",
+    "version",
+];
+
+/// Folders that hold other things than what one command puts there.
+const SHARED: &[&str] = &[
+    "/",
+    "/bin",
+    "/etc",
+    "/home",
+    "/lib",
+    "/mnt",
+    "/opt",
+    "/root",
+    "/sbin",
+    "/srv",
+    "/tmp",
+    "/usr",
+    "/usr/bin",
+    "/usr/lib",
+    "/usr/local",
+    "/usr/local/bin",
+    "/usr/local/lib",
+    "/usr/local/sbin",
+    "/usr/local/share",
+    "/usr/local/src",
+    "/usr/sbin",
+    "/usr/share",
+    "/usr/src",
+    "/var",
+    "/var/lib",
+    "/var/tmp",
+    "/var/www",
+];
+
+impl Shape {
+    /// What the last component of a name tells.
+    pub fn of(name: &str) -> Self {
+        let name = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
+        if BIG.iter().any(|ending| name.ends_with(ending)) {
+            Self::BigFile
+        } else if BARE_FILES.contains(&name.as_str())
+            || name.contains("entrypoint")
+            || name.trim_start_matches('.').contains('.')
+            || (name.starts_with('.') && name.ends_with("rc"))
+        {
+            Self::File
+        } else {
+            Self::Unsure
+        }
+    }
+}
+
+/// Whether a folder holds other things than what one command puts there.
+pub fn is_shared(path: &str) -> bool {
+    SHARED.contains(&path)
+}
+
+impl Model<'_> {
+    /// What the instructions bring into the image, in no special order; ONBUILD is left out.
+    pub fn writes(&self) -> Vec<Write> {
+        let mut found = Vec::new();
+        for instruction in &self.doc.instructions {
+            if let Kind::Copy(transfer) | Kind::Add(transfer) = &instruction.kind {
+                copied(self, instruction, transfer, &mut found);
+            }
+        }
+        let runs = &self.runs;
+        for_each(self, |run, index, command, directory| {
+            if runs[run].onbuild || command.inside.function {
+                return;
+            }
+            let mut add = |path: Option<String>, how, shape, span| {
+                let instruction = runs[run].id();
+                let command = Some(index);
+                // What goes into a mount does not reach the layer.
+                if let Some(path) = path.filter(|path| {
+                    !runs[run].has_scratch_mount(|target| super::paths::covers(target, path))
+                }) {
+                    found.push(Write { instruction, command, path, how, shape, span });
+                }
+            };
+            written(self, runs[run].id(), command, directory, &mut add);
+        });
+        for download in &self.downloads {
+            let run = &self.runs[download.run];
+            let Some(output) = download.output.as_ref().filter(|it| !it.contains('$')) else {
+                continue;
+            };
+            if run.onbuild || output == "/dev/null" || output.is_empty() {
+                continue;
+            }
+            let directory = self.directory_at(download.run, download.command);
+            let command = &run.script.commands[download.command];
+            let prefix = value_of(command, &["-P", "--directory-prefix", "--output-dir"]);
+            let directory = match prefix {
+                Some(word) => self.shell_path(run.id(), directory.as_deref(), word),
+                None => directory,
+            };
+            found.push(Write {
+                instruction: run.id(),
+                command: Some(download.command),
+                path: path_in(directory.as_deref(), output),
+                how: How::Fetched,
+                shape: Shape::of(output),
+                span: download.span,
+            });
+        }
+        found
+    }
+
+    /// The directory in which a command of a RUN runs, where it is known.
+    pub fn directory_at(&self, run: usize, command: usize) -> Option<String> {
+        let mut found = None;
+        for_each(self, |at, index, _, directory| {
+            if (at, index) == (run, command) {
+                found = directory.map(str::to_owned);
+            }
+        });
+        found
+    }
+}
+
+/// What a COPY or ADD brings.
+fn copied(
+    model: &Model<'_>,
+    instruction: &Instruction<'_>,
+    transfer: &Transfer<'_>,
+    found: &mut Vec<Write>,
+) {
+    let id = instruction.id;
+    let destination = model.scopes.resolve(id, &transfer.destination).text;
+    if destination.contains("${") {
+        return;
+    }
+    let directory = model.states[id].workdir.as_deref();
+    let target = path_in(directory, &destination);
+    let has = |name: &str| instruction.flag(name).is_some();
+    let from = has("from");
+    let how = How::Copied { chown: has("chown"), chmod: has("chmod"), from };
+    let into_folder = destination.ends_with('/')
+        || destination.ends_with('.')
+        || transfer.sources.len() > 1
+        || is_shared(&target);
+    for source in &transfer.sources {
+        let text = model.scopes.resolve(id, &source.word).text;
+        let is_url = text.contains("://");
+        let name = text.trim_end_matches('/').rsplit('/').next().unwrap_or("").to_owned();
+        let mut shape = if source.heredoc.is_some() {
+            Shape::File
+        } else if matches!(text.as_str(), "." | "./" | "/" | "*" | "./*" | "")
+            || text.ends_with('/')
+        {
+            Shape::Tree
+        } else {
+            Shape::of(&name)
+        };
+        if matches!(instruction.kind, Kind::Add(_))
+            && shape == Shape::BigFile
+            && !is_url
+            && is_tar(&name)
+        {
+            // ADD unpacks it.
+            shape = Shape::Tree;
+        }
+        let inside =
+            into_folder && !name.contains('*') && matches!(shape, Shape::File | Shape::BigFile);
+        let path = if inside { path_in(Some(&target), &name) } else { target.clone() };
+        found.push(Write {
+            instruction: id,
+            command: None,
+            path,
+            how,
+            shape,
+            span: source.word.span,
+        });
+    }
+}
+
+/// Whether ADD unpacks a local file of that name.
+fn is_tar(name: &str) -> bool {
+    [".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz"]
+        .iter()
+        .any(|it| name.ends_with(it))
+}
+
+/// What one command brings, other than by curl and wget.
+fn written(
+    model: &Model<'_>,
+    id: usize,
+    command: &Command,
+    directory: Option<&str>,
+    add: &mut impl FnMut(Option<String>, How, Shape, Span),
+) {
+    let path = |word: &ShellWord| model.shell_path(id, directory, word);
+    let below = |name: &str| Some(path_in(directory, name));
+    match command.name.as_str() {
+        "tar" | "bsdtar" if unpacks(command) => {
+            let into = value_of(command, &["-C", "--directory"]);
+            match into {
+                Some(word) => add(path(word), How::Unpacked, Shape::Tree, word.span),
+                None => {
+                    let archive =
+                        command.args.iter().find(|word| Shape::of(&word.text) == Shape::BigFile);
+                    if let Some(word) = archive.filter(|word| word.is_static) {
+                        // The folder's name is a guess.
+                        add(below(stem(&word.text)), How::Unpacked, Shape::Unsure, word.span);
+                    }
+                }
+            }
+        }
+        "unzip" => match value_of(command, &["-d"]) {
+            Some(word) => add(path(word), How::Unpacked, Shape::Tree, word.span),
+            None => {
+                if let Some(word) = command.operands().next().filter(|word| word.is_static) {
+                    // The folder's name is a guess.
+                    add(below(stem(&word.text)), How::Unpacked, Shape::Unsure, word.span);
+                }
+            }
+        },
+        "git" if command.verb().is_some_and(|word| word.text == "clone") => {
+            let is_url =
+                |word: &&ShellWord| word.text.contains("://") || word.text.starts_with("git@");
+            let mut rest = command.args.iter().skip_while(|word| !is_url(word));
+            let Some(url) = rest.next() else { return };
+            let to = match rest.find(|word| !word.text.starts_with('-')) {
+                Some(word) => path(word),
+                None if url.is_static => {
+                    let name = url.text.trim_end_matches('/').trim_end_matches(".git");
+                    below(name.rsplit('/').next().unwrap_or(name))
+                }
+                None => None,
+            };
+            add(to, How::Cloned, Shape::Tree, url.span);
+        }
+        "cp" | "mv" => {
+            let recursive = command.name == "mv"
+                || ["r", "R", "a", "recursive", "archive"]
+                    .iter()
+                    .any(|flag| command.has_flag(flag));
+            let operands: Vec<_> = command.operands().collect();
+            if let (Some(last), true, true) = (operands.last(), recursive, operands.len() > 1) {
+                let shape = Shape::of(&operands[0].text);
+                add(path(last), How::Moved, shape, last.span);
+            }
+        }
+        "virtualenv" => {
+            if let Some(word) = command.operands().last() {
+                add(path(word), How::Installed, Shape::Tree, word.span);
+            }
+        }
+        "python" | "python3" if command.args.iter().any(|word| word.text == "venv") => {
+            if let Some(word) = command.operands().last().filter(|word| word.text != "venv") {
+                add(path(word), How::Installed, Shape::Tree, word.span);
+            }
+        }
+        "npm" | "yarn" | "pnpm" | "bun" | "composer" => {
+            let verb = command.verb().map(|word| word.text.as_str());
+            let installs = match command.name.as_str() {
+                "yarn" => matches!(verb, None | Some("install")),
+                "composer" => matches!(verb, Some("install" | "update")),
+                _ => matches!(verb, Some("install" | "ci" | "i")),
+            };
+            let global = command.has_flag("g") || command.has_flag("global");
+            let elsewhere =
+                ["prefix", "cwd", "working-dir", "dir"].iter().any(|it| command.has_flag(it));
+            if installs && !global && !elsewhere && directory.is_some() {
+                let folder = if command.name == "composer" { "vendor" } else { "node_modules" };
+                add(below(folder), How::Installed, Shape::Tree, command.span);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a tar command unpacks: `x` in its first cluster of letters, or a long option.
+fn unpacks(command: &Command) -> bool {
+    let first = command.args.first().map_or("", |word| word.text.as_str());
+    let old_style = !first.starts_with('-') && first.contains('x') && !first.contains(['.', '/']);
+    old_style || command.has_flag("x") || command.has_flag("extract") || command.has_flag("get")
+}
+
+/// An archive's name without folder and endings.
+fn stem(name: &str) -> &str {
+    let mut name = name.rsplit('/').next().unwrap_or(name);
+    for ending in [".gz", ".bz2", ".xz", ".zst", ".tar", ".tgz", ".tbz2", ".txz", ".zip"] {
+        name = name.strip_suffix(ending).unwrap_or(name);
+    }
+    name
+}
+
+/// The value of the first of those options; `-C dir`, `-Cdir`, `--directory dir`, `--directory=dir`.
+pub(super) fn value_of<'a>(command: &'a Command, names: &[&str]) -> Option<&'a ShellWord> {
+    let at = command.args.iter().position(|word| names.contains(&word.text.as_str()));
+    at.and_then(|at| command.args.get(at + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_shapes() {
+        assert_eq!(Shape::of("a/x.tar.gz"), Shape::BigFile);
+        assert_eq!(Shape::of("docker-entrypoint"), Shape::File);
+        assert_eq!(Shape::of("requirements.txt"), Shape::File);
+        assert_eq!(Shape::of("src"), Shape::Unsure);
+        assert_eq!(stem("/tmp/foo-1.2.tar.gz"), "foo-1.2");
+    }
+}
