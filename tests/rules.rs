@@ -1,5 +1,7 @@
 //! Every rule fires on its bad examples, is silent on its good ones, and finds what the fixtures mark.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::path::{Path, PathBuf};
 
 use layerwise::lint::{Finding, Meta, Options, Profile, Selection, Selector};
