@@ -1,5 +1,7 @@
 //! The program from outside: what goes in, what comes out, and the exit code.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command as Process, Stdio};

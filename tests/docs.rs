@@ -1,5 +1,7 @@
 //! The pages in `docs/` are made from the rules. `UPDATE=1 cargo test --test docs` writes them.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

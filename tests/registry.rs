@@ -1,5 +1,7 @@
 //! Every rule file is listed, and what the files say of themselves is consistent.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -32,8 +34,13 @@ fn files() -> HashSet<String> {
 
 #[test]
 fn a_rule_stands_in_the_file_of_its_name_and_every_file_is_listed() {
-    let listed: HashSet<String> =
-        metas().map(|it| format!("{}/{}", it.category.name(), it.name).replace('-', "_")).collect();
+    let listed: HashSet<String> = metas()
+        .map(|it| match it.family {
+            // One rule stands for the whole catalogue.
+            Family::Shellcheck => "shell/shellcheck".to_owned(),
+            _ => format!("{}/{}", it.category.name(), it.name).replace('-', "_"),
+        })
+        .collect();
     let files = files();
     let mut unlisted: Vec<_> = files.difference(&listed).collect();
     let mut without_file: Vec<_> = listed.difference(&files).collect();

@@ -1,5 +1,7 @@
 //! What reports look like. `INSTA_UPDATE=always cargo test --test reports` writes the snapshots.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::ops::ControlFlow;
 
 use layerwise::error::Error;

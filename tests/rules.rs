@@ -1,5 +1,7 @@
 //! Every rule fires on its bad examples, is silent on its good ones, and finds what the fixtures mark.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::path::{Path, PathBuf};
 
 use layerwise::lint::{Finding, Meta, Options, Profile, Selection, Selector};
@@ -12,7 +14,7 @@ use layerwise::syntax;
 fn lint_with(text: &str, code: &str) -> Vec<(Finding, u32)> {
     let selection =
         Selection { select: vec![Selector::Code(code.to_owned())], ..Selection::default() };
-    let options = Options { profile: Profile::Strict, selection, ..Options::default() };
+    let options = Options { profile: Profile::Strict, selection };
     let source = Source::new("Dockerfile", text);
     let doc = syntax::parse(&source);
     let model = Model::build(&doc, &BuildOptions::default());

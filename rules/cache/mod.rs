@@ -7,4 +7,4 @@ use crate::lint::Rule;
 
 /// The rules of this folder.
 pub(super) const RULES: &[Rule] =
-    &[source_copied_before_dependencies::RULE, package_index_cached_apart::RULE];
+    &[package_index_cached_apart::RULE, source_copied_before_dependencies::RULE];
