@@ -88,15 +88,14 @@ fn is_gone(cx: &Context<'_>, write: &Write, change: &PermissionChange) -> bool {
     })
 }
 
-/// Whether a folder by its name holds only scripts or settings: a few kilobytes.
+/// Whether a copied folder by its names holds only scripts or settings: a few kilobytes.
 fn is_small(cx: &Context<'_>, write: &Write) -> bool {
-    const SMALL: &[&str] = &["conf", "cron", "entry", "etc", "hook", "init", "script", "ssh", "*"];
-    let source =
-        cx.doc().source.slice(write.span).trim_matches(['"', '\'', '/']).to_ascii_lowercase();
-    let name = source.rsplit('/').next().unwrap_or("");
-    matches!(write.how, How::Copied { from: false, .. })
-        && name != "*"
-        && SMALL.iter().any(|it| name.contains(it))
+    const SMALL: &[&str] =
+        &["conf", "cron", "entry", "etc", "hook", "init", "script", "service", "ssh", "tool"];
+    let How::Copied { from: false, .. } = write.how else { return false };
+    let source = cx.doc().source.slice(write.span).to_ascii_lowercase();
+    write.shape != Shape::BigFile
+        && (write.path.starts_with("/etc/") || SMALL.iter().any(|it| source.contains(it)))
 }
 
 /// The target through which the change reaches files worth a word that the write made.
@@ -121,6 +120,13 @@ fn target_of(change: &PermissionChange, write: &Write) -> Option<Span> {
         Shape::Unsure => matches!(write.how, How::Copied { .. } | How::Fetched),
         Shape::BigFile | Shape::File => false,
     };
+    // Scripts are made executable, and are small.
+    let scripts = change.value.ends_with("+x")
+        && write.shape != Shape::BigFile
+        && matches!(write.how, How::Copied { from: false, .. });
+    if scripts {
+        return None;
+    }
     let hit = change.targets.iter().find(|(target, _)| {
         if change.recursive {
             (tree || write.shape == Shape::BigFile) && covers(target, &write.path)

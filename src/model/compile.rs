@@ -97,8 +97,6 @@ impl Toolchain {
                         | "g++"
                         | "gcc-c++"
                         | "clang"
-                        | "make"
-                        | "cmake"
                         | "base-devel"
                 )
             }
