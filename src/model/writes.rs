@@ -138,6 +138,11 @@ impl Shape {
     }
 }
 
+/// Whether a URL is that of one file of sources, which is small.
+fn is_source_url(url: &str) -> bool {
+    ["raw.githubusercontent.com", "/blob/", "gist.github"].iter().any(|it| url.contains(it))
+}
+
 /// Whether a name ends like that of a file: `.txt`, but no version such as `-1.2.0_amd64`.
 fn has_ending(name: &str) -> bool {
     let ending = name.trim_start_matches('.').rsplit_once('.').map(|it| it.1);
@@ -198,6 +203,7 @@ impl Model<'_> {
                 // What is a script or a setting by its URL is small under any name.
                 shape: match Shape::of(download.url.split(['?', '#']).next().unwrap_or("")) {
                     Shape::File => Shape::File,
+                    Shape::Unsure if is_source_url(&download.url) => Shape::File,
                     _ => Shape::of(output),
                 },
                 span: download.span,
