@@ -7,13 +7,15 @@ pub(crate) const RULE: Rule = Rule {
         code: "InvalidDefaultArgInFrom",
         name: "invalid-default-arg-in-from",
         category: Category::BaseImage,
-        summary: "`FROM` names no image with the defaults of its ARGs",
+        summary: "`FROM` names no image, at least with the defaults of its ARGs",
         why: "Built without `--build-arg`, the file fails. A default shows which values are meant and lets tools, and \
               people in a hurry, build it as it is.",
         bad: &[
             "ARG VERSION\nFROM debian:$VERSION\n",
             "ARG IMAGE\nFROM $IMAGE\n",
+            "ARG VERSION\nARG IMAGE=debian:$VERSION\nFROM $IMAGE\n",
             "ARG SUFFIX=box:\nFROM busy${SUFFIX}\n",
+            "FROM debian:12 AS Build\nFROM Build\n",
         ],
         good: &[
             "ARG VERSION=12\nFROM debian:$VERSION\n",
@@ -32,18 +34,28 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for stage in cx.stages() {
         let image = &stage.from.image;
-        let Some(variable) = image.variables().into_iter().next() else { continue };
         let Some(text) = cx.model.scopes.with_defaults(image) else { continue };
         if ImageRef::is_valid(&text) {
             continue;
         }
-        let message = if text.is_empty() {
-            "without `--build-arg` the image has no name".to_owned()
-        } else {
-            format!("without `--build-arg` the image is `{}`", shorten(&text, 40))
+        let shown = shorten(&text, 40);
+        if let Some(variable) = image.variables().first() {
+            let message = if text.is_empty() {
+                "without `--build-arg` the image has no name".to_owned()
+            } else {
+                format!("without `--build-arg` the image is `{shown}`")
+            };
+            let help = format!("give `ARG {}` a default that works", variable.name);
+            findings.report(image.span, message).help(help);
+            continue;
+        }
+        let lower = text.to_lowercase();
+        let stage = cx.stages()[..stage.id].iter().find(|it| it.name.as_ref() == Some(&lower));
+        let finding = findings.report(image.span, format!("`{shown}` is no valid image name"));
+        match stage {
+            // BuildKit makes stage names lower case, but not the name that FROM asks for.
+            Some(_) => finding.help(format!("to build on the stage, write `{lower}`")),
+            None => finding.help("image names are lower case, with single `.`, `_` or `-` inside"),
         };
-        findings
-            .report(image.span, message)
-            .help(format!("give `ARG {}` a default that works", variable.name));
     }
 }

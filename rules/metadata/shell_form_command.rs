@@ -33,8 +33,9 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for instruction in cx.instructions() {
         let form = match &instruction.kind {
-            Kind::Cmd(form) | Kind::Entrypoint(form) => form,
-            Kind::Healthcheck(Healthcheck::Cmd(_, form)) => form,
+            Kind::Cmd(form)
+            | Kind::Entrypoint(form)
+            | Kind::Healthcheck(Healthcheck::Cmd(_, form)) => form,
             _ => continue,
         };
         let Form::Shell(text) = form else { continue };

@@ -17,6 +17,7 @@ pub(crate) const RULE: Rule = Rule {
             "ARG VERSION=1\nFROM team/base:1\nCOPY app-$VERSION /app\n",
             "FROM team/base:1\nCOPY app-$TARGETARCH /app\n",
             "FROM team/base:1\nARG APP_DIR=/app\nWORKDIR $APPDIR\n",
+            "FROM team/base:1\nCOPY $PWD /app\n",
             "FROM team/base:1\nWORKDIR $APP\nARG APP=/app\n",
             "FROM debian:12\nENV LD_LIBRARY_PATH=/opt/lib:$LD_LIBRARY_PATH\n",
             "FROM team/base:1\nENV PATH=/opt/bin:$Path\n",
@@ -46,6 +47,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 Evidence::Nothing => {}
                 Evidence::Nowhere => {
                     findings.report(span, message).help("set it with ARG or ENV before it is used");
+                }
+                Evidence::ShellOnly => {
+                    findings
+                        .report(span, message)
+                        .help("only shells know it; write the value, or use ARG");
                 }
                 Evidence::GlobalArg => {
                     let help = format!(

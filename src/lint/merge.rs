@@ -14,11 +14,13 @@ pub(super) fn merge(list: Vec<Finding>) -> Vec<Finding> {
             speakers.entry((finding.instruction, code)).or_insert(index);
         }
     }
+    let speaks = |it: &Finding| !it.meta.absorbs.is_empty() && !it.labels.is_empty();
+    let pointing: Vec<usize> = (0..list.len()).filter(|&index| speaks(&list[index])).collect();
     let mut also: Vec<Vec<&'static str>> = vec![Vec::new(); list.len()];
     let mut absorbed = vec![false; list.len()];
     for (index, finding) in list.iter().enumerate() {
-        let speaker = speakers.get(&(finding.instruction, finding.meta.code)).copied();
-        if let Some(speaker) = speaker.or_else(|| pointing_at(&list, finding)) {
+        let beside = speakers.get(&(finding.instruction, finding.meta.code)).copied();
+        if let Some(speaker) = pointing_at(&list, finding, &pointing).or(beside) {
             absorbed[index] = true;
             if !also[speaker].contains(&finding.meta.code) {
                 also[speaker].push(finding.meta.code);
@@ -29,9 +31,10 @@ pub(super) fn merge(list: Vec<Finding>) -> Vec<Finding> {
     kept.map(|((finding, also), _)| Finding { also, ..finding }).collect()
 }
 
-/// The finding that absorbs the given one and has a label on its place.
-fn pointing_at(list: &[Finding], finding: &Finding) -> Option<usize> {
-    list.iter().position(|it| {
+/// The finding that absorbs the given one and has a label on its place, among those of `pointing`.
+fn pointing_at(list: &[Finding], finding: &Finding, pointing: &[usize]) -> Option<usize> {
+    pointing.iter().copied().find(|&index| {
+        let it = &list[index];
         it.meta.absorbs.contains(&finding.meta.code)
             && it.labels.iter().any(|label| label.span.contains(finding.span))
     })

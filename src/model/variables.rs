@@ -23,6 +23,8 @@ pub enum Evidence<'m> {
     Later(usize),
     /// Another name that is set there is nearly the same.
     Misspelt(&'m str),
+    /// Shells set it, and no shell reads this instruction.
+    ShellOnly,
     /// Nothing: the base image may set it.
     Nothing,
 }
@@ -66,6 +68,9 @@ const COMMON_IN_IMAGES: &[&str] = &[
 
 /// Official images that set nothing but PATH (`Env` of their published configurations, all tags).
 const BARE_IMAGES: &[&str] = &["alpine", "busybox", "debian", "ubuntu"];
+
+/// Variables that shells set by themselves, so that no image needs to.
+const SET_BY_SHELLS: &[&str] = &["EUID", "OLDPWD", "PWD", "RANDOM", "UID"];
 
 /// Variables that BuildKit sets for every stage, or asks for by itself.
 const ALWAYS_SET: &[&str] = &["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE", "PATH"];
@@ -111,10 +116,17 @@ impl Model<'_> {
         }
         let visible = self.scopes.visible(instruction).into_iter().map(|it| it.name.as_str());
         let near = visible.chain(self.scopes.global.iter().map(|it| it.name.as_str()));
-        if let Some(near) = near.chain(["PATH"]).find(|it| is_near_miss(name, it)) {
+        let mut near = near.chain(["PATH"]).filter(|it| !it.contains(['"', '\'']));
+        if let Some(near) = near.find(|it| is_near_miss(name, it)) {
             return Evidence::Misspelt(near);
         }
-        if self.has_known_environment(stage.id) { Evidence::Nowhere } else { Evidence::Nothing }
+        if SET_BY_SHELLS.contains(&name) {
+            Evidence::ShellOnly
+        } else if self.has_known_environment(stage.id) {
+            Evidence::Nowhere
+        } else {
+            Evidence::Nothing
+        }
     }
 
     /// Whether a stage is built, through other stages or not, on an image that sets no variable but PATH.
@@ -210,7 +222,17 @@ pub(super) fn is_near_miss(name: &str, other: &str) -> bool {
     let allowed = if length >= 8 { 2 } else { usize::from(length >= 4) };
     let letters = |text: &str| text.chars().filter(|it| !it.is_ascii_digit()).collect::<String>();
     // `X1` and `X2` are two names on purpose.
-    allowed > 0 && distance(name, other) <= allowed && letters(name) != letters(other)
+    let slip = distance(name, other) <= allowed || is_swap(name, other);
+    allowed > 0 && slip && letters(name) != letters(other)
+}
+
+/// Whether two neighbours have changed places.
+fn is_swap(a: &str, b: &str) -> bool {
+    let differing: Vec<usize> =
+        a.bytes().zip(b.bytes()).enumerate().filter(|(_, (x, y))| x != y).map(|(i, _)| i).collect();
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    matches!(differing.as_slice(), &[i, j] if i + 1 == j && a[i] == b[j] && a[j] == b[i])
+        && a.len() == b.len()
 }
 
 /// How many characters must be put in, left out or replaced to make one text of the other.
@@ -236,6 +258,7 @@ mod tests {
     fn slips_are_told_from_other_names() {
         assert!(is_near_miss("APP_DIRR", "APP_DIR") && is_near_miss("version", "VERSION"));
         assert!(is_near_miss("APLICATION_HOMR", "APPLICATION_HOME"));
+        assert!(is_near_miss("VERSOIN", "VERSION") && !is_near_miss("VER10", "VER01"));
         assert!(!is_near_miss("A", "B") && !is_near_miss("FILE1", "FILE2"));
         assert!(!is_near_miss("HOME", "HOST") && !is_near_miss("X", "X"));
     }

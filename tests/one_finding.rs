@@ -1,0 +1,51 @@
+//! One problem is one finding: where rules of several families see the same fault, one of them speaks.
+
+use layerwise::lint::{Family, Options, Profile, Selection, Selector};
+use layerwise::model::{BuildOptions, Model};
+use layerwise::rules;
+use layerwise::source::Source;
+use layerwise::syntax;
+
+/// What is found: line, code, and the codes that are named beside it.
+fn lint(text: &str, select: &[Selector]) -> Vec<(u32, &'static str, Vec<&'static str>)> {
+    let selection = Selection { select: select.to_vec(), ..Selection::default() };
+    let options = Options { profile: Profile::Default, selection };
+    let source = Source::new("Dockerfile", text);
+    let doc = syntax::parse(&source);
+    let model = Model::build(&doc, &BuildOptions::default());
+    let findings = layerwise::lint::lint(&model, rules::all(), &options);
+    findings.into_iter().map(|it| (source.line(it.span.start), it.meta.code, it.also)).collect()
+}
+
+fn both() -> Vec<Selector> {
+    vec![Selector::Family(Family::Hadolint), Selector::Family(Family::Buildkit)]
+}
+
+#[test]
+fn the_hadolint_code_speaks() {
+    let one = |text, line, code, other| {
+        assert_eq!(lint(text, &both()), [(line, code, vec![other])], "{text}");
+    };
+    one("FROM a:1\nMAINTAINER me\n", 2, "DL4000", "MaintainerDeprecated");
+    one("FROM a:1\nCMD serve\n", 2, "DL3025", "JSONArgsRecommended");
+    one("FROM a:1\nWORKDIR x\n", 2, "DL3000", "WorkdirRelativePath");
+    one("FROM a:1 AS b\nFROM a:1 AS b\n", 2, "DL3024", "DuplicateStageName");
+}
+
+#[test]
+fn the_later_of_two_commands_speaks_for_both() {
+    let text = "FROM a:1\nCMD [\"a\"]\nRUN true\nCMD [\"b\"]\nCMD [\"c\"]\n";
+    let other = "MultipleInstructionsDisallowed";
+    let expected = [(4, "DL4003", vec![other]), (5, "DL4003", vec![other])];
+    assert_eq!(lint(text, &both()), expected);
+    let text = "FROM a:1\nENTRYPOINT [\"a\"]\nENTRYPOINT [\"b\"]\n";
+    assert_eq!(lint(text, &both()), [(3, "DL4004", vec![other])]);
+}
+
+#[test]
+fn one_family_alone_keeps_all_it_finds() {
+    let text = "FROM a:1\nCMD [\"a\"]\nCMD b\n";
+    let expected =
+        [(2, "MultipleInstructionsDisallowed", Vec::new()), (3, "JSONArgsRecommended", Vec::new())];
+    assert_eq!(lint(text, &[Selector::Family(Family::Buildkit)]), expected);
+}
