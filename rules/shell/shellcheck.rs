@@ -2,7 +2,6 @@
 
 mod catalogue;
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crate::lint::prelude::*;
@@ -49,8 +48,7 @@ static CODES: LazyLock<CodeSet> = LazyLock::new(CodeSet::all);
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for run in cx.all_runs() {
-        let visible = cx.model.scopes.visible(run.id());
-        let variables: HashSet<&str> = visible.iter().map(|it| it.name.as_str()).collect();
+        let variables = cx.model.variables_of(run);
         let shell = cx.model.checked_shell(run);
         for found in
             lint(&run.script, &LintSettings { shell, variables: &variables, codes: &CODES })

@@ -1,5 +1,7 @@
 //! RUN instructions with their shell text read.
 
+use std::collections::HashSet;
+
 use super::{Stage, State};
 use crate::shell::{Dialect, Script, ShellState, View};
 use crate::source::Span;
@@ -101,7 +103,7 @@ impl Run<'_> {
             let words = own.map(|assignment| assignment.value.text.as_str());
             words.or_else(|| {
                 let pairs = it.args.iter().filter_map(|word| word.text.split_once('='));
-                pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).last()
+                pairs.rev().find(|(key, _)| *key == name).map(|(_, value)| value)
             })
         })
     }
@@ -184,6 +186,23 @@ pub(super) fn script_of<'s>(
 }
 
 impl<'s> super::Model<'s> {
+    /// The variables that ARG and ENV define for a RUN. One in ONBUILD sees also those that an ONBUILD before
+    /// it defines.
+    pub fn variables_of(&self, run: &Run<'_>) -> HashSet<&str> {
+        let visible = self.scopes.visible(run.id());
+        let mut names: HashSet<&str> = visible.into_iter().map(|it| it.name.as_str()).collect();
+        let Some(stage) = self.stage_of(run.id()).filter(|_| run.onbuild) else { return names };
+        for instruction in &self.doc.instructions[stage.instructions.start..run.id()] {
+            let Kind::Onbuild(inner) = &instruction.kind else { continue };
+            match &inner.kind {
+                Kind::Arg(list) => names.extend(list.iter().map(|it| it.name.text.as_ref())),
+                Kind::Env(env) => names.extend(env.pairs.iter().map(|it| it.key.text.as_ref())),
+                _ => {}
+            }
+        }
+        names
+    }
+
     /// The shell for which the text of a RUN is checked: a heredoc's own interpreter, else what is in force.
     pub fn checked_shell(&self, run: &Run<'_>) -> ShellState {
         let shell = &self.states[run.id()].shell;
@@ -204,5 +223,66 @@ impl<'s> super::Model<'s> {
         };
         let dialect = self.states[instruction.id].shell.dialect;
         Some(script_of(self.doc, instruction, form, dialect))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{BuildOptions, Model};
+    use crate::source::Source;
+
+    fn with<T>(lines: &str, ask: impl Fn(&Model<'_>) -> T) -> T {
+        let source = Source::new("Dockerfile", format!("FROM debian:12\n{lines}\n"));
+        let doc = crate::syntax::parse(&source);
+        ask(&Model::build(&doc, &BuildOptions::default()))
+    }
+
+    #[test]
+    fn commands_are_counted() {
+        let count = |text: &str| with(&format!("RUN {text}"), |model| model.runs[0].n_commands());
+        for text in [
+            "a",
+            "A=1",
+            "[ -e x ] && a",
+            "bash -c 'a && b'",
+            "[\"a\", \"b\"]",
+            "[\"sh\", \"-c\", \"a\"]",
+        ] {
+            assert!(count(text) <= 1, "{text}");
+        }
+        for text in ["a && b", "a | b", "a $(b)", "f() { a; b; }", "[\"sh\", \"-c\", \"a; b\"]"] {
+            assert!(count(text) > 1, "{text}");
+        }
+        assert_eq!(count("find . -exec a {} + -exec b {} +"), 1);
+    }
+
+    #[test]
+    fn flags_are_compared_in_any_order() {
+        let same = |a: &str, b: &str| {
+            let lines = format!("RUN {a} x\nRUN {b} x");
+            with(&lines, |model| model.runs[0].has_same_flags(&model.runs[1]))
+        };
+        assert!(same("", ""));
+        assert!(same(
+            "--mount=type=cache,target=/a --network=none",
+            "--network=none --mount=dst=/a,type=cache"
+        ));
+        assert!(!same("--mount=type=cache,target=/a", "--mount=type=cache,target=/b"));
+        assert!(!same("--network=none", ""));
+    }
+
+    #[test]
+    fn an_onbuild_run_sees_what_onbuild_defines() {
+        let lines = "ARG a\nONBUILD ENV b=1\nRUN x\nONBUILD RUN x\nONBUILD ARG c";
+        let names = |index: usize| {
+            with(lines, |model| {
+                let variables = model.variables_of(&model.runs[index]);
+                let mut names: Vec<_> = variables.into_iter().map(str::to_owned).collect();
+                names.sort();
+                names
+            })
+        };
+        assert_eq!(names(0), ["a"]);
+        assert_eq!(names(1), ["a", "b"]);
     }
 }

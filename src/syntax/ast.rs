@@ -99,6 +99,8 @@ pub struct Instruction<'s> {
     pub span: Span,
     /// Which instruction it is.
     pub keyword: Keyword,
+    /// The keyword as it is written, or the word that is none.
+    pub word: Cow<'s, str>,
     /// Where the keyword stands.
     pub keyword_span: Span,
     /// The leading `--flags`.

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::ast::{Dockerfile, Heredoc, Instruction, ItemKind, Keyword, Kind};
+use super::ast::{Dockerfile, Flag, Heredoc, Instruction, ItemKind, Keyword, Kind};
 use super::instruction::{health_split, legacy_pair};
 use super::json_form::{self, Json};
 use super::split;
@@ -97,19 +97,14 @@ fn view(doc: &Dockerfile<'_>, instruction: &Instruction<'_>, lines: Span) -> Ast
         None if instruction.keyword == Keyword::Onbuild => (false, Vec::new()),
         None => words(doc, instruction),
     };
-    let flags = instruction.flags.iter().map(|flag| match &flag.value {
-        Some(value) => format!("--{}={}", flag.name, value.text),
-        None => format!("--{}", flag.name),
-    });
     let content = |heredoc: &Heredoc<'_>| AstHeredoc {
         name: heredoc.name.to_string(),
         content: source.slice(heredoc.body).to_owned(),
     };
-    let keyword = |it: &Instruction<'_>| keyword(doc, it);
     AstInstruction {
-        keyword: keyword(instruction),
-        sub_keyword: inner.map(keyword),
-        flags: flags.collect(),
+        keyword: instruction.word.to_string(),
+        sub_keyword: inner.map(|inner| inner.word.to_string()),
+        flags: instruction.flags.iter().map(flag).collect(),
         json,
         value,
         start_line: source.line(lines.start),
@@ -118,12 +113,13 @@ fn view(doc: &Dockerfile<'_>, instruction: &Instruction<'_>, lines: Span) -> Ast
     }
 }
 
-/// The keyword as it is written; in one that a continuation breaks, the file holds more than that.
-fn keyword(doc: &Dockerfile<'_>, instruction: &Instruction<'_>) -> String {
-    match instruction.keyword {
-        Keyword::Unknown => doc.source.slice(instruction.keyword_span).to_owned(),
-        known => known.name().to_owned(),
-    }
+/// Flags as BuildKit reads them, byte by byte: what is not ASCII comes out as one character for each byte.
+fn flag(flag: &Flag<'_>) -> String {
+    let text = match &flag.value {
+        Some(value) => format!("--{}={}", flag.name, value.text),
+        None => format!("--{}", flag.name),
+    };
+    if text.is_ascii() { text } else { text.bytes().map(char::from).collect() }
 }
 
 /// Whether the arguments are a JSON array, and the words.
@@ -182,5 +178,44 @@ fn healthcheck(text: &str) -> (bool, Vec<String>) {
         Some((_, words)) => (true, std::iter::once(kind).chain(words).collect()),
         None if command.is_empty() => (false, vec![kind]),
         None => (false, vec![kind, command.to_owned()]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(text: &str) -> Vec<(bool, Vec<String>)> {
+        let source = Source::from_bytes("", text.as_bytes().to_vec());
+        ast_json(&super::super::parse(&source))
+            .instructions
+            .into_iter()
+            .map(|it| (it.json, it.value))
+            .collect()
+    }
+
+    #[test]
+    fn each_keyword_has_its_words() {
+        let text =
+            "FROM a AS b\nENV a b c\nLABEL d=e 'f g'=\nHEALTHCHECK CMD x  y\nFOO bar\nUSER a b\n";
+        let found: Vec<_> = values(text).into_iter().map(|(_, words)| words.join("|")).collect();
+        assert_eq!(found, ["a|AS|b", "a|b c", "d|e|'f g'|", "CMD|x  y", "", "a b"]);
+    }
+
+    #[test]
+    fn onbuild_shows_what_it_wraps() {
+        let source = Source::new("p", "ONBUILD run [\"a\"]\nonbuild\n");
+        let view = ast_json(&super::super::parse(&source));
+        assert_eq!(view.instructions[0].keyword, "ONBUILD");
+        assert_eq!(view.instructions[0].sub_keyword.as_deref(), Some("run"));
+        assert_eq!(values("ONBUILD run [\"a\"]\n"), [(true, vec!["a".to_owned()])]);
+        assert_eq!(view.instructions[1].sub_keyword, None);
+    }
+
+    #[test]
+    fn invalid_bytes_are_replaced() {
+        let source = Source::from_bytes("p", b"FROM x\nUSER \xE9\xE8\n".to_vec());
+        let view = ast_json(&super::super::parse(&source));
+        assert_eq!(view.instructions[1].value, ["\u{FFFD}\u{FFFD}"]);
     }
 }

@@ -130,3 +130,54 @@ fn blanks(text: &str) -> IResult<&str, &str> {
 fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\u{c}' | '\r' | '\n')
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::source::Source;
+    use crate::syntax::parse;
+
+    fn read(text: &str) -> (Vec<(String, String)>, char, Vec<String>) {
+        let source = Source::new("", text);
+        let doc = parse(&source);
+        let pairs = doc.directives.iter().map(|it| (it.key.clone(), it.value.to_owned()));
+        (pairs.collect(), doc.escape, doc.errors.into_iter().map(|it| it.message).collect())
+    }
+
+    fn keys(text: &str) -> Vec<String> {
+        read(text).0.into_iter().map(|(key, _)| key).collect()
+    }
+
+    #[test]
+    fn directives_stand_in_one_block_at_the_top() {
+        let (pairs, escape, errors) =
+            read("\u{feff}#SYNTAX = docker/dockerfile:1 \r\n# escape=`\r\nFROM x\r\n");
+        let syntax = ("syntax".to_owned(), "docker/dockerfile:1".to_owned());
+        assert_eq!(pairs, [syntax, ("escape".to_owned(), "`".to_owned())]);
+        assert_eq!((escape, errors.len()), ('`', 0));
+    }
+
+    #[test]
+    fn anything_else_ends_the_block() {
+        for before in ["\n", "# a comment\n", "# key=value\n", "FROM y\n"] {
+            assert_eq!(keys(&format!("{before}# escape=`\nFROM x\n")), [""; 0], "{before:?}");
+        }
+        assert_eq!(keys("# check=skip=all\n# escape=`\nFROM x\n"), ["check", "escape"]);
+    }
+
+    #[test]
+    fn only_escape_may_stand_behind_blanks_but_not_behind_a_hash_bang() {
+        assert_eq!(keys(" # escape=`\nFROM x\n"), ["escape"]);
+        assert_eq!(keys(" # syntax=x\nFROM x\n"), [""; 0]);
+        assert_eq!(keys("#!/bin/x\n# syntax=x\n# escape=`\nFROM x\n"), ["syntax"]);
+        assert_eq!(read("#!/bin/x\n# escape=`\nFROM x\n").1, '\\');
+    }
+
+    #[test]
+    fn bad_directives_are_refused() {
+        assert_eq!(
+            read("# escape=x\nFROM x\n").2,
+            ["escape character must be a backslash or a backtick, not `x`"]
+        );
+        assert_eq!(read("# check=a\n# check=b\nFROM x\n").2, ["directive `check` is given twice"]);
+    }
+}

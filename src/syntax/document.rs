@@ -204,3 +204,82 @@ impl<'s> Parser<'s> {
 fn may_come_first(instruction: &Instruction<'_>) -> bool {
     matches!(instruction.keyword, Keyword::Arg | Keyword::Unknown)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn errors(text: &str) -> Vec<(String, String)> {
+        let source = Source::new("", text);
+        let shown = |error: super::super::ast::SyntaxError| {
+            (source.slice(error.span).to_owned(), error.message)
+        };
+        parse(&source).errors.into_iter().map(shown).collect()
+    }
+
+    fn error(place: &str, message: &str) -> Vec<(String, String)> {
+        vec![(place.to_owned(), message.to_owned())]
+    }
+
+    #[test]
+    fn a_stage_is_needed() {
+        assert_eq!(errors(""), error("", "the file has no instructions"));
+        assert_eq!(errors("# x\n\n"), error("", "the file has no instructions"));
+        assert_eq!(errors("ARG a\n"), error("ARG", "the file has no `FROM`"));
+        assert_eq!(errors("ARG a\nRUN b\n"), error("RUN", "the file has no `FROM`"));
+        assert_eq!(errors("RUN b\nFROM a\n"), error("RUN", "`RUN` stands before `FROM`"));
+        assert_eq!(errors("ARG a\nFROM a\n"), []);
+    }
+
+    #[test]
+    fn a_template_breaks_only_its_own_lines() {
+        let found = errors("FROM a\n{{ if .x }}\nRUN b\n{{ end }}\nRUN c\n");
+        assert_eq!(
+            found,
+            [error("{{", "unknown instruction `{{`"), error("{{", "unknown instruction `{{`")]
+                .concat()
+        );
+    }
+
+    #[test]
+    fn unknown_instructions_have_a_helpful_neighbour() {
+        let source = Source::new("", "FORM a\nFROM\u{a0}b\nFROM c\n");
+        let help: Vec<_> = parse(&source).errors.into_iter().filter_map(|it| it.help).collect();
+        assert_eq!(help[0], "did you mean `FROM`?");
+        assert!(help[1].contains("plain space"));
+    }
+
+    #[test]
+    fn every_piece_is_an_item() {
+        let source = Source::new("", "\u{feff}# escape=`\n# c\n\nRUN a `\n# d\n\n b\r\nFROM x");
+        let doc = parse(&source);
+        let kinds: Vec<_> = doc.items.iter().map(|item| item.kind).collect();
+        assert_eq!(
+            kinds,
+            [
+                ItemKind::ByteOrderMark,
+                ItemKind::Directive(0),
+                ItemKind::Comment(0),
+                ItemKind::Blank,
+                ItemKind::Instruction(0),
+                ItemKind::Instruction(1),
+            ]
+        );
+        assert_eq!(doc.comments[1].inside, Some(0));
+        assert_eq!(doc.instructions[0].empty_lines.len(), 1);
+        assert_eq!(doc.instructions[0].body.value, "a  b");
+        assert_eq!(source.slice(doc.instructions[0].span), "RUN a `\n# d\n\n b");
+    }
+
+    #[test]
+    fn a_heredoc_belongs_to_its_instruction() {
+        let source = Source::new("", "FROM x\nRUN <<-E\n# no comment \\\n\tE\nUSER a\n");
+        let doc = parse(&source);
+        assert_eq!(doc.errors, []);
+        let run = &doc.instructions[1];
+        assert!(run.is_heredoc_script());
+        assert_eq!(source.slice(run.heredocs[0].body), "# no comment \\\n");
+        assert_eq!(source.slice(run.span), "RUN <<-E\n# no comment \\\n\tE");
+        assert_eq!(doc.instructions[2].keyword, Keyword::User);
+    }
+}

@@ -258,3 +258,58 @@ fn unknown(cx: &mut Cx, keyword: Keyword, flag: &Flag<'_>, specs: &[Spec]) {
     let help = did_you_mean(&flag.name, names, "--", &otherwise);
     cx.errors.push(error(flag.span, message, help));
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::source::Source;
+    use crate::syntax::parse;
+
+    fn messages(line: &str) -> Vec<String> {
+        let source = Source::new("", format!("FROM x\n{line}\n"));
+        parse(&source).errors.into_iter().map(|error| error.message).collect()
+    }
+
+    #[test]
+    fn quotes_and_escapes_go_from_flags() {
+        let source = Source::new("", "FROM x\nCOPY --chown=\"a\"\\\n\\ b --'link' -- --c d\n");
+        let doc = parse(&source);
+        let copy = &doc.instructions[1];
+        let flags: Vec<_> = copy
+            .flags
+            .iter()
+            .map(|it| (&*it.name, it.value.as_ref().map(|value| &*value.text)))
+            .collect();
+        assert_eq!(flags, [("chown", Some("a b")), ("link", None)]);
+        assert_eq!(source.slice(copy.flags[0].span), "--chown=\"a\"\\\n\\ b");
+        assert_eq!(copy.body.value, "--c d");
+        assert_eq!(doc.errors, []);
+    }
+
+    #[test]
+    fn flags_have_to_exist_and_to_be_complete() {
+        assert_eq!(messages("COPY --form=x a b"), ["`COPY` has no flag `--form`"]);
+        assert_eq!(messages("COPY --from a b"), ["flag `--from` lacks its value"]);
+        assert_eq!(
+            messages("COPY --link=x a b"),
+            ["flag `--link` takes `true` or `false`, not `x`"]
+        );
+        assert_eq!(messages("COPY --link= a b"), ["flag `--link` lacks its value"]);
+        assert_eq!(messages("COPY --link --link a b"), ["flag `--link` is given twice"]);
+        assert_eq!(messages("COPY --exclude=a --exclude=b c d"), [""; 0]);
+        assert_eq!(messages("CMD --x y"), ["`CMD` has no flag `--x`"]);
+    }
+
+    #[test]
+    fn some_instructions_never_look_at_flags() {
+        assert_eq!(messages("ARG --x y"), [""; 0]);
+        assert_eq!(messages("STOPSIGNAL --x 9"), [""; 0]);
+    }
+
+    #[test]
+    fn a_near_flag_is_proposed() {
+        let source = Source::new("", "FROM x\nCOPY --form=x a b\n");
+        let doc = parse(&source);
+        assert_eq!(doc.errors[0].help.as_deref(), Some("did you mean `--from`?"));
+        assert_eq!(source.slice(doc.errors[0].span), "--form=x");
+    }
+}

@@ -151,3 +151,62 @@ fn hexadecimal(text: &str) -> IResult<&str, u32> {
 pub(super) fn is_json<'s>(file: &'s str, text: &Mapped<'s>, range: Range<usize>) -> bool {
     matches!(parse(file, text, range), Json::Strings(_))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Vec<String>, &str> {
+        match parse(text, &Mapped::verbatim(text, 0..text.len()), 0..text.len()) {
+            Json::Strings(all) => Ok(all.iter().map(|it| it.text.as_str().to_owned()).collect()),
+            Json::NotStrings(place) => Err(&text[place]),
+            Json::No => Err("no"),
+        }
+    }
+
+    #[test]
+    fn arrays_of_strings_are_decoded() {
+        assert_eq!(read(r#" [ "a" , "b\"\u00e9\n" ] "#), Ok(vec!["a".into(), "b\"é\n".into()]));
+        assert_eq!(read(r#"["\ud83d\ude00\ud83d"]"#), Ok(vec!["😀\u{FFFD}".into()]));
+        assert_eq!(read("[]"), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn anything_else_is_no_json_form() {
+        for text in [
+            "['a']",
+            "[\"a\",]",
+            "[\"a\"] x",
+            "[\"a\" \"b\"]",
+            "[\"\\x\"]",
+            "[\"a\tb\"]",
+            "[",
+            "[\"",
+            "a",
+            "",
+            "[-f x]",
+            "[\"a\\u00\"]",
+        ] {
+            assert_eq!(read(text), Err("no"), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_array_of_something_else_is_told_by_its_first_element() {
+        assert_eq!(read("[\"a\", 1, 2]"), Err("1"));
+        assert_eq!(read("[null]"), Err("null"));
+        assert_eq!(read("[[\"a\"]]"), Err("[\"a\""));
+    }
+
+    #[test]
+    fn strings_keep_their_places() {
+        let text = r#"["a\u0024b", "c"]"#;
+        let Json::Strings(all) = parse(text, &Mapped::verbatim(text, 0..text.len()), 0..text.len())
+        else {
+            panic!("no array")
+        };
+        assert_eq!(&text[all[0].span.range()], r#""a\u0024b""#);
+        assert_eq!(&text[all[0].text.span(2..3).range()], "b");
+        assert_eq!(&text[all[1].text.span(0..1).range()], "c");
+    }
+}

@@ -1,1 +1,121 @@
-//! Placeholder until the parser is there.
+use super::*;
+use crate::model::{BuildOptions, Model};
+use crate::source::Source;
+
+/// Asks the model of a stage with these lines.
+fn with<T>(lines: &str, ask: impl Fn(&Model<'_>) -> T) -> T {
+    let source = Source::new("Dockerfile", format!("FROM debian:12\n{lines}\n"));
+    let doc = crate::syntax::parse(&source);
+    ask(&Model::build(&doc, &BuildOptions::default()))
+}
+
+/// Each install as `verb: package package`, with `!` before one without a version.
+fn installs(command: &str) -> Vec<String> {
+    with(&format!("RUN {command}"), |model| {
+        let show = |it: &Package| format!(" {}{}", if it.pinned { "" } else { "!" }, it.text);
+        let shown = model.installs.iter().map(|it| {
+            let packages: String = it.packages.iter().map(show).collect();
+            format!("{}:{packages}", it.verb_name)
+        });
+        shown.collect()
+    })
+}
+
+#[test]
+fn options_before_the_verb_may_be_variables() {
+    assert_eq!(installs("apt-get $OPTIONS -q install a=1 $B"), ["install: a=1 !$B"]);
+    assert_eq!(installs("$TOOL install a"), Vec::<String>::new());
+}
+
+#[test]
+fn values_of_options_are_no_packages() {
+    assert_eq!(installs("apt-get install -t stable -o A=b a"), ["install: !a"]);
+    assert_eq!(installs("apk add -t .d --repository r -X s a~1"), ["add: a~1"]);
+    let line = "pip install --timeout 100 --index-url i --root-user-action ignore --cert c a==1";
+    assert_eq!(installs(line), ["install: a==1"]);
+}
+
+#[test]
+fn pip_has_many_names() {
+    for name in ["pip", "pip3", "pip3.11", "pip-3.6", "python3 -m pip", "/venv/bin/pip"] {
+        assert_eq!(installs(&format!("{name} install a")), ["install: !a"], "{name}");
+    }
+    assert!(installs("pipdeptree install a").is_empty());
+}
+
+#[test]
+fn apt_options_have_many_spellings() {
+    let facts = |options: &str| {
+        with(&format!("RUN apt-get install {options} a"), |model| {
+            let install = &model.installs[0];
+            (model.answers_yes(install), model.takes_recommended(install))
+        })
+    };
+    for options in ["-y", "-qq", "-q -q", "-q=2", "--yes", "-o APT::Get::Assume-Yes=1"] {
+        assert_eq!(facts(options), (true, true), "{options}");
+    }
+    for options in ["-q", "--quiet", "-o APT::Get::Assume-Yes=no", "-t y"] {
+        assert_eq!(facts(options), (false, true), "{options}");
+    }
+    let spellings = ["--no-install-recommends", "-oAPT::Install-Recommends=0"];
+    for options in spellings {
+        assert_eq!(facts(options), (false, false), "{options}");
+    }
+}
+
+#[test]
+fn apt_lists_stay_unless_they_go_later_in_the_run() {
+    let left = |lines: &str| with(lines, |model| model.apt_lists_left(&model.runs[0]).is_some());
+    for lines in [
+        "RUN apt-get update",
+        "RUN rm -rf /var/lib/apt/lists/* && apt-get update",
+        "RUN apt-get update && rm -rf /tmp/*",
+        "RUN apt-get update\nRUN rm -rf /var/lib/apt/lists",
+    ] {
+        assert!(left(lines), "{lines}");
+    }
+    for lines in [
+        "RUN apt-get update && rm -rf /var/lib/apt/lists/*",
+        "RUN apt-get update && rm -rf /var/lib/{apt,dpkg}",
+        "RUN apt-get update && apt-get distclean",
+        "RUN --mount=type=cache,target=/var/lib/apt apt-get update",
+        "RUN apt-get install a",
+    ] {
+        assert!(!left(lines), "{lines}");
+    }
+}
+
+#[test]
+fn the_pip_cache_is_left_unless_something_says_no() {
+    let leaves = |lines: &str| {
+        with(lines, |model| model.installs.iter().any(|it| model.leaves_pip_cache(it)))
+    };
+    for lines in [
+        "RUN pip install a",
+        "RUN PIP_NO_CACHE_DIR=1 make && pip install a",
+        "ENV PIP_NO_CACHE_DIR=1\nFROM debian:12\nRUN pip install a",
+    ] {
+        assert!(leaves(lines), "{lines}");
+    }
+    for lines in [
+        "RUN pip install --no-cache-dir a",
+        "RUN PIP_NO_CACHE_DIR=1 pip install a",
+        "RUN PIP_NO_CACHE_DIR=1; pip install a",
+        "RUN export PIP_NO_CACHE_DIR=1 && pip install a",
+        "ENV PIP_NO_CACHE_DIR=off\nRUN pip install a",
+        "RUN --mount=type=cache,target=/root/.cache pip install a",
+    ] {
+        assert!(!leaves(lines), "{lines}");
+    }
+}
+
+#[test]
+fn files_can_decide_versions() {
+    let bound = |line: &str| {
+        with(&format!("RUN pip install {line}"), |model| {
+            model.is_bound_by_files(&model.installs[0])
+        })
+    };
+    assert!(["-r a", "-ra", "-c a b", "--constraint=a b", "."].into_iter().all(bound));
+    assert!(!bound("-e a b") && !bound(".[dev]"));
+}

@@ -39,7 +39,9 @@ pub(super) fn parse<'s>(
     let span = text.span(start..start + end);
     let command = start + command..arguments.body.end;
     if is_none(word) {
-        if !command.is_empty() {
+        let nothing =
+            matches!(arguments.form(cx, command.clone()), Some(Form::Json(it)) if it.is_empty());
+        if !command.is_empty() && !nothing {
             let place = text.span(command);
             cx.refuse(
                 place,

@@ -262,6 +262,7 @@ pub(super) fn build<'s>(
         id: 0,
         span: Span { start: keyword_span.start, end: end.max(keyword_span.end) },
         keyword: head.keyword,
+        word: text.slice(head.word).value,
         keyword_span,
         flags,
         body: text.slice(head.body),

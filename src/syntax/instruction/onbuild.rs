@@ -1,7 +1,9 @@
 //! ONBUILD.
 
 use super::{Arguments, Cx, Head, build};
+use crate::source::Span;
 use crate::syntax::ast::{Instruction, Keyword, Kind};
+use crate::syntax::text::Mapped;
 
 /// The instruction that is wrapped. It owns the heredocs; one wrapped in a wrapped one is not read.
 pub(super) fn parse<'s>(cx: &mut Cx, arguments: &Arguments<'_, 's>, end: u32) -> Option<Kind<'s>> {
@@ -15,7 +17,7 @@ pub(super) fn parse<'s>(cx: &mut Cx, arguments: &Arguments<'_, 's>, end: u32) ->
     let inner = match head.keyword {
         Keyword::Onbuild => {
             cx.refuse(span, "`ONBUILD` may not stand in `ONBUILD`", "remove one of the two");
-            unread(text.slice(head.body.clone()), &head, span, end)
+            unread(text, head, end)
         }
         Keyword::From | Keyword::Maintainer => {
             let message = format!("`{}` may not stand in `ONBUILD`", head.keyword.name());
@@ -27,21 +29,52 @@ pub(super) fn parse<'s>(cx: &mut Cx, arguments: &Arguments<'_, 's>, end: u32) ->
     Some(Kind::Onbuild(Box::new(inner)))
 }
 
-fn unread<'s>(
-    body: crate::syntax::ast::Text<'s>,
-    head: &Head<'s>,
-    keyword_span: crate::source::Span,
-    end: u32,
-) -> Instruction<'s> {
+fn unread<'s>(text: &Mapped<'s>, head: Head<'s>, end: u32) -> Instruction<'s> {
+    let keyword_span = text.span(head.word.clone());
     Instruction {
         id: 0,
-        span: crate::source::Span { start: keyword_span.start, end },
+        span: Span { start: keyword_span.start, end },
         keyword: head.keyword,
+        word: text.slice(head.word).value,
         keyword_span,
         flags: Vec::new(),
-        body,
+        body: text.slice(head.body),
         kind: Kind::Invalid,
         heredocs: Vec::new(),
         empty_lines: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::Source;
+    use crate::syntax::{Keyword, Kind, parse};
+
+    #[test]
+    fn the_wrapped_instruction_has_its_own_places_and_heredocs() {
+        let source = Source::new("", "FROM x\nONBUILD COPY --from=y <<E /z\nb\nE\n");
+        let doc = parse(&source);
+        assert_eq!(doc.errors, []);
+        let Kind::Onbuild(inner) = &doc.instructions[1].kind else { panic!("no ONBUILD") };
+        assert_eq!((inner.id, inner.keyword), (1, Keyword::Copy));
+        assert_eq!(source.slice(inner.flags[0].span), "--from=y");
+        assert_eq!(source.slice(inner.span), "COPY --from=y <<E /z\nb\nE");
+        assert_eq!(inner.heredocs.len(), 1);
+    }
+
+    #[test]
+    fn some_instructions_may_not_be_wrapped() {
+        for (line, message) in [
+            ("ONBUILD FROM y", "`FROM` may not stand in `ONBUILD`"),
+            ("ONBUILD onbuild RUN a", "`ONBUILD` may not stand in `ONBUILD`"),
+            ("ONBUILD", "`ONBUILD` lacks an instruction"),
+            ("ONBUILD COPPY a b", "unknown instruction `COPPY`"),
+            ("ONBUILD COPY a", "`COPY` lacks its destination"),
+        ] {
+            let source = Source::new("", format!("FROM x\n{line}\n"));
+            let messages: Vec<_> =
+                parse(&source).errors.into_iter().map(|error| error.message).collect();
+            assert_eq!(messages, [message]);
+        }
     }
 }

@@ -66,3 +66,40 @@ fn shell<'s>(cx: &mut Cx, arguments: &Arguments<'_, 's>, form: Form<'s>) -> Opti
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::source::Source;
+    use crate::syntax::{Form, Kind, parse};
+
+    fn messages(line: &str) -> Vec<String> {
+        let source = Source::new("", format!("FROM x\n{line}\n"));
+        parse(&source).errors.into_iter().map(|error| error.message).collect()
+    }
+
+    #[test]
+    fn the_shell_form_keeps_its_text() {
+        let source = Source::new("", "FROM x\nRUN --network=none a \"$b\" \\\n  && c\n");
+        let doc = parse(&source);
+        let Kind::Run(run) = &doc.instructions[1].kind else { panic!("no RUN") };
+        let Form::Shell(text) = &run.form else { panic!("no shell form") };
+        assert_eq!(text.value, "a \"$b\"   && c");
+        assert_eq!(source.slice(text.span), "a \"$b\" \\\n  && c");
+    }
+
+    #[test]
+    fn modes_are_few() {
+        assert_eq!(messages("RUN --network=nome a"), ["`--network` cannot be `nome`"]);
+        assert_eq!(messages("RUN --security=x a"), ["`--security` cannot be `x`"]);
+        assert_eq!(messages("RUN --device=a,required a"), [""; 0]);
+        assert_eq!(messages("RUN --device=a,b a"), ["unknown device option `b`"]);
+    }
+
+    #[test]
+    fn a_shell_is_an_array() {
+        assert_eq!(messages("SHELL [\"a\"]"), [""; 0]);
+        assert_eq!(messages("SHELL a"), ["`SHELL` must be a JSON array of strings"]);
+        assert_eq!(messages("SHELL []"), ["`SHELL` needs at least one string"]);
+        assert_eq!(messages("SHELL"), ["`SHELL` lacks its JSON array"]);
+    }
+}

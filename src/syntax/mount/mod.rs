@@ -1,15 +1,14 @@
 //! `RUN --mount=…` and `RUN --device=…`: comma separated options.
 
-use nom::bytes::complete::take_till;
-use nom::character::complete::{char, digit1, one_of};
-use nom::combinator::{all_consuming, opt, recognize};
-use nom::{IResult, Parser};
+mod fields;
+
+use fields::{fields, is_bool, is_size};
 
 use super::ast::{Mount, MountOption, MountType, Word};
 use super::flags::RawFlag;
 use super::instruction::Cx;
 use super::message::{code, did_you_mean};
-use super::text::{Builder, Mapped};
+use super::text::Mapped;
 use crate::source::Span;
 
 /// The keys of a mount with their canonical names.
@@ -79,58 +78,6 @@ pub(super) fn device<'s>(cx: &mut Cx, file: &'s str, flag: &RawFlag<'s>) {
                 let help = "a device takes a name and `required`";
                 cx.refuse(span, format!("unknown device option {}", code(key)), help);
             }
-        }
-    }
-}
-
-/// The fields of the value, quotes removed.
-fn fields<'s>(cx: &mut Cx, file: &'s str, flag: &RawFlag<'s>) -> Vec<Mapped<'s>> {
-    let text = flag.text.as_str();
-    let start = text.find('=').map_or(text.len(), |equals| equals + 1);
-    let mut rest = &text[start..];
-    let mut fields = Vec::new();
-    let help = "separate options by commas: `--mount=type=cache,target=/path`";
-    if rest.is_empty() {
-        cx.refuse(flag.span, format!("{} lacks its options", code(text)), help);
-        return fields;
-    }
-    loop {
-        let at = text.len() - rest.len();
-        let Some((field, after)) = field(file, &flag.text, at) else {
-            cx.refuse(flag.value_span, "a quote in the options is out of place", help);
-            return fields;
-        };
-        fields.push(field);
-        match text[after..].strip_prefix(',') {
-            Some(next) => rest = next,
-            None => return fields,
-        }
-    }
-}
-
-/// The field that starts at an offset, and where it ends.
-fn field<'s>(file: &'s str, text: &Mapped<'s>, start: usize) -> Option<(Mapped<'s>, usize)> {
-    let all = text.as_str();
-    let Some(mut rest) = all[start..].strip_prefix('"') else {
-        let found: IResult<&str, &str> = take_till(|c| c == ',').parse(&all[start..]);
-        let plain = found.ok()?.1;
-        let range = start..start + plain.len();
-        return (!plain.contains('"')).then(|| (text.part(range.clone()), range.end));
-    };
-    let mut builder = Builder::new(file);
-    loop {
-        let end = rest.find('"')?;
-        let at = all.len() - rest.len();
-        builder.push_part(text, at..at + end);
-        rest = &rest[end + 1..];
-        if let Some(after) = rest.strip_prefix('"') {
-            builder.push_part(text, at + end..at + end + 1);
-            rest = after;
-        } else if rest.is_empty() || rest.starts_with(',') {
-            let place = text.span(start + 1..start + 1).start;
-            return Some((builder.finish(place), all.len() - rest.len()));
-        } else {
-            return None;
         }
     }
 }
@@ -277,18 +224,67 @@ fn check_whole(cx: &mut Cx, mount: &Mount<'_>) {
     }
 }
 
-fn is_bool(text: &str) -> bool {
-    matches!(
-        text,
-        "1" | "t" | "T" | "true" | "TRUE" | "True" | "0" | "f" | "F" | "false" | "FALSE" | "False"
-    )
-}
+#[cfg(test)]
+mod tests {
+    use crate::source::Source;
+    use crate::syntax::{Kind, Mount, MountType, parse};
 
-/// A size with an optional unit: `64m`, `1.5 GiB`.
-fn is_size(text: &str) -> bool {
-    let number = recognize((digit1, opt((char('.'), opt(digit1)))));
-    let unit = (one_of("kmgtpKMGTP"), opt((opt(one_of("iI")), one_of("bB"))));
-    let unit = (opt(char(' ')), opt(nom::branch::alt((recognize(unit), recognize(one_of("bB"))))));
-    let found: IResult<&str, _> = all_consuming((number, unit)).parse(text);
-    found.is_ok()
+    fn read<T>(flags: &str, look: impl Fn(&Mount<'_>) -> T) -> (T, Vec<String>) {
+        let source = Source::new("", format!("FROM x\nRUN {flags} a\n"));
+        let doc = parse(&source);
+        let Kind::Run(run) = &doc.instructions[1].kind else { panic!("no RUN") };
+        let found = look(&run.mounts[0]);
+        (found, doc.errors.into_iter().map(|error| error.message).collect())
+    }
+
+    fn messages(options: &str) -> Vec<String> {
+        read(&format!("--mount={options}"), |_| ()).1
+    }
+
+    #[test]
+    fn synonyms_are_one_key() {
+        let ((kind, keys), errors) = read("--mount=TYPE=Cache,dst=/x,\\\nro,id=$a", |mount| {
+            let keys: Vec<_> = mount.options.iter().map(|it| it.key.to_string()).collect();
+            (mount.kind, keys)
+        });
+        assert_eq!((kind, errors.len()), (MountType::Cache, 0));
+        assert_eq!(keys, ["type", "target", "readonly", "id"]);
+    }
+
+    #[test]
+    fn fields_may_be_quoted() {
+        let (source, errors) = read(r#"--mount=\"source=a,b\",target=/c"#, |mount| {
+            mount.option("source").map(|value| value.text.to_string())
+        });
+        assert_eq!((source.as_deref(), errors.len()), (Some("a,b"), 0));
+        assert_eq!(messages(r#"a=\"b\""#), ["a quote in the options is out of place"]);
+    }
+
+    #[test]
+    fn options_fit_their_type() {
+        for (options, message) in [
+            ("type=foo", "unknown mount type `foo`"),
+            ("foo=1", "unknown mount option `foo`"),
+            ("target", "mount option `target` lacks its value"),
+            ("type=bind,required", "a `bind` mount takes no `required`"),
+            ("size=1,type=tmpfs", "a `bind` mount takes no `size`"),
+            ("type=tmpfs,size=1x", "`size` cannot be `1x`"),
+            ("type=bind,uid=1", "a `bind` mount takes no `uid`"),
+            ("type=ssh,sharing=locked", "a `ssh` mount takes no `sharing`"),
+            ("type=cache,sharing=x", "`sharing` cannot be `x`"),
+            ("type=cache,mode=888", "`mode` cannot be `888`"),
+            ("type=secret,env=A", "a `secret` mount needs `id`, `source` or `target`"),
+            ("type=secret,id=a,source=b", "a secret cannot have both `source` and `id`"),
+            ("type=secret,id=a,from=b", "a `secret` mount takes no `from`"),
+            ("from=$a", "`from` of a mount does not expand variables"),
+            ("rw=x", "`readwrite` cannot be `x`"),
+        ] {
+            assert_eq!(messages(options), [message], "{options}");
+        }
+        for good in
+            ["type=$t,size=1", "type=secret,id=a,required", "target=.", "type=tmpfs,size=1.5g"]
+        {
+            assert_eq!(messages(good), [""; 0], "{good}");
+        }
+    }
 }
