@@ -13,6 +13,7 @@ pub(crate) const RULE: Rule = Rule {
         bad: &[
             "ARG VERSION\nFROM debian:$VERSION\n",
             "ARG IMAGE\nFROM $IMAGE\n",
+            "ARG VERSION\nARG IMAGE=debian:$VERSION\nFROM $IMAGE\n",
             "ARG SUFFIX=box:\nFROM busy${SUFFIX}\n",
             "FROM debian:12 AS Build\nFROM Build\n",
         ],

@@ -88,15 +88,21 @@ fn is_gone(cx: &Context<'_>, write: &Write, change: &PermissionChange) -> bool {
     })
 }
 
-/// Whether a folder by its name holds only scripts or settings: a few kilobytes.
+/// Whether a copied folder by its names holds only scripts or settings: a few kilobytes.
 fn is_small(cx: &Context<'_>, write: &Write) -> bool {
-    const SMALL: &[&str] = &["conf", "cron", "entry", "etc", "hook", "init", "script", "ssh", "*"];
-    let source =
-        cx.doc().source.slice(write.span).trim_matches(['"', '\'', '/']).to_ascii_lowercase();
-    let name = source.rsplit('/').next().unwrap_or("");
-    matches!(write.how, How::Copied { from: false, .. })
-        && name != "*"
-        && SMALL.iter().any(|it| name.contains(it))
+    const SMALL: &[&str] = &[
+        "conf", "cron", "entry", "etc", "hook", "init", "script", "key", "service", "ssh",
+        "template",
+    ];
+    let How::Copied { from: false, .. } = write.how else { return false };
+    let source = cx.doc().source.slice(write.span).to_ascii_lowercase();
+    write.shape != Shape::BigFile
+        && (write.path.starts_with("/etc/") || SMALL.iter().any(|it| source.contains(it)))
+}
+
+/// Whether a mode makes a file executable for its owner: it is a program, and no folder as it seems.
+fn makes_executable(mode: &str) -> bool {
+    mode.ends_with('x') || mode.trim_start_matches('0').starts_with(['5', '7'])
 }
 
 /// The target through which the change reaches files worth a word that the write made.
@@ -121,11 +127,19 @@ fn target_of(change: &PermissionChange, write: &Write) -> Option<Span> {
         Shape::Unsure => matches!(write.how, How::Copied { .. } | How::Fetched),
         Shape::BigFile | Shape::File => false,
     };
+    // Scripts are made executable, and are small.
+    let scripts = change.value.ends_with("+x")
+        && write.shape != Shape::BigFile
+        && matches!(write.how, How::Copied { from: false, .. });
+    if scripts {
+        return None;
+    }
     let hit = change.targets.iter().find(|(target, _)| {
         if change.recursive {
             (tree || write.shape == Shape::BigFile) && covers(target, &write.path)
         } else {
-            let big = write.shape == Shape::BigFile || (program && write.shape == Shape::Unsure);
+            let big = write.shape == Shape::BigFile
+                || (program && makes_executable(&change.value) && write.shape == Shape::Unsure);
             big && *target == write.path
         }
     });

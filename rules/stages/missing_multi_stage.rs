@@ -96,6 +96,15 @@ fn artefact<'e, 's>(toolchain: Toolchain, entry: &'e [Entry<'s>]) -> Option<&'e 
                     | "code-server"
                     | "foreman"
                     | "docker-compose"
+                    | "irb"
+                    | "erl"
+                    | "iex"
+                    | "mix"
+                    | "bundle"
+                    | "rails"
+                    | "rake"
+                    | "pipenv"
+                    | "poetry"
             ),
         }
     });

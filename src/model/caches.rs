@@ -293,11 +293,10 @@ fn avoids(command: &Command, manager: Manager) -> bool {
             has(&["no-cache-dir", "cache-dir"]) || has_value(command, "PIP_NO_CACHE_DIR")
         }
         Manager::Uv => has(&["no-cache", "no-cache-dir", "n", "cache-dir"]),
-        Manager::Poetry => has(&["no-cache"]),
+        Manager::Poetry | Manager::Composer => has(&["no-cache"]),
         Manager::Dnf => has(&["installroot", "downloadonly"]),
         Manager::Npm => has(&["cache", "dry-run"]),
         Manager::Yarn => has(&["cache-folder"]),
-        Manager::Composer => has(&["no-cache"]),
         Manager::Apt => has(&["download-only", "s", "simulate", "dry-run"]),
         _ => false,
     }

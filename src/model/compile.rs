@@ -97,8 +97,6 @@ impl Toolchain {
                         | "g++"
                         | "gcc-c++"
                         | "clang"
-                        | "make"
-                        | "cmake"
                         | "base-devel"
                 )
             }
@@ -153,7 +151,7 @@ impl Toolchain {
                 name,
                 "mvn" | "mvnw" | "gradle" | "gradlew" | "sbt" | "ant" | "make" | "javac" | "jshell"
             ),
-            Self::Dotnet => false,
+            Self::Dotnet | Self::Node => false,
             Self::Haskell => matches!(
                 name,
                 "stack" | "cabal" | "ghc" | "ghci" | "runhaskell" | "runghc" | "make" | "yesod"
@@ -161,7 +159,6 @@ impl Toolchain {
             Self::Swift => matches!(name, "swift" | "vapor" | "make"),
             Self::Zig => matches!(name, "zig" | "make"),
             Self::Elixir => matches!(name, "mix" | "iex" | "elixir" | "make"),
-            Self::Node => false,
         }
     }
 }

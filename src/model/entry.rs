@@ -117,6 +117,7 @@ impl Entry<'_> {
             "boot",
             "wrapper",
             "setup",
+            "prep",
             "script",
             "cmd",
             "docker",

@@ -138,12 +138,11 @@ impl Model<'_> {
                     return Inputs::Unknown;
                 }
             }
-            Manager::Gradle => {
+            Manager::Gradle
                 if ["p", "project-dir", "b", "offline"].iter().any(|flag| has(flag))
-                    || command.args.iter().any(|it| it.text.contains(':'))
-                {
-                    return Inputs::Unknown;
-                }
+                    || command.args.iter().any(|it| it.text.contains(':')) =>
+            {
+                return Inputs::Unknown;
             }
             Manager::Dotnet => {
                 // The projects of a solution are not known.

@@ -61,7 +61,8 @@ fn find_roots(command: &Command) -> (bool, Vec<&ShellWord>) {
         return (false, Vec::new());
     };
     // Only folders are changed: their files are not copied.
-    let only_folders = find.args.windows(2).any(|it| it[0].text == "-type" && it[1].text == "d");
+    let only_folders = find.args.windows(2).any(|it| it[0].text == "-type" && it[1].text == "d")
+        || find.args.iter().any(|it| it.text == "-name");
     let roots = find.args.iter().take_while(|word| !word.text.starts_with(['-', '(', '!']));
     (true, if only_folders { Vec::new() } else { roots.collect() })
 }

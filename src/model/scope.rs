@@ -45,6 +45,8 @@ pub struct Scopes {
     pub global: Vec<Definition>,
     /// The definitions of each stage, in order.
     pub stages: Vec<Vec<Definition>>,
+    /// What the global ARGs are when the caller sets nothing; an ARG without a default is empty.
+    defaults: HashMap<String, Option<String>>,
     /// The stage each stage is built on.
     parents: Vec<Option<usize>>,
     /// The range of instructions of each stage starts here.
@@ -72,6 +74,7 @@ impl Scopes {
         let mut scopes = Self {
             global: Vec::new(),
             stages: Vec::with_capacity(stages.len()),
+            defaults: HashMap::new(),
             parents: stages
                 .iter()
                 .map(|it| if let Base::Stage(id) = it.base { Some(id) } else { None })
@@ -85,6 +88,12 @@ impl Scopes {
                 Kind::Arg(list) => {
                     for declaration in list {
                         let name = declaration.name.text.to_string();
+                        if scopes.stages.is_empty() {
+                            let default = declaration.value.as_ref();
+                            let default =
+                                default.map_or(Some(String::new()), |it| scopes.with_defaults(it));
+                            scopes.defaults.insert(name.clone(), default);
+                        }
                         let given = options.build_args.iter().rev().find(|(key, _)| *key == name);
                         let inherited = scopes.global.iter().rev().find(|it| it.name == name);
                         let value = match (given, &declaration.value) {
@@ -201,15 +210,10 @@ impl Scopes {
     /// What a word of FROM says when the caller of the build sets nothing: an ARG without a default is empty. None
     /// where that is not known, or the build stops.
     pub fn with_defaults(&self, word: &Word<'_>) -> Option<String> {
-        // Platform arguments always have some value.
-        expand(&word.parts, &mut |name| {
-            let global = self.global.iter().rev().find(|it| it.name == name);
-            let platform = if PREDEFINED.contains(&name) { "linux" } else { "" };
-            match global {
-                Some(it) if it.has_value => it.value.clone(),
-                Some(_) => Some(String::new()),
-                None => Some(platform.to_owned()),
-            }
+        expand(&word.parts, &mut |name| match self.defaults.get(name) {
+            Some(value) => value.clone(),
+            // Platform arguments always have some value.
+            None => Some(if PREDEFINED.contains(&name) { "linux" } else { "" }.to_owned()),
         })
     }
 

@@ -116,7 +116,8 @@ impl Model<'_> {
         }
         let visible = self.scopes.visible(instruction).into_iter().map(|it| it.name.as_str());
         let near = visible.chain(self.scopes.global.iter().map(|it| it.name.as_str()));
-        if let Some(near) = near.chain(["PATH"]).find(|it| is_near_miss(name, it)) {
+        let mut near = near.chain(["PATH"]).filter(|it| !it.contains(['"', '\'']));
+        if let Some(near) = near.find(|it| is_near_miss(name, it)) {
             return Evidence::Misspelt(near);
         }
         if SET_BY_SHELLS.contains(&name) {

@@ -128,7 +128,7 @@ impl Shape {
             Self::BigFile
         } else if BARE_FILES.contains(&name.as_str())
             || name.contains("entrypoint")
-            || name.trim_start_matches('.').contains('.')
+            || has_ending(&name)
             || (name.starts_with('.') && name.ends_with("rc"))
         {
             Self::File
@@ -136,6 +136,17 @@ impl Shape {
             Self::Unsure
         }
     }
+}
+
+/// Whether a URL is that of one file of sources, which is small.
+fn is_source_url(url: &str) -> bool {
+    ["raw.githubusercontent.com", "/blob/", "gist.github"].iter().any(|it| url.contains(it))
+}
+
+/// Whether a name ends like that of a file: `.txt`, but no version such as `-1.2.0_amd64`.
+fn has_ending(name: &str) -> bool {
+    let ending = name.trim_start_matches('.').rsplit_once('.').map(|it| it.1);
+    ending.is_some_and(|it| it.starts_with(|first: char| first.is_ascii_alphabetic()))
 }
 
 /// Whether a folder holds other things than what one command puts there.
@@ -189,7 +200,12 @@ impl Model<'_> {
                 command: Some(download.command),
                 path: path_in(directory.as_deref(), output),
                 how: How::Fetched,
-                shape: Shape::of(output),
+                // What is a script or a setting by its URL is small under any name.
+                shape: match Shape::of(download.url.split(['?', '#']).next().unwrap_or("")) {
+                    Shape::File => Shape::File,
+                    Shape::Unsure if is_source_url(&download.url) => Shape::File,
+                    _ => Shape::of(output),
+                },
                 span: download.span,
             });
         }
@@ -392,6 +408,7 @@ mod tests {
         assert_eq!(Shape::of("docker-entrypoint"), Shape::File);
         assert_eq!(Shape::of("requirements.txt"), Shape::File);
         assert_eq!(Shape::of("src"), Shape::Unsure);
+        assert_eq!(Shape::of("tool-1.2.0_amd64"), Shape::Unsure);
         assert_eq!(stem("/tmp/foo-1.2.tar.gz"), "foo-1.2");
     }
 }
