@@ -32,8 +32,14 @@ fn files() -> HashSet<String> {
 
 #[test]
 fn a_rule_stands_in_the_file_of_its_name_and_every_file_is_listed() {
-    let listed: HashSet<String> =
-        metas().map(|it| format!("{}/{}", it.category.name(), it.name).replace('-', "_")).collect();
+    // One rule stands for all of ShellCheck's codes.
+    let name = |it: &Meta| match it.family {
+        Family::Shellcheck => "shellcheck",
+        _ => it.name,
+    };
+    let listed: HashSet<String> = metas()
+        .map(|it| format!("{}/{}", it.category.name(), name(it)).replace('-', "_"))
+        .collect();
     let files = files();
     let mut unlisted: Vec<_> = files.difference(&listed).collect();
     let mut without_file: Vec<_> = listed.difference(&files).collect();
