@@ -1,6 +1,7 @@
 //! Package installs: which manager, which packages in which versions, with which options.
 
 mod apt;
+mod grammar;
 mod managers;
 mod pins;
 mod pip;
@@ -8,7 +9,7 @@ mod pip;
 use super::{Model, Run};
 use crate::shell::{Command, ShellWord};
 use crate::source::Span;
-use managers::Grammar;
+use grammar::Grammar;
 pub use managers::{CachePath, Manager};
 
 /// One command that installs packages.
@@ -51,7 +52,7 @@ pub(super) fn find(model: &Model<'_>) -> Vec<Install> {
     for (run_index, run) in model.runs.iter().enumerate() {
         for (index, command) in run.script.commands.iter().enumerate() {
             let name = canonical(&command.name);
-            for grammar in managers::GRAMMARS.iter().filter(|it| it.names.contains(&name)) {
+            for grammar in grammar::GRAMMARS.iter().filter(|it| it.names.contains(&name)) {
                 if let Some((verb, verb_name, packages)) = read(command, grammar) {
                     found.push(Install {
                         manager: grammar.manager,
