@@ -32,11 +32,11 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for instruction in cx.instructions() {
-        let form = match &instruction.kind {
-            Kind::Cmd(form)
-            | Kind::Entrypoint(form)
-            | Kind::Healthcheck(Healthcheck::Cmd(_, form)) => form,
-            _ => continue,
+        let (Kind::Cmd(form)
+        | Kind::Entrypoint(form)
+        | Kind::Healthcheck(Healthcheck::Cmd(_, form))) = &instruction.kind
+        else {
+            continue;
         };
         let Form::Shell(text) = form else { continue };
         let finding = findings.report(
