@@ -215,11 +215,11 @@ impl<'s> super::Model<'s> {
 
     /// The commands of a CMD, ENTRYPOINT or HEALTHCHECK instruction; none for any other.
     pub fn entry_script(&self, instruction: &'s Instruction<'s>) -> Option<Script<'s>> {
-        let form = match &instruction.kind {
-            Kind::Cmd(form)
-            | Kind::Entrypoint(form)
-            | Kind::Healthcheck(Healthcheck::Cmd(_, form)) => form,
-            _ => return None,
+        let (Kind::Cmd(form)
+        | Kind::Entrypoint(form)
+        | Kind::Healthcheck(Healthcheck::Cmd(_, form))) = &instruction.kind
+        else {
+            return None;
         };
         let dialect = self.states[instruction.id].shell.dialect;
         Some(script_of(self.doc, instruction, form, dialect))

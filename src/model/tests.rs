@@ -40,7 +40,7 @@ fn a_target_changes_what_is_final() {
 #[test]
 fn mounts_make_a_stage_needed() {
     of("FROM a AS tools\nFROM b\nRUN --mount=from=tools,target=/t x\n", |model| {
-        assert!(model.stages[0].needed)
+        assert!(model.stages[0].needed);
     });
 }
 
@@ -48,7 +48,7 @@ fn mounts_make_a_stage_needed() {
 fn bases_follow_global_arguments() {
     let text = "ARG TAG=20\nARG IMAGE=node:${TAG}-slim\nFROM $IMAGE\n";
     of(text, |model| {
-        assert_eq!(model.stages[0].image().and_then(|it| it.tag.as_deref()), Some("20-slim"))
+        assert_eq!(model.stages[0].image().and_then(|it| it.tag.as_deref()), Some("20-slim"));
     });
     let options = BuildOptions {
         build_args: vec![("TAG".to_owned(), "18".to_owned())],
