@@ -16,6 +16,7 @@ pub(crate) const RULE: Rule = Rule {
               stored, pushed and pulled with the image, and the deletion adds a layer on top.",
         bad: &[
             "FROM debian:12\nRUN apt-get update && apt-get install -y curl\nRUN rm -rf /var/lib/apt/lists/*\n",
+            "FROM debian:12\nRUN apt-get update\nRUN apt-get install -y curl\nRUN rm -rf /var/lib/apt/lists/*\n",
             "FROM debian:12\nWORKDIR /tmp\nRUN curl -fsSLO https://example.com/tool.tar.gz\nRUN tar xzf tool.tar.gz -C /opt\nRUN rm tool.tar.gz\n",
             "FROM debian:12\nCOPY installer.run /tmp/\nRUN /tmp/installer.run\nRUN rm /tmp/installer.run\n",
             "FROM alpine:3.20\nRUN apk add --no-cache gcc musl-dev\nRUN pip install uwsgi\nRUN apk del gcc musl-dev\n",
@@ -78,14 +79,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
 /// Caches of package managers that earlier RUNs left.
 fn caches(cx: &Context<'_>, index: usize, beneath: &[usize]) -> Vec<Late> {
     let model = cx.model;
-    let mut late = Vec::new();
-    for install in &model.installs {
-        let run = &model.runs[install.run];
-        let manager = install.manager;
+    let mut late: Vec<Late> = Vec::new();
+    for (run, at, manager) in model.cache_makers() {
         let own = model.installs.iter().any(|it| it.run == index && it.manager == manager)
             || model.refresh_in(index, manager).is_some();
-        let told = late.iter().any(|it: &Late| it.manager == Some(manager));
-        if own || told || !beneath.contains(&run.id()) || !model.leaves_cache(install) {
+        let told = late.iter().any(|it| it.manager == Some(manager));
+        if own || told || !beneath.contains(&model.runs[run].id()) {
             continue;
         }
         let by_path = model.deletions.iter().find(|it| {
@@ -93,14 +92,10 @@ fn caches(cx: &Context<'_>, index: usize, beneath: &[usize]) -> Vec<Late> {
         });
         let commands = &model.runs[index].script.commands;
         let by_command = commands.iter().find(|it| cleans(it) == Some(manager));
-        if let Some(at) = by_path.map(|it| it.span).or(by_command.map(|it| it.span)) {
-            let made = model.runs[install.run].script.commands[install.command].span;
-            late.push(Late {
-                at,
-                what: format!("the cache of `{}`", manager.name()),
-                made,
-                manager: Some(manager),
-            });
+        if let Some(end) = by_path.map(|it| it.span).or(by_command.map(|it| it.span)) {
+            let made = model.runs[run].script.commands[at].span;
+            let what = format!("the cache of `{}`", manager.name());
+            late.push(Late { at: end, what, made, manager: Some(manager) });
         }
     }
     late

@@ -201,6 +201,18 @@ impl Model<'_> {
         self.runs[run].script.commands.iter().position(|it| refreshes(it) == Some(manager))
     }
 
+    /// What leaves a package manager's cache in its layer: (run, command, manager) of each install, and of each
+    /// index refresh in a RUN of its own, that nothing in the same RUN cleans up.
+    pub fn cache_makers(&self) -> Vec<(usize, usize, Manager)> {
+        let installs = self.installs.iter().filter(|it| self.leaves_cache(it));
+        let mut makers: Vec<_> = installs.map(|it| (it.run, it.command, it.manager)).collect();
+        makers.extend(
+            (0..self.runs.len())
+                .filter_map(|run| self.lone_refresh(run).map(|(at, manager)| (run, at, manager))),
+        );
+        makers
+    }
+
     /// The command that fetches an index in a RUN that installs nothing from it and keeps it.
     pub fn lone_refresh(&self, run: usize) -> Option<(usize, Manager)> {
         let it = &self.runs[run];
