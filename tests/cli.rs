@@ -417,3 +417,21 @@ fn nothing_but_the_report_is_on_standard_output() {
     assert_eq!(report["summary"]["files"], 1);
     assert!(Path::new(&folder.path().join("Dockerfile")).exists());
 }
+
+/// The README shows a Dockerfile and what is printed for it.
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let readme =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let between = |start: &str| {
+        let (_, rest) = readme.split_once(start).unwrap();
+        rest.split_once("```").unwrap().0.to_owned()
+    };
+    let folder = folder(&[("Dockerfile", between("```dockerfile\n").as_bytes())]);
+    let (code, out, err) = run(layerwise(&folder).env("COLUMNS", "80").arg("check"));
+    let out: String = out.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    assert_eq!(
+        (code, out.as_str(), err.as_str()),
+        (1, between("$ layerwise check\n").as_str(), "")
+    );
+}
