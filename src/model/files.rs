@@ -2,7 +2,7 @@
 
 use super::Model;
 use super::state::join;
-use crate::shell::{Command, ShellWord};
+use crate::shell::{Command, Redirect, ShellWord};
 use crate::source::Span;
 
 /// A file fetched by curl or wget.
@@ -12,7 +12,7 @@ pub struct Download {
     pub run: usize,
     /// The command, by index in its script.
     pub command: usize,
-    /// The URL as it is written.
+    /// The URL; variables in it are replaced where the whole word is one.
     pub url: String,
     /// Where the URL stands.
     pub span: Span,
@@ -55,38 +55,67 @@ impl Deletion {
 pub(super) fn downloads(model: &Model<'_>) -> Vec<Download> {
     let mut found = Vec::new();
     for_each(model, |run, index, command, _| {
-        let names: &[&str] = match command.name.as_str() {
-            "curl" => &["o", "output"],
-            "wget" => &["O", "output-document"],
+        let (to_flags, other_flags): (&[&str], &[&str]) = match command.name.as_str() {
+            "curl" => (
+                &["o", "output"],
+                &["-H", "-d", "-u", "-x", "-A", "-e", "-b", "-c", "-X", "-m", "-T", "-F"],
+            ),
+            "wget" => (
+                &["O", "output-document"],
+                &["-P", "-o", "-a", "-U", "-t", "-T", "--header", "--user", "--password"],
+            ),
             _ => return,
         };
-        let to = option_value(command, names);
-        for word in command.args.iter().filter(|word| is_url(&word.text)) {
-            let remote_name =
-                word.text.rsplit('/').next().unwrap_or("").split(['?', '#']).next().unwrap_or("");
-            let output = match (&to, command.name.as_str()) {
-                (Some(to), _) if matches!(to.as_str(), "-" | "/dev/stdout") => None,
-                (Some(to), _) => Some(to.clone()),
-                (None, "wget") => Some(remote_name.to_owned()),
-                (None, _) if command.has_flag("O") || command.has_flag("remote-name") => {
-                    Some(remote_name.to_owned())
-                }
-                (None, _) => command
-                    .redirects
-                    .iter()
-                    .find(|it| matches!(it.operator, ">" | ">>") && it.fd.is_none_or(|fd| fd == 1))
-                    .map(|it| it.target.text.clone()),
+        let to = option_value(command, to_flags);
+        let mut after_flag = false;
+        for word in &command.args {
+            // Only a bare variable needs this look at what stands before it: a URL speaks for itself.
+            let is_value =
+                std::mem::replace(&mut after_flag, takes_value(&word.text, to_flags, other_flags));
+            let url = if is_url(&word.text) {
+                Some(word.text.clone())
+            } else if word.text.starts_with('$') && !is_value {
+                model.shell_text(model.runs[run].id(), word).filter(|text| is_url(text))
+            } else {
+                None
             };
-            found.push(Download {
-                run,
-                command: index,
-                url: word.text.clone(),
-                span: word.span,
-                output,
-            });
+            if let Some(url) = url {
+                let output = output_of(command, to.as_deref(), &url);
+                found.push(Download { run, command: index, url, span: word.span, output });
+            }
         }
     });
     found
+}
+
+/// Whether the next word is the value of this one.
+fn takes_value(word: &str, to_flags: &[&str], other_flags: &[&str]) -> bool {
+    let cluster = word.starts_with('-') && !word.starts_with("--");
+    other_flags.contains(&word)
+        || to_flags.iter().any(|name| {
+            if name.len() == 1 {
+                cluster && word.ends_with(name)
+            } else {
+                word.strip_prefix("--") == Some(name)
+            }
+        })
+}
+
+/// The file that a download of `url` is written to, given the value of the output option.
+fn output_of(command: &Command, to: Option<&str>, url: &str) -> Option<String> {
+    let named_by_url = || url.rsplit('/').next()?.split(['?', '#']).next().map(str::to_owned);
+    let remote_name = command.has_flag("O") || command.has_flag("remote-name");
+    match to {
+        Some("-" | "/dev/stdout") => None,
+        Some(to) => Some(to.to_owned()),
+        None if command.is("wget") || remote_name => named_by_url(),
+        None => {
+            let writes = |it: &&Redirect| {
+                matches!(it.operator, ">" | ">>") && it.fd.is_none_or(|fd| fd == 1)
+            };
+            command.redirects.iter().find(writes).map(|it| it.target.text.clone())
+        }
+    }
 }
 
 /// Finds what commands delete.

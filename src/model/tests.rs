@@ -165,3 +165,13 @@ fn an_index_refreshed_apart_makes_the_cache() {
         assert!(!model.cache_makers().iter().any(|it| it.2 == Manager::Apk));
     });
 }
+
+#[test]
+fn a_url_in_a_variable_is_fetched_too() {
+    let text = "FROM a\nENV U=https://h/sdk.zip\nRUN wget $U -O sdk.zip && curl -o $U -fsSL $X\n";
+    of(text, |model| {
+        let found: Vec<_> =
+            model.downloads.iter().map(|it| (it.url.as_str(), it.output.as_deref())).collect();
+        assert_eq!(found, [("https://h/sdk.zip", Some("sdk.zip"))]);
+    });
+}
