@@ -49,3 +49,10 @@ fn one_family_alone_keeps_all_it_finds() {
         [(2, "MultipleInstructionsDisallowed", Vec::new()), (3, "JSONArgsRecommended", Vec::new())];
     assert_eq!(lint(text, &[Selector::Family(Family::Buildkit)]), expected);
 }
+
+#[test]
+fn a_finding_without_gain_is_for_strict_only() {
+    let default = |text| lint(text, &both()).into_iter().map(|it| it.1).collect::<Vec<_>>();
+    assert_eq!(default("FROM a:1\nRUN yes | install\n"), Vec::<&str>::new());
+    assert_eq!(default("FROM a:1\nRUN fetch | install\n"), ["DL4006"]);
+}

@@ -67,6 +67,7 @@ fn finding(meta: &'static Meta, words: &str, instruction: usize, message: &str) 
     Finding {
         meta,
         severity: meta.severity,
+        profile: meta.profile,
         span: Span::new(start, start + words.len()),
         message: message.to_owned(),
         labels: Vec::new(),

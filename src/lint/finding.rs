@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::rule::{Meta, Severity};
+use super::rule::{Meta, Profile, Severity};
 use crate::source::Span;
 
 /// One fault at one place. It owns all it says.
@@ -12,6 +12,8 @@ pub struct Finding {
     pub meta: &'static Meta,
     /// How bad it is, after profile and options.
     pub severity: Severity,
+    /// The least strict profile that shows it.
+    pub profile: Profile,
     /// The very words that are at fault.
     pub span: Span,
     /// What is wrong: lower-case start, no period, back-ticked code, at most 80 characters.
@@ -67,6 +69,12 @@ impl Finding {
         self
     }
 
+    /// Keeps this one finding from less strict profiles: the peer reports it, but there is nothing to gain.
+    pub fn only_in(&mut self, profile: Profile) -> &mut Self {
+        self.profile = self.profile.max(profile);
+        self
+    }
+
     /// Says what it costs.
     pub fn impact(&mut self, impact: Impact) -> &mut Self {
         self.impact = Some(impact);
@@ -104,6 +112,7 @@ impl Findings {
         self.list.push(Finding {
             meta,
             severity: meta.severity,
+            profile: meta.profile,
             span,
             message: message.into(),
             labels: Vec::new(),

@@ -39,7 +39,10 @@ pub fn lint(
         (rule.check)(&cx, &mut findings);
     }
     let mut list = findings.list;
-    list.retain(|finding| options.selection.includes(finding.meta, options.profile));
+    list.retain(|it| {
+        let shown = it.profile == it.meta.profile || it.profile <= options.profile;
+        shown && options.selection.includes(it.meta, options.profile)
+    });
     for finding in &mut list {
         settle(model, options, finding);
     }
