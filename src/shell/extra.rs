@@ -10,6 +10,7 @@ type Check = fn(&Command) -> Option<(&'static str, Span, String)>;
 
 const CHECKS: &[Check] = &[
     deleted_system_folder,
+    deleted_root,
     piped_to_deaf_command,
     assignment_by_set,
     mode_of_parents,
@@ -81,6 +82,20 @@ fn deleted_system_folder(command: &Command) -> Option<(&'static str, Span, Strin
         word.text.starts_with('/') && SYSTEM_FOLDERS.contains(&word.text.trim_end_matches('/'))
     })?;
     Some(("SC2114", word.span, format!("this deletes the system folder `{}`", word.text)))
+}
+
+fn deleted_root(command: &Command) -> Option<(&'static str, Span, String)> {
+    let recursive = ["r", "R", "recursive"].iter().any(|flag| command.has_flag(flag));
+    if !is(command, "rm") || !recursive {
+        return None;
+    }
+    let word = command.operands().find(|word| {
+        let name = word.text.strip_prefix("/$").unwrap_or("");
+        let name = name.strip_prefix('{').and_then(|it| it.strip_suffix('}')).unwrap_or(name);
+        !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+    })?;
+    let message = format!("where the variable is empty, `{}` is `/`", word.text);
+    Some(("SC2115", word.span, message))
 }
 
 /// Commands that do not read their standard input.
@@ -169,7 +184,7 @@ fn link_without_destination(command: &Command) -> Option<(&'static str, Span, St
     }
     let mut operands = command.operands().filter(|word| word.text != "--");
     let only = operands.next()?;
-    let glob = !only.is_static && !only.quoted && !only.text.starts_with('$');
+    let glob = !only.is_static && !only.quoted && !only.text.starts_with(['$', '~']);
     if operands.next().is_some() || glob || only.text.contains("$@") || only.text.contains("[@]") {
         return None;
     }

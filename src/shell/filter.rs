@@ -79,6 +79,7 @@ pub(super) fn holds(
         "SC2016" => !script.commands.iter().any(|command| interprets(command, finding, script)),
         // ShellCheck calls it a folder used as a command, SC2287.
         "SC2276" => !text.ends_with('/'),
+        "SC2086" if variable_name(text).is_some_and(|it| is_plain(it, script, settings)) => false,
         code if FROM_ENVIRONMENT.contains(&code) => {
             variable_name(text).is_none_or(|name| !is_from_environment(name, script, settings))
         }
@@ -127,6 +128,42 @@ fn variable_name(text: &str) -> Option<&str> {
 fn is_from_environment(name: &str, script: &Script<'_>, settings: &LintSettings<'_>) -> bool {
     (settings.variables.contains(name) || PROXIES.contains(&name))
         && !script.commands.iter().any(|command| assigns(command, name))
+}
+
+/// Whether the script gives a variable only words that the shell leaves whole: literal text, and variables
+/// from ARG and ENV.
+fn is_plain(name: &str, script: &Script<'_>, settings: &LintSettings<'_>) -> bool {
+    let mut assigned = false;
+    for command in script.commands.iter().filter(|command| assigns(command, name)) {
+        let own = command.assignments.iter().filter(|it| it.name == name);
+        let declared = command
+            .args
+            .iter()
+            .filter_map(|word| word.text.strip_prefix(name).and_then(|it| it.strip_prefix('=')));
+        let mut values = own.map(|it| it.value.text.as_str()).chain(declared).peekable();
+        if values.peek().is_none() || !values.all(|it| is_plain_value(it, script, settings)) {
+            return false;
+        }
+        assigned = true;
+    }
+    assigned
+}
+
+fn is_plain_value(value: &str, script: &Script<'_>, settings: &LintSettings<'_>) -> bool {
+    value.split('$').enumerate().all(|(index, part)| {
+        let rest = match (index, part.strip_prefix('{')) {
+            (0, _) => part,
+            (_, Some(braced)) => match braced.split_once('}') {
+                Some((name, rest)) if is_from_environment(name, script, settings) => rest,
+                _ => return false,
+            },
+            (_, None) => match variable_name(part) {
+                Some(name) if is_from_environment(name, script, settings) => &part[name.len()..],
+                _ => return false,
+            },
+        };
+        !rest.contains([' ', '\t', '\n', '*', '?', '[', '`'])
+    })
 }
 
 fn assigns(command: &Command, name: &str) -> bool {
