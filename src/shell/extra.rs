@@ -16,6 +16,7 @@ const CHECKS: &[Check] = &[
     mode_of_parents,
     find_without_path,
     link_without_destination,
+    redirect_without_command,
 ];
 
 /// Wrappers that ShellCheck looks behind.
@@ -23,8 +24,10 @@ const TRANSPARENT: &[&str] = &["builtin", "busybox", "command", "exec", "time"];
 
 /// The codes reported here, beside those of the shell crates.
 #[cfg(test)]
-pub(super) const CODES: &[&str] =
-    &["SC2114", "SC2158", "SC2159", "SC2160", "SC2161", "SC2174", "SC2185", "SC2226", "SC2287"];
+pub(super) const CODES: &[&str] = &[
+    "SC2114", "SC2158", "SC2159", "SC2160", "SC2161", "SC2174", "SC2185", "SC2188", "SC2226",
+    "SC2287",
+];
 
 /// Adds the findings of these checks.
 pub(super) fn check(
@@ -189,6 +192,16 @@ fn link_without_destination(command: &Command) -> Option<(&'static str, Span, St
         return None;
     }
     Some(("SC2226", command.name_span, "this `ln` has no destination".to_owned()))
+}
+
+fn redirect_without_command(command: &Command) -> Option<(&'static str, Span, String)> {
+    let redirect = command.redirects.first()?;
+    let bare = command.name_span.is_empty() && command.assignments.is_empty();
+    // `$(< file)` gives the content of the file.
+    let reads_file = command.inside.substitution && redirect.operator == "<";
+    let message = || "this redirection has no command: write `: > file`".to_owned();
+    (bare && !reads_file && !command.piped && command.connector != Connector::Pipe)
+        .then(|| ("SC2188", redirect.span, message()))
 }
 
 fn folder_as_command(

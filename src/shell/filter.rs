@@ -2,7 +2,7 @@
 
 use super::codes::{self, ShellCode};
 use super::lint::{LintSettings, ShellFinding};
-use super::{Command, Script};
+use super::{Command, Connector, Script};
 
 /// Codes that are never reported, and why; they are not in the table of codes.
 #[cfg(test)]
@@ -72,8 +72,8 @@ pub(super) fn holds(
 ) -> bool {
     let text = script.view.slice(finding.span);
     match finding.code {
-        // Only what is left of a continuation can stand there; the builder has joined the lines.
-        "SC1004" | "SC1143" | "SC1133" => {
+        // They speak of line ends; the builder has joined the lines.
+        "SC1004" | "SC1078" | "SC1079" | "SC1133" | "SC1143" => {
             !script.view.is_joined((finding.span.start - script.view.base) as usize)
         }
         "SC2016" => !script.commands.iter().any(|command| interprets(command, finding, script)),
@@ -130,10 +130,10 @@ fn is_from_environment(name: &str, script: &Script<'_>, settings: &LintSettings<
         && !script.commands.iter().any(|command| assigns(command, name))
 }
 
-/// Whether the script gives a variable only words that the shell leaves whole: literal text, and variables
-/// from ARG and ENV.
+/// Whether the script gives a variable only words that the shell leaves whole, made with variables from ARG
+/// and ENV, of which the shell crates do not know that they are whole. Of literal text they do.
 fn is_plain(name: &str, script: &Script<'_>, settings: &LintSettings<'_>) -> bool {
-    let mut assigned = false;
+    let mut derived = false;
     for command in script.commands.iter().filter(|command| assigns(command, name)) {
         let own = command.assignments.iter().filter(|it| it.name == name);
         let declared = command
@@ -141,28 +141,35 @@ fn is_plain(name: &str, script: &Script<'_>, settings: &LintSettings<'_>) -> boo
             .iter()
             .filter_map(|word| word.text.strip_prefix(name).and_then(|it| it.strip_prefix('=')));
         let mut values = own.map(|it| it.value.text.as_str()).chain(declared).peekable();
-        if values.peek().is_none() || !values.all(|it| is_plain_value(it, script, settings)) {
+        // After `&&` it may not run, as ShellCheck sees it, and then the variable could hold anything.
+        let may_not_run = matches!(command.connector, Connector::And | Connector::Or);
+        if values.peek().is_none() || may_not_run {
             return false;
         }
-        assigned = true;
+        for value in values {
+            let is_whole = |used: &str| {
+                is_from_environment(used, script, settings)
+                    || (used == name && settings.variables.contains(used))
+            };
+            if !is_plain_value(value, is_whole) {
+                return false;
+            }
+            derived |= value.contains('$');
+        }
     }
-    assigned
+    derived
 }
 
-fn is_plain_value(value: &str, script: &Script<'_>, settings: &LintSettings<'_>) -> bool {
+/// Whether a value is made of literal text without blanks and globs, and of variables that are whole.
+fn is_plain_value(value: &str, is_whole: impl Fn(&str) -> bool) -> bool {
     value.split('$').enumerate().all(|(index, part)| {
-        let rest = match (index, part.strip_prefix('{')) {
-            (0, _) => part,
-            (_, Some(braced)) => match braced.split_once('}') {
-                Some((name, rest)) if is_from_environment(name, script, settings) => rest,
-                _ => return false,
-            },
-            (_, None) => match variable_name(part) {
-                Some(name) if is_from_environment(name, script, settings) => &part[name.len()..],
-                _ => return false,
-            },
+        let (name, rest) = match part.strip_prefix('{').map(|it| it.split_once('}')) {
+            _ if index == 0 => ("", part),
+            Some(Some(braced)) => braced,
+            Some(None) => return false,
+            None => part.split_at(variable_name(part).map_or(0, str::len)),
         };
-        !rest.contains([' ', '\t', '\n', '*', '?', '[', '`'])
+        (index == 0 || is_whole(name)) && !rest.contains([' ', '\t', '\n', '*', '?', '[', '`'])
     })
 }
 
