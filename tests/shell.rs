@@ -176,3 +176,9 @@ fn hostile_text_is_read_in_bounded_time() {
         assert!(elapsed < Duration::from_secs(30), "{piece:?}: {elapsed:?}");
     }
 }
+
+#[test]
+fn scripts_can_be_shared_between_threads() {
+    fn shareable<T: Send + Sync + Clone>() {}
+    shareable::<Script<'_>>();
+}

@@ -10,11 +10,13 @@ type Check = fn(&Command) -> Option<(&'static str, Span, String)>;
 
 const CHECKS: &[Check] = &[
     deleted_system_folder,
+    deleted_root,
     piped_to_deaf_command,
     assignment_by_set,
     mode_of_parents,
     find_without_path,
     link_without_destination,
+    redirect_without_command,
 ];
 
 /// Wrappers that ShellCheck looks behind.
@@ -22,8 +24,10 @@ const TRANSPARENT: &[&str] = &["builtin", "busybox", "command", "exec", "time"];
 
 /// The codes reported here, beside those of the shell crates.
 #[cfg(test)]
-pub(super) const CODES: &[&str] =
-    &["SC2114", "SC2158", "SC2159", "SC2160", "SC2161", "SC2174", "SC2185", "SC2226", "SC2287"];
+pub(super) const CODES: &[&str] = &[
+    "SC2114", "SC2158", "SC2159", "SC2160", "SC2161", "SC2174", "SC2185", "SC2188", "SC2226",
+    "SC2287",
+];
 
 /// Adds the findings of these checks.
 pub(super) fn check(
@@ -81,6 +85,20 @@ fn deleted_system_folder(command: &Command) -> Option<(&'static str, Span, Strin
         word.text.starts_with('/') && SYSTEM_FOLDERS.contains(&word.text.trim_end_matches('/'))
     })?;
     Some(("SC2114", word.span, format!("this deletes the system folder `{}`", word.text)))
+}
+
+fn deleted_root(command: &Command) -> Option<(&'static str, Span, String)> {
+    let recursive = ["r", "R", "recursive"].iter().any(|flag| command.has_flag(flag));
+    if !is(command, "rm") || !recursive {
+        return None;
+    }
+    let word = command.operands().find(|word| {
+        let name = word.text.strip_prefix("/$").unwrap_or("");
+        let name = name.strip_prefix('{').and_then(|it| it.strip_suffix('}')).unwrap_or(name);
+        !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+    })?;
+    let message = format!("where the variable is empty, `{}` is `/`", word.text);
+    Some(("SC2115", word.span, message))
 }
 
 /// Commands that do not read their standard input.
@@ -169,11 +187,21 @@ fn link_without_destination(command: &Command) -> Option<(&'static str, Span, St
     }
     let mut operands = command.operands().filter(|word| word.text != "--");
     let only = operands.next()?;
-    let glob = !only.is_static && !only.quoted && !only.text.starts_with('$');
+    let glob = !only.is_static && !only.quoted && !only.text.starts_with(['$', '~']);
     if operands.next().is_some() || glob || only.text.contains("$@") || only.text.contains("[@]") {
         return None;
     }
     Some(("SC2226", command.name_span, "this `ln` has no destination".to_owned()))
+}
+
+fn redirect_without_command(command: &Command) -> Option<(&'static str, Span, String)> {
+    let redirect = command.redirects.first()?;
+    let bare = command.name_span.is_empty() && command.assignments.is_empty();
+    // `$(< file)` gives the content of the file.
+    let reads_file = command.inside.substitution && redirect.operator == "<";
+    let message = || "this redirection has no command: write `: > file`".to_owned();
+    (bare && !reads_file && !command.piped && command.connector != Connector::Pipe)
+        .then(|| ("SC2188", redirect.span, message()))
 }
 
 fn folder_as_command(

@@ -2,7 +2,7 @@
 
 use super::codes::{self, ShellCode};
 use super::lint::{LintSettings, ShellFinding};
-use super::{Command, Script};
+use super::{Command, Connector, Script};
 
 /// Codes that are never reported, and why; they are not in the table of codes.
 #[cfg(test)]
@@ -72,13 +72,14 @@ pub(super) fn holds(
 ) -> bool {
     let text = script.view.slice(finding.span);
     match finding.code {
-        // Only what is left of a continuation can stand there; the builder has joined the lines.
-        "SC1004" | "SC1143" | "SC1133" => {
+        // They speak of line ends; the builder has joined the lines.
+        "SC1004" | "SC1078" | "SC1079" | "SC1133" | "SC1143" => {
             !script.view.is_joined((finding.span.start - script.view.base) as usize)
         }
         "SC2016" => !script.commands.iter().any(|command| interprets(command, finding, script)),
         // ShellCheck calls it a folder used as a command, SC2287.
         "SC2276" => !text.ends_with('/'),
+        "SC2086" if variable_name(text).is_some_and(|it| is_plain(it, script, settings)) => false,
         code if FROM_ENVIRONMENT.contains(&code) => {
             variable_name(text).is_none_or(|name| !is_from_environment(name, script, settings))
         }
@@ -127,6 +128,49 @@ fn variable_name(text: &str) -> Option<&str> {
 fn is_from_environment(name: &str, script: &Script<'_>, settings: &LintSettings<'_>) -> bool {
     (settings.variables.contains(name) || PROXIES.contains(&name))
         && !script.commands.iter().any(|command| assigns(command, name))
+}
+
+/// Whether the script gives a variable only words that the shell leaves whole, made with variables from ARG
+/// and ENV, of which the shell crates do not know that they are whole. Of literal text they do.
+fn is_plain(name: &str, script: &Script<'_>, settings: &LintSettings<'_>) -> bool {
+    let mut derived = false;
+    for command in script.commands.iter().filter(|command| assigns(command, name)) {
+        let own = command.assignments.iter().filter(|it| it.name == name);
+        let declared = command
+            .args
+            .iter()
+            .filter_map(|word| word.text.strip_prefix(name).and_then(|it| it.strip_prefix('=')));
+        let mut values = own.map(|it| it.value.text.as_str()).chain(declared).peekable();
+        // After `&&` it may not run, as ShellCheck sees it, and then the variable could hold anything.
+        let may_not_run = matches!(command.connector, Connector::And | Connector::Or);
+        if values.peek().is_none() || may_not_run {
+            return false;
+        }
+        for value in values {
+            let is_whole = |used: &str| {
+                is_from_environment(used, script, settings)
+                    || (used == name && settings.variables.contains(used))
+            };
+            if !is_plain_value(value, is_whole) {
+                return false;
+            }
+            derived |= value.contains('$');
+        }
+    }
+    derived
+}
+
+/// Whether a value is made of literal text without blanks and globs, and of variables that are whole.
+fn is_plain_value(value: &str, is_whole: impl Fn(&str) -> bool) -> bool {
+    value.split('$').enumerate().all(|(index, part)| {
+        let (name, rest) = match part.strip_prefix('{').map(|it| it.split_once('}')) {
+            _ if index == 0 => ("", part),
+            Some(Some(braced)) => braced,
+            Some(None) => return false,
+            None => part.split_at(variable_name(part).map_or(0, str::len)),
+        };
+        (index == 0 || is_whole(name)) && !rest.contains([' ', '\t', '\n', '*', '?', '[', '`'])
+    })
 }
 
 fn assigns(command: &Command, name: &str) -> bool {

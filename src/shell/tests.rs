@@ -190,6 +190,10 @@ fn arg_and_env_have_plain_values() {
     let all = CodeSet::all();
     assert!(found("echo $version", &["sh"], &["version"], &all).is_empty());
     assert!(found("version=$(x) && echo $version", &["sh"], &["version"], &all).len() == 1);
+    assert!(found("f=a-$v.tgz && curl $f", &["sh"], &["v"], &all).is_empty());
+    let unknown = found("f=a-$v.tgz && curl $f", &["sh"], &[], &all);
+    assert!(unknown.contains(&"SC2086 $f".to_owned()));
+    assert!(found("export v=$v", &["sh"], &["v"], &all).is_empty());
     assert!(found("curl $http_proxy", &["sh"], &[], &all).is_empty());
 }
 
@@ -208,6 +212,8 @@ fn missing_checks_are_made_here() {
     assert_eq!(checks("yes | rm -r x"), ["SC2216 rm"]);
     assert_eq!(checks("yes | rm -i x"), [""; 0]);
     assert_eq!(checks("rm -rf /var"), ["SC2114 /var"]);
+    assert_eq!(checks("rm -rf /${X}"), ["SC2115 /${X}", "SC2086 ${X}"]);
+    assert_eq!(checks("> /var/log/x && echo $(< y)")[0], "SC2188 > /var/log/x");
     assert_eq!(checks("set A=1"), ["SC2121 A=1"]);
     assert_eq!(checks("a; /usr/include/"), ["SC2287 /usr/include/"]);
     assert_eq!(checks("((find . || true))"), ["SC1105 (("]);
