@@ -218,7 +218,7 @@ impl Model<'_> {
     pub fn refreshed_before(&self, instruction: usize, manager: Manager) -> Option<usize> {
         let beneath = self.beneath(instruction);
         let runs = self.runs.iter().enumerate().rev();
-        let mut runs = runs.filter(|(_, run)| beneath.contains(&run.id()));
+        let mut runs = runs.filter(|(_, run)| beneath.contains(run.id()));
         runs.find(|(index, _)| self.refresh_in(*index, manager).is_some()).map(|(index, _)| index)
     }
 
@@ -230,7 +230,7 @@ impl Model<'_> {
             .any(|name| self.scopes.look_up(run.id(), name).is_some() || run.script.sets(name));
         let beneath = self.beneath(run.id());
         let mut runs =
-            self.runs.iter().filter(|it| beneath.contains(&it.id()) || it.id() == run.id());
+            self.runs.iter().filter(|it| beneath.contains(it.id()) || it.id() == run.id());
         set || runs.any(|it| {
             it.script.commands.iter().any(|command| {
                 let tool =

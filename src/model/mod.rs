@@ -29,6 +29,7 @@ mod state;
 mod writes;
 
 pub use caches::{cleans, refreshes};
+pub use chain::Beneath;
 pub use chores::Chore;
 pub use compile::{Build, Toolchain};
 pub use entry::Entry;
