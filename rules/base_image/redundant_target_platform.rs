@@ -28,7 +28,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     // A global ARG of that name is the file's own variable.
-    let own = cx.model.scopes.global.iter().any(|it| it.name == "TARGETPLATFORM");
+    let own = cx.model.scopes.global_named("TARGETPLATFORM").next().is_some();
     for stage in cx.stages().iter().filter(|_| !own) {
         let Some(platform) = &stage.from.platform else { continue };
         let [Part::Var(variable)] = platform.parts.as_slice() else { continue };

@@ -44,7 +44,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             it.manager == manager
                 && it.run > index
                 && !model.runs[it.run].onbuild
-                && model.beneath(model.runs[it.run].id()).contains(&run.id())
+                && model.beneath(model.runs[it.run].id()).contains(run.id())
         });
         let Some(user) = user else { continue };
         let command = &run.script.commands[at];

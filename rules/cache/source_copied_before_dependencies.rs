@@ -38,12 +38,23 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
+/// How many further installs are pointed at.
+const MOST_OTHERS: usize = 3;
+
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let model = cx.model;
     let trees: Vec<Write> = model.writes().into_iter().filter(is_source_tree).collect();
     for tree in &trees {
-        let late: Vec<_> =
-            model.installs.iter().filter_map(|it| Some((it, repeated(cx, tree, it)?))).collect();
+        let mut late = Vec::new();
+        let mut others = 0;
+        for install in model.installs.iter().filter(|it| cx.run_of(it).id() > tree.instruction) {
+            if others == MOST_OTHERS {
+                break;
+            }
+            let Some(inputs) = repeated(cx, tree, install) else { continue };
+            late.push((install, inputs));
+            others += usize::from(late[0].0.run != install.run);
+        }
         let Some(first) = late.first() else { continue };
         // In one RUN, what reads a manifest matters most.
         let main = late.iter().find(|it| it.0.run == first.0.run && it.1 != Inputs::Named);
@@ -54,7 +65,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let finding =
             findings.report(span, format!("any change of a copied file repeats `{name}`"));
         finding.label(tree.span, "copies the sources before it");
-        for (other, _) in late.iter().filter(|(other, _)| other.run != install.run).take(3) {
+        for (other, _) in
+            late.iter().filter(|(other, _)| other.run != install.run).take(MOST_OTHERS)
+        {
             let place = Span { end: other.verb.end, ..cx.command_of(other).name_span };
             finding.label(place, "is repeated too");
         }
@@ -79,7 +92,7 @@ fn repeated(cx: &Context<'_>, tree: &Write, install: &Install) -> Option<Inputs>
         || mounted
         || command.inside.function
         || !run.script.complete
-        || !beneath.contains(&tree.instruction)
+        || !beneath.contains(tree.instruction)
     {
         return None;
     }
@@ -126,22 +139,23 @@ fn repeated(cx: &Context<'_>, tree: &Write, install: &Install) -> Option<Inputs>
         .runs
         .iter()
         .enumerate()
-        .filter(|(_, it)| it.id() < tree.instruction && beneath.contains(&it.id()));
+        .filter(|(_, it)| it.id() < tree.instruction && beneath.contains(it.id()));
     let before = earlier.any(|(index, it)| {
         it.script.commands.iter().enumerate().any(|(at, other)| {
-            let named = model
-                .installs
-                .iter()
-                .any(|it| (it.run, it.command) == (index, at) && model.inputs(it) == Inputs::Named);
+            let named = || {
+                let start = model.installs.partition_point(|it| it.run < index);
+                let mut own = model.installs[start..].iter().take_while(|it| it.run == index);
+                own.any(|it| it.command == at && model.inputs(it) == Inputs::Named)
+            };
             let told = matches!(
                 other.verb().map(|it| it.text.as_str()),
                 Some("config" | "set" | "env" | "global")
             );
             other.name == command.name
-                && !named
                 && !told
                 && !other.has_flag("version")
                 && !other.has_flag("g")
+                && !named()
         })
     });
     (!before).then_some(inputs)

@@ -1,7 +1,7 @@
 //! LW102: files deleted in a later layer than the one that made them.
 
 use crate::lint::prelude::*;
-use crate::model::{How, Shape, Write, cleans, covers};
+use crate::model::{Beneath, CacheMaker, How, Shape, Write, cleans, covers};
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -47,10 +47,11 @@ struct Late {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let writes = cx.model.writes();
+    let makers = cx.model.cache_makers();
     for (index, run) in cx.model.runs.iter().enumerate().filter(|(_, run)| !run.onbuild) {
         let beneath = cx.model.beneath(run.id());
         let mut late: Vec<Late> = Vec::new();
-        late.extend(caches(cx, index, &beneath));
+        late.extend(caches(cx, index, &beneath, &makers));
         late.extend(files(cx, index, &beneath, &writes));
         late.extend(packages(cx, index, &beneath));
         late.sort_by_key(|it| it.at);
@@ -76,36 +77,57 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// Caches of package managers that earlier RUNs left.
-fn caches(cx: &Context<'_>, index: usize, beneath: &[usize]) -> Vec<Late> {
+/// Caches of package managers that earlier RUNs left; `makers` in the order of RUNs.
+fn caches(
+    cx: &Context<'_>,
+    index: usize,
+    beneath: &Beneath<'_>,
+    makers: &[CacheMaker],
+) -> Vec<Late> {
     let model = cx.model;
-    let mut late: Vec<Late> = Vec::new();
-    for (run, at, manager) in model.cache_makers() {
-        let own = model.installs.iter().any(|it| it.run == index && it.manager == manager)
-            || model.refresh_in(index, manager).is_some();
-        let told = late.iter().any(|it| it.manager == Some(manager));
-        if own || told || !beneath.contains(&model.runs[run].id()) {
+    let mut late = Vec::new();
+    // The managers of which nothing more is to be said.
+    let mut settled = Vec::new();
+    let installs_here = of_run(&model.installs, index, |it| it.run);
+    for maker in makers.iter().take_while(|it| it.run < index) {
+        let manager = maker.manager;
+        if settled.contains(&manager) {
             continue;
         }
-        let by_path = model.deletions.iter().find(|it| {
-            it.run == index && !it.path.contains('$') && model.clears(index, &it.path, manager)
-        });
+        let own = installs_here.iter().any(|it| it.manager == manager)
+            || model.refresh_in(index, manager).is_some();
+        let mut deletions = of_run(&model.deletions, index, |it| it.run).iter();
+        let by_path = deletions
+            .find(|it| !it.path.contains('$') && model.clears(index, &it.path, manager))
+            .filter(|_| !own);
         let commands = &model.runs[index].script.commands;
-        let by_command = commands.iter().find(|it| cleans(it) == Some(manager));
-        if let Some(end) = by_path.map(|it| it.span).or(by_command.map(|it| it.span)) {
-            let made = model.runs[run].script.commands[at].span;
+        let by_command = commands.iter().find(|it| !own && cleans(it) == Some(manager));
+        let Some(at) = by_path.map(|it| it.span).or(by_command.map(|it| it.span)) else {
+            settled.push(manager);
+            continue;
+        };
+        if beneath.contains(model.runs[maker.run].id()) {
+            settled.push(manager);
+            let made = model.runs[maker.run].script.commands[maker.command].span;
             let what = format!("the cache of `{}`", manager.name());
-            late.push(Late { at: end, what, made, manager: Some(manager) });
+            late.push(Late { at, what, made, manager: Some(manager) });
         }
     }
     late
 }
 
+/// The part of a list in the order of RUNs that is about one of them.
+fn of_run<T>(list: &[T], index: usize, run: impl Fn(&T) -> usize) -> &[T] {
+    let start = list.partition_point(|it| run(it) < index);
+    let length = list[start..].partition_point(|it| run(it) == index);
+    &list[start..start + length]
+}
+
 /// Copied, fetched, unpacked and cloned files.
-fn files(cx: &Context<'_>, index: usize, beneath: &[usize], writes: &[Write]) -> Vec<Late> {
+fn files(cx: &Context<'_>, index: usize, beneath: &Beneath<'_>, writes: &[Write]) -> Vec<Late> {
     let mut late = Vec::new();
-    for deletion in cx.model.deletions.iter().filter(|it| it.run == index && !it.path.contains('$'))
-    {
+    let deletions = of_run(&cx.model.deletions, index, |it| it.run);
+    for deletion in deletions.iter().filter(|it| !it.path.contains('$')) {
         // What this RUN itself put there before is no waste.
         let id = cx.model.runs[index].id();
         let here = |it: &&Write| it.instruction == id && covers(&deletion.path, &it.path);
@@ -113,7 +135,7 @@ fn files(cx: &Context<'_>, index: usize, beneath: &[usize], writes: &[Write]) ->
             continue;
         }
         let made = writes.iter().rev().find(|write| {
-            beneath.contains(&write.instruction)
+            beneath.contains(write.instruction)
                 && is_big(write)
                 && covers(&deletion.path, &write.path)
                 && !is_gone(cx, write, index)
@@ -154,7 +176,7 @@ fn is_big(write: &Write) -> bool {
 }
 
 /// Packages removed after an earlier RUN installed them.
-fn packages(cx: &Context<'_>, index: usize, beneath: &[usize]) -> Vec<Late> {
+fn packages(cx: &Context<'_>, index: usize, beneath: &Beneath<'_>) -> Vec<Late> {
     let model = cx.model;
     let mut late = Vec::new();
     for command in &model.runs[index].script.commands {
@@ -170,7 +192,7 @@ fn packages(cx: &Context<'_>, index: usize, beneath: &[usize]) -> Vec<Late> {
         let removed: Vec<&str> =
             command.operands().skip(1).map(|word| word.text.as_str()).collect();
         let installs = model.installs.iter().filter(|it| managers.contains(&it.manager));
-        for install in installs.filter(|it| beneath.contains(&model.runs[it.run].id())) {
+        for install in installs.filter(|it| beneath.contains(model.runs[it.run].id())) {
             let named = install.packages.iter().find(|it| removed.contains(&it.name.as_str()));
             let group = model.runs[install.run].script.commands[install.command]
                 .args

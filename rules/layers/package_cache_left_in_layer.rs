@@ -84,7 +84,7 @@ fn is_cleaned_later(cx: &Context<'_>, run: usize, manager: Manager) -> bool {
     let model = cx.model;
     let id = model.runs[run].id();
     (run + 1..model.runs.len())
-        .filter(|&later| model.beneath(model.runs[later].id()).contains(&id))
+        .filter(|&later| model.beneath(model.runs[later].id()).contains(id))
         .filter(|&later| !model.installs.iter().any(|it| it.run == later && it.manager == manager))
         .any(|later| {
             let commands = &model.runs[later].script.commands;

@@ -48,7 +48,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let made: Vec<(&Write, Span)> = writes
             .iter()
             .filter(|write| {
-                beneath.contains(&write.instruction)
+                beneath.contains(write.instruction)
                     && !is_small(cx, write)
                     && !is_gone(cx, write, &change)
             })

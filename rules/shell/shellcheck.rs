@@ -4,8 +4,9 @@ mod catalogue;
 
 use std::sync::LazyLock;
 
+use crate::lint::Selection;
 use crate::lint::prelude::*;
-use crate::shell::{CodeSet, LintSettings, lint};
+use crate::shell::{CodeSet, LintSettings, code, lint};
 
 pub use catalogue::shellcheck_metas;
 
@@ -44,15 +45,21 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 /// Preparing the linter costs more than most RUNs, so it is done once.
-static CODES: LazyLock<CodeSet> = LazyLock::new(CodeSet::all);
+static ALL: LazyLock<CodeSet> = LazyLock::new(CodeSet::all);
+
+/// What the default profile keeps: the other checks need not run for it.
+static DEFAULT: LazyLock<CodeSet> = LazyLock::new(|| {
+    CodeSet::only(|name| code(name).is_some_and(|code| !catalogue::is_only_strict(code)))
+});
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let by_profile = cx.options.selection == Selection::default();
+    let codes: &CodeSet =
+        if by_profile && cx.options.profile == Profile::Default { &DEFAULT } else { &ALL };
     for run in cx.all_runs() {
         let variables = cx.model.variables_of(run);
         let shell = cx.model.checked_shell(run);
-        for found in
-            lint(&run.script, &LintSettings { shell, variables: &variables, codes: &CODES })
-        {
+        for found in lint(&run.script, &LintSettings { shell, variables: &variables, codes }) {
             let Some(meta) = catalogue::meta(found.code) else { continue };
             findings.report_as(meta, found.span, found.message);
         }

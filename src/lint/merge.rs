@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Finding;
+use crate::source::Span;
 
 /// Drops each finding that another one absorbs, and names it in that one's `also`. The two stand in the same
 /// instruction, or the one that speaks points at the other by a label: of two CMDs, hadolint reports the later and
@@ -15,12 +16,27 @@ pub(super) fn merge(list: Vec<Finding>) -> Vec<Finding> {
         }
     }
     let speaks = |it: &Finding| !it.meta.absorbs.is_empty() && !it.labels.is_empty();
-    let pointing: Vec<usize> = (0..list.len()).filter(|&index| speaks(&list[index])).collect();
+    let mut pointing: HashMap<&'static str, Vec<Pointer>> = HashMap::new();
+    for (speaker, it) in list.iter().enumerate().filter(|(_, it)| speaks(it)) {
+        for &code in it.meta.absorbs {
+            let spans = it.labels.iter().map(|label| label.span);
+            let pointers = spans.map(|span| Pointer { span, furthest: span.end, speaker });
+            pointing.entry(code).or_default().extend(pointers);
+        }
+    }
+    for pointers in pointing.values_mut() {
+        pointers.sort_by_key(|it| it.span);
+        let mut furthest = 0;
+        for it in pointers {
+            furthest = it.span.end.max(furthest);
+            it.furthest = furthest;
+        }
+    }
     let mut also: Vec<Vec<&'static str>> = vec![Vec::new(); list.len()];
     let mut absorbed = vec![false; list.len()];
     for (index, finding) in list.iter().enumerate() {
         let beside = speakers.get(&(finding.instruction, finding.meta.code)).copied();
-        if let Some(speaker) = pointing_at(&list, finding, &pointing).or(beside) {
+        if let Some(speaker) = pointing_at(finding, &pointing).or(beside) {
             absorbed[index] = true;
             if !also[speaker].contains(&finding.meta.code) {
                 also[speaker].push(finding.meta.code);
@@ -31,11 +47,19 @@ pub(super) fn merge(list: Vec<Finding>) -> Vec<Finding> {
     kept.map(|((finding, also), _)| Finding { also, ..finding }).collect()
 }
 
-/// The finding that absorbs the given one and has a label on its place, among those of `pointing`.
-fn pointing_at(list: &[Finding], finding: &Finding, pointing: &[usize]) -> Option<usize> {
-    pointing.iter().copied().find(|&index| {
-        let it = &list[index];
-        it.meta.absorbs.contains(&finding.meta.code)
-            && it.labels.iter().any(|label| label.span.contains(finding.span))
-    })
+/// A label of a finding that absorbs others.
+struct Pointer {
+    span: Span,
+    /// The furthest end of this label and all that start before it.
+    furthest: u32,
+    /// The finding, by index.
+    speaker: usize,
+}
+
+/// The first finding that absorbs the given one and has a label on its place.
+fn pointing_at(finding: &Finding, pointing: &HashMap<&str, Vec<Pointer>>) -> Option<usize> {
+    let pointers = pointing.get(finding.meta.code)?;
+    let end = pointers.partition_point(|it| it.span.start <= finding.span.start);
+    let near = pointers[..end].iter().rev().take_while(|it| it.furthest >= finding.span.end);
+    near.filter(|it| it.span.contains(finding.span)).map(|it| it.speaker).min()
 }

@@ -14,6 +14,7 @@
 //! Stacked comments add up. hadolint itself is stricter: of stacked comments it takes the last only, and none
 //! inside an instruction; what works there works here.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::Finding;
@@ -26,9 +27,24 @@ use crate::syntax::{Dockerfile, ItemKind, Keyword};
 /// Drops the findings that a comment of the file suppresses.
 pub(super) fn apply(model: &Model<'_>, list: &mut Vec<Finding>) {
     let suppressions = find(model);
-    if !suppressions.is_empty() {
-        list.retain(|finding| !suppressions.iter().any(|it| it.covers(finding)));
+    if suppressions.is_empty() {
+        return;
     }
+    let mut everywhere = Vec::new();
+    let mut of_instruction: HashMap<usize, Vec<&Rules>> = HashMap::new();
+    for it in &suppressions {
+        match &it.reach {
+            Reach::File => everywhere.push(&it.rules),
+            Reach::Instructions(range) => {
+                range.clone().for_each(|id| of_instruction.entry(id).or_default().push(&it.rules));
+            }
+        }
+    }
+    list.retain(|finding| {
+        let own = finding.instruction.and_then(|id| of_instruction.get(&id));
+        let mut all = everywhere.iter().chain(own.into_iter().flatten());
+        !all.any(|rules| rules.name(finding.meta))
+    });
 }
 
 /// Some rules that are not to be reported in some place.
@@ -51,18 +67,6 @@ enum Rules {
     Selected(Vec<Selector>),
     /// Names of BuildKit's checks, in its own spelling; `all` is all of them.
     Buildkit(Vec<String>),
-}
-
-impl Suppression {
-    fn covers(&self, finding: &Finding) -> bool {
-        let reaches = match &self.reach {
-            Reach::File => true,
-            Reach::Instructions(range) => {
-                finding.instruction.is_some_and(|instruction| range.contains(&instruction))
-            }
-        };
-        reaches && self.rules.name(finding.meta)
-    }
 }
 
 impl Rules {

@@ -125,6 +125,17 @@ impl Manager {
     }
 }
 
+/// A command that leaves a package manager's cache in its layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CacheMaker {
+    /// The RUN, by index in [`Model::runs`].
+    pub run: usize,
+    /// The command, by index in its script.
+    pub command: usize,
+    /// The manager.
+    pub manager: Manager,
+}
+
 impl Model<'_> {
     /// Whether an install leaves its manager's cache in the layer of its RUN, as far as the file shows. Silent
     /// where a flag, a variable, a mount, a setting or a clean-up in the same RUN speaks against it.
@@ -201,15 +212,18 @@ impl Model<'_> {
         self.runs[run].script.commands.iter().position(|it| refreshes(it) == Some(manager))
     }
 
-    /// What leaves a package manager's cache in its layer: (run, command, manager) of each install, and of each
-    /// index refresh in a RUN of its own, that nothing in the same RUN cleans up.
-    pub fn cache_makers(&self) -> Vec<(usize, usize, Manager)> {
+    /// What leaves a package manager's cache in its layer, in the order of RUNs: each install, and each index
+    /// refresh in a RUN of its own, that nothing in the same RUN cleans up.
+    pub fn cache_makers(&self) -> Vec<CacheMaker> {
         let installs = self.installs.iter().filter(|it| self.leaves_cache(it));
-        let mut makers: Vec<_> = installs.map(|it| (it.run, it.command, it.manager)).collect();
-        makers.extend(
-            (0..self.runs.len())
-                .filter_map(|run| self.lone_refresh(run).map(|(at, manager)| (run, at, manager))),
-        );
+        let mut makers: Vec<_> = installs
+            .map(|it| CacheMaker { run: it.run, command: it.command, manager: it.manager })
+            .collect();
+        makers.extend((0..self.runs.len()).filter_map(|run| {
+            let (command, manager) = self.lone_refresh(run)?;
+            Some(CacheMaker { run, command, manager })
+        }));
+        makers.sort_by_key(|it| (it.run, it.command));
         makers
     }
 
@@ -230,7 +244,7 @@ impl Model<'_> {
     pub fn refreshed_before(&self, instruction: usize, manager: Manager) -> Option<usize> {
         let beneath = self.beneath(instruction);
         let runs = self.runs.iter().enumerate().rev();
-        let mut runs = runs.filter(|(_, run)| beneath.contains(&run.id()));
+        let mut runs = runs.filter(|(_, run)| beneath.contains(run.id()));
         runs.find(|(index, _)| self.refresh_in(*index, manager).is_some()).map(|(index, _)| index)
     }
 
@@ -242,7 +256,7 @@ impl Model<'_> {
             .any(|name| self.scopes.look_up(run.id(), name).is_some() || run.script.sets(name));
         let beneath = self.beneath(run.id());
         let mut runs =
-            self.runs.iter().filter(|it| beneath.contains(&it.id()) || it.id() == run.id());
+            self.runs.iter().filter(|it| beneath.contains(it.id()) || it.id() == run.id());
         set || runs.any(|it| {
             it.script.commands.iter().any(|command| {
                 let tool =

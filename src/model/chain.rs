@@ -1,11 +1,40 @@
 //! Which instructions lie beneath an instruction in the image.
 
+use std::ops::Range;
+
 use super::{Base, Model};
+use crate::syntax::{Dockerfile, Kind};
+
+/// The instructions beneath one.
+#[derive(Debug, Clone)]
+pub struct Beneath<'m> {
+    doc: &'m Dockerfile<'m>,
+    /// One range a stage, in order.
+    ranges: Vec<Range<usize>>,
+}
+
+impl Beneath<'_> {
+    /// Whether an instruction is one of them.
+    pub fn contains(&self, instruction: usize) -> bool {
+        let at = self.ranges.partition_point(|range| range.end <= instruction);
+        self.ranges.get(at).is_some_and(|range| range.contains(&instruction))
+            && !self.is_onbuild(instruction)
+    }
+
+    /// Oldest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = usize> {
+        self.ranges.iter().cloned().flatten().filter(|&id| !self.is_onbuild(id))
+    }
+
+    fn is_onbuild(&self, instruction: usize) -> bool {
+        matches!(self.doc.instructions[instruction].kind, Kind::Onbuild(_))
+    }
+}
 
 impl Model<'_> {
     /// The instructions beneath one, oldest first: the earlier ones of its stage and all of the stages that
     /// stage is built on. ONBUILD is left out: it acts in other builds.
-    pub fn beneath(&self, instruction: usize) -> Vec<usize> {
+    pub fn beneath(&self, instruction: usize) -> Beneath<'_> {
         let mut ranges = Vec::new();
         let mut stage = self.stage_of(instruction);
         let mut end = instruction;
@@ -17,9 +46,8 @@ impl Model<'_> {
                 _ => None,
             };
         }
-        let onbuild =
-            |id: &usize| matches!(self.doc.instructions[*id].kind, crate::syntax::Kind::Onbuild(_));
-        ranges.into_iter().rev().flatten().filter(|id| !onbuild(id)).collect()
+        ranges.reverse();
+        Beneath { doc: self.doc, ranges }
     }
 
     /// The image at the root of a stage: that of the first stage it is built on.

@@ -28,7 +28,8 @@ mod stages;
 mod state;
 mod writes;
 
-pub use caches::{cleans, refreshes};
+pub use caches::{CacheMaker, cleans, refreshes};
+pub use chain::Beneath;
 pub use chores::Chore;
 pub use compile::{Build, Toolchain};
 pub use entry::Entry;

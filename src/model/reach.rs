@@ -95,11 +95,14 @@ impl<'s> Model<'s> {
             }
         }
         // Of a chain of unused stages only the last is told.
-        let takes = |stage: &Stage<'_>, other: usize| {
-            stage.takes_from.contains(&other) || stage.base == Base::Stage(other)
-        };
-        let unused = self.stages.iter().filter(|it| !used[it.id]);
-        unused.filter(|it| !self.stages.iter().any(|other| takes(other, it.id))).collect()
+        let mut taken = vec![false; self.stages.len()];
+        for stage in &self.stages {
+            let base = if let Base::Stage(base) = stage.base { Some(base) } else { None };
+            for other in stage.takes_from.iter().copied().chain(base) {
+                taken[other] = true;
+            }
+        }
+        self.stages.iter().filter(|it| !used[it.id] && !taken[it.id]).collect()
     }
 
     /// Whether a stage is likely to be built by its name: it is called so, it has an entry point, or it only
@@ -149,7 +152,7 @@ impl<'s> Model<'s> {
         let beneath = self.beneath(id);
         let installs = self.installs.iter().filter(|it| {
             matches!(it.manager, Manager::Apt | Manager::Apk | Manager::Dnf | Manager::Zypper)
-                && (it.run == build.run || beneath.contains(&self.runs[it.run].id()))
+                && (it.run == build.run || beneath.contains(self.runs[it.run].id()))
                 && !self.removes_packages(it.run)
         });
         let mut packages = installs.flat_map(|it| &it.packages);

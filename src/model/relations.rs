@@ -1,31 +1,31 @@
 //! What the stages say about each other and about themselves: what precedes an instruction in its stage and the
 //! stages it is built on, which instructions replace earlier ones, which names repeat.
 
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::variables::MOST_COMPARED;
 use super::{Base, Model, Stage};
 use crate::syntax::{Instruction, Keyword};
 
 impl<'s> Model<'s> {
     /// The instructions of which the instruction sees the effect, nearest first: those before it in its stage, then
     /// those of the stages that one is built on.
-    pub fn preceding(&self, instruction: usize) -> Vec<&'s Instruction<'s>> {
-        let mut found = Vec::new();
-        let mut stage = self.stage_of(instruction);
-        let mut end = instruction;
-        while let Some(current) = stage {
-            let start = current.instructions.start;
-            found.extend(self.doc.instructions[start..end.max(start)].iter().rev());
-            stage = match current.base {
-                Base::Stage(base) => self.stages.get(base),
-                _ => None,
-            };
-            end = stage.map_or(0, |it| it.instructions.end);
-        }
-        found
+    pub fn preceding(&self, instruction: usize) -> impl Iterator<Item = &'s Instruction<'s>> {
+        let base = |stage: &&Stage<'s>| match stage.base {
+            Base::Stage(base) => self.stages.get(base),
+            _ => None,
+        };
+        let chain = std::iter::successors(self.stage_of(instruction), base);
+        chain.flat_map(move |stage| {
+            let Range { start, end } = stage.instructions;
+            self.doc.instructions[start..end.min(instruction).max(start)].iter().rev()
+        })
     }
 
     /// Whether a WORKDIR of this file is in force at the instruction.
     pub fn has_workdir(&self, instruction: usize) -> bool {
-        self.preceding(instruction).iter().any(|it| it.keyword == Keyword::Workdir)
+        self.preceding(instruction).any(|it| it.keyword == Keyword::Workdir)
     }
 
     /// The instructions of that keyword that a later one of the same stage replaces: (earlier, later), each earlier
@@ -42,8 +42,9 @@ impl<'s> Model<'s> {
 
     /// The stages whose name an earlier one has already, each with the first of that name.
     pub fn repeated_names(&self) -> Vec<(&Stage<'s>, &Stage<'s>)> {
+        let mut named: HashMap<&str, &Stage<'s>> = HashMap::new();
         let repeats = self.stages.iter().filter_map(|stage| {
-            let first = self.stages.iter().find(|it| it.name.is_some() && it.name == stage.name)?;
+            let first = *named.entry(stage.name.as_deref()?).or_insert(stage);
             (first.id < stage.id).then_some((first, stage))
         });
         repeats.collect()
@@ -59,7 +60,7 @@ impl<'s> Model<'s> {
     pub fn near_stage(&self, instruction: usize, name: &str) -> Option<&str> {
         let own = self.stage_of(instruction)?;
         let names = self.stages[..own.id].iter().filter_map(|it| it.name.as_deref());
-        names.into_iter().find(|it| super::variables::is_near_miss(name, it))
+        names.rev().take(MOST_COMPARED).find(|it| super::variables::is_near_miss(name, it))
     }
 }
 
@@ -77,7 +78,7 @@ mod tests {
         let source = Source::new("Dockerfile", TEXT);
         let doc = syntax::parse(&source);
         let model = Model::build(&doc, &BuildOptions::default());
-        let seen: Vec<_> = model.preceding(6).iter().map(|it| it.id).collect();
+        let seen: Vec<_> = model.preceding(6).map(|it| it.id).collect();
         assert_eq!(seen, [5, 4, 3, 2, 1, 0]);
         assert!(model.has_workdir(6) && !model.has_workdir(8));
         let replaced: Vec<_> =

@@ -190,7 +190,7 @@ impl<'s> super::Model<'s> {
     /// it defines.
     pub fn variables_of(&self, run: &Run<'_>) -> HashSet<&str> {
         let visible = self.scopes.visible(run.id());
-        let mut names: HashSet<&str> = visible.into_iter().map(|it| it.name.as_str()).collect();
+        let mut names: HashSet<&str> = visible.map(|it| it.name.as_str()).collect();
         let Some(stage) = self.stage_of(run.id()).filter(|_| run.onbuild) else { return names };
         for instruction in &self.doc.instructions[stage.instructions.start..run.id()] {
             let Kind::Onbuild(inner) = &instruction.kind else { continue };

@@ -47,6 +47,10 @@ pub struct Scopes {
     pub stages: Vec<Vec<Definition>>,
     /// What the global ARGs are when the caller sets nothing; an ARG without a default is empty.
     defaults: HashMap<String, Option<String>>,
+    /// Where the definitions of a name stand in `global`.
+    global_index: HashMap<String, Vec<usize>>,
+    /// Where the definitions of a name stand in the list of a stage: pairs of stage and position, in order.
+    index: HashMap<String, Vec<(usize, usize)>>,
     /// The stage each stage is built on.
     parents: Vec<Option<usize>>,
     /// The range of instructions of each stage starts here.
@@ -75,6 +79,8 @@ impl Scopes {
             global: Vec::new(),
             stages: Vec::with_capacity(stages.len()),
             defaults: HashMap::new(),
+            global_index: HashMap::new(),
+            index: HashMap::new(),
             parents: stages
                 .iter()
                 .map(|it| if let Base::Stage(id) = it.base { Some(id) } else { None })
@@ -95,7 +101,7 @@ impl Scopes {
                             scopes.defaults.insert(name.clone(), default);
                         }
                         let given = options.build_args.iter().rev().find(|(key, _)| *key == name);
-                        let inherited = scopes.global.iter().rev().find(|it| it.name == name);
+                        let inherited = scopes.global_named(&name).next_back();
                         let value = match (given, &declaration.value) {
                             (Some((_, value)), _) => Some(value.clone()),
                             (None, Some(word)) => scopes.expand_at(id, word),
@@ -136,7 +142,31 @@ impl Scopes {
     }
 
     fn add(&mut self, definition: Definition) {
-        self.stages.last_mut().unwrap_or(&mut self.global).push(definition);
+        let name = definition.name.clone();
+        if let Some(stage) = self.stages.len().checked_sub(1) {
+            self.index.entry(name).or_default().push((stage, self.stages[stage].len()));
+            self.stages[stage].push(definition);
+        } else {
+            self.global_index.entry(name).or_default().push(self.global.len());
+            self.global.push(definition);
+        }
+    }
+
+    /// The global ARGs of that name, in order.
+    pub fn global_named(&self, name: &str) -> impl DoubleEndedIterator<Item = &Definition> {
+        self.global_index.get(name).into_iter().flatten().map(|&at| &self.global[at])
+    }
+
+    /// The definitions of that name in a stage, in order.
+    pub fn named_in(
+        &self,
+        stage: usize,
+        name: &str,
+    ) -> impl DoubleEndedIterator<Item = &Definition> + Clone {
+        let places = self.index.get(name).map_or(&[][..], Vec::as_slice);
+        let start = places.partition_point(|place| place.0 < stage);
+        let end = places.partition_point(|place| place.0 <= stage);
+        places[start..end].iter().map(|&(stage, at)| &self.stages[stage][at])
     }
 
     /// The definition of a variable that the instruction sees: its stage's last one before it, else that of the
@@ -144,23 +174,21 @@ impl Scopes {
     pub fn look_up(&self, instruction: usize, name: &str) -> Option<&Definition> {
         let (mut stage, mut before) = match self.stage_at(instruction) {
             None => {
-                return self
-                    .global
-                    .iter()
-                    .rev()
-                    .find(|it| it.name == name && it.instruction < instruction);
+                return self.global_named(name).rev().find(|it| it.instruction < instruction);
             }
             Some(stage) => (stage, instruction),
         };
+        let places = self.index.get(name)?;
         let mut argument = None;
         loop {
-            let seen = self
-                .stages
-                .get(stage)?
-                .iter()
-                .rev()
-                .filter(|it| it.name == name && it.instruction < before);
-            for definition in seen {
+            let start = places.partition_point(|place| place.0 < stage);
+            let end = places
+                .partition_point(|&(at, position)| {
+                    at < stage || (at == stage && self.stages[at][position].instruction < before)
+                })
+                .max(start);
+            let seen = places[start..end].iter().map(|&(stage, at)| &self.stages[stage][at]);
+            for definition in seen.rev() {
                 match definition.origin {
                     Origin::Env => return Some(definition),
                     Origin::Arg => argument = argument.or(Some(definition)),
@@ -174,20 +202,16 @@ impl Scopes {
     }
 
     /// Every name that the instruction sees, nearest first; names may repeat.
-    pub fn visible(&self, instruction: usize) -> Vec<&Definition> {
-        let Some(mut stage) = self.stage_at(instruction) else {
-            return self.global.iter().rev().filter(|it| it.instruction < instruction).collect();
-        };
-        let mut found = Vec::new();
-        let mut before = instruction;
-        loop {
-            let definitions = self.stages.get(stage).into_iter().flatten();
-            found.extend(definitions.rev().filter(|it| it.instruction < before));
-            match self.parents.get(stage).copied().flatten() {
-                Some(parent) => (stage, before) = (parent, usize::MAX),
-                None => return found,
-            }
-        }
+    pub fn visible(&self, instruction: usize) -> impl Iterator<Item = &Definition> {
+        let own = self.stage_at(instruction);
+        let globals = if own.is_none() { self.global.as_slice() } else { &[] };
+        let chain = std::iter::successors(own, |&it| self.parents.get(it).copied().flatten());
+        let lists = chain.filter_map(|it| self.stages.get(it).map(Vec::as_slice));
+        // Those of the stages that it is built on stand before it too.
+        [globals].into_iter().chain(lists).flat_map(move |list| {
+            let end = list.partition_point(|it| it.instruction < instruction);
+            list[..end].iter().rev()
+        })
     }
 
     /// Replaces the variables of a word as the builder would at that instruction.

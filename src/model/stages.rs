@@ -1,5 +1,6 @@
 //! Stages, what each is built on, and which of them reach the final image.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::{BuildOptions, ImageRef};
@@ -54,9 +55,14 @@ impl Stage<'_> {
 /// Finds the stages of a file and their graph.
 pub(super) fn find<'s>(doc: &'s Dockerfile<'s>, options: &BuildOptions) -> Vec<Stage<'s>> {
     let mut stages: Vec<Stage<'s>> = Vec::new();
+    let mut names: HashMap<String, usize> = HashMap::new();
+    // The stage that is being read: nothing in it can mean itself.
+    let mut open: Option<(String, usize)> = None;
+    let mut globals = Globals { defaults: HashMap::new(), options };
     for instruction in &doc.instructions {
         if let Kind::From(from) = &instruction.kind {
-            let base = base_of(doc, from, &stages, options);
+            names.extend(open.take());
+            let base = base_of(from, &names, &globals);
             stages.push(Stage {
                 id: stages.len(),
                 name: from.alias.as_ref().map(|alias| alias.name.text.to_lowercase()),
@@ -68,12 +74,19 @@ pub(super) fn find<'s>(doc: &'s Dockerfile<'s>, options: &BuildOptions) -> Vec<S
                 ships: false,
                 needed: false,
             });
-        } else if let Some(mut stage) = stages.pop() {
-            stage.instructions.end = instruction.id + 1;
-            for name in sources_of(instruction) {
-                stage.takes_from.extend(look_up(&stages, name));
-            }
-            stages.push(stage);
+            open = stages.last().and_then(|it| Some((it.name.clone()?, it.id)));
+        } else if let Some(own) = stages.len().checked_sub(1) {
+            stages[own].instructions.end = instruction.id + 1;
+            let sources = sources_of(instruction).into_iter();
+            let ids = sources.filter_map(|name| match name.parse::<usize>() {
+                Ok(index) => (index < own).then_some(index),
+                Err(_) => names.get(&name.to_lowercase()).copied(),
+            });
+            stages[own].takes_from.extend(ids);
+        } else if let Kind::Arg(list) = &instruction.kind {
+            globals
+                .defaults
+                .extend(list.iter().map(|it| (it.name.text.as_ref(), it.value.as_ref())));
         }
     }
     mark_reach(&mut stages, options);
@@ -115,22 +128,23 @@ pub(super) fn look_up(stages: &[Stage<'_>], name: &str) -> Option<usize> {
     stages.iter().rposition(|stage| stage.name.as_deref() == Some(&name))
 }
 
-fn base_of(
-    doc: &Dockerfile<'_>,
-    from: &From<'_>,
-    stages: &[Stage<'_>],
-    options: &BuildOptions,
-) -> Base {
+/// What FROM may know of variables.
+struct Globals<'s, 'o> {
+    /// The default of each global ARG.
+    defaults: HashMap<&'s str, Option<&'s Word<'s>>>,
+    options: &'o BuildOptions,
+}
+
+fn base_of(from: &From<'_>, names: &HashMap<String, usize>, globals: &Globals<'_, '_>) -> Base {
     // BuildKit compares the text as it is written with the lower-case names.
-    if let Some(stage) =
-        stages.iter().rposition(|stage| stage.name.as_deref() == Some(from.image.text.as_ref()))
-    {
+    if let Some(&stage) = names.get(from.image.text.as_ref()) {
         return Base::Stage(stage);
     }
-    let Some(text) = expand_global(doc, &from.image, options) else { return Base::Unknown };
-    if let Some(stage) =
-        stages.iter().rposition(|stage| stage.name.as_deref() == Some(text.as_str()))
-    {
+    let parts = &from.image.parts;
+    let Some(text) = super::scope::expand(parts, &mut |name| globals.value(name, 0)) else {
+        return Base::Unknown;
+    };
+    if let Some(&stage) = names.get(&text) {
         return Base::Stage(stage);
     }
     match text.as_str() {
@@ -140,32 +154,22 @@ fn base_of(
     }
 }
 
-/// Expands a word of FROM by `--build-arg` values and the defaults of global ARGs; none where a value is not known.
-fn expand_global(doc: &Dockerfile<'_>, word: &Word<'_>, options: &BuildOptions) -> Option<String> {
-    super::scope::expand(&word.parts, &mut |name| global_value(doc, name, options, 0))
-}
-
-/// The value of a global ARG: the caller's, else its default.
-fn global_value(
-    doc: &Dockerfile<'_>,
-    name: &str,
-    options: &BuildOptions,
-    depth: u8,
-) -> Option<String> {
-    if let Some((_, value)) = options.build_args.iter().rev().find(|(key, _)| key == name) {
-        return Some(value.clone());
+impl Globals<'_, '_> {
+    /// The value of a global ARG: the caller's, else its default.
+    fn value(&self, name: &str, depth: u8) -> Option<String> {
+        if let Some((_, value)) = self.options.build_args.iter().rev().find(|(key, _)| key == name)
+        {
+            return Some(value.clone());
+        }
+        // A default may use earlier globals; a chain longer than this is not worth following.
+        if depth > 8 {
+            return None;
+        }
+        let default = self.defaults.get(name).copied().flatten()?;
+        super::scope::expand(&default.parts, &mut |inner| {
+            if inner == name { None } else { self.value(inner, depth + 1) }
+        })
     }
-    // A default may use earlier globals; a chain longer than this is not worth following.
-    if depth > 8 {
-        return None;
-    }
-    let globals = doc.instructions.iter().take_while(|it| !matches!(it.kind, Kind::From(_)));
-    let declarations =
-        globals.filter_map(|it| if let Kind::Arg(list) = &it.kind { Some(list) } else { None });
-    let declaration = declarations.flatten().filter(|it| it.name.text == name).last()?;
-    super::scope::expand(&declaration.value.as_ref()?.parts, &mut |inner| {
-        if inner == name { None } else { global_value(doc, inner, options, depth + 1) }
-    })
 }
 
 /// Marks what ships and what is needed, from the final stage backwards.

@@ -161,8 +161,9 @@ fn an_onbuild_run_is_kept_apart() {
 fn an_index_refreshed_apart_makes_the_cache() {
     let text = "FROM a\nRUN apt-get update\nRUN apt-get install -y x\nRUN apk add y && rm -rf /var/cache/apk/*\n";
     of(text, |model| {
-        assert!(model.cache_makers().contains(&(0, 0, Manager::Apt)));
-        assert!(!model.cache_makers().iter().any(|it| it.2 == Manager::Apk));
+        let first = CacheMaker { run: 0, command: 0, manager: Manager::Apt };
+        assert!(model.cache_makers().contains(&first));
+        assert!(!model.cache_makers().iter().any(|it| it.manager == Manager::Apk));
     });
 }
 

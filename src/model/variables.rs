@@ -75,6 +75,10 @@ const SET_BY_SHELLS: &[&str] = &["EUID", "OLDPWD", "PWD", "RANDOM", "UID"];
 /// Variables that BuildKit sets for every stage, or asks for by itself.
 const ALWAYS_SET: &[&str] = &["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE", "PATH"];
 
+/// How many names a name is compared with, nearest first. Without a bound the time would grow with the square of
+/// the file; no real file has as many.
+pub(super) const MOST_COMPARED: usize = 100;
+
 impl Model<'_> {
     /// The variables that the instruction's words use and nothing in the file sets before it, each name once.
     /// Uses that give their own default (`${X:-…}`, `${X:+…}`) are left out.
@@ -105,17 +109,18 @@ impl Model<'_> {
         if COMMON_IN_IMAGES.contains(&name) && !self.has_known_environment(stage.id) {
             return Evidence::Nothing;
         }
-        if PREDEFINED.contains(&name) || self.scopes.global.iter().any(|it| it.name == name) {
+        if PREDEFINED.contains(&name) || self.scopes.global_named(name).next().is_some() {
             return Evidence::GlobalArg;
         }
-        let in_stage = self.scopes.stages.get(stage.id).into_iter().flatten();
-        let mut later = in_stage.filter(|it| it.name == name && it.instruction >= instruction);
+        let mut later =
+            self.scopes.named_in(stage.id, name).filter(|it| it.instruction >= instruction);
         // `ENV X=$X:…` adds to what the base image is expected to have.
         if let Some(later) = later.next().filter(|it| it.instruction > instruction) {
             return Evidence::Later(later.instruction);
         }
-        let visible = self.scopes.visible(instruction).into_iter().map(|it| it.name.as_str());
-        let near = visible.chain(self.scopes.global.iter().map(|it| it.name.as_str()));
+        let visible = self.scopes.visible(instruction).take(MOST_COMPARED);
+        let near = visible.chain(self.scopes.global.iter().take(MOST_COMPARED));
+        let near = near.map(|it| it.name.as_str());
         let mut near = near.chain(["PATH"]).filter(|it| !it.contains(['"', '\'']));
         if let Some(near) = near.find(|it| is_near_miss(name, it)) {
             return Evidence::Misspelt(near);
@@ -150,7 +155,7 @@ impl Model<'_> {
         for variable in from.platform.iter().chain([&from.image]).flat_map(Word::variables) {
             let name = variable.name.as_str();
             let declared =
-                PREDEFINED.contains(&name) || self.scopes.global.iter().any(|it| it.name == name);
+                PREDEFINED.contains(&name) || self.scopes.global_named(name).next().is_some();
             if !declared && found.iter().all(|it| it.name != name) {
                 found.push(variable);
             }
@@ -160,7 +165,7 @@ impl Model<'_> {
 
     /// The declared name that a name of FROM was probably meant to be.
     pub fn near_global<'m>(&'m self, name: &str) -> Option<&'m str> {
-        let declared = self.scopes.global.iter().map(|it| it.name.as_str());
+        let declared = self.scopes.global.iter().take(MOST_COMPARED).map(|it| it.name.as_str());
         declared.chain(PREDEFINED.iter().copied()).find(|it| is_near_miss(name, it))
     }
 }
@@ -215,15 +220,18 @@ pub(super) fn is_near_miss(name: &str, other: &str) -> bool {
     if name == other {
         return false;
     }
-    if name.to_lowercase() == other.to_lowercase() {
+    if name.eq_ignore_ascii_case(other) {
         return true;
     }
     let length = name.len().min(other.len());
     let allowed = if length >= 8 { 2 } else { usize::from(length >= 4) };
+    if allowed == 0 || name.chars().count().abs_diff(other.chars().count()) > allowed {
+        return false;
+    }
     let letters = |text: &str| text.chars().filter(|it| !it.is_ascii_digit()).collect::<String>();
     // `X1` and `X2` are two names on purpose.
     let slip = distance(name, other) <= allowed || is_swap(name, other);
-    allowed > 0 && slip && letters(name) != letters(other)
+    slip && letters(name) != letters(other)
 }
 
 /// Whether two neighbours have changed places.

@@ -19,6 +19,8 @@ pub enum ShellSeverity {
 pub struct ShellCode {
     /// `SC2086`.
     pub code: &'static str,
+    /// Its number, so that looking it up need not read the code again.
+    pub number: u32,
     /// A name in words with dashes.
     pub name: &'static str,
     /// ShellCheck's own level.
@@ -42,7 +44,8 @@ pub fn codes() -> &'static [ShellCode] {
 
 /// The code of that name (`SC2086`).
 pub fn code(name: &str) -> Option<&'static ShellCode> {
-    let index = CODES.binary_search_by(|it| number(it.code).cmp(&number(name))).ok()?;
+    let wanted = number(name);
+    let index = CODES.binary_search_by(|it| it.number.cmp(&wanted)).ok()?;
     Some(&CODES[index])
 }
 
@@ -52,7 +55,7 @@ pub(super) fn code_of(rule: Rule) -> Option<&'static ShellCode> {
 }
 
 fn by_number(wanted: u32) -> Option<&'static ShellCode> {
-    let index = CODES.binary_search_by_key(&wanted, |it| number(it.code)).ok()?;
+    let index = CODES.binary_search_by_key(&wanted, |it| it.number).ok()?;
     Some(&CODES[index])
 }
 
@@ -74,7 +77,8 @@ fn row(line: &'static str) -> Option<ShellCode> {
         "info" => ShellSeverity::Info,
         _ => ShellSeverity::Style,
     };
-    Some(ShellCode { code, severity, name: columns.next()?, summary: columns.next()? })
+    let number = number(code);
+    Some(ShellCode { code, number, severity, name: columns.next()?, summary: columns.next()? })
 }
 
 #[cfg(test)]

@@ -38,7 +38,8 @@ pub struct LintSettings<'a> {
 /// A choice of codes, prepared once and used for many scripts.
 #[derive(Debug)]
 pub struct CodeSet {
-    codes: HashSet<&'static str>,
+    /// Sorted: all have four digits.
+    codes: Vec<&'static str>,
     settings: [OnceLock<LinterSettings>; 12],
 }
 
@@ -61,7 +62,7 @@ impl CodeSet {
 
     /// Whether a code is chosen.
     pub fn contains(&self, code: &str) -> bool {
-        self.codes.contains(code)
+        self.codes.binary_search(&code).is_ok()
     }
 
     fn settings(&self, shell: ShellState) -> Option<&LinterSettings> {

@@ -35,18 +35,27 @@ pub(super) fn meta(code: &str) -> Option<&'static Meta> {
     Some(&METAS[index])
 }
 
+/// Whether the default profile leaves a code out.
+pub(super) fn is_only_strict(code: &ShellCode) -> bool {
+    severity(code) > Severity::Warning || ONLY_STRICT.iter().any(|(it, _)| *it == code.code)
+}
+
+fn severity(code: &ShellCode) -> Severity {
+    match code.severity {
+        ShellSeverity::Error => Severity::Error,
+        ShellSeverity::Warning => Severity::Warning,
+        ShellSeverity::Info => Severity::Info,
+        ShellSeverity::Style => Severity::Style,
+    }
+}
+
 /// Texts are made once and live as long as the program.
 fn describe(code: &'static ShellCode) -> Meta {
     if code.code == super::RULE.meta.code {
         return super::RULE.meta;
     }
-    let severity = match code.severity {
-        ShellSeverity::Error => Severity::Error,
-        ShellSeverity::Warning => Severity::Warning,
-        ShellSeverity::Info => Severity::Info,
-        ShellSeverity::Style => Severity::Style,
-    };
-    let strict = severity > Severity::Warning || ONLY_STRICT.iter().any(|(it, _)| *it == code.code);
+    let severity = severity(code);
+    let strict = is_only_strict(code);
     let sentence = code.summary.trim_end_matches('.');
     let why = format!(
         "{sentence}. ShellCheck calls this {} {}.",
