@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn the_root_image_is_that_of_the_first_base() {
         of("FROM node:22 AS one\nFROM one AS two\nFROM two\n", |model| {
-            assert_eq!(model.root_image(2).map(|it| it.name()), Some("node"));
+            assert_eq!(model.root_image(2).map(crate::model::ImageRef::name), Some("node"));
             assert!(model.root_image(9).is_none());
         });
         of("ARG BASE\nFROM $BASE\n", |model| assert!(model.root_image(0).is_none()));

@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn scripts_are_told_by_their_names() {
         let told =
-            |text: &str| of(text, |model| model.entry(0).iter().all(|it| it.may_be_script()));
+            |text: &str| of(text, |model| model.entry(0).iter().all(super::Entry::may_be_script));
         assert!(told("FROM a\nCMD [\"/docker-entrypoint\"]\n"));
         assert!(told("FROM a\nCMD [\"./go.sh\"]\n"));
         assert!(!told("FROM a\nCMD [\"/usr/bin/nginx\"]\n"));

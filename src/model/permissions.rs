@@ -73,7 +73,7 @@ mod tests {
     use crate::model::tests::of;
 
     fn changes(text: &str) -> Vec<PermissionChange> {
-        of(text, |model| model.permission_changes())
+        of(text, |model| super::Model::permission_changes(model))
     }
 
     /// Whether it goes into folders, its value, and its paths.
