@@ -73,7 +73,9 @@ mod tests {
     use crate::model::tests::of;
 
     fn changes(text: &str) -> Vec<PermissionChange> {
-        of(text, |model| super::Model::permission_changes(model))
+        let mut found = Vec::new();
+        of(text, |model| found = model.permission_changes());
+        found
     }
 
     /// Whether it goes into folders, its value, and its paths.
