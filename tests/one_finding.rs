@@ -56,3 +56,12 @@ fn a_finding_without_gain_is_for_strict_only() {
     assert_eq!(default("FROM a:1\nRUN yes | install\n"), Vec::<&str>::new());
     assert_eq!(default("FROM a:1\nRUN fetch | install\n"), ["DL4006"]);
 }
+
+#[test]
+fn a_cache_is_spoken_of_once_and_only_strict_names_the_narrower_codes() {
+    let text = "FROM python:3.12\nRUN pip install flask==3.0.0\n";
+    let select = [Selector::Code("LW104".to_owned()), Selector::Code("DL3042".to_owned())];
+    assert_eq!(lint(text, &select), [(2, "LW104", vec!["DL3042"])]);
+    // In the default profile the narrower rule is off, so that nothing is named beside the finding.
+    assert_eq!(lint(text, &[]), [(2, "LW104", Vec::new())]);
+}

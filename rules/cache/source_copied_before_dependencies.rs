@@ -44,10 +44,15 @@ const MOST_OTHERS: usize = 3;
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let model = cx.model;
     let trees: Vec<Write> = model.writes().into_iter().filter(is_source_tree).collect();
+    let builds = if trees.is_empty() { Vec::new() } else { model.builds() };
+    let compiles = |it: &Install| {
+        builds.iter().any(|build| (build.run, build.command) == (it.run, it.command))
+    };
     for tree in &trees {
         let mut late = Vec::new();
         let mut others = 0;
-        for install in model.installs.iter().filter(|it| cx.run_of(it).id() > tree.instruction) {
+        let after = model.installs.iter().filter(|it| cx.run_of(it).id() > tree.instruction);
+        for install in after.filter(|it| !compiles(it) || !has_dependencies(cx, it, &compiles)) {
             if others == MOST_OTHERS {
                 break;
             }
@@ -62,12 +67,16 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let name = model.install_name(install);
         let command = cx.command_of(install);
         let span = Span { end: install.verb.end, ..command.name_span };
-        let finding =
-            findings.report(span, format!("any change of a copied file repeats `{name}`"));
+        // Nobody wonders that a build is repeated: what it downloads before it compiles is the waste.
+        let message = if compiles(install) {
+            format!("any change of a copied file makes `{name}` download all again")
+        } else {
+            format!("any change of a copied file repeats `{name}`")
+        };
+        let finding = findings.report(span, message);
         finding.label(tree.span, "copies the sources before it");
-        for (other, _) in
-            late.iter().filter(|(other, _)| other.run != install.run).take(MOST_OTHERS)
-        {
+        let others = late.iter().filter(|(other, _)| other.run != install.run && !compiles(other));
+        for (other, _) in others.take(MOST_OTHERS) {
             let place = Span { end: other.verb.end, ..cx.command_of(other).name_span };
             finding.label(place, "is repeated too");
         }
@@ -159,6 +168,21 @@ fn repeated(cx: &Context<'_>, tree: &Write, install: &Install) -> Option<Inputs>
         })
     });
     (!before).then_some(inputs)
+}
+
+/// Whether an earlier command fetched the dependencies that a build needs, so that it only compiles.
+fn has_dependencies(
+    cx: &Context<'_>,
+    build: &Install,
+    compiles: &impl Fn(&Install) -> bool,
+) -> bool {
+    let beneath = cx.model.beneath(cx.run_of(build).id());
+    cx.model.installs.iter().any(|it| {
+        it.manager == build.manager
+            && (it.run, it.command) < (build.run, build.command)
+            && (it.run == build.run || beneath.contains(&cx.run_of(it).id()))
+            && !compiles(it)
+    })
 }
 
 /// Whether a source other than `.` is the folder of a project and not one with manifests or settings only.

@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "apk-index-left",
         category: Category::Layers,
         severity: Severity::Info,
+        profile: Profile::Strict,
         shipped_only: true,
         summary: "`apk add` without `--no-cache`",
         why: "Without `--no-cache` apk needs an index in `/var/cache/apk`, fetched by `apk update` or \

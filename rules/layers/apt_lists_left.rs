@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "apt-lists-left",
         category: Category::Layers,
         severity: Severity::Info,
+        profile: Profile::Strict,
         shipped_only: true,
         summary: "apt package lists stay in the image",
         why: "`apt-get update` leaves the lists of all packages in `/var/lib/apt/lists`: some 20 MB on Debian, \

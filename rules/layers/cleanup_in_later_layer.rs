@@ -142,7 +142,8 @@ fn files(cx: &Context<'_>, index: usize, beneath: &Beneath<'_>, writes: &[Write]
                 && (deletion.recursive || write.shape != Shape::Tree)
         });
         if let Some(write) = made {
-            let name = write.path.rsplit('/').next().unwrap_or(&write.path);
+            let last = write.path.rsplit('/').next().unwrap_or(&write.path);
+            let name = if write.path.len() > 40 { last } else { &write.path };
             let what =
                 if name.len() > 40 { "what it deletes".to_owned() } else { format!("`{name}`") };
             late.push(Late { at: deletion.span, what, made: write.span, manager: None });

@@ -13,8 +13,8 @@ pub(crate) const RULE: Rule = Rule {
         absorbs: &["DL3009", "DL3019", "DL3042"],
         summary: "an install leaves its package manager's cache in the layer",
         why: "Package managers keep indexes and downloaded archives for the next install, which in an image never \
-              comes. They are stored, pushed and pulled with it: some 19 MB of package lists on Debian, and as \
-              much again as the packages themselves with pip, npm or conda.",
+              comes. They are stored, pushed and pulled with it: tens of megabytes of package lists on Debian and \
+              Ubuntu, and with pip, npm or conda often as much again as the packages themselves.",
         bad: &[
             "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n",
             "FROM python:3.12\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n",

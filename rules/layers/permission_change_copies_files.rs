@@ -70,8 +70,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         }
         let copied = made.iter().all(|it| matches!(it.0.how, How::Copied { .. }));
         let flag = if change.mode { "--chmod" } else { "--chown" };
-        finding.help(if copied {
+        finding.help(if copied && change.mode {
             format!("give `{flag}=` to the instruction that copies them, and drop the `{verb}`")
+        } else if copied {
+            format!("give `{flag}=` to the instruction that copies them, once the user is there")
         } else {
             format!("run `{verb}` in the `RUN` that makes the files, or make them as that user")
         });

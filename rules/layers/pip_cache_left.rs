@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "pip-cache-left",
         category: Category::Layers,
         severity: Severity::Warning,
+        profile: Profile::Strict,
         shipped_only: true,
         summary: "`pip install` leaves its cache in the image",
         why: "pip keeps every file it downloads and every wheel it builds in `~/.cache/pip`, so the packages \

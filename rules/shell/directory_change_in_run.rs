@@ -8,7 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "directory-change-in-run",
         category: Category::Shell,
         severity: Severity::Warning,
-        default_severity: Some(Severity::Style),
+        profile: Profile::Strict,
         summary: "`cd` in a RUN instead of WORKDIR",
         why: "The directory change is lost when the RUN ends, so the next one starts elsewhere, and a RUN that \
               consists of `cd` alone does nothing at all. WORKDIR says once and for all later instructions \

@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "pointless-command",
         category: Category::Shell,
         severity: Severity::Info,
+        profile: Profile::Strict,
         summary: "a command that has no use while an image is built, such as `service` or `ps`",
         why: "A build has no init system, no terminal and no other users: a service that is started in a RUN \
               is gone when the RUN ends, a mount or a process list says nothing about the container to come. \

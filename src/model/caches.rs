@@ -19,8 +19,8 @@ const CACHE_VARIABLES: &[(Manager, &[&str])] = &[
     (Manager::Cargo, &["CARGO_HOME"]),
 ];
 
-/// Estimates of a package index in bytes. apt: the lists of Debian bookworm (main, updates, security) as the
-/// official image keeps them, measured; Ubuntu's are larger. apk: `APKINDEX` of main and community, Alpine 3.20.
+/// Rough estimates of a package index in bytes, not measurements: they say only how large such an index is about.
+/// apt: the lists of Debian's main, updates and security (Ubuntu's are larger). apk: main and community.
 const APT_LISTS: u64 = 19_000_000;
 const APK_INDEX: u64 = 2_000_000;
 
@@ -340,5 +340,68 @@ impl crate::shell::Script<'_> {
                 || command.args.iter().any(|word| word.text.split('=').next() == Some(name));
             has_value(command, name) || (command.is("export") && exported())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cleans, refreshes};
+    use crate::model::Manager;
+    use crate::model::tests::of;
+
+    /// Whether the first install of a file leaves its cache in the layer.
+    fn leaves(text: &str) -> bool {
+        of(text, |model| model.leaves_cache(&model.installs[0]))
+    }
+
+    #[test]
+    fn an_install_leaves_its_cache() {
+        assert!(leaves("FROM debian:12\nRUN apt-get update && apt-get install -y curl\n"));
+        assert!(leaves("FROM python:3.12\nRUN pip install flask\n"));
+        assert!(leaves("FROM alpine:3.20\nRUN apk add --update curl\n"));
+    }
+
+    #[test]
+    fn flags_variables_and_clean_ups_speak_against_it() {
+        for text in [
+            "FROM python:3.12\nRUN pip install --no-cache-dir flask\n",
+            "FROM python:3.12\nENV PIP_NO_CACHE_DIR=1\nRUN pip install flask\n",
+            "FROM python:3.12\nRUN export PIP_NO_CACHE_DIR=1 && pip install flask\n",
+            "FROM python:3.12\nRUN pip install flask && rm -rf /root/.cache\n",
+            "FROM python:3.12\nRUN pip install flask && pip cache purge\n",
+            "FROM python:3.12\nRUN pip install flask && /tmp/cleanup.sh\n",
+            "FROM alpine:3.20\nRUN apk add --no-cache curl\n",
+        ] {
+            assert!(!leaves(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_mount_takes_the_cache_only_where_it_lies() {
+        let text = |target: &str| {
+            format!("FROM python:3.12\nRUN --mount=type=cache,target={target} pip install flask\n")
+        };
+        assert!(!leaves(&text("/root/.cache/pip")) && !leaves(&text("/root/.cache")));
+        assert!(leaves(&text("/var/cache/apt")));
+    }
+
+    #[test]
+    fn the_managers_own_words_fetch_and_clear() {
+        let text = "FROM a\nRUN apt-get -qq update; apk add -U x; dnf clean all; apt-get clean\n";
+        of(text, |model| {
+            let commands = &model.runs[0].script.commands;
+            let fetched: Vec<_> = commands.iter().map(refreshes).collect();
+            assert_eq!(fetched, [Some(Manager::Apt), Some(Manager::Apk), None, None]);
+            // What `apt-get clean` clears, Debian's images keep empty; the lists stay.
+            let cleared: Vec<_> = commands.iter().map(cleans).collect();
+            assert_eq!(cleared, [None, None, Some(Manager::Dnf), None]);
+        });
+    }
+
+    #[test]
+    fn names_of_installs_have_no_quotes() {
+        of("FROM a\nRUN [\"apt-get\", \"install\", \"-y\", \"nano\"]\n", |model| {
+            assert_eq!(model.install_name(&model.installs[0]), "apt-get install");
+        });
     }
 }

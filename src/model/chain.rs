@@ -61,3 +61,32 @@ impl Model<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::tests::of;
+
+    #[test]
+    fn earlier_instructions_and_those_of_the_bases_lie_beneath() {
+        let text = "FROM a AS one\nRUN x\nFROM b AS two\nRUN y\nFROM one\nRUN z\nRUN last\n";
+        of(text, |model| {
+            assert_eq!(model.beneath(6), [0, 1, 4, 5]);
+            assert_eq!(model.beneath(3), [2]);
+            assert!(model.beneath(0).is_empty());
+        });
+    }
+
+    #[test]
+    fn onbuild_lies_beneath_nothing() {
+        of("FROM a\nONBUILD RUN x\nRUN y\n", |model| assert_eq!(model.beneath(2), [0]));
+    }
+
+    #[test]
+    fn the_root_image_is_that_of_the_first_base() {
+        of("FROM node:22 AS one\nFROM one AS two\nFROM two\n", |model| {
+            assert_eq!(model.root_image(2).map(crate::model::ImageRef::name), Some("node"));
+            assert!(model.root_image(9).is_none());
+        });
+        of("ARG BASE\nFROM $BASE\n", |model| assert!(model.root_image(0).is_none()));
+    }
+}

@@ -106,7 +106,8 @@ impl Model<'_> {
     /// The command of an install in short: `apt-get install`, `npm ci`, `yarn`.
     pub fn install_name(&self, install: &Install) -> String {
         let command = &self.runs[install.run].script.commands[install.command];
-        let verb = self.doc.source.slice(install.verb);
+        // In a JSON array the words stand in quotes.
+        let verb = self.doc.source.slice(install.verb).trim_matches(['"', '\'']);
         // `clean` is not what an install is about.
         let next = install.packages.iter().find(|it| verb == "clean" && !it.text.contains(':'));
         let verb = next.map_or(verb, |it| it.text.as_str());

@@ -127,3 +127,46 @@ impl Entry<'_> {
         (has_ending && name != "catalina.sh") || says_so
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::tests::of;
+
+    /// The programs that the last stage of a file runs.
+    fn programs(text: &str) -> Vec<String> {
+        of(text, |model| {
+            let last = model.final_stage.unwrap_or_default();
+            model.entry(last).into_iter().map(|it| it.program).collect()
+        })
+    }
+
+    #[test]
+    fn the_last_instruction_of_each_kind_counts() {
+        assert_eq!(programs("FROM a\nCMD [\"one\"]\nCMD [\"/bin/two\", \"x\"]\n"), ["/bin/two"]);
+        assert_eq!(programs("FROM a\nENTRYPOINT [\"tini\", \"--\", \"/srv\"]\n"), ["/srv"]);
+        assert_eq!(programs("FROM a\nCMD cd /app && ./serve\n"), ["./serve"]);
+    }
+
+    #[test]
+    fn an_entrypoint_takes_the_base_command_away() {
+        let text = "FROM a AS base\nCMD [\"old\"]\nFROM base\nENTRYPOINT [\"new\"]\n";
+        assert_eq!(programs(text), ["new"]);
+        assert_eq!(programs("FROM a AS base\nCMD [\"old\"]\nFROM base\n"), ["old"]);
+    }
+
+    #[test]
+    fn nobody_knows_what_a_shell_or_a_variable_runs() {
+        assert!(programs("FROM a\nCMD [\"bash\"]\n").is_empty());
+        assert!(programs("FROM a\nCMD $PROGRAM\n").is_empty());
+        assert!(programs("FROM a\n").is_empty());
+    }
+
+    #[test]
+    fn scripts_are_told_by_their_names() {
+        let told =
+            |text: &str| of(text, |model| model.entry(0).iter().all(super::Entry::may_be_script));
+        assert!(told("FROM a\nCMD [\"/docker-entrypoint\"]\n"));
+        assert!(told("FROM a\nCMD [\"./go.sh\"]\n"));
+        assert!(!told("FROM a\nCMD [\"/usr/bin/nginx\"]\n"));
+    }
+}

@@ -233,3 +233,59 @@ impl Model<'_> {
             && self.scopes.look_up(run.id(), "GOFLAGS").is_none()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Inputs;
+    use crate::model::tests::of;
+
+    /// What the only install of a file reads.
+    fn inputs(text: &str) -> Inputs {
+        of(text, |model| model.inputs(&model.installs[0]))
+    }
+
+    fn manifests(names: &[&str], folder: &str) -> Inputs {
+        let names = names.iter().map(|&it| it.to_owned()).collect();
+        Inputs::Manifests { names, folder: folder.to_owned() }
+    }
+
+    #[test]
+    fn named_packages_need_no_file() {
+        assert_eq!(inputs("FROM a\nRUN apt-get install -y curl git\n"), Inputs::Named);
+        assert_eq!(inputs("FROM a\nRUN pip install flask\n"), Inputs::Named);
+        assert_eq!(inputs("FROM a\nRUN npm install -g pm2\n"), Inputs::Named);
+    }
+
+    #[test]
+    fn manifests_stand_in_the_working_directory() {
+        let text = "FROM a\nWORKDIR /app\nRUN npm ci\n";
+        assert_eq!(inputs(text), manifests(&["package*.json"], "/app"));
+        let text = "FROM a\nWORKDIR /app\nRUN cd web && yarn\n";
+        assert_eq!(inputs(text), manifests(&["package.json", "yarn.lock"], "/app/web"));
+        let text = "FROM a\nRUN pip install -r /srv/requirements/prod.txt\n";
+        assert_eq!(inputs(text), manifests(&["prod.txt"], "/srv/requirements"));
+    }
+
+    #[test]
+    fn local_and_unknown_packages_may_read_anything() {
+        for command in [
+            "pip install .",
+            "pip install -e .",
+            "apt-get install -y ./tool.deb",
+            "pip install $PACKAGE",
+            "pip install -r $FILE",
+            "npm install --prefix web",
+            "dotnet restore src/Shop.sln",
+        ] {
+            let text = format!("FROM a\nWORKDIR /app\nRUN {command}\n");
+            assert_eq!(inputs(&text), Inputs::Unknown, "{command}");
+        }
+    }
+
+    #[test]
+    fn go_build_reads_modules_since_they_are_the_default() {
+        let text = |tag: &str| format!("FROM golang:{tag}\nWORKDIR /app\nRUN go build\n");
+        assert_eq!(inputs(&text("1.23")), manifests(&["go.mod", "go.sum"], "/app"));
+        assert_eq!(inputs(&text("1.11")), Inputs::Unknown);
+    }
+}

@@ -66,3 +66,48 @@ fn find_roots(command: &Command) -> (bool, Vec<&ShellWord>) {
     let roots = find.args.iter().take_while(|word| !word.text.starts_with(['-', '(', '!']));
     (true, if only_folders { Vec::new() } else { roots.collect() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::PermissionChange;
+    use crate::model::tests::of;
+
+    fn changes(text: &str) -> Vec<PermissionChange> {
+        let mut found = Vec::new();
+        of(text, |model| found = model.permission_changes());
+        found
+    }
+
+    /// Whether it goes into folders, its value, and its paths.
+    fn short(change: &PermissionChange) -> (bool, &str, Vec<&str>) {
+        let paths = change.targets.iter().map(|it| it.0.as_str()).collect();
+        (change.recursive, &change.value, paths)
+    }
+
+    #[test]
+    fn paths_follow_the_working_directory() {
+        let found = changes("FROM a\nWORKDIR /app\nRUN chown -R me:us . /var/x && chmod 755 run\n");
+        assert_eq!(short(&found[0]), (true, "me:us", vec!["/app", "/var/x"]));
+        assert_eq!(short(&found[1]), (false, "755", vec!["/app/run"]));
+        assert!(!found[0].mode && found[1].mode);
+    }
+
+    #[test]
+    fn a_mode_with_a_minus_is_no_option() {
+        let found = changes("FROM a\nRUN chmod -x /run.sh\n");
+        assert_eq!(short(&found[0]), (false, "-x", vec!["/run.sh"]));
+    }
+
+    #[test]
+    fn find_changes_what_it_goes_through_but_folders_alone_copy_nothing() {
+        let found = changes("FROM a\nRUN find /srv -type f -exec chmod 644 {} +\n");
+        assert_eq!(short(&found[0]), (true, "644", vec!["/srv"]));
+        let found = changes("FROM a\nRUN find /srv -type d -exec chmod 755 {} +\n");
+        assert!(found.iter().all(|it| it.targets.is_empty()));
+    }
+
+    #[test]
+    fn onbuild_is_left_out() {
+        assert!(changes("FROM a\nONBUILD RUN chown -R me /app\n").is_empty());
+    }
+}

@@ -69,7 +69,9 @@ impl Origin {
 
 #[cfg(test)]
 mod tests {
-    use super::{has_drive, is_archive_name};
+    use super::{Origin, has_drive, is_archive_name, is_relative, names_folder};
+    use crate::model::tests::of;
+    use crate::syntax::Kind;
 
     #[test]
     fn archives_are_told_by_their_ending() {
@@ -81,5 +83,31 @@ mod tests {
     fn drives_have_one_letter() {
         assert!(has_drive("c:\\x") && has_drive("D:"));
         assert!(!has_drive("ab:c") && !has_drive("/c:") && !has_drive(""));
+    }
+
+    /// Looks at the last source and at the destination of an ADD.
+    fn add(words: &str) -> (Origin, bool, bool) {
+        of(&format!("FROM a\nADD {words}\n"), |model| {
+            let Kind::Add(add) = &model.doc.instructions[1].kind else { panic!("no ADD") };
+            let Some(source) = add.sources.last() else { panic!("no source") };
+            let destination = &add.destination;
+            let origin = Origin::of(source, &source.word.text);
+            (origin, is_relative(destination), names_folder(destination))
+        })
+    }
+
+    #[test]
+    fn sources_are_told_by_how_they_start_and_end() {
+        assert_eq!(add("a.txt /").0, Origin::Local);
+        assert_eq!(add("a.tar.gz /").0, Origin::Archive);
+        assert_eq!(add("https://example.com/a.tar.gz /").0, Origin::Url);
+        assert_eq!(add("git@example.com:a/b.git /b").0, Origin::Git);
+    }
+
+    #[test]
+    fn destinations_are_relative_only_for_sure() {
+        assert!(add("a b").1 && add("a ./b/").1);
+        assert!(!add("a /b").1 && !add("a $HOME/b").1 && !add("a c:/b").1);
+        assert!(add("a b/").2 && !add("a b").2);
     }
 }

@@ -72,6 +72,7 @@ const BIG: &[&str] = &[
 
 /// Files without an ending in their name that are no folders.
 const BARE_FILES: &[&str] = &[
+    "bashrc",
     "brewfile",
     "changelog",
     "codeowners",
@@ -87,6 +88,8 @@ const BARE_FILES: &[&str] = &[
     "readme",
     "vagrantfile",
     "version",
+    "vimrc",
+    "zshrc",
 ];
 
 /// Folders that hold other things than what one command puts there.

@@ -8,6 +8,7 @@ use crate::shell::{ShellCode, ShellSeverity, codes};
 /// Warnings that most people write on purpose in a RUN, and why; they are left to the strict profile, as is
 /// all that ShellCheck calls information or style.
 const ONLY_STRICT: &[(&str, &str)] = &[
+    ("SC1010", "`mix do …` and its like take `do` as a word"),
     ("SC2013", "the lines that are read were written a line before"),
     ("SC2038", "the names that are found are those of packages, without blanks"),
     ("SC2043", "a loop over one item is a list that can grow"),
@@ -19,6 +20,7 @@ const ONLY_STRICT: &[(&str, &str)] = &[
     ("SC2174", "the parents of the folder are there or may have any mode"),
     ("SC2206", "the words are written in the same file"),
     ("SC2207", "the words are written in the same file"),
+    ("SC2211", "a folder with a version in its name is matched by a wildcard on purpose"),
     ("SC3043", "all shells of base images know `local`"),
 ];
 
