@@ -180,7 +180,7 @@ fn has_dependencies(
     cx.model.installs.iter().any(|it| {
         it.manager == build.manager
             && (it.run, it.command) < (build.run, build.command)
-            && (it.run == build.run || beneath.contains(&cx.run_of(it).id()))
+            && (it.run == build.run || beneath.contains(cx.run_of(it).id()))
             && !compiles(it)
     })
 }

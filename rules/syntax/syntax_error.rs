@@ -1,6 +1,7 @@
 //! LW000: the builder would refuse the file.
 
 use crate::lint::prelude::*;
+use crate::model::MOST_INSTRUCTIONS;
 use crate::syntax::ItemKind;
 
 pub(crate) const RULE: Rule = Rule {
@@ -40,5 +41,16 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if let Some(help) = &error.help {
             finding.help(help.clone());
         }
+    }
+    if let Some(first) =
+        doc.instructions.get(MOST_INSTRUCTIONS).filter(|_| cx.model.is_beyond_bounds)
+    {
+        let message = format!(
+            "more than {MOST_INSTRUCTIONS} instructions: only the file's syntax is checked"
+        );
+        findings
+            .report(first.keyword_span, message)
+            .severity(Severity::Warning)
+            .help("no image has that many layers; split the file, or look at what made it");
     }
 }

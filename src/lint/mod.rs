@@ -34,6 +34,13 @@ pub fn lint(
 ) -> Vec<Finding> {
     let cx = Context { model, options };
     let mut findings = Findings::new();
+    // Without facts only the rules that look at the tree alone have something to say.
+    let has_ground = |rule: &&Rule| {
+        let meta = &rule.meta;
+        !model.is_beyond_bounds
+            || (meta.family == Family::Layerwise && meta.category == Category::Syntax)
+    };
+    let rules = rules.filter(has_ground);
     for rule in rules.filter(|rule| options.selection.may_report(rule, options.profile)) {
         findings.current = &rule.meta;
         (rule.check)(&cx, &mut findings);

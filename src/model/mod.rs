@@ -88,11 +88,21 @@ pub struct Model<'s> {
     pub deletions: Vec<Deletion>,
     /// The stage that becomes the image: `--target`, else the last one.
     pub final_stage: Option<usize>,
+    /// Whether the file has more than [`MOST_INSTRUCTIONS`], so that nothing is known but its tree.
+    pub is_beyond_bounds: bool,
 }
+
+/// How many instructions a file may have for its facts to be found. An image has at most 127 layers (the limit of
+/// overlay2), so that a file beyond this was made by mistake or to harm; some facts relate each instruction to all
+/// others, and their cost would grow out of hand.
+pub const MOST_INSTRUCTIONS: usize = 5000;
 
 impl<'s> Model<'s> {
     /// Finds all facts of a file.
     pub fn build(doc: &'s Dockerfile<'s>, options: &BuildOptions) -> Self {
+        if doc.instructions.len() > MOST_INSTRUCTIONS {
+            return Self::without_facts(doc);
+        }
         let stages = stages::find(doc, options);
         let final_stage = stages::final_stage(&stages, options);
         let scopes = Scopes::find(doc, &stages, options);
@@ -111,11 +121,29 @@ impl<'s> Model<'s> {
             downloads: Vec::new(),
             deletions: Vec::new(),
             final_stage,
+            is_beyond_bounds: false,
         };
         model.installs = packages::find(&model);
         model.downloads = files::downloads(&model);
         model.deletions = files::deletions(&model);
         model
+    }
+
+    /// The model of a file that is too long.
+    fn without_facts(doc: &'s Dockerfile<'s>) -> Self {
+        Self {
+            doc,
+            stages: Vec::new(),
+            states: Vec::new(),
+            layers: Vec::new(),
+            scopes: Scopes::default(),
+            runs: Vec::new(),
+            installs: Vec::new(),
+            downloads: Vec::new(),
+            deletions: Vec::new(),
+            final_stage: None,
+            is_beyond_bounds: true,
+        }
     }
 
     /// The stage that holds the instruction of that index; none before the first FROM.

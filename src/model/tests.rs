@@ -177,3 +177,12 @@ fn a_url_in_a_variable_is_fetched_too() {
         assert_eq!(found, [("https://h/sdk.zip", Some("sdk.zip"))]);
     });
 }
+
+#[test]
+fn a_file_beyond_bounds_has_no_facts() {
+    let text = |n| format!("FROM a\n{}", "RUN x\n".repeat(n));
+    of(&text(MOST_INSTRUCTIONS - 1), |model| {
+        assert!(!model.is_beyond_bounds && !model.runs.is_empty());
+    });
+    of(&text(MOST_INSTRUCTIONS), |model| assert!(model.is_beyond_bounds && model.runs.is_empty()));
+}
