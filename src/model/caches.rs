@@ -125,6 +125,20 @@ impl Manager {
     }
 }
 
+/// Finds the commands that set where a manager keeps its cache: `npm config set cache …` and their like.
+pub(super) fn settings(model: &Model<'_>) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for (run, it) in model.runs.iter().enumerate() {
+        for (index, command) in it.script.commands.iter().enumerate() {
+            let has = |test: &dyn Fn(&str) -> bool| command.args.iter().any(|it| test(&it.text));
+            if has(&|text| text == "config") && has(&|text| text.contains("cache")) {
+                found.push((run, index));
+            }
+        }
+    }
+    found
+}
+
 /// A command that leaves a package manager's cache in its layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CacheMaker {
@@ -184,9 +198,9 @@ impl Model<'_> {
         let commands = &self.runs[run].script.commands;
         commands.iter().skip(after).any(|command| cleans(command) == Some(manager))
             || self
-                .deletions
+                .deletions_of(run)
                 .iter()
-                .filter(|it| it.run == run && it.command > after)
+                .filter(|it| it.command > after)
                 .any(|it| self.clears(run, &it.path, manager))
     }
 
@@ -255,16 +269,11 @@ impl Model<'_> {
             .iter()
             .any(|name| self.scopes.look_up(run.id(), name).is_some() || run.script.sets(name));
         let beneath = self.beneath(run.id());
-        let mut runs =
-            self.runs.iter().filter(|it| beneath.contains(it.id()) || it.id() == run.id());
-        set || runs.any(|it| {
-            it.script.commands.iter().any(|command| {
-                let tool =
-                    command.name.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.');
-                tool == manager.name()
-                    && command.args.iter().any(|word| word.text == "config")
-                    && command.args.iter().any(|word| word.text.contains("cache"))
-            })
+        set || self.cache_settings.iter().any(|&(index, command)| {
+            let it = &self.runs[index];
+            let name = it.script.commands[command].name.as_str();
+            name.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.') == manager.name()
+                && (beneath.contains(it.id()) || it.id() == run.id())
         })
     }
 

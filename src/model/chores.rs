@@ -74,16 +74,19 @@ const QUICK: &[&str] = &[
     "usermod",
 ];
 
+/// A RUN of more commands than this is no chore, whatever they are.
+const MOST_COMMANDS: usize = 100;
+
 impl Model<'_> {
     /// What kind of work a RUN does.
     pub fn chore(&self, run: usize) -> Chore {
         let mut manager = None;
         let script = &self.runs[run].script;
-        if !script.complete || script.commands.is_empty() {
+        if !script.complete || script.commands.is_empty() || script.commands.len() > MOST_COMMANDS {
             return Chore::Other;
         }
         for (index, command) in script.commands.iter().enumerate() {
-            let install = self.installs.iter().find(|it| (it.run, it.command) == (run, index));
+            let install = self.install_of(run, index);
             let its = match install {
                 Some(install) if self.inputs(install) == Inputs::Named => Some(install.manager),
                 Some(_) => return Chore::Other,

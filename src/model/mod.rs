@@ -86,6 +86,8 @@ pub struct Model<'s> {
     pub downloads: Vec<Download>,
     /// Files deleted by commands, in order.
     pub deletions: Vec<Deletion>,
+    /// Commands that set where a package manager keeps its cache, as (RUN, command), in order.
+    cache_settings: Vec<(usize, usize)>,
     /// The stage that becomes the image: `--target`, else the last one.
     pub final_stage: Option<usize>,
     /// Whether the file has more than [`MOST_INSTRUCTIONS`], so that nothing is known but its tree.
@@ -120,10 +122,12 @@ impl<'s> Model<'s> {
             installs: Vec::new(),
             downloads: Vec::new(),
             deletions: Vec::new(),
+            cache_settings: Vec::new(),
             final_stage,
             is_beyond_bounds: false,
         };
         model.installs = packages::find(&model);
+        model.cache_settings = caches::settings(&model);
         model.downloads = files::downloads(&model);
         model.deletions = files::deletions(&model);
         model
@@ -141,9 +145,23 @@ impl<'s> Model<'s> {
             installs: Vec::new(),
             downloads: Vec::new(),
             deletions: Vec::new(),
+            cache_settings: Vec::new(),
             final_stage: None,
             is_beyond_bounds: true,
         }
+    }
+
+    /// The install that a command is, by the indices of its RUN and of itself in its script.
+    pub fn install_of(&self, run: usize, command: usize) -> Option<&Install> {
+        let at = self.installs.binary_search_by_key(&(run, command), |it| (it.run, it.command));
+        at.ok().map(|at| &self.installs[at])
+    }
+
+    /// What the commands of one RUN delete.
+    pub fn deletions_of(&self, run: usize) -> &[Deletion] {
+        let start = self.deletions.partition_point(|it| it.run < run);
+        let end = self.deletions.partition_point(|it| it.run <= run);
+        &self.deletions[start..end]
     }
 
     /// The stage that holds the instruction of that index; none before the first FROM.
