@@ -30,19 +30,6 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    for (_, installs) in cx.model.installs_by_run() {
-        let installs = installs.iter().filter(|it| it.manager == Manager::Apk);
-        let mut unpinned = installs.flat_map(|it| &it.packages).filter(|it| !it.pinned);
-        let Some(package) = unpinned.next() else { continue };
-        let more = match unpinned.count() {
-            0 => String::new(),
-            n => format!(" (and {n} more)"),
-        };
-        findings
-            .report(
-                package.span,
-                format!("`{}`{more} is installed without a version", package.shown()),
-            )
-            .help("pin it: `name=version`, or `name~version` for the newest build of a version");
-    }
+    let help = "pin it: `name=version`, or `name~version` for the newest build of a version";
+    super::report_unpinned(cx, findings, help, |it| it.manager == Manager::Apk);
 }

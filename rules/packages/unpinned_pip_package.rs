@@ -33,21 +33,8 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    for (_, installs) in cx.model.installs_by_run() {
-        let installs = installs.iter().filter(|it| is_free(cx, it));
-        let mut unpinned = installs.flat_map(|it| &it.packages).filter(|it| !it.pinned);
-        let Some(package) = unpinned.next() else { continue };
-        let more = match unpinned.count() {
-            0 => String::new(),
-            n => format!(" (and {n} more)"),
-        };
-        findings
-            .report(
-                package.span,
-                format!("`{}`{more} is installed without a version", package.shown()),
-            )
-            .help("pin it: `name==version`, or install from a requirements file with versions");
-    }
+    let help = "pin it: `name==version`, or install from a requirements file with versions";
+    super::report_unpinned(cx, findings, help, |it| is_free(cx, it));
 }
 
 /// Whether only the command line decides versions.
