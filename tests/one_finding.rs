@@ -9,7 +9,7 @@ use layerwise::syntax;
 /// What is found: line, code, and the codes that are named beside it.
 fn lint(text: &str, select: &[Selector]) -> Vec<(u32, &'static str, Vec<&'static str>)> {
     let selection = Selection { select: select.to_vec(), ..Selection::default() };
-    let options = Options { profile: Profile::Default, selection };
+    let options = Options { profile: Profile::Default, selection, ..Options::default() };
     let source = Source::new("Dockerfile", text);
     let doc = syntax::parse(&source);
     let model = Model::build(&doc, &BuildOptions::default());

@@ -7,7 +7,10 @@ use proptest::prelude::*;
 
 fn session() -> Session {
     let selection = Selection { select: vec![Selector::All], ..Selection::default() };
-    Session { lint: Options { profile: Profile::Audit, selection }, ..Session::default() }
+    Session {
+        lint: Options { profile: Profile::Audit, selection, ..Options::default() },
+        ..Session::default()
+    }
 }
 
 fn places_are_good(checked: &Checked) -> Result<(), TestCaseError> {

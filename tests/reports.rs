@@ -72,6 +72,7 @@ fn finding(meta: &'static Meta, words: &str, instruction: usize, message: &str) 
         message: message.to_owned(),
         labels: Vec::new(),
         help: None,
+        fix: None,
         impact: None,
         also: Vec::new(),
         instruction: Some(instruction),

@@ -14,7 +14,7 @@ use layerwise::syntax;
 fn lint_with(text: &str, code: &str) -> Vec<(Finding, u32)> {
     let selection =
         Selection { select: vec![Selector::Code(code.to_owned())], ..Selection::default() };
-    let options = Options { profile: Profile::Strict, selection };
+    let options = Options { profile: Profile::Strict, selection, ..Options::default() };
     let source = Source::new("Dockerfile", text);
     let doc = syntax::parse(&source);
     let model = Model::build(&doc, &BuildOptions::default());

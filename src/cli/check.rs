@@ -5,10 +5,9 @@ use std::ops::ControlFlow;
 use super::args::CheckArgs;
 use super::discover::{Discovered, discover};
 use super::output::{Output, complain, remark, style};
-use super::suggest::did_you_mean;
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS};
 use crate::error::Error;
-use crate::lint::{Category, Family, Options, Selection, Selector};
+use crate::lint::{Category, Family, Options, Selection, Selector, did_you_mean};
 use crate::model::BuildOptions;
 use crate::report::{self, Report, Style, Summary};
 use crate::rules;
@@ -98,7 +97,7 @@ fn session(args: &CheckArgs) -> Result<Session, Error> {
         ignore: selectors(&args.ignore)?,
     };
     Ok(Session {
-        lint: Options { profile: args.profile.into(), selection },
+        lint: Options { profile: args.profile.into(), selection, ..Options::default() },
         build: BuildOptions { build_args: args.build_arg.clone(), target: args.target.clone() },
     })
 }

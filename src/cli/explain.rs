@@ -2,9 +2,9 @@
 
 use super::args::ExplainArgs;
 use super::output::{Output, style};
-use super::suggest::did_you_mean;
 use super::{Outcome, SUCCESS};
 use crate::error::Error;
+use crate::lint::did_you_mean;
 use crate::report::{Style, page};
 use crate::rules;
 

@@ -8,7 +8,6 @@ mod discover;
 mod explain;
 mod output;
 mod rules;
-mod suggest;
 
 use std::process::ExitCode;
 

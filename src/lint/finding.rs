@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::fix::Fix;
 use super::rule::{Meta, Profile, Severity};
 use crate::source::Span;
 
@@ -22,6 +23,8 @@ pub struct Finding {
     pub labels: Vec<Label>,
     /// What to do.
     pub help: Option<String>,
+    /// What would mend it.
+    pub fix: Option<Fix>,
     /// What it costs, where that is known.
     pub impact: Option<Impact>,
     /// Codes of other rules that saw the same fault.
@@ -75,6 +78,12 @@ impl Finding {
         self
     }
 
+    /// Says what would mend it.
+    pub fn fix(&mut self, fix: Fix) -> &mut Self {
+        self.fix = Some(fix);
+        self
+    }
+
     /// Says what it costs.
     pub fn impact(&mut self, impact: Impact) -> &mut Self {
         self.impact = Some(impact);
@@ -117,6 +126,7 @@ impl Findings {
             message: message.into(),
             labels: Vec::new(),
             help: None,
+            fix: None,
             impact: None,
             also: Vec::new(),
             instruction: None,

@@ -2,27 +2,24 @@
 
 mod context;
 mod finding;
+mod fix;
 mod merge;
+mod options;
 pub mod prelude;
 mod rule;
 mod select;
+mod suggest;
 mod suppress;
 
 pub use context::Context;
 pub use finding::{Finding, Findings, Impact, Label};
+pub use fix::{Applicability, Edit, Fix};
+pub use options::{LabelType, Options, RuleOptions};
 pub use rule::{Category, Family, Meta, Profile, Rule, Severity};
 pub use select::{Selection, Selector};
+pub use suggest::did_you_mean;
 
 use crate::model::Model;
-
-/// What the person chose about one run of the rules.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// How much the person tolerates being bothered.
-    pub profile: Profile,
-    /// Which codes run.
-    pub selection: Selection,
-}
 
 /// Runs the rules over one file and returns its findings in order of place.
 ///
@@ -41,14 +38,14 @@ pub fn lint(
             || (meta.family == Family::Layerwise && meta.category == Category::Syntax)
     };
     let rules = rules.filter(has_ground);
-    for rule in rules.filter(|rule| options.selection.may_report(rule, options.profile)) {
+    for rule in rules.filter(|rule| options.may_report(rule)) {
         findings.current = &rule.meta;
         (rule.check)(&cx, &mut findings);
     }
     let mut list = findings.list;
     list.retain(|it| {
         let shown = it.profile == it.meta.profile || it.profile <= options.profile;
-        shown && options.selection.includes(it.meta, options.profile)
+        shown && options.includes(it.meta)
     });
     for finding in &mut list {
         settle(model, options, finding);
@@ -71,7 +68,9 @@ fn settle(model: &Model<'_>, options: &Options, finding: &mut Finding) {
     let after = instructions.partition_point(|it| it.span.start <= finding.span.start);
     finding.instruction =
         after.checked_sub(1).filter(|&id| finding.span.start <= instructions[id].span.end);
-    if options.profile == Profile::Default
+    if let Some(severity) = options.severity_of(finding.meta) {
+        finding.severity = severity;
+    } else if options.profile == Profile::Default
         && finding.severity == finding.meta.severity
         && let Some(severity) = finding.meta.default_severity
     {

@@ -41,6 +41,8 @@ pub struct Meta {
     pub bad: &'static [&'static str],
     /// Dockerfiles on which it must stay silent. The first is shown in the documentation.
     pub good: &'static [&'static str],
+    /// Keys of the configuration that the rule heeds, each with what it does.
+    pub options: &'static [(&'static str, &'static str)],
     /// Where to read more.
     pub references: &'static [&'static str],
     /// The version that brought it.
@@ -63,6 +65,7 @@ impl Meta {
         why: "",
         bad: &[],
         good: &[],
+        options: &[],
         references: &[],
         since: "0.1.0",
     };
@@ -120,6 +123,8 @@ pub enum Profile {
     Strict,
     /// Also what is only worth a look.
     Audit,
+    /// In no profile: only where a person names the rule's code, or gives it a severity. It cannot be chosen.
+    Named,
 }
 
 impl Family {
@@ -186,7 +191,7 @@ impl Severity {
 
 impl Profile {
     /// All profiles, the quietest first.
-    pub const ALL: [Self; 3] = [Self::Default, Self::Strict, Self::Audit];
+    pub const ALL: [Self; 4] = [Self::Default, Self::Strict, Self::Audit, Self::Named];
 
     /// Its name in options.
     pub fn name(self) -> &'static str {
@@ -194,6 +199,7 @@ impl Profile {
             Self::Default => "default",
             Self::Strict => "strict",
             Self::Audit => "audit",
+            Self::Named => "named",
         }
     }
 }

@@ -117,7 +117,7 @@ impl Selector {
     }
 
     /// How narrow it is: the narrower of two selectors that disagree wins.
-    fn narrowness(&self) -> usize {
+    pub(super) fn narrowness(&self) -> usize {
         match self {
             Self::All | Self::Default => 0,
             Self::Family(_) => FAMILY,

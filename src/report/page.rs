@@ -130,6 +130,7 @@ fn facts(meta: &Meta) -> String {
         Profile::Default => "in every profile",
         Profile::Strict => "only with `--profile strict` or `audit`",
         Profile::Audit => "only with `--profile audit`",
+        Profile::Named => "only where it is selected by its code",
     };
     format!("{}, {}, {}, {profile}", meta.family.name(), meta.category.name(), severity(meta))
 }

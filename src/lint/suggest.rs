@@ -1,7 +1,7 @@
 //! Words that were probably meant.
 
 /// ` (did you mean …?)` with the candidate that is closest to the word, or nothing if none is close.
-pub(super) fn did_you_mean<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> String {
+pub fn did_you_mean<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> String {
     let word = word.to_lowercase();
     let limit = (word.chars().count() / 3).max(1);
     let scored = candidates.map(|it| (distance(&word, &it.to_lowercase()), it));

@@ -1,0 +1,117 @@
+//! What the person chose about the rules.
+
+use std::collections::BTreeMap;
+
+use super::rule::{Family, Meta, Profile, Rule, Severity};
+use super::select::{Selection, Selector};
+
+/// What the person chose about one run of the rules.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// How much the person tolerates being bothered.
+    pub profile: Profile,
+    /// Which codes run.
+    pub selection: Selection,
+    /// Severities that the person gave to rules. Where several apply, the narrower selector wins, and of equals
+    /// the later.
+    pub severities: Vec<(Selector, Severity)>,
+    /// What single rules are told.
+    pub rules: RuleOptions,
+}
+
+/// What single rules are told.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RuleOptions {
+    /// Registries that images may come from (DL3026); empty: from any. `*`, `*suffix` and `prefix*` are patterns.
+    pub trusted_registries: Vec<String>,
+    /// The labels that a stage must have, and what their values are (DL3049 to DL3058).
+    pub label_schema: BTreeMap<String, LabelType>,
+    /// Whether labels outside the schema are faults (DL3050).
+    pub strict_labels: bool,
+}
+
+/// What the value of a label is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LabelType {
+    /// Any text.
+    Text,
+    /// An absolute URI (RFC 3986).
+    Url,
+    /// A semantic version (semver.org).
+    Semver,
+    /// A git commit: 7 or 40 hexadecimal digits in lower case.
+    Hash,
+    /// A date and time (RFC 3339).
+    Rfc3339,
+    /// An identifier from the SPDX licence list.
+    Spdx,
+    /// An address (RFC 5322).
+    Email,
+}
+
+impl LabelType {
+    /// All types.
+    pub const ALL: [Self; 7] =
+        [Self::Text, Self::Url, Self::Semver, Self::Hash, Self::Rfc3339, Self::Spdx, Self::Email];
+
+    /// Its name in configuration files; hadolint's names.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Url => "url",
+            Self::Semver => "semver",
+            Self::Hash => "hash",
+            Self::Rfc3339 => "rfc3339",
+            Self::Spdx => "spdx",
+            Self::Email => "email",
+        }
+    }
+}
+
+impl Options {
+    /// Whether findings of a rule are kept. A rule that is in no profile is kept where its severity was given.
+    pub fn includes(&self, meta: &Meta) -> bool {
+        if meta.profile == Profile::Named && self.severity_of(meta).is_some() {
+            return self
+                .selection
+                .includes(&Meta { profile: Profile::Default, ..*meta }, self.profile);
+        }
+        self.selection.includes(meta, self.profile)
+    }
+
+    /// Whether running a rule can give a finding that is kept.
+    pub fn may_report(&self, rule: &Rule) -> bool {
+        match rule.meta.family {
+            Family::Shellcheck => self.selection.may_report(rule, self.profile),
+            _ => self.includes(&rule.meta),
+        }
+    }
+
+    /// The severity that the person gave to a rule.
+    pub fn severity_of(&self, meta: &Meta) -> Option<Severity> {
+        let matching = self.severities.iter().filter(|(it, _)| it.matches(meta, Profile::Named));
+        matching.max_by_key(|(it, _)| it.narrowness()).map(|(_, severity)| *severity)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_narrower_and_then_the_later_severity_wins() {
+        const META: Meta = Meta { code: "DL3008", ..Meta::HADOLINT };
+        let options = |list: &[(&str, Severity)]| {
+            let severities = list.iter().map(|(word, severity)| {
+                let Ok(selector) = word.parse();
+                (selector, *severity)
+            });
+            Options { severities: severities.collect(), ..Options::default() }.severity_of(&META)
+        };
+        assert_eq!(options(&[("DL3009", Severity::Error)]), None);
+        let list = [("DL3008", Severity::Error), ("hadolint", Severity::Style)];
+        assert_eq!(options(&list), Some(Severity::Error));
+        let list = [("DL3008", Severity::Error), ("DL3008", Severity::Style)];
+        assert_eq!(options(&list), Some(Severity::Style));
+    }
+}
