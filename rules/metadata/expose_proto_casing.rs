@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "ExposeProtoCasing",
         name: "expose-proto-casing",
         category: Category::Metadata,
+        profile: Profile::Strict,
         summary: "protocol of `EXPOSE` with capital letters",
         why: "The image's configuration holds protocols in lower case; tools that compare the text find no match for \
               `80/TCP`.",

@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "invalid-label-key",
         category: Category::Metadata,
         severity: Severity::Style,
+        profile: Profile::Strict,
         summary: "label key outside Docker's guidelines",
         why: "Tools look labels up by their exact key. Docker asks for keys of lower-case letters, digits, `.`, `-`, \
               `_` and `/` that start with a letter, and keeps some prefixes for itself.",

@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "maintainer-instruction",
         category: Category::Metadata,
         severity: Severity::Error,
+        default_severity: Some(Severity::Warning),
         absorbs: &["MaintainerDeprecated"],
         summary: "`MAINTAINER` is deprecated",
         why: "MAINTAINER has been deprecated since Docker 1.13. A label says the same, is seen by `docker inspect` \

@@ -8,7 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "unpinned-apk-package",
         category: Category::Packages,
         severity: Severity::Warning,
-        default_severity: Some(Severity::Info),
+        profile: Profile::Strict,
         summary: "`apk add` of a package without a version",
         why: "The same Dockerfile gives another image next month: what was tested is not what is built. The \
               other side: an Alpine branch keeps only the newest build of a package, so pin loosely (`~`) or \

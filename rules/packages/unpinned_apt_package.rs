@@ -8,7 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "unpinned-apt-package",
         category: Category::Packages,
         severity: Severity::Warning,
-        default_severity: Some(Severity::Info),
+        profile: Profile::Strict,
         summary: "`apt-get install` of a package without a version",
         why: "The same Dockerfile gives another image next month: what was tested is not what is built. A \
               pinned version also makes the cache of the RUN end when the version changes. The other side: \

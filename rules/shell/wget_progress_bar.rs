@@ -8,7 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "wget-progress-bar",
         category: Category::Shell,
         severity: Severity::Info,
-        default_severity: Some(Severity::Style),
+        profile: Profile::Strict,
         summary: "`wget` prints a progress bar into the build log",
         why: "Without a terminal wget prints a line of dots for every 50 kB. A download of 100 MB makes 2000 \
               lines of log, among which real messages are lost.",

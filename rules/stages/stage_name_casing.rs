@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "StageNameCasing",
         name: "stage-name-casing",
         category: Category::Stages,
+        profile: Profile::Strict,
         summary: "stage name with capital letters",
         why: "BuildKit makes stage names lower case, but FROM looks for the name as it is written: `FROM Build` does \
               not find the stage `AS Build`, and is taken for an image.",

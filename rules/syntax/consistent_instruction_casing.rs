@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "ConsistentInstructionCasing",
         name: "consistent-instruction-casing",
         category: Category::Syntax,
+        profile: Profile::Strict,
         summary: "keyword in another case than most of the file",
         why: "Keywords in one case are found at a glance; the builder accepts any.",
         bad: &[

@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "FromAsCasing",
         name: "from-as-casing",
         category: Category::Syntax,
+        profile: Profile::Strict,
         summary: "`AS` in another case than `FROM`",
         why: "Keywords in one case are found at a glance; the builder accepts any.",
         bad: &[

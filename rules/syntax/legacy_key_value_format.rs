@@ -7,7 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "LegacyKeyValueFormat",
         name: "legacy-key-value-format",
         category: Category::Syntax,
-        default_severity: Some(Severity::Style),
+        profile: Profile::Strict,
         summary: "`ENV` or `LABEL` with a blank instead of `=`",
         why: "Without `=` all the rest of the line is one value: `ENV A 1 B=2` sets only `A`. The form is kept for old \
               files and is to go.",
