@@ -43,6 +43,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             text.span,
             format!("`{}` runs its program through a shell", instruction.keyword.name()),
         );
+        // A health check gets no signals, and most of them need the shell: `… || exit 1`.
+        if matches!(instruction.kind, Kind::Healthcheck(_)) {
+            finding.only_in(Profile::Strict);
+        }
         // Such as `['serve']`: JSON has double quotes only.
         if text.value.starts_with('[') {
             finding.help("this is no valid JSON array: strings need double quotes, and nothing may follow `]`");

@@ -61,7 +61,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let shell = cx.model.checked_shell(run);
         for found in lint(&run.script, &LintSettings { shell, variables: &variables, codes }) {
             let Some(meta) = catalogue::meta(found.code) else { continue };
-            findings.report_as(meta, found.span, found.message);
+            let finding = findings.report_as(meta, found.span, found.message);
+            // What POSIX lacks is a fault where the shell lacks it too.
+            if meta.code.starts_with("SC3") && !cx.model.has_dash(run) {
+                finding.only_in(Profile::Strict);
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a Dockerfile means: stages and their graph, variables, the state at each instruction, layers, and
 //! for each RUN the facts that rules ask for. Built once from the tree; immutable; no I/O.
 
+mod base_shell;
 mod caches;
 mod casing;
 mod chain;
