@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod error;
+pub mod fix;
 pub mod lint;
 pub mod model;
 pub mod report;

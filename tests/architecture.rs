@@ -11,6 +11,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("report", 5),
     ("session", 5),
     ("rules", 4),
+    ("fix", 3),
     ("lint", 3),
     ("model", 2),
     ("shell", 1),
@@ -20,7 +21,7 @@ const LAYERS: &[(&str, u8)] = &[
 ];
 
 /// Modules of one layer do not know each other, but for these: (who, whom).
-const NEIGHBOURS: &[(&str, &str)] = &[("report", "session")];
+const NEIGHBOURS: &[(&str, &str)] = &[("fix", "lint"), ("report", "session")];
 
 /// No file is longer.
 const MAX_LINES: usize = 500;

@@ -9,6 +9,8 @@ pub struct Fix {
     pub title: String,
     /// How far it can be trusted.
     pub applicability: Applicability,
+    /// What it may change; the application of a fix that changes more is undone.
+    pub effect: Effect,
     /// The changes, in order of place, none overlapping another.
     pub edits: Vec<Edit>,
 }
@@ -22,6 +24,19 @@ pub enum Applicability {
     Unsafe,
     /// An example of what to write; it has to be completed by hand.
     Suggest,
+}
+
+/// What a fix may change of the instructions it edits. It never changes others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Effect {
+    /// Nothing but spelling: the builder reads the same keyword, flags and arguments, whatever their case and blanks.
+    Spelling,
+    /// Words are added to commands of a RUN: the same commands run in the same order, with all words they had.
+    Words,
+    /// Commands are added to a RUN: those that it had run in the same order, with the words they had.
+    Commands,
+    /// The arguments or the number of instructions change.
+    Instructions,
 }
 
 /// One change: the text at a place is replaced by another.
@@ -45,14 +60,21 @@ impl Applicability {
 }
 
 impl Fix {
-    /// A fix that can be applied unseen.
+    /// A fix that can be applied unseen. It changes nothing but spelling unless [`Fix::effect`] says otherwise.
     pub fn safe(title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        Self { title: title.into(), applicability: Applicability::Safe, edits }
+        let (applicability, effect) = (Applicability::Safe, Effect::Spelling);
+        Self { title: title.into(), applicability, effect, edits }
     }
 
-    /// A fix that has to be read.
+    /// A fix that has to be read. It changes nothing but spelling unless [`Fix::effect`] says otherwise.
     pub fn unsafe_(title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        Self { title: title.into(), applicability: Applicability::Unsafe, edits }
+        Self { applicability: Applicability::Unsafe, ..Self::safe(title, edits) }
+    }
+
+    /// Declares what it may change.
+    #[must_use]
+    pub fn effect(self, effect: Effect) -> Self {
+        Self { effect, ..self }
     }
 }
 

@@ -13,7 +13,7 @@ mod suppress;
 
 pub use context::Context;
 pub use finding::{Finding, Findings, Impact, Label};
-pub use fix::{Applicability, Edit, Fix};
+pub use fix::{Applicability, Edit, Effect, Fix};
 pub use options::{LabelType, Options, RuleOptions};
 pub use rule::{Category, Family, Meta, Profile, Rule, Severity};
 pub use select::{Selection, Selector};

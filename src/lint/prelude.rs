@@ -2,7 +2,7 @@
 
 pub use super::context::Context;
 pub use super::finding::{Finding, Findings, Impact, shorten};
-pub use super::fix::{Edit, Fix};
+pub use super::fix::{Edit, Effect, Fix};
 pub use super::options::LabelType;
 pub use super::rule::{Category, Family, Meta, Profile, Rule, Severity};
 pub use crate::model::{Base, ImageRef, Install, Layer, Manager, Model, Package, Run, Stage};

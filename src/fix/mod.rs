@@ -1,0 +1,9 @@
+//! Fixes: which of them can be applied together, their application, and the proof that a file still says the same.
+
+mod apply;
+mod proof;
+mod settle;
+
+pub use apply::{apply, choose};
+pub use proof::{Broken, prove};
+pub use settle::{Fixed, MAX_ROUNDS, Rejected, settle};

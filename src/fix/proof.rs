@@ -1,0 +1,244 @@
+//! The proof that a file still says what it said, apart from what the applied fixes declare.
+
+use crate::lint::{Edit, Effect, Fix};
+use crate::model::{BuildOptions, Model};
+use crate::shell::Command;
+use crate::source::{Source, Span};
+use crate::syntax::{AstInstruction, Dockerfile, Keyword, ast_json, parse};
+
+/// Why the new text does not say the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// What is not as it should be.
+    pub reason: String,
+}
+
+fn broken<T>(reason: impl Into<String>) -> Result<T, Broken> {
+    Err(Broken { reason: reason.into() })
+}
+
+/// Proves that `after` is `before` with nothing changed but what the applied fixes declare: instructions that no edit
+/// touches are the same to the byte, those that are touched changed no more than [`Effect`] allows, the directives are
+/// the same, and no syntax error is new.
+pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Broken> {
+    let (old, new) = (parse(before), parse(after));
+    if directives(&old) != directives(&new) {
+        return broken("a parser directive changed");
+    }
+    let mut known: Vec<&str> = old.errors.iter().map(|error| error.message.as_str()).collect();
+    for error in &new.errors {
+        match known.iter().position(|message| *message == error.message) {
+            Some(at) => drop(known.swap_remove(at)),
+            None => return broken(format!("a syntax error is new: {}", error.message)),
+        }
+    }
+    let edits: Vec<&Edit> = fixes.iter().flat_map(|fix| &fix.edits).collect();
+    let sides = Sides::new(&old, &new);
+    let mut kept = 0;
+    for (id, instruction) in old.instructions.iter().enumerate() {
+        let effect = fixes.iter().filter(|fix| touches(fix, instruction.span)).map(|it| it.effect);
+        let effect = effect.max();
+        if effect == Some(Effect::Instructions) {
+            continue;
+        }
+        let start = translate(&edits, instruction.span.start);
+        let line = before.line(instruction.span.start);
+        let found = new.instructions.binary_search_by_key(&start, |it| it.span.start);
+        let Ok(now) = found else {
+            return broken(format!("the instruction of line {line} is gone"));
+        };
+        kept += 1;
+        let same = match effect {
+            None => before.slice(instruction.span) == after.slice(new.instructions[now].span),
+            Some(Effect::Spelling) => sides.read_the_same(id, now),
+            Some(Effect::Words) => sides.run_the_same(id, now, &only_more_words),
+            Some(Effect::Commands) => sides.run_the_same(id, now, &only_more_commands),
+            Some(Effect::Instructions) => true,
+        };
+        if !same {
+            return broken(format!("the instruction of line {line} says something else"));
+        }
+    }
+    let may_vary = fixes.iter().any(|fix| fix.effect == Effect::Instructions);
+    if kept != new.instructions.len() && !may_vary {
+        return broken("there are more instructions than before");
+    }
+    Ok(())
+}
+
+fn directives<'d>(doc: &'d Dockerfile<'_>) -> Vec<(&'d str, &'d str)> {
+    doc.directives.iter().map(|it| (it.key.as_str(), it.value)).collect()
+}
+
+/// Whether an edit of a fix changes bytes of a span, or puts text in inside it or at its end. What is put in before the
+/// first byte is no part of the instruction there.
+fn touches(fix: &Fix, span: Span) -> bool {
+    fix.edits.iter().any(|edit| {
+        let (start, end) = (edit.span.start, edit.span.end);
+        if start == end {
+            span.start < start && start <= span.end
+        } else {
+            start < span.end && span.start < end
+        }
+    })
+}
+
+/// Where an offset of the old text is in the new one. What is put in at the offset itself comes before it.
+fn translate(edits: &[&Edit], offset: u32) -> u32 {
+    let moved = edits.iter().filter(|edit| edit.span.end <= offset).map(|edit| {
+        i64::try_from(edit.text.len()).unwrap_or(i64::MAX) - i64::from(edit.span.len())
+    });
+    u32::try_from(i64::from(offset) + moved.sum::<i64>()).unwrap_or(u32::MAX)
+}
+
+/// The file before and after, in the words of BuildKit's parser and as commands.
+struct Sides<'s> {
+    words: [Vec<AstInstruction>; 2],
+    models: [Model<'s>; 2],
+}
+
+impl<'s> Sides<'s> {
+    fn new(old: &'s Dockerfile<'s>, new: &'s Dockerfile<'s>) -> Self {
+        let model = |doc| Model::build(doc, &BuildOptions::default());
+        Self {
+            words: [ast_json(old).instructions, ast_json(new).instructions],
+            models: [model(old), model(new)],
+        }
+    }
+
+    /// Whether the builder reads the same of two instructions.
+    fn read_the_same(&self, old: usize, new: usize) -> bool {
+        let (Some(a), Some(b)) = (self.words[0].get(old), self.words[1].get(new)) else {
+            return false;
+        };
+        let case_matters = !matches!(
+            self.models[0].doc.instructions[old].keyword,
+            Keyword::From | Keyword::Expose
+        );
+        let same = |a: &[String], b: &[String]| {
+            let words = || a.iter().zip(b);
+            a.len() == b.len()
+                && words()
+                    .all(|(a, b)| if case_matters { a == b } else { a.eq_ignore_ascii_case(b) })
+        };
+        a.keyword.eq_ignore_ascii_case(&b.keyword)
+            && a.sub_keyword.as_deref().map(str::to_lowercase)
+                == b.sub_keyword.as_deref().map(str::to_lowercase)
+            && a.flags == b.flags
+            && a.json == b.json
+            && a.heredocs == b.heredocs
+            && same(&a.value, &b.value)
+    }
+
+    /// Whether two RUNs have the same flags, form and heredocs, and commands that pass a test. What cannot be read to
+    /// its end passes none.
+    fn run_the_same(
+        &self,
+        old: usize,
+        new: usize,
+        test: &dyn Fn(&[Command], &[Command]) -> bool,
+    ) -> bool {
+        let run = |side: usize, id: usize| self.models[side].runs.iter().find(|it| it.id() == id);
+        let (Some(a), Some(b)) = (run(0, old), run(1, new)) else { return false };
+        let (Some(x), Some(y)) = (self.words[0].get(old), self.words[1].get(new)) else {
+            return false;
+        };
+        let readable = |commands: &[Command]| !commands.is_empty();
+        x.flags == y.flags
+            && x.json == y.json
+            && x.heredocs.len() == y.heredocs.len()
+            && a.script.complete
+            && b.script.complete
+            && readable(&a.script.commands)
+            && test(&a.script.commands, &b.script.commands)
+    }
+}
+
+/// Whether the same commands run in the same order, with all words they had.
+fn only_more_words(old: &[Command], new: &[Command]) -> bool {
+    old.len() == new.len() && old.iter().zip(new).all(|(a, b)| is_same(a, b, false))
+}
+
+/// Whether the commands that ran do so in the same order, and with the same words.
+fn only_more_commands(old: &[Command], new: &[Command]) -> bool {
+    let mut rest = new.iter();
+    old.iter().all(|a| rest.any(|b| is_same(a, b, true)))
+}
+
+/// Whether two commands are the same, apart from words that only the second has where `exactly` does not hold.
+fn is_same(a: &Command, b: &Command, exactly: bool) -> bool {
+    let words =
+        |it: &Command| -> Vec<String> { it.args.iter().map(|word| word.text.clone()).collect() };
+    let around = |it: &Command| {
+        let assigned = it.assignments.iter().map(|it| (it.name.clone(), it.value.text.clone()));
+        let redirected = it.redirects.iter().map(|it| (it.operator, it.fd, it.target.text.clone()));
+        let wrapped = it.wrappers.iter().map(|it| it.name.clone());
+        (assigned.collect::<Vec<_>>(), redirected.collect::<Vec<_>>(), wrapped.collect::<Vec<_>>())
+    };
+    let (old, new) = (words(a), words(b));
+    let same_words = if exactly {
+        old == new
+    } else {
+        let mut rest = new.iter();
+        old.iter().all(|word| rest.any(|it| it == word))
+    };
+    a.name == b.name
+        && a.connector == b.connector
+        && a.depth == b.depth
+        && a.inside == b.inside
+        && around(a) == around(b)
+        && same_words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fix::apply;
+
+    /// Replaces a text by another under a declared effect.
+    fn proof(effect: Effect, before: &str, old: &str, new: &str) -> Result<(), String> {
+        let at = before.find(old).expect("the text is in the file");
+        let span = Span::new(at, at + old.len());
+        let fix = Fix::safe("x", vec![Edit::replace(span, new)]).effect(effect);
+        let before = Source::new("Dockerfile", before);
+        let after = Source::new("Dockerfile", apply(&before.text, fix.edits.iter()));
+        prove(&before, &after, &[&fix]).map_err(|it| it.reason)
+    }
+
+    const FILE: &str =
+        "# syntax=docker/dockerfile:1\nFROM debian:12 as x\nRUN a b && c\nCMD [\"d\"]\n";
+
+    #[test]
+    fn spelling_may_change_case_and_blanks() {
+        assert_eq!(proof(Effect::Spelling, FILE, "as x", "AS x"), Ok(()));
+        assert_eq!(proof(Effect::Spelling, FILE, "RUN a", "run  a"), Ok(()));
+        assert!(proof(Effect::Spelling, FILE, "a b", "a  -y b").is_err());
+        assert!(proof(Effect::Spelling, FILE, "[\"d\"]", "[\"D\"]").is_err());
+    }
+
+    #[test]
+    fn words_may_be_added_but_not_lost() {
+        assert_eq!(proof(Effect::Words, FILE, "a b", "a -y b"), Ok(()));
+        assert!(proof(Effect::Words, FILE, "a b", "a").is_err());
+        assert!(proof(Effect::Words, FILE, "&& c", "&& c && d").is_err());
+        assert!(proof(Effect::Words, FILE, "&&", ";").is_err());
+        assert!(proof(Effect::Words, FILE, "a b", "a b > f").is_err());
+    }
+
+    #[test]
+    fn commands_may_be_added_but_not_lost() {
+        assert_eq!(proof(Effect::Commands, FILE, "&& c", "&& c && d"), Ok(()));
+        assert!(proof(Effect::Commands, FILE, " && c", "").is_err());
+        assert!(proof(Effect::Commands, FILE, "a b", "a b e").is_err());
+    }
+
+    #[test]
+    fn instructions_beside_the_edit_stay() {
+        assert_eq!(proof(Effect::Instructions, FILE, "RUN a b && c\n", ""), Ok(()));
+        assert!(proof(Effect::Instructions, FILE, " c\n", " c \\\n").is_err());
+        assert!(proof(Effect::Spelling, FILE, "RUN a b && c\n", "").is_err());
+        assert!(proof(Effect::Words, FILE, "c\n", "c\nUSER e\n").is_err());
+        assert!(proof(Effect::Instructions, FILE, "CMD", "CMMD").is_err());
+        assert!(proof(Effect::Instructions, FILE, "syntax", "sintax").is_err());
+    }
+}

@@ -1,0 +1,245 @@
+//! Fixing to the end: apply what can be applied, look again, until nothing is left that can be fixed.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::apply::{apply, choose};
+use super::proof::prove;
+use crate::lint::{Finding, Fix};
+use crate::source::{Encoding, Source};
+
+/// After so many rounds two fixes are undoing each other.
+pub const MAX_ROUNDS: usize = 10;
+
+/// What became of a file.
+#[derive(Debug, Clone)]
+pub struct Fixed {
+    /// The text afterwards.
+    pub source: Source,
+    /// What is still wrong with it.
+    pub findings: Vec<Finding>,
+    /// The codes of the fixes that were applied, and how often.
+    pub applied: BTreeMap<&'static str, usize>,
+    /// Fixes that were undone; each is a bug of its rule.
+    pub rejected: Vec<Rejected>,
+    /// Whether nothing is left that could be fixed.
+    pub settled: bool,
+}
+
+/// A fix that was undone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejected {
+    /// The rule.
+    pub code: &'static str,
+    /// What its fix would have broken.
+    pub reason: String,
+}
+
+/// Fixes a file: applies the fixes of findings that are `wanted`, as many at once as do not get in each other's way,
+/// and looks again. An application is undone that changes more than its fixes declare, or that makes a finding which
+/// was not there; the rules behind it are left out from then on. A file that is not UTF-8 is left as it is.
+///
+/// `check` gives the findings of a text.
+pub fn settle(
+    source: Source,
+    wanted: impl Fn(&Finding) -> bool,
+    check: impl Fn(&Source) -> Vec<Finding>,
+) -> Fixed {
+    let findings = check(&source);
+    let (applied, rejected) = (BTreeMap::new(), Vec::new());
+    let mut fixed = Fixed { source, findings, applied, rejected, settled: true };
+    if fixed.source.encoding != Encoding::Utf8 {
+        return fixed;
+    }
+    for _ in 0..MAX_ROUNDS {
+        let banned: HashSet<&str> = fixed.rejected.iter().map(|it| it.code).collect();
+        let is_open = |it: &&Finding| wanted(it) && !banned.contains(it.meta.code);
+        let open: Vec<Open<'_>> = fixed
+            .findings
+            .iter()
+            .filter(is_open)
+            .filter_map(|it| Some(Open { code: it.meta.code, fix: it.fix.as_ref()? }))
+            .collect();
+        let fixes: Vec<&Fix> = open.iter().map(|it| it.fix).collect();
+        let chosen = choose(&fixed.source.text, &fixes);
+        if chosen.is_empty() {
+            return fixed;
+        }
+        let chosen: Vec<Open<'_>> = chosen.into_iter().map(|index| open[index]).collect();
+        let round = round(&fixed, &chosen, &check);
+        for code in round.applied {
+            *fixed.applied.entry(code).or_default() += 1;
+        }
+        fixed.rejected.extend(round.rejected);
+        if let Some((source, findings)) = round.result {
+            (fixed.source, fixed.findings) = (source, findings);
+        }
+    }
+    fixed.settled = false;
+    fixed
+}
+
+/// A fix that could be applied, and its rule.
+#[derive(Clone, Copy)]
+struct Open<'f> {
+    code: &'static str,
+    fix: &'f Fix,
+}
+
+/// What came of one round.
+#[derive(Default)]
+struct Round {
+    applied: Vec<&'static str>,
+    rejected: Vec<Rejected>,
+    result: Option<(Source, Vec<Finding>)>,
+}
+
+/// Applies the chosen fixes together. Where that breaks something, one of them is to blame, or only their company: each
+/// is tried alone, the first that breaks nothing is applied, and the rules of those that do are named.
+fn round(fixed: &Fixed, chosen: &[Open<'_>], check: &impl Fn(&Source) -> Vec<Finding>) -> Round {
+    let attempt = |of: &[Open<'_>]| {
+        let fixes: Vec<&Fix> = of.iter().map(|it| it.fix).collect();
+        attempt(fixed, &fixes, check)
+    };
+    if let Ok(result) = attempt(chosen) {
+        let applied = chosen.iter().map(|it| it.code).collect();
+        return Round { applied, result: Some(result), ..Round::default() };
+    }
+    let mut round = Round::default();
+    for it in chosen {
+        match attempt(std::slice::from_ref(it)) {
+            Ok(result) if round.result.is_none() => {
+                round.applied.push(it.code);
+                round.result = Some(result);
+            }
+            Err(reason) if round.rejected.iter().all(|known| known.code != it.code) => {
+                round.rejected.push(Rejected { code: it.code, reason });
+            }
+            Ok(_) | Err(_) => {}
+        }
+    }
+    round
+}
+
+/// Applies some fixes and looks again; says what they would break.
+fn attempt(
+    fixed: &Fixed,
+    fixes: &[&Fix],
+    check: impl Fn(&Source) -> Vec<Finding>,
+) -> Result<(Source, Vec<Finding>), String> {
+    let before = &fixed.source;
+    let text = apply(&before.text, fixes.iter().flat_map(|fix| &fix.edits));
+    let after = Source::new(before.name.clone(), text);
+    prove(before, &after, fixes).map_err(|broken| broken.reason)?;
+    let findings = check(&after);
+    let (old, new) = (counts(&fixed.findings), counts(&findings));
+    let more = new.iter().find(|(code, count)| old.get(*code).copied().unwrap_or(0) < **count);
+    match more {
+        Some((code, _)) => Err(format!("a finding of {code} is new")),
+        None => Ok((after, findings)),
+    }
+}
+
+fn counts(findings: &[Finding]) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(finding.meta.code).or_default() += 1;
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::{Context, Edit, Effect, Findings, Meta, Options, Rule, lint};
+    use crate::model::{BuildOptions, Model};
+    use crate::syntax;
+
+    /// What fixes do to a file of a rule whose check is given.
+    fn fixed(text: &str, rules: &'static [Rule]) -> Fixed {
+        let check = |source: &Source| {
+            let doc = syntax::parse(source);
+            let model = Model::build(&doc, &BuildOptions::default());
+            lint(&model, rules.iter(), &Options::default())
+        };
+        settle(Source::new("Dockerfile", text), |_| true, check)
+    }
+
+    const fn rule(code: &'static str, check: fn(&Context<'_>, &mut Findings)) -> Rule {
+        const fn meta(code: &'static str) -> Meta {
+            Meta { code, name: "x", ..Meta::LAYERWISE }
+        }
+        Rule { meta: meta(code), check }
+    }
+
+    /// Keywords in lower case are written in capitals.
+    fn shouted(cx: &Context<'_>, findings: &mut Findings) {
+        for it in cx.instructions().filter(|it| it.word.chars().all(char::is_lowercase)) {
+            let edit = Edit::replace(it.keyword_span, it.word.to_uppercase());
+            findings.report(it.keyword_span, "x").fix(Fix::safe("x", vec![edit]));
+        }
+    }
+
+    /// Keywords in capitals are written in lower case.
+    fn whispered(cx: &Context<'_>, findings: &mut Findings) {
+        for it in cx.instructions().filter(|it| it.word.chars().all(char::is_uppercase)) {
+            let edit = Edit::replace(it.keyword_span, it.word.to_lowercase());
+            findings.report(it.keyword_span, "x").fix(Fix::safe("x", vec![edit]));
+        }
+    }
+
+    /// A fix that says it changes spelling, and takes USER away.
+    fn deleting(cx: &Context<'_>, findings: &mut Findings) {
+        for it in cx.instructions().filter(|it| it.word.eq_ignore_ascii_case("user")) {
+            findings.report(it.span, "x").fix(Fix::safe("x", vec![Edit::delete(it.span)]));
+        }
+    }
+
+    /// One more argument for a command, again and again.
+    fn endless(cx: &Context<'_>, findings: &mut Findings) {
+        for (_, command) in cx.commands() {
+            let fix = Fix::safe("x", vec![Edit::insert_after(command.span, " z")]);
+            findings.report(command.span, "x").fix(fix.effect(Effect::Words));
+        }
+    }
+
+    #[test]
+    fn what_can_be_fixed_is_fixed_at_once() {
+        const RULES: &[Rule] = &[rule("LW901", shouted)];
+        let fixed = fixed("from a\nrun b\nUSER c\n", RULES);
+        assert_eq!(fixed.source.text, "FROM a\nRUN b\nUSER c\n");
+        assert_eq!(fixed.applied.get("LW901"), Some(&2));
+        assert!(fixed.settled && fixed.findings.is_empty() && fixed.rejected.is_empty());
+    }
+
+    #[test]
+    fn a_fix_that_does_more_than_it_says_is_undone() {
+        const RULES: &[Rule] = &[rule("LW901", shouted), rule("LW902", deleting)];
+        let fixed = fixed("from a\nuser c\n", RULES);
+        assert_eq!(fixed.source.text, "FROM a\nUSER c\n");
+        assert_eq!(fixed.rejected.len(), 1);
+        assert_eq!(fixed.rejected[0].code, "LW902");
+    }
+
+    #[test]
+    fn a_fix_that_makes_another_finding_is_undone() {
+        const RULES: &[Rule] = &[rule("LW901", shouted), rule("LW902", whispered)];
+        let fixed = fixed("from a\nuser c\n", RULES);
+        assert_eq!(fixed.source.text, "from a\nuser c\n");
+        assert_eq!(fixed.rejected[0].reason, "a finding of LW902 is new");
+    }
+
+    #[test]
+    fn what_never_ends_is_told() {
+        const RULES: &[Rule] = &[rule("LW901", endless)];
+        let fixed = fixed("FROM a\nRUN b\n", RULES);
+        assert!(!fixed.settled);
+        assert_eq!(fixed.source.text.matches(" z").count(), MAX_ROUNDS);
+    }
+
+    #[test]
+    fn other_bytes_are_left_alone() {
+        let source = Source::from_bytes("Dockerfile", b"from a\n# \xFF\n".to_vec());
+        let fixed = settle(source, |_| true, |_| Vec::new());
+        assert_eq!(fixed.source.bytes(), b"from a\n# \xFF\n");
+    }
+}
