@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::error::Error;
-use crate::lint::{self, Finding};
+use crate::fix::{self, Fixed};
+use crate::lint::{self, Applicability, Finding};
 use crate::model::{BuildOptions, Model};
 use crate::rules;
 use crate::source::{MAX_BYTES, Source, Span};
@@ -94,6 +95,13 @@ impl Session {
         let findings = lint::lint(&model, rules::all(), &self.lint);
         let keywords = doc.instructions.iter().map(|it| it.keyword_span).collect();
         Checked { findings, keywords, source }
+    }
+
+    /// Fixes one text to the end: safe fixes, and unsafe ones too if asked.
+    pub fn fix(&self, source: Source, unsafe_too: bool) -> Fixed {
+        let most = if unsafe_too { Applicability::Unsafe } else { Applicability::Safe };
+        let wanted = |it: &Finding| it.fix.as_ref().is_some_and(|fix| fix.applicability <= most);
+        fix::settle(source, wanted, |source| self.check(source.clone()).findings)
     }
 
     /// Reads and checks one input. A panic inside is an error of that input alone.

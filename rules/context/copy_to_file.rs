@@ -36,12 +36,17 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let sources = copy.sources.len();
         if sources > 1 && !transfers::names_folder(&copy.destination) {
             let to = shorten(&copy.destination.text, 30);
-            findings
+            let finding = findings
                 .report(
                     copy.destination.span,
                     format!("{sources} sources are copied to `{to}`, which has no final `/`"),
                 )
                 .help("end the destination with `/`");
+            // With several sources builders accept nothing but a folder.
+            if !copy.json && !copy.destination.text.ends_with(['"', '\'', '\\']) {
+                let edit = Edit::insert_after(copy.destination.span, "/");
+                finding.fix(Fix::safe("end it with `/`", vec![edit]).effect(Effect::Instructions));
+            }
         }
     }
 }

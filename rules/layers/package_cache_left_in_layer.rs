@@ -76,7 +76,56 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             finding.impact(Impact { bytes, ..Impact::default() });
         }
         finding.help(advice(manager));
+        if let Some(fix) = mending(cx, install) {
+            finding.fix(fix);
+        }
     }
+}
+
+/// The option that keeps the cache out, or the clean-up at the end of the RUN. Where a later RUN may still want the index,
+/// a person has to look.
+fn mending(cx: &Context<'_>, install: &Install) -> Option<Fix> {
+    let model = cx.model;
+    let option = match install.manager {
+        // The index that another command fetches stays whatever the install is told.
+        Manager::Apk if model.refresh_in(install.run, Manager::Apk) == Some(install.command) => {
+            "--no-cache"
+        }
+        Manager::Apk if model.refresh_in(install.run, Manager::Apk).is_none() => "--no-cache",
+        Manager::Pip => "--no-cache-dir",
+        _ => "",
+    };
+    if !option.is_empty() {
+        let edits = model.installs.iter().filter(|it| {
+            (it.run, it.manager) == (install.run, install.manager) && model.leaves_cache(it)
+        });
+        let edits: Option<Vec<Edit>> = edits.map(|it| cx.option_edit(it, option)).collect();
+        return Some(Fix::safe(format!("add `{option}`"), edits?).effect(Effect::Words));
+    }
+    let tool = cx.command_of(install).name.as_str();
+    let clean_up = match install.manager {
+        Manager::Apk if model.runs_as_root(install) => "rm -rf /var/cache/apk/*".to_owned(),
+        Manager::Apt if model.runs_as_root(install) => "rm -rf /var/lib/apt/lists/*".to_owned(),
+        Manager::Dnf if model.runs_as_root(install) => format!("{tool} clean all"),
+        Manager::Zypper if model.runs_as_root(install) => "zypper clean --all".to_owned(),
+        Manager::Conda => format!("{tool} clean -afy"),
+        Manager::Npm => "npm cache clean --force".to_owned(),
+        Manager::Yarn => format!("{tool} cache clean"),
+        _ => return None,
+    };
+    let run = cx.run_of(install);
+    if cx.command_of(install).hidden || run.onbuild {
+        return None;
+    }
+    let tail = model.tail(run)?;
+    let title = format!("clean up with `{clean_up}`");
+    let edits = vec![Edit::insert_after(tail.at, format!("{}{clean_up}", tail.joint))];
+    let fix = if model.index_is_wanted_after(install.run, install.manager) {
+        Fix::unsafe_(title, edits)
+    } else {
+        Fix::safe(title, edits)
+    };
+    Some(fix.effect(Effect::Commands))
 }
 
 /// Whether a later RUN of the stage clears the cache: that is another rule's finding.

@@ -23,8 +23,22 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for instruction in cx.instructions().filter(|it| it.keyword == Keyword::Maintainer) {
-        findings
+        let finding = findings
             .report(instruction.keyword_span, "`MAINTAINER` is deprecated")
             .help("write `LABEL org.opencontainers.image.authors=\"…\"`");
+        if let Some(label) = label(instruction) {
+            // The image's `Author` field goes away: few read it, but somebody may.
+            let edits = vec![Edit::replace(instruction.span, label)];
+            let title = "write a label instead";
+            finding.fix(Fix::unsafe_(title, edits).effect(Effect::Instructions));
+        }
     }
+}
+
+/// The label that says the same; none where the name would have to be escaped.
+fn label(instruction: &Instruction<'_>) -> Option<String> {
+    let name = instruction.body.value.trim();
+    let name = name.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(name);
+    let plain = !name.is_empty() && !name.contains(['"', '\\', '$', '`', '\n', '\r']);
+    plain.then(|| format!("LABEL org.opencontainers.image.authors=\"{name}\""))
 }

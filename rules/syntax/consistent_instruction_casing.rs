@@ -40,7 +40,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                     instruction.keyword_span,
                     format!("`{written}` is not in {}, as most keywords are", usual.name()),
                 )
-                .help(format!("write `{}`", usual.apply(written)));
+                .help(format!("write `{}`", usual.apply(written)))
+                .fix(Fix::safe(
+                    format!("write `{}`", usual.apply(written)),
+                    vec![Edit::replace(instruction.keyword_span, usual.apply(written))],
+                ));
         }
     }
 }

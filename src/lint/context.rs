@@ -1,6 +1,6 @@
 //! What a rule sees: the model's facts, as plain iterators.
 
-use super::Options;
+use super::{Edit, Options};
 use crate::model::{Install, Manager, Model, Run, Stage};
 use crate::shell::Command;
 use crate::syntax::{Dockerfile, Instruction};
@@ -51,6 +51,14 @@ impl<'a> Context<'a> {
     /// The package installs of one manager, ONBUILD ones too.
     pub fn installs(&self, manager: Manager) -> impl Iterator<Item = &'a Install> + use<'a> {
         self.model.installs.iter().filter(move |install| install.manager == manager)
+    }
+
+    /// The edit that gives an option to an install, right after its verb; none where the command's text has to be
+    /// left as it is.
+    pub fn option_edit(&self, install: &Install, option: &str) -> Option<Edit> {
+        let takes = self.model.takes_words(self.run_of(install), self.command_of(install));
+        (takes && !install.verb_name.is_empty())
+            .then(|| Edit::insert_after(install.verb, format!(" {option}")))
     }
 
     /// The RUN of an install.

@@ -7,6 +7,7 @@ mod casing;
 mod chain;
 mod chores;
 mod compile;
+mod edits;
 mod entry;
 
 mod descriptions;
@@ -33,6 +34,7 @@ pub use caches::{CacheMaker, cleans, refreshes};
 pub use chain::Beneath;
 pub use chores::Chore;
 pub use compile::{Build, Toolchain};
+pub use edits::Tail;
 pub use entry::Entry;
 pub mod transfers;
 mod variables;
