@@ -4,7 +4,9 @@
 
 use std::path::{Path, PathBuf};
 
-use layerwise::lint::{Finding, Meta, Options, Profile, Selection, Selector};
+use layerwise::lint::{
+    Finding, LabelType, Meta, Options, Profile, RuleOptions, Selection, Selector,
+};
 use layerwise::model::{BuildOptions, Model};
 use layerwise::rules;
 use layerwise::source::Source;
@@ -14,7 +16,9 @@ use layerwise::syntax;
 fn lint_with(text: &str, code: &str) -> Vec<(Finding, u32)> {
     let selection =
         Selection { select: vec![Selector::Code(code.to_owned())], ..Selection::default() };
-    let options = Options { profile: Profile::Strict, selection, ..Options::default() };
+    let needs_options = metas().any(|it| it.code == code && !it.options.is_empty());
+    let rules = if needs_options { example_options() } else { RuleOptions::default() };
+    let options = Options { profile: Profile::Strict, selection, rules, ..Options::default() };
     let source = Source::new("Dockerfile", text);
     let doc = syntax::parse(&source);
     let model = Model::build(&doc, &BuildOptions::default());
@@ -24,6 +28,25 @@ fn lint_with(text: &str, code: &str) -> Vec<(Finding, u32)> {
         .map(|it| (source.line(it.span.start), it))
         .map(|(line, it)| (it, line))
         .collect()
+}
+
+/// What examples and fixtures of rules with options are checked with.
+fn example_options() -> RuleOptions {
+    let label = |(name, kind): (&str, LabelType)| (name.to_owned(), kind);
+    let labels = [
+        ("team", LabelType::Text),
+        ("docs", LabelType::Url),
+        ("built", LabelType::Rfc3339),
+        ("license", LabelType::Spdx),
+        ("commit", LabelType::Hash),
+        ("version", LabelType::Semver),
+        ("contact", LabelType::Email),
+    ];
+    RuleOptions {
+        trusted_registries: vec!["registry.example.com".to_owned(), "*.example.org".to_owned()],
+        label_schema: labels.map(label).into_iter().collect(),
+        strict_labels: true,
+    }
 }
 
 fn metas() -> impl Iterator<Item = &'static Meta> {

@@ -1,34 +1,86 @@
 //! Metadata and run time.
 
+mod empty_label;
 mod expose_invalid_format;
 mod expose_proto_casing;
+mod forbidden_onbuild;
 mod invalid_definition_description;
 mod invalid_label_key;
 mod json_args_recommended;
+mod label_not_date;
+mod label_not_email;
+mod label_not_hash;
+mod label_not_license;
+mod label_not_semver;
+mod label_not_url;
 mod maintainer_deprecated;
 mod maintainer_instruction;
+mod missing_healthcheck;
+mod missing_label;
 mod multiple_instructions_disallowed;
 mod overridden_cmd;
 mod overridden_entrypoint;
+mod overridden_healthcheck;
+mod port_out_of_range;
 mod relative_workdir;
 mod shell_form_command;
+mod superfluous_label;
+mod variable_used_where_set;
 mod workdir_relative_path;
 
-use crate::lint::Rule;
+use crate::lint::prelude::{Context, Findings, LabelType, Rule, shorten};
 
 /// The rules of this folder.
 pub(super) const RULES: &[Rule] = &[
+    empty_label::RULE,
     expose_invalid_format::RULE,
     expose_proto_casing::RULE,
+    forbidden_onbuild::RULE,
     invalid_definition_description::RULE,
     invalid_label_key::RULE,
     json_args_recommended::RULE,
+    label_not_date::RULE,
+    label_not_email::RULE,
+    label_not_hash::RULE,
+    label_not_license::RULE,
+    label_not_semver::RULE,
+    label_not_url::RULE,
     maintainer_deprecated::RULE,
     maintainer_instruction::RULE,
+    missing_healthcheck::RULE,
+    missing_label::RULE,
     multiple_instructions_disallowed::RULE,
     overridden_cmd::RULE,
     overridden_entrypoint::RULE,
+    overridden_healthcheck::RULE,
+    port_out_of_range::RULE,
     relative_workdir::RULE,
     shell_form_command::RULE,
+    superfluous_label::RULE,
+    variable_used_where_set::RULE,
     workdir_relative_path::RULE,
 ];
+
+/// Reports the labels of the schema whose value is certain and fails a test.
+fn report_labels(
+    cx: &Context<'_>,
+    findings: &mut Findings,
+    fails: impl Fn(LabelType, &str) -> bool,
+    fault: &str,
+) {
+    for label in cx.model.labels().into_iter().flatten() {
+        let Some(kind) = cx.options.rules.label_schema.get(&label.key) else { continue };
+        if label.value.as_deref().is_some_and(|value| fails(*kind, value)) {
+            findings
+                .report(label.value_span, format!("label `{}` {fault}", shorten(&label.key, 50)))
+                .help(format!("the schema says that it is `{}`", kind.name()));
+        }
+    }
+}
+
+/// Reports the labels of one type whose value is not of it; empty ones are another rule's.
+fn report_type(cx: &Context<'_>, findings: &mut Findings, wanted: LabelType, fault: &str) {
+    let fails =
+        |kind: LabelType, value: &str| kind == wanted && !value.is_empty() && !kind.accepts(value);
+    report_labels(cx, findings, fails, fault);
+}

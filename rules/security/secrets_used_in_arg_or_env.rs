@@ -27,38 +27,13 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-/// Words of a name that say it is a secret, and those that say it is none (BuildKit's lists).
-const SECRET: &[&str] = &[
-    "apikey",
-    "auth",
-    "credential",
-    "credentials",
-    "key",
-    "passwd",
-    "password",
-    "pword",
-    "secret",
-    "token",
-];
-const HARMLESS: &[&str] = &["file", "public", "version"];
-
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for instruction in cx.instructions().filter(|it| cx.model.stage_of(it.id).is_some()) {
-        let keys: Vec<&Word<'_>> = match &instruction.kind {
-            Kind::Env(list) => list.pairs.iter().map(|pair| &pair.key).collect(),
-            Kind::Arg(list) => list.iter().map(|it| &it.name).collect(),
-            _ => continue,
-        };
-        for key in keys.into_iter().filter(|key| says_secret(&key.text)) {
+        let names = instruction.variable_names().into_iter();
+        for key in names.filter(|key| cx.model.says_secret(&key.text)) {
             findings
                 .report(key.span, format!("`{}` in {} stays readable in the image", shorten(&key.text, 40), instruction.keyword.name()))
                 .help("use `RUN --mount=type=secret` in the build, and set it when the container starts");
         }
     }
-}
-
-fn says_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let has = |words: &[&str]| name.split('_').any(|word| words.contains(&word));
-    has(SECRET) && !has(HARMLESS)
 }

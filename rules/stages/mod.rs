@@ -2,12 +2,14 @@
 
 mod copy_from_itself;
 mod duplicate_stage_name;
+mod misleading_stage_name;
 mod missing_multi_stage;
 mod repeated_stage_name;
 mod reserved_stage_name;
 mod stage_name_casing;
 mod unknown_copy_source;
 mod unused_stage;
+mod whole_root_copied;
 
 use crate::lint::Rule;
 
@@ -15,10 +17,12 @@ use crate::lint::Rule;
 pub(super) const RULES: &[Rule] = &[
     copy_from_itself::RULE,
     duplicate_stage_name::RULE,
+    misleading_stage_name::RULE,
     missing_multi_stage::RULE,
     repeated_stage_name::RULE,
     reserved_stage_name::RULE,
     stage_name_casing::RULE,
     unknown_copy_source::RULE,
     unused_stage::RULE,
+    whole_root_copied::RULE,
 ];

@@ -2,6 +2,8 @@
 
 mod consistent_instruction_casing;
 mod from_as_casing;
+mod ignore_comment;
+mod instruction_before_from;
 mod invalid_encoding;
 mod legacy_key_value_format;
 mod no_empty_continuation;
@@ -14,6 +16,8 @@ use crate::lint::Rule;
 pub(super) const RULES: &[Rule] = &[
     consistent_instruction_casing::RULE,
     from_as_casing::RULE,
+    ignore_comment::RULE,
+    instruction_before_from::RULE,
     invalid_encoding::RULE,
     legacy_key_value_format::RULE,
     no_empty_continuation::RULE,

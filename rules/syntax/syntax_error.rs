@@ -10,6 +10,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "syntax-error",
         category: Category::Syntax,
         severity: Severity::Error,
+        absorbs: &["DL3011", "DL3043", "DL3061"],
         summary: "a line that the builder refuses",
         why: "The build stops before it runs the first instruction. What the rest of the file says is still \
               checked, so that one mistake does not hide the others.",

@@ -1,8 +1,10 @@
 //! What a rule sees: the model's facts, as plain iterators.
 
+use super::suppress::is_hadolint_ignore;
 use super::{Edit, Options};
 use crate::model::{Install, Manager, Model, Run, Stage};
 use crate::shell::Command;
+use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction};
 
 /// The facts of one file, for rules.
@@ -23,6 +25,13 @@ impl<'a> Context<'a> {
     /// The instructions in order (an ONBUILD is one, what it wraps is not).
     pub fn instructions(&self) -> impl Iterator<Item = &'a Instruction<'a>> + use<'a> {
         self.model.doc.instructions.iter()
+    }
+
+    /// The comments by which hadolint is told to ignore something in the instruction below.
+    pub fn hadolint_ignores(&self) -> impl Iterator<Item = Span> + use<'a> {
+        let doc = self.model.doc;
+        let above = doc.comments.iter().filter(|it| it.inside.is_none()).map(|it| it.span);
+        above.filter(|span| is_hadolint_ignore(doc.source.slice(*span)))
     }
 
     /// The stages in order.

@@ -3,6 +3,7 @@
 mod context;
 mod finding;
 mod fix;
+mod label_value;
 mod merge;
 mod options;
 pub mod prelude;

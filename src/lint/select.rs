@@ -123,7 +123,7 @@ impl Selector {
             Self::Family(_) => FAMILY,
             Self::Category(_) => CATEGORY,
             Self::Prefix(prefix) => PREFIX + prefix.len(),
-            Self::Code(_) => usize::MAX,
+            Self::Code(_) => CODE,
         }
     }
 }
@@ -131,10 +131,11 @@ impl Selector {
 const FAMILY: usize = 1;
 const CATEGORY: usize = 2;
 const PREFIX: usize = 3;
+const CODE: usize = usize::MAX;
 
 impl Selection {
     /// Whether findings of that rule are kept. `ALL`, a code or a prefix selects whatever the profile;
-    /// a family or a category selects only its rules of the profile.
+    /// a family or a category selects only its rules of the profile. A rule of no profile takes its whole code.
     pub fn includes(&self, meta: &Meta, profile: Profile) -> bool {
         let narrowest = |list: &[Selector]| {
             let matching = list.iter().filter(|selector| selector.matches(meta, profile));
@@ -144,8 +145,11 @@ impl Selection {
         let by_profile = (self.select.is_empty() && in_profile).then_some(0);
         let selected = narrowest(&self.select).max(narrowest(&self.extend)).max(by_profile);
         let Some(selected) = selected else { return false };
-        let whatever_profile = selected >= PREFIX
-            || self.select.iter().chain(&self.extend).any(|it| *it == Selector::All);
+        let all = || self.select.iter().chain(&self.extend).any(|it| *it == Selector::All);
+        let whatever_profile = match meta.profile {
+            Profile::Named => selected == CODE,
+            _ => selected >= PREFIX || all(),
+        };
         (in_profile || whatever_profile)
             && narrowest(&self.ignore).is_none_or(|ignored| ignored < selected)
     }

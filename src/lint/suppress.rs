@@ -187,6 +187,21 @@ fn pragma(comment: &str) -> Option<Pragma> {
     }
 }
 
+/// Whether a comment tells hadolint to ignore rules in the instruction below, in a way that hadolint understands: whole
+/// codes, and nothing behind them but a comment.
+pub(super) fn is_hadolint_ignore(comment: &str) -> bool {
+    let is_code = |word: &str| {
+        word.len() > 2
+            && matches!(word.get(..2), Some("DL" | "SC"))
+            && word.bytes().skip(2).all(|it| it.is_ascii_digit())
+    };
+    let list = comment.split_once('=').map_or("", |(_, list)| list);
+    let list = list.split('#').next().unwrap_or_default();
+    let instruction = matches!(pragma(comment), Some(Pragma::Instruction(_)));
+    let hadolint = comment.trim_start_matches('#').trim_start().starts_with("hadolint");
+    instruction && hadolint && list.split(',').all(|word| is_code(word.trim()))
+}
+
 /// The words of a list with commas; blanks may stand around a comma, and what follows the list is the reason.
 fn words(list: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(list.trim_start());

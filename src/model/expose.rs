@@ -2,7 +2,7 @@
 
 use super::Model;
 use crate::source::Span;
-use crate::syntax::{Instruction, Kind};
+use crate::syntax::{Instruction, Keyword, Kind};
 
 /// One entry of EXPOSE.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,27 @@ impl Model<'_> {
             }
         }
         found
+    }
+}
+
+impl Model<'_> {
+    /// Where an EXPOSE names a port above 65535. The builder refuses such an instruction, so that its text is looked at.
+    pub fn ports_out_of_range(&self, instruction: &Instruction<'_>) -> Vec<Span> {
+        if instruction.keyword != Keyword::Expose {
+            return Vec::new();
+        }
+        let text = &instruction.body.value;
+        let words = text
+            .split_whitespace()
+            .map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word));
+        let too_large = |port: &str| port.parse::<u64>().is_ok_and(|port| port > 65535);
+        words
+            .filter(|(_, word)| {
+                let ports = word.split('/').next().unwrap_or_default();
+                ports.rsplit(':').next().unwrap_or_default().split('-').any(too_large)
+            })
+            .map(|(at, word)| instruction.body.span_of(at..at + word.len()))
+            .collect()
     }
 }
 

@@ -26,6 +26,12 @@ pub fn terminal(meta: &Meta, style: Style) -> String {
             page += &format!("\n{}:\n{}", style.bold(title), indented(&visible(example)));
         }
     }
+    if !meta.options.is_empty() {
+        page += &format!("\n{}:\n", style.bold("Options"));
+        for (key, what) in meta.options {
+            page += &wrap(&format!("`{key}`: {what}."), style.width);
+        }
+    }
     page += &suppression(meta.code, style);
     if !meta.references.is_empty() {
         page += &format!("\n{}:\n", style.bold("Read more"));
@@ -48,6 +54,14 @@ pub fn markdown(meta: &Meta) -> String {
         if let Some(example) = examples.first() {
             page += &format!("\n## {title}\n\n```dockerfile\n{}```\n", ended(&visible(example)));
         }
+    }
+    if !meta.options.is_empty() {
+        page += "\n## Options\n\nIn `layerwise.yaml`:\n\n";
+        page += &meta
+            .options
+            .iter()
+            .map(|(key, what)| format!("- `{key}`: {what}\n"))
+            .collect::<String>();
     }
     page += "\n## How to suppress it\n\n";
     for (reach, text) in REACHES {

@@ -1,0 +1,37 @@
+//! DL3065: `--platform=$TARGETPLATFORM`.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL3065",
+        name: "explicit-target-platform",
+        category: Category::BaseImage,
+        absorbs: &["RedundantTargetPlatform"],
+        summary: "`--platform=$TARGETPLATFORM` is the default",
+        why: "FROM takes the target platform by itself. The flag makes readers look for a reason that is not there.",
+        bad: &[
+            "FROM --platform=$TARGETPLATFORM debian:12\n",
+            "FROM --platform=${TARGETPLATFORM} debian:12\n",
+        ],
+        good: &[
+            "FROM debian:12\n",
+            "FROM --platform=$BUILDPLATFORM debian:12\n",
+            "FROM --platform=${TARGETPLATFORM:-linux/amd64} debian:12\n",
+        ],
+        references: &["https://docs.docker.com/reference/build-checks/redundant-target-platform/"],
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for stage in cx.stages() {
+        let Some(platform) = &stage.from.platform else { continue };
+        if matches!(&*platform.text, "$TARGETPLATFORM" | "${TARGETPLATFORM}") {
+            findings
+                .report(platform.span, "`FROM` takes the target platform by itself")
+                .help("drop the flag");
+        }
+    }
+}

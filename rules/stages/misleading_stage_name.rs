@@ -1,0 +1,33 @@
+//! DL3063: a stage with a name that means something else.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL3063",
+        name: "misleading-stage-name",
+        category: Category::Stages,
+        absorbs: &["ReservedStageName"],
+        summary: "stage called `scratch` or `context`",
+        why: "`scratch` is the empty image and `context` the build context. A stage of that name makes each later FROM or `--from` ambiguous to the reader, and to some builders.",
+        bad: &["FROM debian:12 AS scratch\n", "FROM debian:12 AS context\n"],
+        good: &["FROM scratch\n", "FROM debian:12 AS scratchpad\n"],
+        references: &["https://docs.docker.com/reference/build-checks/reserved-stage-name/"],
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for stage in cx.stages() {
+        let Some(alias) = &stage.from.alias else { continue };
+        let meaning = match stage.name.as_deref() {
+            Some("scratch") => "the empty image",
+            Some("context") => "the build context",
+            _ => continue,
+        };
+        findings
+            .report(alias.name.span, format!("stage name `{}` means {meaning}", alias.name.text))
+            .help("give the stage another name");
+    }
+}

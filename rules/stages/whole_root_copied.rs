@@ -1,0 +1,39 @@
+//! DL3067: COPY of a whole file system.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL3067",
+        name: "whole-root-copied",
+        category: Category::Stages,
+        summary: "`COPY --from` of a whole file system",
+        why: "Copying `/` to `/` takes over everything the other stage or image holds: caches, sources and tools, as one layer that shares nothing with any other image.",
+        bad: &[
+            "FROM debian:12 AS build\nFROM debian:12\nCOPY --from=build / /\n",
+            "FROM scratch\nCOPY --from=debian:12 [\"/\", \"/\"]\n",
+        ],
+        good: &[
+            "FROM debian:12 AS build\nFROM debian:12\nCOPY --from=build /app /app\n",
+            "FROM debian:12 AS build\nFROM debian:12\nCOPY --from=build / /rootfs\n",
+            "FROM debian:12\nCOPY / /\n",
+        ],
+        references: &[],
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for instruction in cx.instructions() {
+        let Kind::Copy(copy) = &instruction.kind else { continue };
+        let is_root = |word: &Word<'_>| word.text.trim_matches(['"', '\'']) == "/";
+        let source = copy.sources.iter().find(|it| is_root(&it.word));
+        let Some(source) = source.filter(|_| is_root(&copy.destination)) else { continue };
+        if instruction.flag("from").is_some() {
+            findings
+                .report(source.word.span, "the whole file system is copied")
+                .help("copy the folders that are needed");
+        }
+    }
+}

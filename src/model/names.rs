@@ -1,0 +1,69 @@
+//! Names of variables and users as instructions give them.
+
+use super::{Model, Origin};
+use crate::source::Span;
+use crate::syntax::{Instruction, Kind, Part, Word};
+
+/// A variable that is used in the ENV that sets it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsedWhereSet {
+    /// The variable.
+    pub name: String,
+    /// Where it is used.
+    pub used: Span,
+    /// Where the same ENV sets it.
+    pub set: Span,
+}
+
+impl<'s> Instruction<'s> {
+    /// The names that an ENV or ARG sets, in order; none for any other instruction.
+    pub fn variable_names(&self) -> Vec<&Word<'s>> {
+        match &self.kind {
+            Kind::Env(list) => list.pairs.iter().map(|pair| &pair.key).collect(),
+            Kind::Arg(list) => list.iter().map(|it| &it.name).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Model<'_> {
+    /// The variables that an ENV uses in one pair and sets in another, and that nothing before it sets. A use with a
+    /// default of its own (`${A:-x}`) counts for nothing.
+    pub fn used_where_set(&self, instruction: &Instruction<'_>) -> Vec<UsedWhereSet> {
+        let Kind::Env(env) = &instruction.kind else { return Vec::new() };
+        let mut found = Vec::new();
+        for (index, pair) in env.pairs.iter().enumerate() {
+            for part in &pair.value.parts {
+                let Part::Var(var) = part else { continue };
+                let mut others = env.pairs.iter().enumerate().filter(|(other, _)| *other != index);
+                let set = others.find(|(_, other)| other.key.text.as_ref() == var.name);
+                let Some((_, set)) = set else { continue };
+                if var.op.is_none() && !self.is_set_before(instruction.id, &var.name) {
+                    let (used, set) = (var.span, set.key.span);
+                    found.push(UsedWhereSet { name: var.name.clone(), used, set });
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether an ARG or ENV anywhere above an instruction defines a variable.
+    fn is_set_before(&self, instruction: usize, name: &str) -> bool {
+        let definitions = self.scopes.global.iter().chain(self.scopes.stages.iter().flatten());
+        definitions.into_iter().any(|it| it.instruction < instruction && it.name == name)
+    }
+
+    /// Whether a USER names its user by number, or by an ARG that is declared above it.
+    pub fn is_user_by_number(&self, instruction: &Instruction<'_>, user: &Word<'_>) -> bool {
+        let id = user.text.split(':').next().unwrap_or_default();
+        let declared = |name: &str| {
+            let all = self.scopes.global.iter().chain(self.scopes.stages.iter().flatten());
+            all.into_iter().any(|it| {
+                it.origin == Origin::Arg && it.instruction < instruction.id && it.name == name
+            })
+        };
+        let by_argument =
+            || user.variables().iter().any(|it| it.op.is_none() && declared(&it.name));
+        (!id.is_empty() && id.bytes().all(|it| it.is_ascii_digit())) || by_argument()
+    }
+}
