@@ -28,9 +28,13 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for instruction in cx.instructions() {
-        let mut names = instruction.variable_names().into_iter();
+        let inner = match &instruction.kind {
+            Kind::Onbuild(inner) => inner,
+            _ => instruction,
+        };
+        let mut names = inner.variable_names().into_iter();
         let Some(name) = names.find(|name| cx.model.may_be_secret(&name.text)) else { continue };
-        let keyword = instruction.keyword.name();
+        let keyword = inner.keyword.name();
         let message =
             format!("`{}` in {keyword} stays readable in the image", shorten(&name.text, 40));
         let finding = findings.report(name.span, message).help(

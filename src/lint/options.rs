@@ -71,7 +71,9 @@ impl LabelType {
 impl Options {
     /// Whether findings of a rule are kept. A rule that is in no profile is kept where its severity was given.
     pub fn includes(&self, meta: &Meta) -> bool {
-        if meta.profile == Profile::Named && self.severity_of(meta).is_some() {
+        let named =
+            |it: &Selector| matches!(it, Selector::Code(_)) && it.matches(meta, Profile::Named);
+        if meta.profile == Profile::Named && self.severities.iter().any(|(it, _)| named(it)) {
             return self
                 .selection
                 .includes(&Meta { profile: Profile::Default, ..*meta }, self.profile);
