@@ -172,17 +172,15 @@ fn excluded_files_are_not_searched_but_can_be_named() {
 }
 
 #[test]
-fn values_reach_the_rules() {
-    let text = "ARG TAG=1\nFROM evil.io/a:$TAG AS one\nUSER a\nFROM one\n# hadolint ignore=DL3007\n\
-                FROM debian:latest AS two\n";
+fn ignore_comments_can_be_left_aside() {
+    let text = "# hadolint ignore=DL3007\nFROM debian:latest\n\
+                # layerwise ignore=DL3007\nFROM a:latest\n";
     let check = |config: &str| {
         let folder = folder(&[("layerwise.yaml", config), ("Dockerfile", text)]);
         one(folder.path(), &[])
     };
     assert_eq!(check("select: DL3007\n"), "");
     assert_eq!(check("select: DL3007\ndisable-ignore-comments: true\n"), "DL3007/w");
-    assert_eq!(check("select: DL3026\ntrusted-registries: docker.io\n"), "DL3026/e");
-    assert_eq!(check("select: DL3026\ntrusted-registries: [docker.io, evil.io]\n"), "");
 }
 
 /// Runs `check` with a configuration file and gives the exit code and what is said about it.
@@ -204,7 +202,7 @@ fn a_wrong_file_is_never_overlooked() {
         ),
         (
             b"ignore:\n  - DL3008\n  - DL9999\n",
-            "3:5: no rule, family or category is called `DL9999` (did you mean `DL3009`?)",
+            "3:5: no rule, family or category is called `DL9999`",
         ),
         (
             b"ignore: [hadlint]\n",
