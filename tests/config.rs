@@ -91,6 +91,24 @@ fn the_nearest_file_counts() {
     assert!(one(folder.path(), &["--no-config"]).contains("DL3007/w DL3008/i"));
 }
 
+#[cfg(unix)]
+#[test]
+fn links_lead_to_the_file_that_is_meant() {
+    let folder = folder(&[
+        ("a/layerwise.yaml", "select: DL3007\nexclude: /x/y/\n"),
+        ("a/x/Dockerfile", IMAGE),
+        ("a/x/y/Dockerfile", IMAGE),
+        ("b/z", ""),
+    ]);
+    std::os::unix::fs::symlink("../a/x", folder.path().join("b/x")).unwrap();
+    let expected = |path: &str| BTreeMap::from([(path.to_owned(), "DL3007/w".to_owned())]);
+    assert_eq!(findings(folder.path(), &["b/x"]), expected("b/x/Dockerfile"));
+    assert_eq!(findings(folder.path(), &["b/x/Dockerfile"]), expected("b/x/Dockerfile"));
+    assert_eq!(findings(&folder.path().join("b"), &["./x/"]), expected("./x/Dockerfile"));
+    assert_eq!(findings(&folder.path().join("b/x"), &[]), expected("Dockerfile"));
+    assert_eq!(findings(&folder.path().join("a/x/y"), &["../"]), expected("../Dockerfile"));
+}
+
 #[test]
 fn standard_input_has_the_settings_of_its_name() {
     let folder =

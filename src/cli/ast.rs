@@ -12,8 +12,8 @@ use crate::syntax::{AstView, ast_json, parse};
 pub(super) fn run(args: &AstArgs) -> Outcome {
     let mut output = Output::stdout();
     let mut code = SUCCESS;
-    let all = |_: &std::path::Path, _| Ok(Some(Arc::default()));
-    for input in discover(&args.paths, "-", all)?.inputs {
+    let found = discover(&args.paths, "-", |_, _| Ok(Some(Arc::default())))?;
+    for input in found.inputs {
         let source = match input.read() {
             Ok(source) => source,
             Err(error) => {

@@ -21,43 +21,44 @@ pub(super) struct Discovered {
 
 /// Finds what to check: files as they are given, folders with all that is below them, `-` as standard input.
 /// A file that is met twice is checked once. `settings` tells those of a file, or that it is to be left out;
-/// it also hears whether the file was found by searching a folder.
+/// it also hears in which folder the file was found by searching.
 pub(super) fn discover(
     paths: &[PathBuf],
     stdin_name: &str,
-    mut settings: impl FnMut(&Path, bool) -> Result<Option<Arc<Settings>>, Error>,
+    mut settings: impl FnMut(&Path, Option<&Path>) -> Result<Option<Arc<Settings>>, Error>,
 ) -> Result<Discovered, Error> {
     let mut found = Discovered::default();
     let mut seen = HashSet::new();
-    let mut add = |inputs: &mut Vec<Input>, mut input: Input, searched| -> Result<(), Error> {
-        let (path, is_new) = match &input.origin {
-            Origin::File(path) => (path.as_path(), seen.insert(plain(path))),
-            Origin::Stdin => (Path::new(&input.name), seen.insert(PathBuf::from("-"))),
-            Origin::Failed(_) => {
+    let mut add =
+        |inputs: &mut Vec<Input>, mut input: Input, searched: Option<&Path>| -> Result<(), Error> {
+            let (path, is_new) = match &input.origin {
+                Origin::File(path) => (path.as_path(), seen.insert(plain(path))),
+                Origin::Stdin => (Path::new(&input.name), seen.insert(PathBuf::from("-"))),
+                Origin::Failed(_) => {
+                    inputs.push(input);
+                    return Ok(());
+                }
+            };
+            if is_new && let Some(settings) = settings(path, searched)? {
+                input.settings = settings;
                 inputs.push(input);
-                return Ok(());
             }
+            Ok(())
         };
-        if is_new && let Some(settings) = settings(path, searched)? {
-            input.settings = settings;
-            inputs.push(input);
-        }
-        Ok(())
-    };
     for path in paths {
         if path.as_os_str() == "-" {
-            add(&mut found.inputs, input(stdin_name.to_owned(), Origin::Stdin), false)?;
+            add(&mut found.inputs, input(stdin_name.to_owned(), Origin::Stdin), None)?;
         } else if path.is_dir() {
             let mut any = false;
             for input in below(path) {
                 any = true;
-                add(&mut found.inputs, input, true)?;
+                add(&mut found.inputs, input, Some(path))?;
             }
             if !any {
                 found.empty.push(path.clone());
             }
         } else {
-            add(&mut found.inputs, file(path), false)?;
+            add(&mut found.inputs, file(path), None)?;
         }
     }
     Ok(found)

@@ -46,6 +46,8 @@ pub(super) struct Resolver {
     scopes: HashMap<PathBuf, Option<Rc<Scope>>>,
     /// Folders as they are given: without links, and with what holds there.
     folders: HashMap<PathBuf, (PathBuf, Rc<Scope>)>,
+    /// The folder that is searched: as it is given, and without links.
+    searched: Option<(PathBuf, PathBuf)>,
 }
 
 /// What holds below a folder.
@@ -67,6 +69,10 @@ pub(super) struct Scope {
 /// The names of our file, in the order of the documentation.
 const NAMES: [&str; 4] = ["layerwise.yaml", ".layerwise.yaml", "layerwise.yml", ".layerwise.yml"];
 
+/// How many folders are kept in mind. Files come folder by folder, so the memory of a run over very many need
+/// not grow with them.
+const MOST_FOLDERS: usize = 4096;
+
 /// More than a configuration file may have is read, so that it is told from one that just fits.
 const MAX_READ: u64 = (1 << 20) + 1;
 
@@ -80,6 +86,7 @@ impl Resolver {
             hadolint: None,
             scopes: HashMap::new(),
             folders: HashMap::new(),
+            searched: None,
         };
         if let Some(path) = &flags.config {
             resolver.fixed = Some(Rc::new(resolver.given(path)?));
@@ -106,18 +113,37 @@ impl Resolver {
     pub(super) fn of_file(
         &mut self,
         path: &Path,
-        searched: bool,
+        searched: Option<&Path>,
     ) -> Result<Option<Arc<Settings>>, Error> {
         let parent = path.parent().unwrap_or(Path::new(""));
         let name = path.file_name().unwrap_or_default();
         if !self.folders.contains_key(parent) {
-            let folder = without_links(parent);
+            if self.folders.len() >= MOST_FOLDERS {
+                self.folders.clear();
+                self.scopes.clear();
+            }
+            let folder = match searched {
+                Some(root) => self.below(root, parent),
+                None => without_links(parent),
+            };
             let scope = self.of_folder(&folder)?;
             self.folders.insert(parent.to_owned(), (folder, scope));
         }
         let (folder, scope) = &self.folders[parent];
         let full = folder.join(name);
-        Ok((!searched || !scope.excludes(&full)).then(|| scope.settings(&full, &self.over)))
+        Ok((searched.is_none() || !scope.excludes(&full))
+            .then(|| scope.settings(&full, &self.over)))
+    }
+
+    /// The path without links of a folder that was found below another. Searching follows no links, so only the
+    /// folder where it began can have some; asking the system for each folder takes longer than to read a file.
+    fn below(&mut self, root: &Path, folder: &Path) -> PathBuf {
+        let (_, real) = match self.searched.take() {
+            Some(known) if known.0 == root => self.searched.insert(known),
+            _ => self.searched.insert((root.to_owned(), without_links(root))),
+        };
+        // Below `.` names are shown without it.
+        real.join(folder.strip_prefix(root).unwrap_or(folder))
     }
 
     /// What holds in a folder, given without links.

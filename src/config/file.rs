@@ -46,10 +46,12 @@ fn config(root: &Node<'_>, selector: ReadSelector<'_>) -> Result<Config, Problem
         match entry.key {
             "exclude" => config.exclude = patterns(&entry.value)?,
             "per-path" => {
-                let Some(items) = entry.value.list() else {
-                    return Err(entry.value.expected("a list of entries with `path`"));
+                let items = match entry.value.value {
+                    Value::Null => Some(Vec::new()),
+                    _ => entry.value.list(),
                 };
-                for item in items {
+                let wrong = || entry.value.expected("a list of entries with `path`");
+                for item in items.ok_or_else(wrong)? {
                     config.per_path.push(per_path(&item, selector)?);
                 }
             }
