@@ -4,8 +4,9 @@ use std::ops::ControlFlow;
 
 use super::args::CheckArgs;
 use super::discover::{Discovered, discover};
+use super::flags::of_flags;
 use super::output::{Output, complain, remark, style};
-use super::settings::{Resolver, of_flags};
+use super::settings::Resolver;
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS};
 use crate::lint::Finding;
 use crate::report::{self, Format, Report, Style, Summary};

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::settings::{read, selector};
+use super::flags::selector;
+use super::settings::read;
 use crate::config::{Hadolint, VARIABLES};
 use crate::error::Error;
 

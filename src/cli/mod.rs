@@ -7,6 +7,7 @@ mod completions;
 mod config;
 mod discover;
 mod explain;
+mod flags;
 mod hadolint;
 mod output;
 mod rules;
