@@ -21,6 +21,18 @@ pub enum Error {
         /// What the panic said.
         reason: String,
     },
+    /// A configuration file is wrong.
+    #[error("{}:{line}:{column}: {message}", path.display())]
+    Config {
+        /// The file, as it was given or found.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u32,
+        /// The column in characters, from 1.
+        column: u32,
+        /// What is wrong, and what was expected.
+        message: String,
+    },
     /// The command line makes no sense.
     #[error("{0}")]
     Usage(String),
@@ -44,7 +56,7 @@ impl Error {
             Self::Internal { reason, .. } => {
                 format!("internal error: {reason}; please report this as a bug")
             }
-            Self::Usage(message) => message.clone(),
+            Self::Config { message, .. } | Self::Usage(message) => message.clone(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A Dockerfile linter and layer-optimization advisor.
 
 pub mod cli;
+pub mod config;
 pub mod error;
 pub mod fix;
 pub mod lint;

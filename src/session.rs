@@ -5,25 +5,18 @@ use std::io::Read;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::config::Settings;
 use crate::error::Error;
 use crate::fix::{self, Fixed};
 use crate::lint::{self, Applicability, Finding};
-use crate::model::{BuildOptions, Model};
+use crate::model::Model;
 use crate::rules;
 use crate::source::{MAX_BYTES, Source, Span};
 use crate::syntax;
-
-/// What the person chose, for all files alike.
-#[derive(Debug, Clone, Default)]
-pub struct Session {
-    /// Which rules run and how they behave.
-    pub lint: lint::Options,
-    /// What the caller of a build may choose.
-    pub build: BuildOptions,
-}
 
 /// One thing to check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +25,8 @@ pub struct Input {
     pub name: String,
     /// Where its bytes come from.
     pub origin: Origin,
+    /// What the person chose for it. Inputs that are alike share it.
+    pub settings: Arc<Settings>,
 }
 
 /// Where the bytes of an input come from.
@@ -87,58 +82,55 @@ const BATCH: usize = 256;
 /// Deeply nested shell text needs more stack than a thread has by default.
 const STACK_BYTES: usize = 16 << 20;
 
-impl Session {
-    /// Checks one text.
-    pub fn check(&self, source: Source) -> Checked {
-        let doc = syntax::parse(&source);
-        let model = Model::build(&doc, &self.build);
-        let findings = lint::lint(&model, rules::all(), &self.lint);
-        let keywords = doc.instructions.iter().map(|it| it.keyword_span).collect();
-        Checked { findings, keywords, source }
-    }
+/// Checks one text.
+pub fn check(source: Source, settings: &Settings) -> Checked {
+    let doc = syntax::parse(&source);
+    let model = Model::build(&doc, &settings.build);
+    let findings = lint::lint(&model, rules::all(), &settings.lint);
+    let keywords = doc.instructions.iter().map(|it| it.keyword_span).collect();
+    Checked { findings, keywords, source }
+}
 
-    /// Fixes one text to the end: safe fixes, and unsafe ones too if asked.
-    pub fn fix(&self, source: Source, unsafe_too: bool) -> Fixed {
-        let most = if unsafe_too { Applicability::Unsafe } else { Applicability::Safe };
-        let wanted = |it: &Finding| it.fix.as_ref().is_some_and(|fix| fix.applicability <= most);
-        fix::settle(source, wanted, |source| self.check(source.clone()).findings)
-    }
+/// Fixes one text to the end: safe fixes, and unsafe ones too if asked.
+pub fn fix(source: Source, settings: &Settings, unsafe_too: bool) -> Fixed {
+    let most = if unsafe_too { Applicability::Unsafe } else { Applicability::Safe };
+    let wanted = |it: &Finding| it.fix.as_ref().is_some_and(|fix| fix.applicability <= most);
+    fix::settle(source, wanted, |source| check(source.clone(), settings).findings)
+}
 
-    /// Reads and checks one input. A panic inside is an error of that input alone.
-    pub fn check_input(&self, input: &Input) -> Result<Checked, Error> {
-        let source = input.read()?;
-        catch_unwind(AssertUnwindSafe(|| self.check(source))).map_err(|panic| {
-            let text = panic.downcast_ref::<String>().map(String::as_str);
-            let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-            let reason = text.unwrap_or("unknown").to_owned();
-            Error::Internal { path: PathBuf::from(&input.name), reason }
-        })
-    }
+/// Reads and checks one input. A panic inside is an error of that input alone.
+pub fn check_input(input: &Input) -> Result<Checked, Error> {
+    let source = input.read()?;
+    catch_unwind(AssertUnwindSafe(|| check(source, &input.settings))).map_err(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        let reason = text.unwrap_or("unknown").to_owned();
+        Error::Internal { path: PathBuf::from(&input.name), reason }
+    })
+}
 
-    /// Checks all inputs, several at a time. `each` runs in the threads and makes of every file what is kept
-    /// of it; `in_order` gets that in the order of the inputs, and may stop the run.
-    pub fn check_all<T: Send>(
-        &self,
-        inputs: &[Input],
-        jobs: Option<usize>,
-        each: impl Fn(&Input, Result<Checked, Error>) -> T + Sync,
-        mut in_order: impl FnMut(T) -> ControlFlow<()>,
-    ) {
-        let one = |input: &Input| each(input, self.check_input(input));
-        // Starting threads takes longer than checking a file or two.
-        let pool = (inputs.len() > 2 && jobs != Some(1)).then(|| {
-            let builder = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES);
-            builder.num_threads(jobs.unwrap_or(0)).build()
-        });
-        let Some(Ok(pool)) = pool else {
-            let _ = inputs.iter().try_for_each(|input| in_order(one(input)));
+/// Checks all inputs, several at a time. `each` runs in the threads and makes of every file what is kept
+/// of it; `in_order` gets that in the order of the inputs, and may stop the run.
+pub fn check_all<T: Send>(
+    inputs: &[Input],
+    jobs: Option<usize>,
+    each: impl Fn(&Input, Result<Checked, Error>) -> T + Sync,
+    mut in_order: impl FnMut(T) -> ControlFlow<()>,
+) {
+    let one = |input: &Input| each(input, check_input(input));
+    // Starting threads takes longer than checking a file or two.
+    let pool = (inputs.len() > 2 && jobs != Some(1)).then(|| {
+        let builder = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES);
+        builder.num_threads(jobs.unwrap_or(0)).build()
+    });
+    let Some(Ok(pool)) = pool else {
+        let _ = inputs.iter().try_for_each(|input| in_order(one(input)));
+        return;
+    };
+    for batch in inputs.chunks(BATCH) {
+        let done: Vec<T> = pool.install(|| batch.par_iter().map(one).collect());
+        if done.into_iter().try_for_each(&mut in_order).is_break() {
             return;
-        };
-        for batch in inputs.chunks(BATCH) {
-            let done: Vec<T> = pool.install(|| batch.par_iter().map(one).collect());
-            if done.into_iter().try_for_each(&mut in_order).is_break() {
-                return;
-            }
         }
     }
 }

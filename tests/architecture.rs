@@ -11,6 +11,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("report", 5),
     ("session", 5),
     ("rules", 4),
+    ("config", 4),
     ("fix", 3),
     ("lint", 3),
     ("model", 2),
@@ -154,6 +155,11 @@ fn only_the_terminal_report_names_miette() {
 #[test]
 fn only_the_shell_door_names_shuck() {
     only(&["shuck"], |path| path.starts_with("src/shell/"));
+}
+
+#[test]
+fn only_the_configuration_names_serde_yaml() {
+    only(&["serde_yaml"], |path| path.starts_with("src/config/"));
 }
 
 #[test]

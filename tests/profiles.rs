@@ -1,14 +1,16 @@
 //! What the default profile leaves to the strict one.
 
+use layerwise::config::Settings;
 use layerwise::lint::{Options, Profile};
-use layerwise::session::Session;
+use layerwise::session;
 use layerwise::source::Source;
 
 /// The codes that a profile reports.
 fn codes(profile: Profile, text: &str) -> Vec<&'static str> {
     let lint = Options { profile, ..Options::default() };
-    let session = Session { lint, ..Session::default() };
-    session.check(Source::new("Dockerfile", text)).findings.iter().map(|it| it.meta.code).collect()
+    let settings = Settings { lint, ..Settings::default() };
+    let checked = session::check(Source::new("Dockerfile", text), &settings);
+    checked.findings.iter().map(|it| it.meta.code).collect()
 }
 
 /// That the strict profile reports a code, and the default one does not.

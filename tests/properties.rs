@@ -1,15 +1,16 @@
 //! Whatever the bytes are, no analysis panics and every place of a finding lies in the file.
 
+use layerwise::config::Settings;
 use layerwise::lint::{Options, Profile, Selection, Selector};
-use layerwise::session::{Checked, Session};
+use layerwise::session::{self, Checked};
 use layerwise::source::{Source, Span};
 use proptest::prelude::*;
 
-fn session() -> Session {
+fn settings() -> Settings {
     let selection = Selection { select: vec![Selector::All], ..Selection::default() };
-    Session {
+    Settings {
         lint: Options { profile: Profile::Audit, selection, ..Options::default() },
-        ..Session::default()
+        ..Settings::default()
     }
 }
 
@@ -146,17 +147,17 @@ proptest! {
 
     #[test]
     fn pieces(pieces in prop::collection::vec(piece(), 0..40)) {
-        places_are_good(&session().check(Source::new("Dockerfile", pieces.concat())))?;
+        places_are_good(&session::check(Source::new("Dockerfile", pieces.concat()), &settings()))?;
     }
 
     #[test]
     fn instructions(instructions in prop::collection::vec(instruction(), 1..10)) {
         let text = format!("FROM debian\n{}", instructions.concat());
-        places_are_good(&session().check(Source::new("Dockerfile", text)))?;
+        places_are_good(&session::check(Source::new("Dockerfile", text), &settings()))?;
     }
 
     #[test]
     fn bytes(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        places_are_good(&session().check(Source::from_bytes("Dockerfile", bytes)))?;
+        places_are_good(&session::check(Source::from_bytes("Dockerfile", bytes), &settings()))?;
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::settings::ConfigFlags;
 use crate::lint::{Profile, Severity};
 use crate::report::Format;
 
@@ -38,6 +39,8 @@ pub(super) enum Command {
     Rules(RulesArgs),
     /// Print what the parser made of Dockerfiles
     Ast(AstArgs),
+    /// Print the settings in force, or the schema of their file
+    Config(ConfigArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -74,13 +77,13 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "SELECTOR", value_delimiter = ',', help_heading = "Rules")]
     pub(super) ignore: Vec<String>,
 
-    /// How much to report
-    #[arg(long, value_enum, default_value = "default", help_heading = "Rules")]
-    pub(super) profile: ProfileArg,
+    /// How much to report [default: default]
+    #[arg(long, value_enum, help_heading = "Rules")]
+    pub(super) profile: Option<ProfileArg>,
 
-    /// How to print findings
-    #[arg(long, value_enum, default_value = "full", help_heading = "Output")]
-    pub(super) format: Format,
+    /// How to print findings [default: full]
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub(super) format: Option<Format>,
 
     /// Write the report to a file
     #[arg(long, value_name = "FILE", help_heading = "Output")]
@@ -98,15 +101,9 @@ pub(super) struct CheckArgs {
     #[arg(long, short, help_heading = "Output")]
     pub(super) quiet: bool,
 
-    /// The least severity that makes the exit code 1
-    #[arg(
-        long,
-        value_enum,
-        value_name = "SEVERITY",
-        default_value = "info",
-        help_heading = "Exit code"
-    )]
-    pub(super) fail_on: Threshold,
+    /// The least severity that makes the exit code 1 [default: info]
+    #[arg(long, value_enum, value_name = "SEVERITY", help_heading = "Exit code")]
+    pub(super) fail_on: Option<Threshold>,
 
     /// Exit with 0 even if there are findings
     #[arg(long, help_heading = "Exit code")]
@@ -128,9 +125,8 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) jobs: Option<u16>,
 
-    /// Read no configuration file. There is none yet, so this is only a promise.
-    #[arg(long, hide = true)]
-    pub(super) no_config: bool,
+    #[command(flatten)]
+    pub(super) files: ConfigFlags,
 }
 
 /// `--profile`.
@@ -229,6 +225,21 @@ pub(super) struct AstArgs {
     /// How to print the instructions
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: TextOrJson,
+}
+
+/// `config`.
+#[derive(Debug, Args)]
+pub(super) struct ConfigArgs {
+    /// Print the JSON Schema of layerwise.yaml
+    #[arg(long, conflicts_with = "from_hadolint")]
+    pub(super) schema: bool,
+
+    /// Print hadolint's configuration file as a layerwise.yaml
+    #[arg(long, value_name = "FILE")]
+    pub(super) from_hadolint: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) flags: ConfigFlags,
 }
 
 /// `completions`.

@@ -1,5 +1,7 @@
 //! `layerwise ast`: what the parser made of files, in the words of BuildKit's parser.
 
+use std::sync::Arc;
+
 use super::args::{AstArgs, TextOrJson};
 use super::discover::discover;
 use super::output::{Output, complain};
@@ -10,7 +12,8 @@ use crate::syntax::{AstView, ast_json, parse};
 pub(super) fn run(args: &AstArgs) -> Outcome {
     let mut output = Output::stdout();
     let mut code = SUCCESS;
-    for input in discover(&args.paths, "-").inputs {
+    let found = discover(&args.paths, "-", |_, _| Ok(Some(Arc::default())))?;
+    for input in found.inputs {
         let source = match input.read() {
             Ok(source) => source,
             Err(error) => {

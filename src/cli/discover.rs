@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use ignore::WalkBuilder;
 
+use crate::config::Settings;
 use crate::error::Error;
 use crate::session::{Input, Origin};
 
@@ -18,44 +20,56 @@ pub(super) struct Discovered {
 }
 
 /// Finds what to check: files as they are given, folders with all that is below them, `-` as standard input.
-/// A file that is met twice is checked once.
-pub(super) fn discover(paths: &[PathBuf], stdin_name: &str) -> Discovered {
+/// A file that is met twice is checked once. `settings` tells those of a file, or that it is to be left out;
+/// it also hears in which folder the file was found by searching.
+pub(super) fn discover(
+    paths: &[PathBuf],
+    stdin_name: &str,
+    mut settings: impl FnMut(&Path, Option<&Path>) -> Result<Option<Arc<Settings>>, Error>,
+) -> Result<Discovered, Error> {
     let mut found = Discovered::default();
     let mut seen = HashSet::new();
+    let mut add =
+        |inputs: &mut Vec<Input>, mut input: Input, searched: Option<&Path>| -> Result<(), Error> {
+            let (path, is_new) = match &input.origin {
+                Origin::File(path) => (path.as_path(), seen.insert(plain(path))),
+                Origin::Stdin => (Path::new(&input.name), seen.insert(PathBuf::from("-"))),
+                Origin::Failed(_) => {
+                    inputs.push(input);
+                    return Ok(());
+                }
+            };
+            if is_new && let Some(settings) = settings(path, searched)? {
+                input.settings = settings;
+                inputs.push(input);
+            }
+            Ok(())
+        };
     for path in paths {
         if path.as_os_str() == "-" {
-            if seen.insert(PathBuf::from("-")) {
-                found.inputs.push(Input { name: stdin_name.to_owned(), origin: Origin::Stdin });
-            }
+            add(&mut found.inputs, input(stdin_name.to_owned(), Origin::Stdin), None)?;
         } else if path.is_dir() {
-            let before = found.inputs.len();
             let mut any = false;
             for input in below(path) {
                 any = true;
-                add(&mut found, &mut seen, input);
+                add(&mut found.inputs, input, Some(path))?;
             }
-            if !any && found.inputs.len() == before {
+            if !any {
                 found.empty.push(path.clone());
             }
         } else {
-            add(&mut found, &mut seen, file(path));
+            add(&mut found.inputs, file(path), None)?;
         }
     }
-    found
+    Ok(found)
 }
 
-fn add(found: &mut Discovered, seen: &mut HashSet<PathBuf>, input: Input) {
-    let is_new = match &input.origin {
-        Origin::File(path) => seen.insert(plain(path)),
-        Origin::Stdin | Origin::Failed(_) => true,
-    };
-    if is_new {
-        found.inputs.push(input);
-    }
+fn input(name: String, origin: Origin) -> Input {
+    Input { name, origin, settings: Arc::default() }
 }
 
 fn file(path: &Path) -> Input {
-    Input { name: path.to_string_lossy().into_owned(), origin: Origin::File(path.to_owned()) }
+    input(path.to_string_lossy().into_owned(), Origin::File(path.to_owned()))
 }
 
 /// The path without `.` components, to compare paths.
@@ -105,7 +119,7 @@ fn failed(folder: &Path, error: &ignore::Error) -> Input {
         ignore::Error::Io(io) => Error::io(path, io),
         other => Error::Io { path: path.to_owned(), reason: other.to_string() },
     };
-    Input { name: path.to_string_lossy().into_owned(), origin: Origin::Failed(error) }
+    input(path.to_string_lossy().into_owned(), Origin::Failed(error))
 }
 
 /// Names that begin like a Dockerfile's but are something else: ignore lists, templates that another program

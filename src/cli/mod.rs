@@ -4,10 +4,14 @@ mod args;
 mod ast;
 mod check;
 mod completions;
+mod config;
 mod discover;
 mod explain;
+mod flags;
+mod hadolint;
 mod output;
 mod rules;
+mod settings;
 
 use std::process::ExitCode;
 
@@ -31,6 +35,7 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Ast(args) => ast::run(args),
+        Command::Config(args) => config::run(args),
         Command::Completions(args) => completions::run(args),
     };
     ExitCode::from(result.unwrap_or_else(|error| {

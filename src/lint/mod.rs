@@ -55,7 +55,9 @@ pub fn lint(
         list.retain(|it| !it.meta.shipped_only || it.instruction.is_none_or(|id| model.ships(id)));
     }
     // Before merging: a suppressed finding absorbs nothing, and one that would be absorbed can be suppressed.
-    suppress::apply(model, &mut list);
+    if !options.disable_ignore_comments {
+        suppress::apply(model, &mut list);
+    }
     list.sort_by(|a, b| {
         let key = |it: &Finding| (it.span.start, it.severity, it.meta.code, it.span.end);
         key(a).cmp(&key(b))

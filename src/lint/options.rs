@@ -17,6 +17,8 @@ pub struct Options {
     pub severities: Vec<(Selector, Severity)>,
     /// What single rules are told.
     pub rules: RuleOptions,
+    /// Whether suppressions in comments are left aside.
+    pub disable_ignore_comments: bool,
 }
 
 /// What single rules are told.

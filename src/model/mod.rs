@@ -67,7 +67,7 @@ pub use writes::{How, Shape, Write, is_shared};
 use crate::syntax::Dockerfile;
 
 /// What the caller of a build may choose.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BuildOptions {
     /// `--build-arg` values by name.
     pub build_args: Vec<(String, String)>,

@@ -16,6 +16,8 @@ pub struct Summary {
     pub files_with_findings: usize,
     /// How many could not be read.
     pub failed: usize,
+    /// How many findings make the exit code 1; it is for the settings of each file to say.
+    pub failing: usize,
     /// How many findings there are of each severity, the worst first.
     pub severities: [usize; 4],
     /// How many findings there are of each code.
@@ -44,6 +46,7 @@ impl Summary {
         self.files += other.files;
         self.files_with_findings += other.files_with_findings;
         self.failed += other.failed;
+        self.failing += other.failing;
         for (mine, theirs) in self.severities.iter_mut().zip(other.severities) {
             *mine += theirs;
         }
@@ -60,11 +63,6 @@ impl Summary {
     /// How many findings there are of one severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.severities[severity as usize]
-    }
-
-    /// Whether a finding is at least as bad as `threshold`.
-    pub fn reaches(&self, threshold: Severity) -> bool {
-        Severity::ALL.into_iter().any(|it| it <= threshold && self.count(it) > 0)
     }
 }
 

@@ -1,0 +1,67 @@
+//! `layerwise config`: the settings in force, the schema of the file, and hadolint's settings as ours.
+
+use std::path::Path;
+
+use super::args::ConfigArgs;
+use super::output::{Output, remark};
+use super::settings::{ConfigFlags, Resolver, without_links};
+use super::{Outcome, SUCCESS, hadolint};
+use crate::config::{Config, FailOn, Layer, schema, write};
+use crate::error::Error;
+use crate::lint::Profile;
+
+/// Runs it.
+pub(super) fn run(args: &ConfigArgs) -> Outcome {
+    let text = match &args.from_hadolint {
+        _ if args.schema => schema(),
+        Some(file) => from_hadolint(file)?,
+        None => effective(&args.flags)?,
+    };
+    let mut output = Output::stdout();
+    let _ = output.write(&text);
+    output.finish()?;
+    Ok(SUCCESS)
+}
+
+/// hadolint's file as ours.
+fn from_hadolint(file: &Path) -> Result<String, Error> {
+    let found = hadolint::only(file)?;
+    found.settings.notes.iter().for_each(|note| remark(&format!("note: {note}")));
+    if !found.settings.formats.is_empty() {
+        remark("note: the format is chosen on the command line, with --format");
+    }
+    if found.settings.no_color {
+        remark("note: colours are turned off on the command line, with --color never");
+    }
+    let config = Config { layer: found.settings.layer, ..Config::default() };
+    Ok(format!(
+        "# The settings of {}.\n\
+         # To report what hadolint reports and nothing else, add:\n\
+         #   profile: strict\n\
+         #   select: [hadolint, shellcheck]\n{}",
+        file.display(),
+        write(&config)
+    ))
+}
+
+/// What holds in the working directory.
+fn effective(flags: &ConfigFlags) -> Result<String, Error> {
+    let mut resolver = Resolver::new(Layer::default(), flags)?;
+    let scope = resolver.of_folder(&without_links(Path::new(".")))?;
+    let mut layer = Layer {
+        profile: Some(Profile::Default),
+        fail_on: Some(FailOn::DEFAULT),
+        ..Layer::default()
+    };
+    layer.add(&scope.config.layer);
+    let config = Config { layer, ..scope.config.clone() };
+    let variables = resolver.hadolint.iter().flat_map(|it| it.variables.iter().copied());
+    let file = scope.file.iter().map(|file| file.display().to_string());
+    let sources: Vec<String> = file.chain(variables.map(str::to_owned)).collect();
+    let head = if sources.is_empty() {
+        "# No configuration file: the defaults.".to_owned()
+    } else {
+        format!("# From {}.", sources.join(", "))
+    };
+    Ok(format!("{head}\n{}", write(&config)))
+}

@@ -1,0 +1,298 @@
+//! Which settings a file has: the command line's over those of the nearest configuration file.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use super::args::When;
+use super::flags::selector;
+use super::hadolint::{self, Found};
+use crate::config::{Config, Layer, Settings};
+use crate::error::Error;
+use crate::report::Format;
+
+/// Flags about configuration files.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Configuration")]
+pub(super) struct ConfigFlags {
+    /// Read this configuration file, for all files [default: the nearest layerwise.yaml up from each file]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+
+    /// Read no configuration file
+    #[arg(long)]
+    pub(super) no_config: bool,
+}
+
+/// Finds the settings of files. Each folder is looked at once.
+pub(super) struct Resolver {
+    /// What the command line says.
+    over: Layer,
+    /// What holds for all files alike: `--config` and `--no-config`.
+    fixed: Option<Rc<Scope>>,
+    /// What holds where no file of ours is found, once it is needed.
+    fallback: Option<Rc<Scope>>,
+    /// What hadolint's files and variables say, once it is needed.
+    pub(super) hadolint: Option<Found>,
+    /// The scope of a folder, by the path without links; none if neither it nor one above has a file.
+    scopes: HashMap<PathBuf, Option<Rc<Scope>>>,
+    /// Folders as they are given: without links, and with what holds there.
+    folders: HashMap<PathBuf, (PathBuf, Rc<Scope>)>,
+    /// The folder that is searched: as it is given, and without links.
+    searched: Option<(PathBuf, PathBuf)>,
+}
+
+/// What holds below a folder.
+pub(super) struct Scope {
+    /// The file it comes from, if there is one.
+    pub(super) file: Option<PathBuf>,
+    /// The folder that patterns are relative to.
+    folder: PathBuf,
+    /// What the file says.
+    pub(super) config: Config,
+    exclude: Option<Gitignore>,
+    per_path: Vec<Gitignore>,
+    /// What holds above the folder: its `exclude` holds here too.
+    outer: Option<Rc<Scope>>,
+    /// The settings, by which entries of `per-path` apply.
+    made: RefCell<HashMap<Vec<bool>, Arc<Settings>>>,
+}
+
+/// The names of our file, in the order of the documentation.
+const NAMES: [&str; 4] = ["layerwise.yaml", ".layerwise.yaml", "layerwise.yml", ".layerwise.yml"];
+
+/// How many folders are kept in mind. Files come folder by folder, so the memory of a run over very many need
+/// not grow with them.
+const MOST_FOLDERS: usize = 4096;
+
+/// More than a configuration file may have is read, so that it is told from one that just fits.
+const MAX_READ: u64 = (1 << 20) + 1;
+
+impl Resolver {
+    /// What the flags say, over files that are still to be found.
+    pub(super) fn new(over: Layer, flags: &ConfigFlags) -> Result<Self, Error> {
+        let mut resolver = Self {
+            over,
+            fixed: None,
+            fallback: None,
+            hadolint: None,
+            scopes: HashMap::new(),
+            folders: HashMap::new(),
+            searched: None,
+        };
+        if let Some(path) = &flags.config {
+            resolver.fixed = Some(Rc::new(resolver.given(path)?));
+        } else if flags.no_config {
+            resolver.fixed = Some(Rc::new(Scope::empty(Config::default())));
+        }
+        Ok(resolver)
+    }
+
+    /// The file of `--config`; hadolint's is known by its name.
+    fn given(&mut self, path: &Path) -> Result<Scope, Error> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.trim_start_matches('.').starts_with("hadolint") {
+            let found = hadolint::given(path)?;
+            let config = Config { layer: found.settings.layer.clone(), ..Config::default() };
+            self.hadolint = Some(found);
+            return Ok(Scope { file: Some(path.to_owned()), ..Scope::empty(config) });
+        }
+        let folder = path.parent().map_or(PathBuf::new(), without_links);
+        Scope::read(path, folder, None)
+    }
+
+    /// The settings of a file; none if it was found by searching a folder and is to be left out.
+    pub(super) fn of_file(
+        &mut self,
+        path: &Path,
+        searched: Option<&Path>,
+    ) -> Result<Option<Arc<Settings>>, Error> {
+        let parent = path.parent().unwrap_or(Path::new(""));
+        let name = path.file_name().unwrap_or_default();
+        if !self.folders.contains_key(parent) {
+            if self.folders.len() >= MOST_FOLDERS {
+                self.folders.clear();
+                self.scopes.clear();
+            }
+            let folder = match searched {
+                Some(root) => self.below(root, parent),
+                None => without_links(parent),
+            };
+            let scope = self.of_folder(&folder)?;
+            self.folders.insert(parent.to_owned(), (folder, scope));
+        }
+        let (folder, scope) = &self.folders[parent];
+        let full = folder.join(name);
+        Ok((searched.is_none() || !scope.excludes(&full))
+            .then(|| scope.settings(&full, &self.over)))
+    }
+
+    /// The path without links of a folder that was found below another. Searching follows no links, so only the
+    /// folder where it began can have some; asking the system for each folder takes longer than to read a file.
+    fn below(&mut self, root: &Path, folder: &Path) -> PathBuf {
+        let (_, real) = match self.searched.take() {
+            Some(known) if known.0 == root => self.searched.insert(known),
+            _ => self.searched.insert((root.to_owned(), without_links(root))),
+        };
+        // Below `.` names are shown without it.
+        real.join(folder.strip_prefix(root).unwrap_or(folder))
+    }
+
+    /// What holds in a folder, given without links.
+    pub(super) fn of_folder(&mut self, folder: &Path) -> Result<Rc<Scope>, Error> {
+        if let Some(scope) = &self.fixed {
+            return Ok(Rc::clone(scope));
+        }
+        if let Some(scope) = self.nearest(folder)? {
+            return Ok(scope);
+        }
+        if self.fallback.is_none() {
+            let found = hadolint::search()?;
+            let config = Config { layer: found.settings.layer.clone(), ..Config::default() };
+            self.fallback =
+                Some(Rc::new(Scope { file: found.file.clone(), ..Scope::empty(config) }));
+            self.hadolint = Some(found);
+        }
+        Ok(Rc::clone(self.fallback.as_ref().expect("it was just put there")))
+    }
+
+    /// The scope of the nearest file of ours, from the folder upwards.
+    fn nearest(&mut self, folder: &Path) -> Result<Option<Rc<Scope>>, Error> {
+        let known = folder.ancestors().find_map(|it| self.scopes.get(it).map(|scope| (it, scope)));
+        let (top, mut scope) = match known {
+            Some((known, scope)) => (Some(known), scope.clone()),
+            None => (None, None),
+        };
+        let new: Vec<&Path> = folder.ancestors().take_while(|it| Some(*it) != top).collect();
+        for folder in new.into_iter().rev() {
+            if let Some(file) = own_file(folder)? {
+                scope = Some(Rc::new(Scope::read(&file, folder.to_owned(), scope)?));
+            }
+            self.scopes.insert(folder.to_owned(), scope.clone());
+        }
+        Ok(scope)
+    }
+
+    /// The format that hadolint's settings ask for.
+    pub(super) fn format(&self) -> Option<Format> {
+        let names = self.hadolint.iter().flat_map(|it| &it.settings.formats);
+        names.filter_map(|name| Format::from_str(hadolint::format(name)?, true).ok()).next()
+    }
+
+    /// Whether to colour, hadolint's settings heeded.
+    pub(super) fn color(&self, color: When) -> When {
+        let never = self.hadolint.as_ref().is_some_and(|it| it.settings.no_color);
+        if never && color == When::Auto { When::Never } else { color }
+    }
+}
+
+impl Scope {
+    fn empty(config: Config) -> Self {
+        Self {
+            file: None,
+            folder: PathBuf::new(),
+            config,
+            exclude: None,
+            per_path: Vec::new(),
+            outer: None,
+            made: RefCell::default(),
+        }
+    }
+
+    fn read(file: &Path, folder: PathBuf, outer: Option<Rc<Self>>) -> Result<Self, Error> {
+        let shown = shown(file);
+        let config = Config::read(&shown, &read(file)?, &|word| selector(word))?;
+        let patterns = |list: &[String]| {
+            let mut builder = GitignoreBuilder::new("");
+            for pattern in list {
+                let _ = builder.add_line(None, pattern).expect("reading has tried it");
+            }
+            builder.build().expect("each pattern is good, so all are")
+        };
+        Ok(Self {
+            file: Some(shown),
+            folder,
+            exclude: (!config.exclude.is_empty()).then(|| patterns(&config.exclude)),
+            per_path: config.per_path.iter().map(|it| patterns(&it.paths)).collect(),
+            outer,
+            config,
+            made: RefCell::default(),
+        })
+    }
+
+    /// Whether this file or one above leaves a file out.
+    fn excludes(&self, path: &Path) -> bool {
+        let own = self.exclude.as_ref().is_some_and(|patterns| self.matches(patterns, path));
+        own || self.outer.as_ref().is_some_and(|outer| outer.excludes(path))
+    }
+
+    fn matches(&self, patterns: &Gitignore, path: &Path) -> bool {
+        let path = path.strip_prefix(&self.folder);
+        path.is_ok_and(|path| {
+            !path.has_root() && patterns.matched_path_or_any_parents(path, false).is_ignore()
+        })
+    }
+
+    fn settings(&self, path: &Path, over: &Layer) -> Arc<Settings> {
+        let applies: Vec<bool> = self.per_path.iter().map(|it| self.matches(it, path)).collect();
+        let mut made = self.made.borrow_mut();
+        if let Some(settings) = made.get(&applies) {
+            return Arc::clone(settings);
+        }
+        let mut layer = self.config.layer.clone();
+        let entries = self.config.per_path.iter().zip(&applies);
+        entries.filter(|(_, applies)| **applies).for_each(|(entry, _)| layer.add(&entry.layer));
+        layer.add(over);
+        let settings = Arc::new(layer.settings());
+        made.insert(applies, Arc::clone(&settings));
+        settings
+    }
+}
+
+/// Our file in a folder. Of two nobody would know which one counts.
+fn own_file(folder: &Path) -> Result<Option<PathBuf>, Error> {
+    let paths = NAMES.iter().map(|name| folder.join(name));
+    let mut found = paths.filter(|path| fs::metadata(path).is_ok_and(|it| !it.is_dir()));
+    let (first, second) = (found.next(), found.next());
+    match (&first, second) {
+        (Some(first), Some(second)) => Err(Error::Usage(format!(
+            "{} and {} are both there; remove one",
+            shown(first).display(),
+            shown(&second).display()
+        ))),
+        _ => Ok(first),
+    }
+}
+
+/// Reads a configuration file.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let result = File::open(path).and_then(|file| file.take(MAX_READ).read_to_end(&mut bytes));
+    result.map_err(|error| Error::io(&shown(path), &error))?;
+    Ok(bytes)
+}
+
+/// A path as people want to read it: from the working directory, if it is below.
+pub(super) fn shown(path: &Path) -> PathBuf {
+    let below = |folder: PathBuf| path.strip_prefix(folder).ok().map(Path::to_owned);
+    let folder = std::env::current_dir();
+    folder
+        .ok()
+        .map(|it| fs::canonicalize(&it).unwrap_or(it))
+        .and_then(below)
+        .unwrap_or(path.to_owned())
+}
+
+/// The path of a folder without links and `..`, or at least from the root if it does not exist.
+pub(super) fn without_links(folder: &Path) -> PathBuf {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let absolute = || std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    fs::canonicalize(folder).unwrap_or_else(|_| absolute())
+}

@@ -1,0 +1,297 @@
+//! `layerwise.yaml` to settings. Whatever is not understood is an error with its place: a setting that silently
+//! does nothing is worse than none.
+
+use std::path::Path;
+
+use ignore::gitignore::GitignoreBuilder;
+
+use super::ReadSelector;
+use super::layer::{FailOn, Layer};
+use super::schema::{KEYS, PATH, profiles};
+use super::yaml::{Document, Entry, Node, Problem, Value};
+use crate::error::Error;
+use crate::lint::{LabelType, Profile, Selector, Severity, did_you_mean};
+
+/// A configuration file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Config {
+    /// What it says of all files.
+    pub layer: Layer,
+    /// Patterns of what is left out when folders are searched.
+    pub exclude: Vec<String>,
+    /// What it says of some files. Later entries count more.
+    pub per_path: Vec<PerPath>,
+}
+
+/// What a configuration file says of some files.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PerPath {
+    /// Patterns of the files.
+    pub paths: Vec<String>,
+    /// What it says.
+    pub layer: Layer,
+}
+
+impl Config {
+    /// Reads our own file.
+    pub fn read(path: &Path, bytes: &[u8], selector: ReadSelector<'_>) -> Result<Self, Error> {
+        let document = Document::read(bytes).map_err(|problem| problem.of(path))?;
+        config(&document.root(), selector).map_err(|problem| problem.of(path))
+    }
+}
+
+fn config(root: &Node<'_>, selector: ReadSelector<'_>) -> Result<Config, Problem> {
+    let mut config = Config::default();
+    for entry in root.map()? {
+        match entry.key {
+            "exclude" => config.exclude = patterns(&entry.value)?,
+            "per-path" => {
+                let items = match entry.value.value {
+                    Value::Null => Some(Vec::new()),
+                    _ => entry.value.list(),
+                };
+                let wrong = || entry.value.expected("a list of entries with `path`");
+                for item in items.ok_or_else(wrong)? {
+                    config.per_path.push(per_path(&item, selector)?);
+                }
+            }
+            _ => setting(&mut config.layer, &entry, selector, &["exclude", "per-path"])?,
+        }
+    }
+    Ok(config)
+}
+
+fn per_path(node: &Node<'_>, selector: ReadSelector<'_>) -> Result<PerPath, Problem> {
+    let mut found = PerPath::default();
+    for entry in node.map()? {
+        match entry.key {
+            PATH => found.paths = patterns(&entry.value)?,
+            name if KEYS.iter().any(|key| key.name == name && !key.per_path) => {
+                return Err(
+                    entry.key_problem(format!("`{name}` cannot be set for some files only"))
+                );
+            }
+            _ => setting(&mut found.layer, &entry, selector, &[PATH])?,
+        }
+    }
+    if found.paths.is_empty() {
+        return Err(node.problem("`path` is missing: which files is this about?"));
+    }
+    Ok(found)
+}
+
+/// Reads a key that files and entries of `per-path` have in common. `others` are the keys that the caller
+/// reads itself.
+fn setting(
+    layer: &mut Layer,
+    entry: &Entry<'_>,
+    selector: ReadSelector<'_>,
+    others: &[&str],
+) -> Result<(), Problem> {
+    let node = &entry.value;
+    match entry.key {
+        "profile" => layer.profile = Some(one_of(node, "a profile", profiles(), Profile::name)?),
+        "select" => layer.select = Some(selectors(node, selector)?),
+        "extend-select" => layer.extend_select = selectors(node, selector)?,
+        "ignore" => layer.ignore = selectors(node, selector)?,
+        "severity" => {
+            for entry in node.map()? {
+                let who = selector(entry.key).map_err(|message| entry.key_problem(message))?;
+                layer.severity.push((who, severity(&entry.value)?));
+            }
+        }
+        "fail-on" => {
+            let all = Severity::ALL.into_iter().map(FailOn::Severity).chain([FailOn::Never]);
+            layer.fail_on = Some(one_of(node, "a severity or never", all, FailOn::name)?);
+        }
+        "trusted-registries" => layer.trusted_registries = words(node, "registries")?,
+        "label-schema" => layer.label_schema = labels(node)?,
+        "strict-labels" => layer.strict_labels = Some(flag(node)?),
+        "require-reason" => layer.require_reason = Some(flag(node)?),
+        "disable-ignore-comments" => layer.disable_ignore_comments = Some(flag(node)?),
+        "build-args" => {
+            for entry in node.map()? {
+                layer.build_args.push((entry.key.to_owned(), argument(&entry.value)?));
+            }
+        }
+        "target" => layer.target = Some(text(node, "the name of a stage")?.to_owned()),
+        other => {
+            let shared = KEYS.iter().filter(|key| key.per_path).map(|key| key.name);
+            let hint = did_you_mean(other, shared.chain(others.iter().copied()));
+            return Err(entry.key_problem(format!("no setting is called `{other}`{hint}")));
+        }
+    }
+    Ok(())
+}
+
+/// One of a few names.
+pub(super) fn one_of<T: Copy>(
+    node: &Node<'_>,
+    what: &str,
+    all: impl Iterator<Item = T>,
+    name: fn(T) -> &'static str,
+) -> Result<T, Problem> {
+    let all: Vec<T> = all.collect();
+    let names: Vec<&str> = all.iter().map(|it| name(*it)).collect();
+    let expected = format!("{what} ({})", names.join(", "));
+    let word = text(node, &expected)?;
+    match all.iter().find(|it| name(**it) == word) {
+        Some(found) => Ok(*found),
+        None => {
+            let hint = did_you_mean(word, names.into_iter());
+            Err(node.problem(format!("expected {expected}, found `{word}`{hint}")))
+        }
+    }
+}
+
+fn severity(node: &Node<'_>) -> Result<Severity, Problem> {
+    one_of(node, "a severity", Severity::ALL.into_iter(), Severity::name)
+}
+
+/// The labels of a schema. hadolint takes no type for text, and so do we.
+pub(super) fn labels(
+    node: &Node<'_>,
+) -> Result<std::collections::BTreeMap<String, LabelType>, Problem> {
+    let label = |entry: Entry<'_>| {
+        let no_type = match entry.value.value {
+            Value::Null => true,
+            Value::Text(text) => text.is_empty(),
+            _ => false,
+        };
+        let kind = if no_type {
+            LabelType::Text
+        } else {
+            let all = LabelType::ALL.into_iter();
+            one_of(&entry.value, "a type of labels", all, LabelType::name)?
+        };
+        Ok((entry.key.to_owned(), kind))
+    };
+    node.map()?.into_iter().map(label).collect()
+}
+
+fn flag(node: &Node<'_>) -> Result<bool, Problem> {
+    match node.value {
+        Value::Bool(value) => Ok(*value),
+        _ => Err(node.expected("true or false")),
+    }
+}
+
+/// A text that is not empty.
+pub(super) fn text<'d>(node: &Node<'d>, what: &str) -> Result<&'d str, Problem> {
+    match node.value {
+        Value::Text(text) if !text.trim().is_empty() => Ok(text),
+        _ => Err(node.expected(what)),
+    }
+}
+
+/// A text or a list of texts.
+pub(super) fn texts<'d>(node: &Node<'d>, what: &str) -> Result<Vec<Node<'d>>, Problem> {
+    match node.value {
+        Value::Text(_) => Ok(vec![node.clone()]),
+        Value::Null => Ok(Vec::new()),
+        _ => node.list().ok_or_else(|| node.expected(&format!("a list of {what}"))),
+    }
+}
+
+pub(super) fn words(node: &Node<'_>, what: &str) -> Result<Vec<String>, Problem> {
+    let items = texts(node, what)?;
+    items.iter().map(|it| text(it, "a text").map(str::to_owned)).collect()
+}
+
+fn selectors(node: &Node<'_>, selector: ReadSelector<'_>) -> Result<Vec<Selector>, Problem> {
+    let read = |item: &Node<'_>| {
+        let word = text(item, "a code, a prefix, a family or a category")?;
+        selector(word).map_err(|message| item.problem(message))
+    };
+    texts(node, "codes, prefixes, families or categories")?.iter().map(read).collect()
+}
+
+fn patterns(node: &Node<'_>) -> Result<Vec<String>, Problem> {
+    let read = |item: &Node<'_>| {
+        let pattern = text(item, "a pattern of paths")?;
+        let wrong = |reason: String| item.problem(format!("`{pattern}` is no pattern: {reason}"));
+        // git takes a bracket without an end for a letter; it is a mistake all the same.
+        globset::Glob::new(pattern).map_err(|error| wrong(error.kind().to_string()))?;
+        let result = GitignoreBuilder::new("").add_line(None, pattern).map(|_| ());
+        result.map_err(|error| wrong(error.to_string()))?;
+        Ok(pattern.to_owned())
+    };
+    texts(node, "patterns")?.iter().map(read).collect()
+}
+
+/// The value of a build argument. A number with a point has lost its last zeros (`3.10`) before we see it.
+fn argument(node: &Node<'_>) -> Result<String, Problem> {
+    match node.value {
+        Value::Text(text) | Value::Integer(text) => Ok(text.clone()),
+        Value::Bool(value) => Ok(value.to_string()),
+        Value::Float(_) => Err(node.problem("expected a text: put the number into quotes")),
+        _ => Err(node.expected("a text")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Config, (u32, u32, String)> {
+        let selector = |word: &str| match word.parse::<Selector>() {
+            Ok(Selector::Code(code)) if !code.starts_with("DL") => Err(format!("no `{code}`")),
+            Ok(selector) => Ok(selector),
+        };
+        Config::read(Path::new("x"), text.as_bytes(), &selector).map_err(|error| match error {
+            Error::Config { line, column, message, .. } => (line, column, message),
+            other => (0, 0, other.to_string()),
+        })
+    }
+
+    #[test]
+    fn the_reader_knows_the_keys_of_the_table() {
+        for key in KEYS {
+            // Whatever it says of the value, it knows the key.
+            let message = read(&format!("{}: 1.5\n", key.name)).unwrap_err().2;
+            assert!(message.starts_with("expected "), "{}: {message}", key.name);
+            let entry = format!("per-path: [{{path: x, {}: 1.5}}]\n", key.name);
+            let message = read(&entry).unwrap_err().2;
+            assert_eq!(message.starts_with("expected "), key.per_path, "{}: {message}", key.name);
+        }
+    }
+
+    #[test]
+    fn one_text_stands_for_a_list() {
+        let config = read("ignore: DL3008\nexclude: vendor/\nper-path: []\n").unwrap();
+        assert_eq!(config.layer.ignore, [Selector::Code("DL3008".to_owned())]);
+        assert_eq!(config.exclude, ["vendor/"]);
+    }
+
+    #[test]
+    fn faults_have_places() {
+        for (text, line, column, part) in [
+            ("a: 1", 1, 1, "no setting is called `a`"),
+            ("\nprofil: strict", 2, 1, "(did you mean `profile`?)"),
+            ("profile: stric", 1, 10, "(did you mean `strict`?)"),
+            ("profile: named", 1, 10, "found `named`"),
+            ("ignore:\n  - DL3008\n  - nosuch", 3, 5, "no `nosuch`"),
+            ("ignore: {DL3008: 1}", 1, 9, "expected a list of codes"),
+            ("severity:\n  nosuch: error", 2, 3, "no `nosuch`"),
+            ("severity:\n  DL3008: eror", 2, 11, "(did you mean `error`?)"),
+            ("fail-on: none", 1, 10, "error, warning, info, style, never"),
+            ("strict-labels: yes", 1, 16, "expected true or false, found the text `yes`"),
+            ("exclude: ['a', 'b[']", 1, 16, "`b[` is no pattern"),
+            ("label-schema:\n  a: txt", 2, 6, "(did you mean `text`?)"),
+            ("build-args: {A: 3.10}", 1, 17, "put the number into quotes"),
+            ("build-args: {A: }", 1, 17, "expected a text, found nothing"),
+            ("target: [a]", 1, 9, "expected the name of a stage, found a list"),
+            ("ignore: DL1\nignore: DL2", 2, 1, "`ignore` is given twice"),
+            ("per-path: {path: a}", 1, 11, "expected a list of entries"),
+            ("per-path:\n  - ignore: DL1", 2, 5, "`path` is missing"),
+            ("per-path:\n  - path: a\n    exclude: b", 3, 5, "cannot be set for some files"),
+            ("per-path:\n  - paths: a", 2, 5, "(did you mean `path`?)"),
+            ("- profile", 1, 1, "expected a map of keys and values, found a list"),
+            ("profile", 1, 1, "found the text `profile`"),
+        ] {
+            let (found_line, found_column, message) = read(text).unwrap_err();
+            assert_eq!((found_line, found_column), (line, column), "{text}: {message}");
+            assert!(message.contains(part), "{text}: {message}");
+        }
+    }
+}
