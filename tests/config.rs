@@ -9,8 +9,8 @@ use assert_cmd::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// Gives DL3007 (warning), DL3008 (info by default, warning in strict) and DL3009.
-const IMAGE: &str = "FROM debian:latest\nRUN apt-get update && apt-get install -y --no-install-recommends a\nUSER a\n";
+/// Gives DL3007 (warning), DL3015 (info) and DL3009.
+const IMAGE: &str = "FROM debian:latest\nRUN apt-get update && apt-get install -y a\nUSER a\n";
 
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -69,7 +69,7 @@ fn the_nearest_file_counts() {
         ("layerwise.yaml", "select: DL3007\n"),
         ("Dockerfile", IMAGE),
         ("a/b/Dockerfile", IMAGE),
-        ("a/c/.layerwise.yml", "select: DL3008\n"),
+        ("a/c/.layerwise.yml", "select: DL3015\n"),
         ("a/c/Dockerfile", IMAGE),
         ("a/c/d/Dockerfile", IMAGE),
     ]);
@@ -78,17 +78,17 @@ fn the_nearest_file_counts() {
     let expected = [
         ("Dockerfile", "DL3007/w"),
         ("a/b/Dockerfile", "DL3007/w"),
-        ("a/c/Dockerfile", "DL3008/i"),
-        ("a/c/d/Dockerfile", "DL3008/i"),
+        ("a/c/Dockerfile", "DL3015/i"),
+        ("a/c/d/Dockerfile", "DL3015/i"),
     ];
     assert_eq!(found, expected);
     // Wherever the program is run and however the file is named.
-    assert_eq!(one(&folder.path().join("a/b"), &["../c/d/Dockerfile"]), "DL3008/i");
+    assert_eq!(one(&folder.path().join("a/b"), &["../c/d/Dockerfile"]), "DL3015/i");
     assert_eq!(one(&folder.path().join("a/b"), &[]), "DL3007/w");
     // One file for all, or none.
     let found = findings(folder.path(), &["--config", "a/c/.layerwise.yml"]);
-    assert!(found.values().all(|it| it == "DL3008/i"), "{found:?}");
-    assert!(one(folder.path(), &["--no-config"]).contains("DL3007/w DL3008/i"));
+    assert!(found.values().all(|it| it == "DL3015/i"), "{found:?}");
+    assert!(one(folder.path(), &["--no-config"]).contains("DL3007/w DL3015/i"));
 }
 
 #[cfg(unix)]
@@ -112,8 +112,8 @@ fn links_lead_to_the_file_that_is_meant() {
 #[test]
 fn standard_input_has_the_settings_of_its_name() {
     let folder =
-        folder(&[("layerwise.yaml", "select: DL3007\n"), ("a/layerwise.yaml", "select: DL3008\n")]);
-    for (name, expected) in [("-", "DL3007"), ("a/Dockerfile", "DL3008"), ("x/y/z", "DL3007")] {
+        folder(&[("layerwise.yaml", "select: DL3007\n"), ("a/layerwise.yaml", "select: DL3015\n")]);
+    for (name, expected) in [("-", "DL3007"), ("a/Dockerfile", "DL3015"), ("x/y/z", "DL3007")] {
         let mut command = layerwise(folder.path());
         command.args(["check", "-", "--format=concise", "--stdin-filename", name]);
         let (_, out, _) = run(command.write_stdin(IMAGE));
@@ -127,13 +127,13 @@ fn the_command_line_counts_more() {
     let folder = folder(&[
         (
             "layerwise.yaml",
-            "profile: strict\nselect: [DL3007]\nextend-select: [DL3009]\nignore: [DL3008]\nfail-on: never\n",
+            "profile: strict\nselect: [DL3007]\nextend-select: [DL3009]\nignore: [DL3015]\nfail-on: never\n",
         ),
         ("Dockerfile", IMAGE),
     ]);
     let check = |arguments: &[&str]| one(folder.path(), arguments);
     assert_eq!(check(&[]), "DL3007/w DL3009/i");
-    assert_eq!(check(&["--select", "DL3008,DL3007"]), "DL3007/w");
+    assert_eq!(check(&["--select", "DL3015,DL3007"]), "DL3007/w");
     assert_eq!(check(&["--extend-select", "DL3002"]), "DL3007/w DL3009/i");
     assert_eq!(check(&["--ignore", "DL3007"]), "DL3009/i");
     let code = |arguments: &[&str]| run(layerwise(folder.path()).arg("check").args(arguments)).0;
@@ -147,10 +147,10 @@ fn some_files_have_other_settings() {
     let folder = folder(&[
         (
             "layerwise.yaml",
-            "select: [DL3007, DL3008]\nper-path:\n\
+            "select: [DL3007, DL3015]\nper-path:\n\
              - path: legacy/\n  ignore: DL3007\n  fail-on: never\n\
-             - path: ['*.dev', 'legacy/old/*']\n  severity: {DL3008: error}\n\
-             - path: legacy/old/Dockerfile\n  severity: {DL3008: style}\n",
+             - path: ['*.dev', 'legacy/old/*']\n  severity: {DL3015: error}\n\
+             - path: legacy/old/Dockerfile\n  severity: {DL3015: style}\n",
         ),
         ("Dockerfile", IMAGE),
         ("Dockerfile.dev", IMAGE),
@@ -162,7 +162,7 @@ fn some_files_have_other_settings() {
     let found: Vec<_> = found.values().map(String::as_str).collect();
     assert_eq!(
         found,
-        ["DL3007/w DL3008/i", "DL3007/w DL3008/e", "DL3008/i", "DL3008/s", "DL3008/e"]
+        ["DL3007/w DL3015/i", "DL3007/w DL3015/e", "DL3015/i", "DL3015/s", "DL3015/e"]
     );
     let code = |path: &str| run(layerwise(folder.path()).args(["check", path])).0;
     assert_eq!((code("legacy"), code("Dockerfile"), code(".")), (0, 1, 1));
@@ -219,7 +219,7 @@ fn a_wrong_file_is_never_overlooked() {
             "1:10: expected a profile (default, strict, audit), found `strikt` (did you mean `strict`?)",
         ),
         (
-            b"ignore:\n  - DL3008\n  - DL9999\n",
+            b"ignore:\n  - DL3015\n  - DL9999\n",
             "3:5: no rule, family or category is called `DL9999`",
         ),
         (
@@ -227,7 +227,7 @@ fn a_wrong_file_is_never_overlooked() {
             "1:10: no rule, family or category is called `hadlint` (did you mean `hadolint`?)",
         ),
         (
-            b"severity:\n  DL3008: wrning\n",
+            b"severity:\n  DL3015: wrning\n",
             "2:11: expected a severity (error, warning, info, style), found `wrning` (did you mean `warning`?)",
         ),
         (
@@ -241,12 +241,12 @@ fn a_wrong_file_is_never_overlooked() {
         (b"exclude:\n- 'a[z-a]'\n", "2:3: `a[z-a]` is no pattern: invalid range; 'z' > 'a'"),
         (b"strict-labels: 1\n", "1:16: expected true or false, found the number 1"),
         (b"target:\n", "1:8: expected the name of a stage, found nothing"),
-        (b"ignore: DL3008\nselect: DL3\nignore: DL3009\n", "3:1: `ignore` is given twice"),
+        (b"ignore: DL3015\nselect: DL3\nignore: DL3009\n", "3:1: `ignore` is given twice"),
         (
             b"per-path:\n  - path: a\n    profle: strict\n",
             "3:5: no setting is called `profle` (did you mean `profile`?)",
         ),
-        (b"per-path:\n  - ignore: DL3008\n", "2:5: `path` is missing: which files is this about?"),
+        (b"per-path:\n  - ignore: DL3015\n", "2:5: `path` is missing: which files is this about?"),
         (b"- a\n", "1:1: expected a map of keys and values, found a list"),
         (b"a: \xff\n", "1:4: not UTF-8 text"),
     ] {
@@ -318,11 +318,11 @@ const NOTE: &str = "note: settings from .hadolint.yaml; layerwise config --from-
 
 #[test]
 fn the_file_of_hadolint_counts_without_ours() {
-    let hadolint = "ignored: [DL3007]\noverride:\n  error: [DL3008]\n  style: [DL3008]\nfailure-threshold: error\n";
+    let hadolint = "ignored: [DL3007]\noverride:\n  error: [DL3015]\n  style: [DL3015]\nfailure-threshold: error\n";
     let files = [(".hadolint.yaml", hadolint), ("Dockerfile", IMAGE), ("a/Dockerfile", IMAGE)];
     let both = folder(&files);
-    let found = findings(both.path(), &["--select=DL3007,DL3008"]);
-    assert!(found.values().all(|it| it == "DL3008/e"), "{found:?}");
+    let found = findings(both.path(), &["--select=DL3007,DL3015"]);
+    assert!(found.values().all(|it| it == "DL3015/e"), "{found:?}");
     let (_, _, err) = run(layerwise(both.path()).args(["check", "--profile", "default"]));
     assert_eq!(err, NOTE);
     let (_, _, err) = run(layerwise(both.path()).args(["check"]));
@@ -330,9 +330,9 @@ fn the_file_of_hadolint_counts_without_ours() {
     let (_, _, err) = run(layerwise(both.path()).args(["check", "--quiet"]));
     assert_eq!(err, "");
     // Only in the working directory, as hadolint does.
-    assert!(one(&both.path().join("a"), &[]).contains("DL3007/w DL3008/i"));
+    assert!(one(&both.path().join("a"), &[]).contains("DL3007/w DL3015/i"));
     let code = |arguments: &[&str]| run(layerwise(both.path()).arg("check").args(arguments)).0;
-    assert_eq!((code(&["--ignore=DL3008"]), code(&[]), code(&["--exit-zero"])), (0, 1, 0));
+    assert_eq!((code(&["--ignore=DL3015"]), code(&[]), code(&["--exit-zero"])), (0, 1, 0));
 
     // Ours goes before it, and then nothing is said.
     std::fs::write(both.path().join("a/layerwise.yaml"), "select: DL3007\n").unwrap();
@@ -348,7 +348,7 @@ fn the_file_of_hadolint_can_be_named() {
         ("Dockerfile", IMAGE),
     ]);
     let found = one(folder.path(), &["--config", "ci/.hadolint.yml"]);
-    assert!(found.contains("DL3008/i") && !found.contains("DL3007"), "{found}");
+    assert!(found.contains("DL3015/i") && !found.contains("DL3007"), "{found}");
 }
 
 #[test]
@@ -360,7 +360,7 @@ fn hadolint_is_searched_where_hadolint_searches() {
         (".hadolint.yaml", "HOME"),
         ("hadolint.yaml", "XDG_CONFIG_HOME"),
     ] {
-        let home = folder(&[(place, "ignored: [DL3007, DL3008]\n")]);
+        let home = folder(&[(place, "ignored: [DL3007, DL3015]\n")]);
         let work = folder(&[("Dockerfile", IMAGE)]);
         let mut command = layerwise(work.path());
         command.env(variable, home.path()).args(["check", "--format=concise"]);
@@ -370,18 +370,18 @@ fn hadolint_is_searched_where_hadolint_searches() {
             "{place}: {out}{err}"
         );
         // The working directory goes first.
-        std::fs::write(work.path().join(".hadolint.yml"), "ignored: [DL3008]\n").unwrap();
+        std::fs::write(work.path().join(".hadolint.yml"), "ignored: [DL3015]\n").unwrap();
         let (_, out, _) = run(&mut command);
-        assert!(out.contains("DL3007") && !out.contains("DL3008"), "{place}: {out}");
+        assert!(out.contains("DL3007") && !out.contains("DL3015"), "{place}: {out}");
     }
 }
 
 #[test]
 fn a_wrong_file_of_hadolint_is_an_error() {
     for (content, expected) in [
-        (&b"ignored: [DL3008\n"[..], "2:1: cannot be read as YAML"),
+        (&b"ignored: [DL3015\n"[..], "2:1: cannot be read as YAML"),
         (b"ignored: 3\n", "1:10: expected a list of codes, found the number 3"),
-        (b"override: [DL3008]\n", "1:11: expected a map"),
+        (b"override: [DL3015]\n", "1:11: expected a map"),
         (b"failure-threshold: wrong\n", "1:20: expected a severity"),
         (b"label-schema: {a: link}\n", "1:19: expected a type of labels"),
         (b"strict-labels: maybe\n", "1:16: expected true or false, found the text `maybe`"),
@@ -394,10 +394,10 @@ fn a_wrong_file_of_hadolint_is_an_error() {
 
 #[test]
 fn what_hadolint_overlooks_is_said() {
-    let content = "ignore: [DL3008]\nignored: [DL9999]\nformat: codacy\n";
+    let content = "ignore: [DL3015]\nignored: [DL9999]\nformat: codacy\n";
     let folder = folder(&[(".hadolint.yaml", content), ("Dockerfile", IMAGE)]);
     let (code, out, err) = run(layerwise(folder.path()).args(["check"]));
-    assert!(code == 1 && out.contains("DL3008"));
+    assert!(code == 1 && out.contains("DL3015"));
     assert!(err.contains(".hadolint.yaml:1:1: `ignore` is no setting of hadolint"), "{err}");
     assert!(
         err.contains(".hadolint.yaml:2:11: no rule, family or category is called `DL9999`"),
@@ -421,23 +421,23 @@ fn variables_of_hadolint_count_least() {
     let work = folder(&[("Dockerfile", IMAGE)]);
     let check = |variables: &[(&str, &str)]| {
         let mut command = layerwise(work.path());
-        command.args(["check", "--format=concise", "--select=DL3007,DL3008"]);
+        command.args(["check", "--format=concise", "--select=DL3007,DL3015"]);
         let (code, out, err) = run(command.envs(variables.iter().copied()));
-        let codes = ["DL3007", "DL3008"].map(|it| out.contains(it));
+        let codes = ["DL3007", "DL3015"].map(|it| out.contains(it));
         (code, codes, err)
     };
     assert_eq!(check(&[]), (1, [true, true], String::new()));
-    assert_eq!(check(&[("HADOLINT_IGNORE", "DL3007,DL3008")]), (0, [false, false], String::new()));
+    assert_eq!(check(&[("HADOLINT_IGNORE", "DL3007,DL3015")]), (0, [false, false], String::new()));
     assert_eq!(check(&[("HADOLINT_NOFAIL", "yes")]).0, 0);
     assert_eq!(check(&[("HADOLINT_FAILURE_THRESHOLD", "error")]).0, 0);
     let variables =
-        [("HADOLINT_FAILURE_THRESHOLD", "error"), ("HADOLINT_OVERRIDE_ERROR", "DL3008")];
+        [("HADOLINT_FAILURE_THRESHOLD", "error"), ("HADOLINT_OVERRIDE_ERROR", "DL3015")];
     assert_eq!(check(&variables).0, 1);
     assert!(check(&[("HADOLINT_IGNORE", "DL9999")]).2.contains("note: HADOLINT_IGNORE: no rule"));
 
     // hadolint's file adds to lists and replaces single values.
     let file = work.path().join(".hadolint.yaml");
-    std::fs::write(&file, "ignored: [DL3008]\nfailure-threshold: info\n").unwrap();
+    std::fs::write(&file, "ignored: [DL3015]\nfailure-threshold: info\n").unwrap();
     let variables = [("HADOLINT_IGNORE", "DL3007"), ("HADOLINT_FAILURE_THRESHOLD", "error")];
     assert_eq!(check(&variables).1, [false, false]);
     assert_eq!(check(&variables[1..]).0, 1);
@@ -475,17 +475,17 @@ fn hadolint_s_file_becomes_ours() {
 
 #[test]
 fn the_settings_in_force_are_printed() {
-    let work = folder(&[("layerwise.yaml", "ignore: DL3008\n"), ("a/x", "")]);
+    let work = folder(&[("layerwise.yaml", "ignore: DL3015\n"), ("a/x", "")]);
     let (code, out, _) = run(layerwise(&work.path().join("a")).arg("config"));
     assert!(code == 0 && out.contains("layerwise.yaml.\nprofile: default\n"), "{out}");
-    assert!(out.ends_with("fail-on: info\nignore:\n  - DL3008\n"), "{out}");
+    assert!(out.ends_with("fail-on: info\nignore:\n  - DL3015\n"), "{out}");
     let (_, out, _) = run(layerwise(work.path()).args(["config", "--no-config"]));
     assert_eq!(out, "# No configuration file: the defaults.\nprofile: default\nfail-on: info\n");
     let hadolint = folder(&[(".hadolint.yaml", "no-fail: true\n")]);
     let mut command = layerwise(hadolint.path());
-    let (_, out, _) = run(command.env("HADOLINT_IGNORE", "DL3008").arg("config"));
+    let (_, out, _) = run(command.env("HADOLINT_IGNORE", "DL3015").arg("config"));
     assert!(out.starts_with("# From .hadolint.yaml, HADOLINT_IGNORE.\n"), "{out}");
-    assert!(out.contains("fail-on: never\nignore:\n  - DL3008\n"), "{out}");
+    assert!(out.contains("fail-on: never\nignore:\n  - DL3015\n"), "{out}");
 }
 
 /// Whether a value is as a schema says, in the few words of JSON Schema that ours has.
