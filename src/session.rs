@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use sha2::{Digest, Sha256};
 
 use crate::config::Settings;
 use crate::error::Error;
@@ -68,6 +69,15 @@ pub struct Checked {
 }
 
 impl Checked {
+    /// What tells a finding from others in its file, and stays when lines move: a hash of the code, the message and the
+    /// words it points at. Findings that are alike have the same.
+    pub fn fingerprint(&self, finding: &Finding) -> String {
+        let words = self.source.slice(finding.span);
+        let text = format!("{}\0{}\0{words}", finding.meta.code, finding.message);
+        let hash = Sha256::digest(text.as_bytes());
+        hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// The first line and the keyword of the instruction that a finding stands in.
     pub fn instruction_of(&self, finding: &Finding) -> Option<(u32, String)> {
         let span = *self.keywords.get(finding.instruction?)?;

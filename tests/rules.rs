@@ -14,17 +14,26 @@ use layerwise::syntax;
 
 /// Lints a text with every rule of one code, suppressions included.
 fn lint_with(text: &str, code: &str) -> Vec<(Finding, u32)> {
-    let selection =
-        Selection { select: vec![Selector::Code(code.to_owned())], ..Selection::default() };
+    // What is said of suppressions depends on what the other rules say.
+    let is_about_comments = matches!(code, "LW001" | "LW004");
+    let select = if is_about_comments { Vec::new() } else { vec![Selector::Code(code.to_owned())] };
+    let selection = Selection { select, ..Selection::default() };
     let needs_options = metas().any(|it| it.code == code && !it.options.is_empty());
     let rules = if needs_options { example_options() } else { RuleOptions::default() };
-    let options = Options { profile: Profile::Strict, selection, rules, ..Options::default() };
+    let options = Options {
+        profile: Profile::Strict,
+        selection,
+        rules,
+        require_reason: true,
+        ..Options::default()
+    };
     let source = Source::new("Dockerfile", text);
     let doc = syntax::parse(&source);
     let model = Model::build(&doc, &BuildOptions::default());
     let findings = layerwise::lint::lint(&model, rules::all(), &options);
     findings
         .into_iter()
+        .filter(|it| !is_about_comments || it.meta.code == code)
         .map(|it| (source.line(it.span.start), it))
         .map(|(line, it)| (it, line))
         .collect()

@@ -7,8 +7,10 @@ mod instruction_before_from;
 mod invalid_encoding;
 mod legacy_key_value_format;
 mod no_empty_continuation;
+mod suppression_without_reason;
 mod syntax_error;
 mod undefined_var;
+mod unused_suppression;
 
 use crate::lint::Rule;
 
@@ -21,6 +23,8 @@ pub(super) const RULES: &[Rule] = &[
     invalid_encoding::RULE,
     legacy_key_value_format::RULE,
     no_empty_continuation::RULE,
+    suppression_without_reason::RULE,
     syntax_error::RULE,
     undefined_var::RULE,
+    unused_suppression::RULE,
 ];

@@ -81,6 +81,38 @@ pub(super) struct CheckArgs {
     #[arg(long, value_enum, help_heading = "Rules")]
     pub(super) profile: Option<ProfileArg>,
 
+    /// Report also suppressions that give no reason
+    #[arg(long, help_heading = "Rules")]
+    pub(super) require_reason: bool,
+
+    /// Heed no comment that suppresses something
+    #[arg(long, help_heading = "Rules")]
+    pub(super) disable_ignore_comments: bool,
+
+    /// Apply safe fixes to the files
+    #[arg(long, help_heading = "Changes")]
+    pub(super) fix: bool,
+
+    /// With `--fix` or `--diff`: also fixes that may change what the image does
+    #[arg(long, help_heading = "Changes")]
+    pub(super) unsafe_fixes: bool,
+
+    /// Show what `--fix` would change, and change nothing
+    #[arg(long, help_heading = "Changes")]
+    pub(super) diff: bool,
+
+    /// Write comments that silence all that is found
+    #[arg(long, help_heading = "Changes", conflicts_with_all = ["fix", "diff", "baseline", "write_baseline"])]
+    pub(super) add_ignores: bool,
+
+    /// Report only what is not in this file
+    #[arg(long, value_name = "FILE", help_heading = "Baseline", conflicts_with = "write_baseline")]
+    pub(super) baseline: Option<PathBuf>,
+
+    /// Write all that is found to this file, for `--baseline`
+    #[arg(long, value_name = "FILE", help_heading = "Baseline")]
+    pub(super) write_baseline: Option<PathBuf>,
+
     /// How to print findings [default: full]
     #[arg(long, value_enum, help_heading = "Output")]
     pub(super) format: Option<Format>,

@@ -3,11 +3,13 @@
 use std::ops::ControlFlow;
 
 use super::args::CheckArgs;
+use super::baseline::Baseline;
 use super::discover::{Discovered, discover};
 use super::flags::of_flags;
 use super::output::{Output, complain, remark, style};
 use super::settings::Resolver;
-use super::{FAILURE, FINDINGS, Outcome, SUCCESS};
+use super::{FAILURE, FINDINGS, Outcome, SUCCESS, rewrite};
+use crate::error::Error;
 use crate::lint::Finding;
 use crate::report::{self, Format, Report, Style, Summary};
 use crate::session;
@@ -28,6 +30,19 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
             remark(&format!("{}: no Dockerfiles found", folder.display()));
         }
     }
+    if args.add_ignores {
+        return rewrite::add_ignores(args, &inputs);
+    }
+    if args.unsafe_fixes && !args.fix && !args.diff {
+        return Err(Error::Usage("`--unsafe-fixes` goes with `--fix` or `--diff`".to_owned()));
+    }
+    if (args.fix || args.diff)
+        && let Some(code) = rewrite::fix(args, &inputs)?
+    {
+        return Ok(code);
+    }
+    let baseline = args.baseline.as_deref().map(Baseline::read).transpose()?;
+    let mut recorded = args.write_baseline.as_deref().map(Baseline::new);
     let format = args.format.or_else(|| resolver.format()).unwrap_or(Format::Full);
     let style = style(resolver.color(args.color), args.output.is_none());
     let report = format.report(style);
@@ -44,16 +59,28 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
         session::check_all(
             &inputs,
             args.jobs.map(usize::from),
-            |input, result| {
+            |input, mut result| {
+                let known = args.write_baseline.is_some().then(|| {
+                    let found = result.as_ref().map(Baseline::of).unwrap_or_default();
+                    (input.name.clone(), found)
+                });
+                let mut stale = 0;
+                if let (Some(baseline), Ok(checked)) = (&baseline, &mut result) {
+                    stale = baseline.filter(&input.name, checked);
+                }
                 let outcome = report::Outcome { name: &input.name, result: result.as_ref() };
                 let text = if findings_are_wanted { report.file(outcome) } else { String::new() };
                 let mut counts = Summary::of(outcome);
                 let findings = result.as_ref().map_or(&[][..], |checked| &checked.findings);
                 let fails = |it: &&Finding| input.settings.fail_on.reaches(it.severity);
                 counts.failing = findings.iter().filter(fails).count();
-                (text, counts, result.err())
+                counts.stale = stale;
+                (text, counts, result.err(), known)
             },
-            |(text, counts, error)| {
+            |(text, counts, error, known)| {
+                if let (Some(recorded), Some((name, counts))) = (&mut recorded, known) {
+                    recorded.add(&name, counts);
+                }
                 summary.add(counts);
                 errors.extend(error);
                 flow = if text.is_empty() {
@@ -71,6 +98,17 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
         let _ = output.write(&end(args, format, style, report.as_ref(), &summary));
     }
     let is_read = output.finish()?;
+    if summary.stale > 0 && !args.quiet {
+        let n = summary.stale;
+        remark(&format!("{n} known findings are gone: write the baseline anew to forget them"));
+    }
+    if let (Some(recorded), Some(path)) = (recorded, &args.write_baseline) {
+        let n = recorded.write(path)?;
+        if !args.quiet {
+            remark(&format!("Wrote {n} findings to {}.", path.display()));
+        }
+        return Ok(if summary.failed > 0 { FAILURE } else { SUCCESS });
+    }
     if !format.tells_errors() || args.output.is_some() {
         errors.iter().for_each(complain);
     }

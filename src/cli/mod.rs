@@ -1,7 +1,9 @@
 //! The command line: flags in, reports and an exit code out.
 
+mod add_ignores;
 mod args;
 mod ast;
+mod baseline;
 mod check;
 mod completions;
 mod config;
@@ -10,8 +12,10 @@ mod explain;
 mod flags;
 mod hadolint;
 mod output;
+mod rewrite;
 mod rules;
 mod settings;
+mod write;
 
 use std::process::ExitCode;
 

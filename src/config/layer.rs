@@ -55,8 +55,6 @@ pub struct Settings {
     pub build: BuildOptions,
     /// What makes the exit code 1.
     pub fail_on: FailOn,
-    /// Whether a suppression needs a reason.
-    pub require_reason: bool,
 }
 
 impl FailOn {
@@ -124,13 +122,13 @@ impl Layer {
                 label_schema: self.label_schema,
                 strict_labels: self.strict_labels.unwrap_or_default(),
             },
+            require_reason: self.require_reason.unwrap_or_default(),
             disable_ignore_comments: self.disable_ignore_comments.unwrap_or_default(),
         };
         Settings {
             lint,
             build: BuildOptions { build_args: self.build_args, target: self.target },
             fail_on: self.fail_on.unwrap_or(FailOn::DEFAULT),
-            require_reason: self.require_reason.unwrap_or_default(),
         }
     }
 }

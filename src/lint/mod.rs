@@ -38,25 +38,30 @@ pub fn lint(
         !model.is_beyond_bounds
             || (meta.family == Family::Layerwise && meta.category == Category::Syntax)
     };
-    let rules = rules.filter(has_ground);
-    for rule in rules.filter(|rule| options.may_report(rule)) {
+    let rules: Vec<&'static Rule> = rules.filter(has_ground).collect();
+    let checks = suppress::check_options(model);
+    let by_profile = options.selection == Selection::default();
+    let turned_on = |meta: &Meta| by_profile && suppress::is_turned_on(&checks, meta);
+    for rule in rules.iter().filter(|rule| options.may_report(rule) || turned_on(&rule.meta)) {
         findings.current = &rule.meta;
         (rule.check)(&cx, &mut findings);
     }
     let mut list = findings.list;
-    list.retain(|it| {
-        let shown = it.profile == it.meta.profile || it.profile <= options.profile;
-        shown && options.includes(it.meta)
-    });
     for finding in &mut list {
         settle(model, options, finding);
     }
+    suppress::harden(&checks, &mut list);
+    // Before anything else is dropped, so that what a comment suppresses is known whatever the profile; and before
+    // merging, so that a suppressed finding absorbs nothing, and one that would be absorbed can be suppressed.
+    if !options.disable_ignore_comments {
+        suppress::apply(model, options, &rules, &mut list);
+    }
+    list.retain(|it| {
+        let shown = it.profile == it.meta.profile || it.profile <= options.profile;
+        shown && options.includes(it.meta) || turned_on(it.meta)
+    });
     if options.profile != Profile::Strict {
         list.retain(|it| !it.meta.shipped_only || it.instruction.is_none_or(|id| model.ships(id)));
-    }
-    // Before merging: a suppressed finding absorbs nothing, and one that would be absorbed can be suppressed.
-    if !options.disable_ignore_comments {
-        suppress::apply(model, &mut list);
     }
     list.sort_by(|a, b| {
         let key = |it: &Finding| (it.span.start, it.severity, it.meta.code, it.span.end);

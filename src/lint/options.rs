@@ -17,6 +17,8 @@ pub struct Options {
     pub severities: Vec<(Selector, Severity)>,
     /// What single rules are told.
     pub rules: RuleOptions,
+    /// Whether suppressions must give a reason (LW004).
+    pub require_reason: bool,
     /// Whether suppressions in comments are left aside.
     pub disable_ignore_comments: bool,
 }

@@ -100,6 +100,9 @@ pub struct Model<'s> {
     cache_settings: Vec<(usize, usize)>,
     /// The stage that becomes the image: `--target`, else the last one.
     pub final_stage: Option<usize>,
+    /// What the caller of the build says about BuildKit's checks in place of the file's `check` directive: the build
+    /// argument `BUILDKIT_DOCKERFILE_CHECK`.
+    pub check_override: Option<String>,
     /// Whether the file has more than [`MOST_INSTRUCTIONS`], so that nothing is known but its tree.
     pub is_beyond_bounds: bool,
 }
@@ -109,11 +112,19 @@ pub struct Model<'s> {
 /// others, and their cost would grow out of hand.
 pub const MOST_INSTRUCTIONS: usize = 5000;
 
+fn check_override(options: &BuildOptions) -> Option<String> {
+    let given = options.build_args.iter().rev();
+    given
+        .into_iter()
+        .find(|(name, _)| name == "BUILDKIT_DOCKERFILE_CHECK")
+        .map(|(_, it)| it.clone())
+}
+
 impl<'s> Model<'s> {
     /// Finds all facts of a file.
     pub fn build(doc: &'s Dockerfile<'s>, options: &BuildOptions) -> Self {
         if doc.instructions.len() > MOST_INSTRUCTIONS {
-            return Self::without_facts(doc);
+            return Self { check_override: check_override(options), ..Self::without_facts(doc) };
         }
         let stages = stages::find(doc, options);
         let final_stage = stages::final_stage(&stages, options);
@@ -134,6 +145,7 @@ impl<'s> Model<'s> {
             deletions: Vec::new(),
             cache_settings: Vec::new(),
             final_stage,
+            check_override: check_override(options),
             is_beyond_bounds: false,
         };
         model.installs = packages::find(&model);
@@ -157,6 +169,7 @@ impl<'s> Model<'s> {
             deletions: Vec::new(),
             cache_settings: Vec::new(),
             final_stage: None,
+            check_override: None,
             is_beyond_bounds: true,
         }
     }

@@ -18,6 +18,8 @@ pub struct Summary {
     pub failed: usize,
     /// How many findings make the exit code 1; it is for the settings of each file to say.
     pub failing: usize,
+    /// How many findings of a baseline are no longer there.
+    pub stale: usize,
     /// How many findings there are of each severity, the worst first.
     pub severities: [usize; 4],
     /// How many findings there are of each code.
@@ -46,6 +48,7 @@ impl Summary {
         self.files += other.files;
         self.files_with_findings += other.files_with_findings;
         self.failed += other.failed;
+        self.stale += other.stale;
         self.failing += other.failing;
         for (mine, theirs) in self.severities.iter_mut().zip(other.severities) {
             *mine += theirs;

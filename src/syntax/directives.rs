@@ -11,6 +11,7 @@ use nom::sequence::{delimited, pair};
 use nom::{IResult, bytes::complete::tag};
 
 use super::ast::Directive;
+use super::check_options::CheckOptions;
 use super::cx::Cx;
 use super::lines::Line;
 use super::message::{code, error};
@@ -66,6 +67,13 @@ impl Block {
         let heeded = if directive.key == "escape" { self.parser_open } else { self.front_end_open };
         if heeded && directive.key == "escape" && !duplicate {
             set_escape(cx, &directive);
+        }
+        if heeded
+            && directive.key == "check"
+            && !duplicate
+            && let Err((message, help)) = CheckOptions::parse(directive.value)
+        {
+            cx.errors.push(error(directive.value_span, message, help));
         }
         heeded.then_some(directive)
     }
@@ -178,6 +186,9 @@ mod tests {
             read("# escape=x\nFROM x\n").2,
             ["escape character must be a backslash or a backtick, not `x`"]
         );
-        assert_eq!(read("# check=a\n# check=b\nFROM x\n").2, ["directive `check` is given twice"]);
+        assert_eq!(
+            read("# check=skip=a\n# check=skip=b\nFROM x\n").2,
+            ["directive `check` is given twice"]
+        );
     }
 }

@@ -5,6 +5,7 @@
 
 mod ast;
 mod buildkit_view;
+mod check_options;
 mod cx;
 mod directives;
 mod document;
@@ -22,4 +23,5 @@ mod word;
 
 pub use ast::*;
 pub use buildkit_view::{AstError, AstHeredoc, AstInstruction, AstView, ast_json};
+pub use check_options::CheckOptions;
 pub use document::parse;

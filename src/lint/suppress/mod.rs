@@ -11,39 +11,99 @@
 //! | `# check=skip=…` | parser directive | BuildKit's checks in the file |
 //! | `# check=skip=…` | above an instruction, blank lines allowed | BuildKit's checks in that instruction |
 //!
+//! In the file's directive, `experimental=` turns experimental checks on and `error=true` makes BuildKit's findings
+//! errors. Its checks of the whole file (casing, stage names …) are not reached by a comment at an instruction.
+//!
 //! Stacked comments add up. hadolint itself is stricter: of stacked comments it takes the last only, and none
 //! inside an instruction; what works there works here.
+
+mod pragma;
+mod unused;
 
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::Finding;
-use super::rule::{Family, Meta, Profile};
-use super::select::Selector;
+use super::rule::{Family, Meta, Rule, Severity};
+use super::{Finding, Options};
 use crate::model::Model;
 use crate::source::Span;
-use crate::syntax::{Dockerfile, ItemKind, Keyword};
+use crate::syntax::{CheckOptions, Dockerfile, ItemKind, Keyword};
+pub(super) use pragma::is_hadolint_ignore;
+use pragma::{EXPERIMENTAL, Pragma, Scope, of_file, read, read_check};
+use unused::Comments;
 
-/// Drops the findings that a comment of the file suppresses.
-pub(super) fn apply(model: &Model<'_>, list: &mut Vec<Finding>) {
-    let suppressions = find(model);
-    if suppressions.is_empty() {
+/// What the file and the caller of the build say about BuildKit's checks, for the whole file.
+pub(super) fn check_options(model: &Model<'_>) -> CheckOptions {
+    let directive = model.doc.directives.iter().find(|it| it.key == "check");
+    let given = model.check_override.as_deref().or(directive.map(|it| it.value));
+    given.and_then(|text| CheckOptions::parse(text).ok()).unwrap_or_default()
+}
+
+/// Whether a check that no profile shows is turned on by its name.
+pub(super) fn is_turned_on(checks: &CheckOptions, meta: &Meta) -> bool {
+    EXPERIMENTAL.contains(&meta.code)
+        && checks.experimental.iter().any(|name| name == "all" || name == meta.code)
+}
+
+/// Makes the findings of BuildKit's checks errors where the file says so.
+pub(super) fn harden(checks: &CheckOptions, list: &mut [Finding]) {
+    if checks.error {
+        let of_buildkit = list.iter_mut().filter(|it| it.meta.family == Family::Buildkit);
+        of_buildkit.for_each(|it| it.severity = Severity::Error);
+    }
+}
+
+/// Drops the findings that a comment of the file suppresses, and reports comments that are at fault themselves.
+pub(super) fn apply(
+    model: &Model<'_>,
+    options: &Options,
+    rules: &[&'static Rule],
+    list: &mut Vec<Finding>,
+) {
+    let (suppressions, mut comments) = find(model);
+    if suppressions.is_empty() && comments.dangling.is_empty() && comments.misspelt.is_empty() {
         return;
     }
+    let mut used: Vec<Vec<bool>> =
+        suppressions.iter().map(|it| vec![false; it.pragma.entries.len()]).collect();
+    drop_suppressed(&suppressions, &mut used, list);
+    if model.is_beyond_bounds {
+        return;
+    }
+    let pragmas = suppressions.iter().map(|it| it.pragma.clone());
+    comments.used = pragmas.zip(used.iter().cloned()).collect();
+    let slice = |span: Span| model.doc.source.slice(span).to_owned();
+    let mut about = comments.findings(options, rules, &slice);
+    about.iter_mut().for_each(|it| super::settle(model, options, it));
+    drop_suppressed(&suppressions, &mut used, &mut about);
+    list.extend(about);
+}
+
+/// Drops what is suppressed, and notes which entries did it.
+fn drop_suppressed(suppressions: &[Suppression], used: &mut [Vec<bool>], list: &mut Vec<Finding>) {
     let mut everywhere = Vec::new();
-    let mut of_instruction: HashMap<usize, Vec<&Rules>> = HashMap::new();
-    for it in &suppressions {
+    let mut of_instruction: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (index, it) in suppressions.iter().enumerate() {
         match &it.reach {
-            Reach::File => everywhere.push(&it.rules),
+            Reach::File => everywhere.push(index),
             Reach::Instructions(range) => {
-                range.clone().for_each(|id| of_instruction.entry(id).or_default().push(&it.rules));
+                range.clone().for_each(|id| of_instruction.entry(id).or_default().push(index));
             }
         }
     }
     list.retain(|finding| {
         let own = finding.instruction.and_then(|id| of_instruction.get(&id));
-        let mut all = everywhere.iter().chain(own.into_iter().flatten());
-        !all.any(|rules| rules.name(finding.meta))
+        let mut kept = true;
+        for &index in everywhere.iter().chain(own.into_iter().flatten()) {
+            let pragma = &suppressions[index].pragma;
+            for (entry, used) in pragma.entries.iter().zip(&mut used[index]) {
+                if entry.names(finding.meta, pragma.scope) {
+                    *used = true;
+                    kept = false;
+                }
+            }
+        }
+        kept
     });
 }
 
@@ -51,7 +111,7 @@ pub(super) fn apply(model: &Model<'_>, list: &mut Vec<Finding>) {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Suppression {
     reach: Reach,
-    rules: Rules,
+    pragma: Pragma,
 }
 
 /// Where a suppression works.
@@ -59,33 +119,6 @@ struct Suppression {
 enum Reach {
     File,
     Instructions(Range<usize>),
-}
-
-/// What a suppression names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Rules {
-    Selected(Vec<Selector>),
-    /// Names of BuildKit's checks, in its own spelling; `all` is all of them.
-    Buildkit(Vec<String>),
-}
-
-impl Rules {
-    fn name(&self, meta: &Meta) -> bool {
-        match self {
-            Self::Selected(list) => list.iter().any(|it| it.matches(meta, Profile::Audit)),
-            Self::Buildkit(names) => {
-                meta.family == Family::Buildkit
-                    && names.iter().any(|name| name == "all" || name == meta.code)
-            }
-        }
-    }
-}
-
-/// What a comment says.
-enum Pragma {
-    Instruction(Rules),
-    Stage { rules: Rules, with_from: bool },
-    File(Rules),
 }
 
 /// The comment lines above the instruction that comes next.
@@ -97,38 +130,46 @@ struct Above {
     block: Vec<Span>,
 }
 
-/// Finds all suppressions of a file.
-fn find(model: &Model<'_>) -> Vec<Suppression> {
+/// Finds all suppressions of a file, and the comments that are none though they look like one.
+fn find(model: &Model<'_>) -> (Vec<Suppression>, Comments) {
     let doc = model.doc;
     let mut found = Vec::new();
-    for directive in doc.directives.iter().filter(|it| it.key == "check") {
-        let rules = skipped(directive.value).map(Rules::Buildkit);
-        found.extend(rules.map(|rules| Suppression { reach: Reach::File, rules }));
+    let mut comments = Comments::default();
+    let mut push = |reach, pragma| found.push(Suppression { reach, pragma });
+    if let Some(directive) = doc.directives.iter().find(|it| it.key == "check") {
+        let options = check_options(model);
+        push(Reach::File, of_file(directive.value, directive.value_span, &options));
+    } else if model.check_override.is_some() {
+        push(Reach::File, of_file("", Span::default(), &check_options(model)));
     }
+    // Those above an instruction are told by where they stand; they may dangle.
+    let mut above_something: HashMap<Span, Pragma> = HashMap::new();
     for comment in &doc.comments {
-        let pragma = pragma(doc.source.slice(comment.span));
-        let (reach, rules) = match (pragma, comment.inside) {
-            (Some(Pragma::File(rules)), _) => (Reach::File, rules),
-            (Some(Pragma::Instruction(rules)), Some(id)) => {
-                (Reach::Instructions(id..id + 1), rules)
-            }
-            _ => continue,
-        };
-        found.push(Suppression { reach, rules });
+        match read(doc.source.slice(comment.span), comment.span) {
+            Err(word) => comments.misspelt.push(word),
+            Ok(None) => {}
+            Ok(Some(pragma)) => match (pragma.scope, comment.inside) {
+                (Scope::File, _) => push(Reach::File, pragma),
+                (Scope::Instruction, Some(id)) => push(Reach::Instructions(id..id + 1), pragma),
+                _ => drop(above_something.insert(comment.span, pragma)),
+            },
+        }
     }
     let mut above = Above::default();
     for item in &doc.items {
         match item.kind {
             ItemKind::Comment(index) => above.push(doc, doc.comments[index].span),
             ItemKind::Instruction(id) => {
-                above.suppressions(model, id, &mut found);
+                above.suppressions(model, id, &mut above_something, &mut push);
                 above = Above::default();
             }
             ItemKind::Blank => above.adjacent.clear(),
             ItemKind::ByteOrderMark | ItemKind::Directive(_) | ItemKind::Opaque => {}
         }
     }
-    found
+    comments.dangling = above_something.into_values().collect();
+    comments.dangling.sort_by_key(|it| it.span);
+    (found, comments)
 }
 
 impl Above {
@@ -142,101 +183,36 @@ impl Above {
     }
 
     /// What the comments mean for the instruction below them.
-    fn suppressions(&self, model: &Model<'_>, id: usize, found: &mut Vec<Suppression>) {
-        let text = |span: &Span| model.doc.source.slice(*span);
+    fn suppressions(
+        &self,
+        model: &Model<'_>,
+        id: usize,
+        open: &mut HashMap<Span, Pragma>,
+        push: &mut impl FnMut(Reach, Pragma),
+    ) {
         for comment in &self.adjacent {
-            let (range, rules) = match pragma(text(comment)) {
-                Some(Pragma::Instruction(rules)) => (id..id + 1, rules),
-                Some(Pragma::Stage { rules, with_from })
+            let Some(pragma) = open.get(comment) else { continue };
+            let range = match pragma.scope {
+                Scope::Instruction => id..id + 1,
+                Scope::Stage { with_from }
                     if model.doc.instructions[id].keyword == Keyword::From =>
                 {
                     let end = model.stage_of(id).map_or(id + 1, |stage| stage.instructions.end);
-                    (id + usize::from(!with_from)..end, rules)
+                    id + usize::from(!with_from)..end
                 }
                 _ => continue,
             };
-            found.push(Suppression { reach: Reach::Instructions(range), rules });
+            if let Some(pragma) = open.remove(comment) {
+                push(Reach::Instructions(range), pragma);
+            }
         }
         // BuildKit takes the first such comment of the block.
-        let checks = self.block.iter().filter_map(|comment| check_options(text(comment)));
-        for names in checks.take(1).filter_map(skipped) {
-            let reach = Reach::Instructions(id..id + 1);
-            found.push(Suppression { reach, rules: Rules::Buildkit(names) });
+        let text = |span: &Span| model.doc.source.slice(*span);
+        let mut checks = self.block.iter().filter_map(|it| read_check(text(it), *it));
+        if let Some((pragma, _)) = checks.next() {
+            push(Reach::Instructions(id..id + 1), pragma);
         }
     }
-}
-
-/// Reads a comment of ours or of hadolint's.
-fn pragma(comment: &str) -> Option<Pragma> {
-    let text = comment.trim_start_matches('#').trim_start();
-    let (tool, rest) = text.split_once([' ', '\t'])?;
-    let (verb, list) = rest.split_once('=')?;
-    let verb: Vec<&str> = verb.split_whitespace().collect();
-    match (tool, verb.as_slice()) {
-        ("layerwise", ["ignore"]) => Some(Pragma::Instruction(selected(list))),
-        ("layerwise", ["stage-ignore"]) => {
-            Some(Pragma::Stage { rules: selected(list), with_from: true })
-        }
-        ("layerwise", ["file-ignore"]) => Some(Pragma::File(selected(list))),
-        ("hadolint", ["ignore"]) => Some(Pragma::Instruction(codes(list))),
-        ("hadolint", ["stage", "ignore"]) => {
-            Some(Pragma::Stage { rules: codes(list), with_from: false })
-        }
-        ("hadolint", ["global", "ignore"]) => Some(Pragma::File(codes(list))),
-        _ => None,
-    }
-}
-
-/// Whether a comment tells hadolint to ignore rules in the instruction below, in a way that hadolint understands: whole
-/// codes, and nothing behind them but a comment.
-pub(super) fn is_hadolint_ignore(comment: &str) -> bool {
-    let is_code = |word: &str| {
-        word.len() > 2
-            && matches!(word.get(..2), Some("DL" | "SC"))
-            && word.bytes().skip(2).all(|it| it.is_ascii_digit())
-    };
-    let list = comment.split_once('=').map_or("", |(_, list)| list);
-    let list = list.split('#').next().unwrap_or_default();
-    let instruction = matches!(pragma(comment), Some(Pragma::Instruction(_)));
-    let hadolint = comment.trim_start_matches('#').trim_start().starts_with("hadolint");
-    instruction && hadolint && list.split(',').all(|word| is_code(word.trim()))
-}
-
-/// The words of a list with commas; blanks may stand around a comma, and what follows the list is the reason.
-fn words(list: &str) -> impl Iterator<Item = &str> {
-    let mut rest = Some(list.trim_start());
-    std::iter::from_fn(move || {
-        let text = rest?;
-        let end = text.find(|it: char| it == ',' || it.is_whitespace()).unwrap_or(text.len());
-        rest = text[end..].trim_start().strip_prefix(',').map(str::trim_start);
-        Some(&text[..end])
-    })
-    .filter(|word| !word.is_empty())
-}
-
-/// Selectors.
-fn selected(list: &str) -> Rules {
-    Rules::Selected(words(list).filter_map(|word| word.parse().ok()).collect())
-}
-
-/// Whole codes: hadolint has no other selectors.
-fn codes(list: &str) -> Rules {
-    Rules::Selected(words(list).map(|word| Selector::Code(word.to_owned())).collect())
-}
-
-/// The options of a `# check=…` comment.
-fn check_options(comment: &str) -> Option<&str> {
-    let (key, options) = comment.trim_start_matches('#').trim_start().split_once('=')?;
-    key.trim_end().eq_ignore_ascii_case("check").then_some(options.trim_start())
-}
-
-/// The names that `skip=…` gives among the options of `check`; the options end at the first blank.
-fn skipped(options: &str) -> Option<Vec<String>> {
-    let options = options.split_whitespace().next()?;
-    let lists = options.split(';').filter_map(|option| option.strip_prefix("skip="));
-    let names: Vec<String> =
-        lists.flat_map(|list| list.split(',')).map(|name| name.trim().to_owned()).collect();
-    (!names.is_empty()).then_some(names)
 }
 
 #[cfg(test)]

@@ -1,0 +1,161 @@
+//! `check --write-baseline` and `--baseline`: what was found once is not reported again.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::write;
+use crate::error::Error;
+use crate::session::Checked;
+
+/// The version of the file; it changes when a reader of the old one would break.
+const VERSION: u32 = 1;
+
+/// What the file says.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    version: u32,
+    findings: Vec<Entry>,
+}
+
+/// Findings that are alike in one Dockerfile.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    /// From the folder of the baseline, with `/`.
+    path: String,
+    code: String,
+    fingerprint: String,
+    count: usize,
+}
+
+/// How often each finding of each file may be there: by path, then code and fingerprint.
+type Counts = BTreeMap<String, BTreeMap<(String, String), usize>>;
+
+/// The findings that are known.
+pub(super) struct Baseline {
+    folder: PathBuf,
+    counts: Counts,
+}
+
+impl Baseline {
+    /// An empty one, to be filled and written to that file.
+    pub(super) fn new(path: &Path) -> Self {
+        Self { folder: folder_of(path), counts: Counts::new() }
+    }
+
+    /// Reads a file.
+    pub(super) fn read(path: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path).map_err(|error| Error::io(path, &error))?;
+        let fail = |reason: String| Error::Io { path: path.to_owned(), reason };
+        let version = serde_json::from_str::<serde_json::Value>(&text)
+            .ok()
+            .and_then(|value| value.get("version")?.as_u64());
+        if version.is_some_and(|version| version != u64::from(VERSION)) {
+            let version = version.unwrap_or_default();
+            return Err(fail(format!(
+                "a baseline of version {version}; this program writes version {VERSION}: write it anew with \
+                 `--write-baseline`"
+            )));
+        }
+        let file: File = serde_json::from_str(&text).map_err(|error| {
+            fail(format!("no baseline: {error}; `--write-baseline` writes one"))
+        })?;
+        let mut baseline = Self::new(path);
+        for entry in file.findings {
+            let of_file = baseline.counts.entry(entry.path).or_default();
+            *of_file.entry((entry.code, entry.fingerprint)).or_default() += entry.count;
+        }
+        Ok(baseline)
+    }
+
+    /// Drops the findings of a file that are known. Returns how many known ones are no longer there.
+    pub(super) fn filter(&self, name: &str, checked: &mut Checked) -> usize {
+        let Some(known) = self.counts.get(&self.relative(name)) else { return 0 };
+        let mut left = known.clone();
+        let fingerprints: Vec<_> =
+            checked.findings.iter().map(|it| checked.fingerprint(it)).collect();
+        let mut fingerprints = fingerprints.into_iter();
+        checked.findings.retain(|finding| {
+            let Some(fingerprint) = fingerprints.next() else { return true };
+            match left.get_mut(&(finding.meta.code.to_owned(), fingerprint)) {
+                Some(count) if *count > 0 => {
+                    *count -= 1;
+                    false
+                }
+                _ => true,
+            }
+        });
+        left.values().sum()
+    }
+
+    /// What is found in a file, to be added.
+    pub(super) fn of(checked: &Checked) -> BTreeMap<(String, String), usize> {
+        let mut counts = BTreeMap::new();
+        for finding in &checked.findings {
+            let key = (finding.meta.code.to_owned(), checked.fingerprint(finding));
+            *counts.entry(key).or_default() += 1;
+        }
+        counts
+    }
+
+    /// Adds what is found in a file.
+    pub(super) fn add(&mut self, name: &str, counts: BTreeMap<(String, String), usize>) {
+        if !counts.is_empty() {
+            self.counts.insert(self.relative(name), counts);
+        }
+    }
+
+    /// Writes the file; returns how many findings it holds.
+    pub(super) fn write(self, path: &Path) -> Result<usize, Error> {
+        let mut findings = Vec::new();
+        for (file, counts) in self.counts {
+            findings.extend(counts.into_iter().map(|((code, fingerprint), count)| Entry {
+                path: file.clone(),
+                code,
+                fingerprint,
+                count,
+            }));
+        }
+        let total = findings.iter().map(|it| it.count).sum();
+        let mut text = serde_json::to_string_pretty(&File { version: VERSION, findings })
+            .expect("structures of strings and numbers can always be written");
+        text.push('\n');
+        write::replace(path, text.as_bytes())?;
+        Ok(total)
+    }
+
+    /// A file's path from the folder of the baseline, with `/`.
+    fn relative(&self, name: &str) -> String {
+        let path = absolute(Path::new(name));
+        let mut own = self.folder.components().peekable();
+        let mut other = path.components().peekable();
+        while own.peek().is_some() && own.peek() == other.peek() {
+            own.next();
+            other.next();
+        }
+        let up = own.map(|_| "..".to_owned());
+        let down = other.map(|it| it.as_os_str().to_string_lossy().into_owned());
+        up.chain(down).collect::<Vec<_>>().join("/")
+    }
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    absolute(path).parent().map(Path::to_owned).unwrap_or_default()
+}
+
+/// The path from the root, without `.` and `..`; links are left as they are.
+fn absolute(path: &Path) -> PathBuf {
+    let whole = std::env::current_dir().unwrap_or_default().join(path);
+    let mut clean = PathBuf::new();
+    for component in whole.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => drop(clean.pop()),
+            other => clean.push(other),
+        }
+    }
+    clean
+}

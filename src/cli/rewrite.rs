@@ -1,0 +1,141 @@
+//! `check --fix`, `--diff` and `--add-ignores`: Dockerfiles that are changed.
+
+use std::collections::BTreeMap;
+
+use similar::TextDiff;
+
+use super::args::CheckArgs;
+use super::output::{Output, complain, remark};
+use super::{FAILURE, FINDINGS, Outcome, SUCCESS, add_ignores, write};
+use crate::error::Error;
+use crate::fix::Fixed;
+use crate::session::{self, Input, Origin};
+
+/// What the fixes of all files came to.
+#[derive(Default)]
+struct Tally {
+    files: usize,
+    fixes: BTreeMap<&'static str, usize>,
+    failed: bool,
+}
+
+/// Fixes what can be fixed. Gives an exit code where the run ends with that: the changes were only to be shown, or the
+/// text came from standard input and was printed.
+pub(super) fn fix(args: &CheckArgs, inputs: &[Input]) -> Result<Option<u8>, Error> {
+    let mut tally = Tally::default();
+    let mut output = Output::stdout();
+    for input in inputs {
+        let Ok(source) = input.read() else { continue };
+        let before = source.bytes().to_vec();
+        let fixed = session::fix(source, &input.settings, args.unsafe_fixes);
+        tell_faults(input, &fixed);
+        let after = fixed.source.bytes();
+        if let (Origin::Stdin, false) = (&input.origin, args.diff) {
+            let _ = output.write(&String::from_utf8_lossy(after));
+            output.finish()?;
+            let fails = fixed.findings.iter().any(|it| input.settings.fail_on.reaches(it.severity));
+            return Ok(Some(if fails && !args.exit_zero { FINDINGS } else { SUCCESS }));
+        }
+        if after == before {
+            continue;
+        }
+        tally.files += 1;
+        for (code, count) in &fixed.applied {
+            *tally.fixes.entry(code).or_default() += count;
+        }
+        if args.diff {
+            if output.write(&diff(&input.name, &before, after)).is_break() {
+                break;
+            }
+        } else if let Origin::File(path) = &input.origin
+            && let Err(error) = write::replace(path, after)
+        {
+            complain(&error);
+            tally.failed = true;
+        }
+    }
+    let read = output.finish()?;
+    if !args.quiet {
+        remark(&sentence(&tally, args.diff));
+    }
+    if tally.failed {
+        return Ok(Some(FAILURE));
+    }
+    let differs = read && tally.files > 0 && !args.exit_zero;
+    Ok(args.diff.then_some(if differs { FINDINGS } else { SUCCESS }))
+}
+
+/// Writes comments that silence what is found.
+pub(super) fn add_ignores(args: &CheckArgs, inputs: &[Input]) -> Outcome {
+    let (mut files, mut comments, mut code) = (0, 0, SUCCESS);
+    for input in inputs {
+        let source = match input.read() {
+            Ok(source) => source,
+            Err(error) => {
+                complain(&error);
+                code = FAILURE;
+                continue;
+            }
+        };
+        let before = source.text.clone();
+        let result = add_ignores::silenced(source, &input.settings).and_then(|(text, added)| {
+            if let Origin::File(path) = &input.origin {
+                if text != before {
+                    write::replace(path, text.as_bytes()).map_err(|error| error.reason())?;
+                }
+            } else {
+                let mut output = Output::stdout();
+                let _ = output.write(&text);
+                output.finish().map_err(|error| error.reason())?;
+            }
+            files += usize::from(text != before);
+            comments += added;
+            Ok(())
+        });
+        if let Err(reason) = result {
+            remark(&format!("error: {}: left as it is: {reason}", input.name));
+            code = FAILURE;
+        }
+    }
+    if !args.quiet {
+        let (comments, files) = (plural(comments, "comment"), plural(files, "file"));
+        remark(&format!("Wrote {comments} into {files}."));
+    }
+    Ok(code)
+}
+
+/// Says which fixes were undone: that is a fault of this program, not of the file.
+fn tell_faults(input: &Input, fixed: &Fixed) {
+    for it in &fixed.rejected {
+        remark(&format!(
+            "{}: a fix of {} was undone, since {}; please report this as a bug",
+            input.name, it.code, it.reason
+        ));
+    }
+    if !fixed.settled {
+        remark(&format!(
+            "{}: the fixes do not come to an end; please report this as a bug",
+            input.name
+        ));
+    }
+}
+
+/// A unified diff.
+fn diff(name: &str, before: &[u8], after: &[u8]) -> String {
+    let (before, after) = (String::from_utf8_lossy(before), String::from_utf8_lossy(after));
+    let diff = TextDiff::from_lines(&*before, &*after);
+    diff.unified_diff().context_radius(3).header(name, name).to_string()
+}
+
+fn sentence(tally: &Tally, would: bool) -> String {
+    let fixes: usize = tally.fixes.values().sum();
+    let verb = if would { "Would fix" } else { "Fixed" };
+    let codes: Vec<String> =
+        tally.fixes.iter().map(|(code, count)| format!("{code} {count}")).collect();
+    let list = if codes.is_empty() { String::new() } else { format!(": {}", codes.join(", ")) };
+    format!("{verb} {} in {}{list}.", plural(fixes, "finding"), plural(tally.files, "file"))
+}
+
+fn plural(count: usize, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+}

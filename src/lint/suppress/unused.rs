@@ -1,0 +1,112 @@
+//! LW001 and LW004: suppressions that suppress nothing, and those that give no reason.
+
+use super::pragma::{Entry, Pragma, Tool, What};
+use crate::lint::rule::{Meta, Profile, Rule};
+use crate::lint::{Finding, Findings, Options, Selection, Selector, did_you_mean};
+use crate::source::Span;
+
+/// The codes of the two rules.
+pub(super) const UNUSED: &str = "LW001";
+pub(super) const NO_REASON: &str = "LW004";
+
+/// What is known of the comments of a file once its findings are.
+#[derive(Debug, Default)]
+pub(super) struct Comments {
+    /// The comments, each entry with whether it suppressed something.
+    pub(super) used: Vec<(Pragma, Vec<bool>)>,
+    /// Comments that stand where there is nothing to suppress.
+    pub(super) dangling: Vec<Pragma>,
+    /// Words of comments that begin like ours.
+    pub(super) misspelt: Vec<Span>,
+}
+
+impl Comments {
+    /// The findings about them, as far as the two rules are on.
+    pub(super) fn findings(
+        &self,
+        options: &Options,
+        rules: &[&'static Rule],
+        slice: &dyn Fn(Span) -> String,
+    ) -> Vec<Finding> {
+        let meta = |code: &str| rules.iter().map(|it| &it.meta).find(|it| it.code == code);
+        let on = |code: &str| meta(code).filter(|meta| options.includes(meta));
+        let mut findings = Findings::new();
+        if let Some(meta) = on(UNUSED) {
+            self.report_unused(meta, options, rules, slice, &mut findings);
+        }
+        if let Some(meta) = on(NO_REASON).filter(|_| options.require_reason) {
+            let all = self.used.iter().map(|(it, _)| it).chain(&self.dangling);
+            for pragma in all.filter(|it| !it.has_reason) {
+                findings
+                    .report_as(meta, pragma.span, "this suppression gives no reason")
+                    .help("say why behind the codes");
+            }
+        }
+        findings.list
+    }
+
+    fn report_unused(
+        &self,
+        meta: &'static Meta,
+        options: &Options,
+        rules: &[&'static Rule],
+        slice: &dyn Fn(Span) -> String,
+        findings: &mut Findings,
+    ) {
+        for span in &self.misspelt {
+            let word = slice(*span);
+            let words = ["ignore", "stage-ignore", "file-ignore"].into_iter();
+            let hint = did_you_mean(&word, words);
+            findings
+                .report_as(meta, *span, format!("`{word}` is no suppression{hint}"))
+                .help("write `ignore=`, `stage-ignore=` or `file-ignore=`");
+        }
+        for pragma in self.dangling.iter().filter(|it| it.tool == Tool::Layerwise) {
+            findings
+                .report_as(meta, pragma.span, "nothing stands below that this could suppress")
+                .help("write it directly above the instruction, without a blank line between");
+        }
+        for (pragma, used) in &self.used {
+            let entries = pragma.entries.iter().zip(used).filter(|(_, used)| !**used);
+            for (entry, _) in entries {
+                let Some(message) = fault(entry, options, rules) else { continue };
+                let finding = findings.report_as(meta, entry.span, message);
+                finding.help("delete it");
+                // The other tools may need their comments where this one has nothing to say.
+                if pragma.tool != Tool::Layerwise {
+                    finding.only_in(Profile::Audit);
+                }
+            }
+        }
+    }
+}
+
+/// What is wrong with an entry that suppressed nothing; nothing where its rules did not run.
+fn fault(entry: &Entry, options: &Options, rules: &[&'static Rule]) -> Option<String> {
+    let metas = || rules.iter().map(|it| &it.meta);
+    let shown: String = entry.text.chars().take(40).collect();
+    let unused = Some(format!("`{shown}` suppresses nothing here"));
+    let What::Rules(selector) = &entry.what else {
+        let known = entry.text == "all" || metas().any(|it| it.code == entry.text);
+        let hint = || did_you_mean(&entry.text, metas().map(|it| it.code));
+        return if known {
+            unused
+        } else {
+            Some(format!("no check is called `{shown}`{}", hint()))
+        };
+    };
+    if !selector.is_known(metas()) {
+        let words = metas().flat_map(|it| [it.code, it.name]);
+        return Some(format!("no rule is called `{shown}`{}", did_you_mean(&entry.text, words)));
+    }
+    let mut meant = metas().filter(|it| selector.matches(it, Profile::Audit)).peekable();
+    let of_shellcheck = meant.peek().is_none();
+    let ran = if of_shellcheck {
+        // Which of ShellCheck's codes run is known only where all of them do.
+        options.profile != Profile::Default && options.selection == Selection::default()
+    } else {
+        meant.any(|it| options.includes(it) && !matches!(it.code, UNUSED | NO_REASON))
+    };
+    let broad = matches!(selector, Selector::All | Selector::Default);
+    unused.filter(|_| ran && !broad)
+}

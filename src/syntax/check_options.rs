@@ -1,0 +1,74 @@
+//! The options of `# check=…`, as BuildKit reads them.
+
+/// What a `check` directive or comment says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CheckOptions {
+    /// The checks that are not to be reported; `all` is all of them but experimental ones.
+    pub skip: Vec<String>,
+    /// The experimental checks that are to be reported too; `all` is all of them.
+    pub experimental: Vec<String>,
+    /// Whether a finding fails the build.
+    pub error: bool,
+}
+
+impl CheckOptions {
+    /// Reads `skip=A,B;experimental=C;error=true`; the options end at the first blank. The error says what is wrong, and
+    /// what was expected.
+    pub fn parse(text: &str) -> Result<Self, (String, String)> {
+        let expected =
+            || "options are `skip=`, `experimental=` and `error=`, joined by `;`".to_owned();
+        let mut options = Self::default();
+        let text = text.split_whitespace().next().unwrap_or_default();
+        let list = |names: &str| names.split(',').map(|it| it.trim().to_owned()).collect();
+        for option in text.split(';') {
+            let Some((key, value)) = option.split_once('=') else {
+                return Err((format!("`{}` is no option of `check`", shown(option)), expected()));
+            };
+            match key {
+                "skip" => options.skip = list(value),
+                "experimental" => options.experimental = list(value),
+                "error" => {
+                    options.error = boolean(value).ok_or_else(|| {
+                        let what = format!("`{}` is neither true nor false", shown(value));
+                        (what, "write `error=true` or `error=false`".to_owned())
+                    })?;
+                }
+                _ => return Err((format!("`{}` is no option of `check`", shown(key)), expected())),
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// What Go's `strconv.ParseBool` accepts.
+fn boolean(text: &str) -> Option<bool> {
+    match text {
+        "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
+        "0" | "f" | "F" | "FALSE" | "false" | "False" => Some(false),
+        _ => None,
+    }
+}
+
+fn shown(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CheckOptions;
+
+    #[test]
+    fn options_are_read_in_any_order() {
+        let options =
+            CheckOptions::parse("error=true;skip=A,B;experimental=all // why").unwrap_or_default();
+        assert_eq!((options.skip.len(), options.experimental.len(), options.error), (2, 1, true));
+        assert_eq!(CheckOptions::parse("error=f").map(|it| it.error), Ok(false));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        for text in ["", "skip", "skp=A", "error=yes", "skip=A;x"] {
+            assert!(CheckOptions::parse(text).is_err(), "{text}");
+        }
+    }
+}

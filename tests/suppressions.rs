@@ -1,0 +1,212 @@
+//! Suppression comments, baselines and fixes, with the program from outside.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+    folder
+}
+
+/// Runs `check` in a folder: exit code, standard output, standard error.
+fn check(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = Command::cargo_bin("layerwise").unwrap();
+    command.current_dir(folder).env_clear().args(["check", "--format=concise"]).args(arguments);
+    let output = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// The findings of one file, as `line:CODE`.
+fn found(content: &str, arguments: &[&str]) -> String {
+    let folder = folder(&[("Dockerfile", content)]);
+    let (_, out, _) = check(folder.path(), &[arguments, &["--quiet"]].concat());
+    let lines = out.lines().map(|line| {
+        let mut parts = line.split([':', ' ']);
+        let line = parts.nth(1).unwrap();
+        format!("{line}:{}", parts.nth(3).unwrap())
+    });
+    lines.collect::<Vec<_>>().join(" ")
+}
+
+fn read(folder: &TempDir, name: &str) -> String {
+    std::fs::read_to_string(folder.path().join(name)).unwrap()
+}
+
+#[test]
+fn what_suppresses_nothing_is_reported() {
+    assert_eq!(found("# layerwise ignore=DL3007\nFROM debian:latest\nUSER a\n", &[]), "");
+    assert_eq!(
+        found("# layerwise ignore=DL3007,DL3006\nFROM debian:latest\nUSER a\n", &[]),
+        "1:LW001"
+    );
+    assert_eq!(found("# layerwise ignore=DL9999\nFROM debian:12\n", &[]), "1:LW001");
+    assert_eq!(found("# layerwise ignore=DL3007\n\nFROM debian:latest\n", &[]), "1:LW001 3:DL3007");
+    assert_eq!(found("# layerwise file-ignore=LW001,DL3007\nFROM debian:12\n", &[]), "");
+}
+
+#[test]
+fn rules_that_did_not_run_leave_their_suppressions_alone() {
+    // DL3059 and SC2086 are the strict profile's; DL3007 is not selected.
+    let text = "# layerwise file-ignore=DL3059,SC2086\nFROM debian:12\n# layerwise ignore=DL3007\nUSER 1\n";
+    assert_eq!(found(text, &["--select", "layerwise"]), "");
+    assert_eq!(found(text, &["--profile", "strict"]), "1:LW001 1:LW001 3:LW001");
+}
+
+#[test]
+fn comments_of_other_tools_are_left_alone() {
+    let text = "# hadolint ignore=DL3007\nFROM debian:12\n# check=skip=StageNameCasing\nUSER 1\n";
+    assert_eq!(found(text, &[]), "");
+    assert_eq!(
+        found(text, &["--profile", "audit", "--select", "DEFAULT,LW001"]),
+        "1:LW001 3:LW001"
+    );
+}
+
+#[test]
+fn what_is_merged_away_is_no_reason_to_call_a_comment_unused() {
+    // MaintainerDeprecated would be named in DL4000's `also`.
+    let text = "FROM debian:12\n# layerwise ignore=MaintainerDeprecated\nMAINTAINER me\n";
+    assert_eq!(found(text, &[]), "3:DL4000");
+}
+
+#[test]
+fn reasons_can_be_required() {
+    let text = "# layerwise ignore=DL3007\nFROM debian:latest\n# hadolint ignore=DL3002 # why\nUSER root\n";
+    assert_eq!(found(text, &[]), "");
+    assert_eq!(found(text, &["--require-reason"]), "1:LW004");
+    let folder = folder(&[("Dockerfile", text), ("layerwise.yaml", "require-reason: true\n")]);
+    assert!(check(folder.path(), &[]).1.contains("LW004"));
+}
+
+#[test]
+fn comments_can_be_set_aside() {
+    let text = "# hadolint ignore=DL3007\nFROM debian:latest\n";
+    assert_eq!(found(text, &["--disable-ignore-comments"]), "2:DL3007");
+}
+
+#[test]
+fn the_check_directive_is_heeded_whole() {
+    let text = "FROM debian:12 AS Build\n# about something else\nARG NAME\nRUN echo \"$NAME\"\n";
+    let with = |directive: &str, arguments: &[&str]| {
+        found(
+            &format!("# check={directive}\n{text}"),
+            &[&["--profile", "strict"], arguments].concat(),
+        )
+    };
+    assert_eq!(with("skip=none", &[]), "2:StageNameCasing");
+    assert_eq!(with("skip=all", &[]), "");
+    assert_eq!(with("skip=all;experimental=all", &[]), "4:InvalidDefinitionDescription");
+    let argument = "--build-arg=BUILDKIT_DOCKERFILE_CHECK=skip=all";
+    assert_eq!(with("experimental=all", &[argument]), "");
+    assert_eq!(with("skp=all", &[]), "1:LW000 2:StageNameCasing");
+    let folder = folder(&[("Dockerfile", &format!("# check=error=true\n{text}"))]);
+    let (_, out, _) = check(folder.path(), &["--profile=strict"]);
+    assert!(out.contains("error StageNameCasing"), "{out}");
+}
+
+#[test]
+fn checks_of_the_whole_file_are_not_reached_at_an_instruction() {
+    let text = "FROM debian:12 AS scratch\n";
+    assert_eq!(found(text, &["--select=buildkit"]), "1:ReservedStageName");
+    let text = format!("FROM a:1\n# check=skip=ReservedStageName\n{text}");
+    assert_eq!(found(&text, &["--select=buildkit"]), "3:ReservedStageName");
+}
+
+#[test]
+fn ignores_are_written_for_all_that_is_found() {
+    let text = "# escape=`\r\nFROM debian:latest\r\nRUN sudo ls `\r\n  a\r\n";
+    let folder = folder(&[("a/Dockerfile", text), ("b/Dockerfile", "FROM scratch\nCOPY a /\n")]);
+    let (code, _, err) = check(folder.path(), &["--add-ignores"]);
+    assert_eq!((code, err.as_str()), (0, "Wrote 2 comments into 1 file.\n"));
+    let expected = "# escape=`\r\n# layerwise ignore=DL3007\r\nFROM debian:latest\r\n\
+                    # layerwise ignore=DL3004\r\nRUN sudo ls `\r\n  a\r\n";
+    assert_eq!(read(&folder, "a/Dockerfile"), expected);
+    assert_eq!(check(folder.path(), &[]).0, 0);
+    assert_eq!(check(folder.path(), &["--add-ignores"]).2, "Wrote 0 comments into 0 files.\n");
+}
+
+#[test]
+fn a_baseline_lets_only_new_findings_fail() {
+    let folder = folder(&[("x/Dockerfile", "FROM debian:latest\nUSER a\n")]);
+    let (code, _, err) = check(folder.path(), &["--write-baseline", "known.json"]);
+    assert_eq!((code, err.as_str()), (0, "Wrote 1 findings to known.json.\n"));
+    assert_eq!(check(folder.path(), &["--baseline", "known.json"]).0, 0);
+    // Lines that move make nothing new, and the folder it is run in does not matter.
+    let text = "\n\nFROM debian:latest\nUSER a\nMAINTAINER me\n";
+    std::fs::write(folder.path().join("x/Dockerfile"), text).unwrap();
+    let (code, out, _) = check(&folder.path().join("x"), &["--baseline=../known.json", "--quiet"]);
+    assert!(code == 1 && out.lines().count() == 1 && out.contains("DL4000"), "{out}");
+    std::fs::write(folder.path().join("x/Dockerfile"), "FROM debian:12\n").unwrap();
+    let (code, _, err) = check(folder.path(), &["--baseline", "known.json"]);
+    assert_eq!(code, 0);
+    assert!(err.starts_with("1 known findings are gone"), "{err}");
+}
+
+#[test]
+fn a_baseline_that_cannot_be_used_is_an_error() {
+    let files = [
+        ("Dockerfile", "FROM debian:12\n"),
+        ("old.json", "{\"version\": 9, \"findings\": []}"),
+        ("broken.json", "{\"version\": 1, "),
+    ];
+    let folder = folder(&files);
+    for (name, part) in
+        [("old.json", "version 9"), ("broken.json", "no baseline"), ("none.json", "no such file")]
+    {
+        let (code, out, err) = check(folder.path(), &["--baseline", name]);
+        assert_eq!((code, out.as_str()), (2, ""));
+        assert!(err.contains(part) && err.contains(name), "{err}");
+    }
+    let (code, _, err) = check(folder.path(), &["--write-baseline", "no/such.json"]);
+    assert!(code == 2 && err.contains("no/such.json"), "{err}");
+}
+
+const FIXABLE: &str = "FROM alpine:3.20\nRUN apk add curl=8 \\\n    jq=1\nUSER a\n";
+const FIXED: &str = "FROM alpine:3.20\nRUN apk add --no-cache curl=8 \\\n    jq=1\nUSER a\n";
+
+#[test]
+fn safe_fixes_are_applied() {
+    let folder = folder(&[("Dockerfile", FIXABLE)]);
+    let (code, out, err) = check(folder.path(), &["--fix"]);
+    assert_eq!((code, err.as_str()), (0, "Fixed 1 finding in 1 file: LW104 1.\n"), "{out}");
+    assert_eq!(read(&folder, "Dockerfile"), FIXED);
+    assert_eq!(check(folder.path(), &["--fix"]).2, "Fixed 0 findings in 0 files.\n");
+}
+
+#[test]
+fn a_diff_shows_fixes_and_changes_nothing() {
+    let folder = folder(&[("Dockerfile", FIXABLE)]);
+    let (code, out, err) = check(folder.path(), &["--diff"]);
+    assert_eq!((code, err.as_str()), (1, "Would fix 1 finding in 1 file: LW104 1.\n"));
+    assert!(out.contains("-RUN apk add curl=8 \\\n+RUN apk add --no-cache curl=8 \\\n"), "{out}");
+    assert_eq!(read(&folder, "Dockerfile"), FIXABLE);
+}
+
+#[test]
+fn unsafe_fixes_have_to_be_asked_for() {
+    let text = "FROM debian:12\nMAINTAINER me\n";
+    let folder = folder(&[("Dockerfile", text)]);
+    assert_eq!(check(folder.path(), &["--fix"]).0, 1);
+    assert_eq!(read(&folder, "Dockerfile"), text);
+    assert_eq!(check(folder.path(), &["--fix", "--unsafe-fixes"]).0, 0);
+    assert!(read(&folder, "Dockerfile").contains("LABEL org.opencontainers.image.authors=\"me\""));
+    assert_eq!(check(folder.path(), &["--unsafe-fixes"]).0, 2);
+}
+
+#[test]
+fn standard_input_is_fixed_to_standard_output() {
+    let mut command = Command::cargo_bin("layerwise").unwrap();
+    let output =
+        command.env_clear().args(["check", "-", "--fix"]).write_stdin(FIXABLE).output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), FIXED);
+}
