@@ -10,7 +10,7 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Layers,
         severity: Severity::Warning,
         shipped_only: true,
-        absorbs: &["DL3009", "DL3019", "DL3042"],
+        absorbs: &["DL3009", "DL3019", "DL3032", "DL3036", "DL3040", "DL3042", "DL3060"],
         summary: "an install leaves its package manager's cache in the layer",
         why: "Package managers keep indexes and downloaded archives for the next install, which in an image never \
               comes. They are stored, pushed and pulled with it: tens of megabytes of package lists on Debian and \

@@ -4,12 +4,23 @@ mod apt_command;
 mod apt_recommended_packages;
 mod apt_without_yes;
 mod both_curl_and_wget;
+mod dnf_without_yes;
 mod unpinned_apk_package;
 mod unpinned_apt_package;
+mod unpinned_dnf_package;
+mod unpinned_gem_package;
+mod unpinned_go_package;
+mod unpinned_npm_package;
 mod unpinned_pip_package;
+mod unpinned_yum_package;
+mod unpinned_zypper_package;
+mod yum_without_yes;
+mod zypper_dist_upgrade;
+mod zypper_without_yes;
 
 use crate::lint::Rule;
-use crate::lint::prelude::{Context, Findings, Install};
+use crate::lint::prelude::{Context, Effect, Findings, Fix, Install, Manager, Package, ShellWord};
+use crate::model::variables_in;
 
 /// The rules of this folder.
 pub(super) const RULES: &[Rule] = &[
@@ -17,9 +28,19 @@ pub(super) const RULES: &[Rule] = &[
     apt_recommended_packages::RULE,
     apt_without_yes::RULE,
     both_curl_and_wget::RULE,
+    dnf_without_yes::RULE,
     unpinned_apk_package::RULE,
     unpinned_apt_package::RULE,
+    unpinned_dnf_package::RULE,
+    unpinned_gem_package::RULE,
+    unpinned_go_package::RULE,
+    unpinned_npm_package::RULE,
     unpinned_pip_package::RULE,
+    unpinned_yum_package::RULE,
+    unpinned_zypper_package::RULE,
+    yum_without_yes::RULE,
+    zypper_dist_upgrade::RULE,
+    zypper_without_yes::RULE,
 ];
 
 /// Reports, once a RUN, the first package without a version among the installs that `counts` accepts.
@@ -29,15 +50,62 @@ fn report_unpinned(
     help: &str,
     counts: impl Fn(&Install) -> bool,
 ) {
+    report_unpinned_packages(cx, findings, help, |install, _| counts(install));
+}
+
+/// Reports, once a RUN, the first package without a version that `counts` accepts with its install.
+fn report_unpinned_packages(
+    cx: &Context<'_>,
+    findings: &mut Findings,
+    help: &str,
+    counts: impl Fn(&Install, &Package) -> bool,
+) {
     for (_, installs) in cx.model.installs_by_run() {
-        let installs = installs.iter().filter(|it| counts(it));
-        let mut unpinned = installs.flat_map(|it| &it.packages).filter(|it| !it.pinned);
-        let Some(package) = unpinned.next() else { continue };
+        let packages = installs.iter().flat_map(|it| it.packages.iter().map(move |its| (it, its)));
+        let mut unpinned = packages.filter(|(it, its)| !its.pinned && counts(it, its));
+        let Some((_, package)) = unpinned.next() else { continue };
         let more = match unpinned.count() {
             0 => String::new(),
             n => format!(" (and {n} more)"),
         };
         let message = format!("`{}`{more} is installed without a version", package.shown());
         findings.report(package.span, message).help(help);
+    }
+}
+
+/// Reports packages without a version of a tool of the dnf family. Groups have none; a variable of the Dockerfile may
+/// hold one.
+fn report_unpinned_rpms(cx: &Context<'_>, findings: &mut Findings, tools: &[&str]) {
+    let help = "pin it: `name-version`, or `name:stream` for a module";
+    report_unpinned_packages(cx, findings, help, |install, package| {
+        let command = cx.command_of(install);
+        let mut variables = variables_in(&package.text);
+        tools.contains(&command.name.as_str())
+            && install.verb_name == "install"
+            && command.verb().is_none_or(|word| word.text != "group")
+            && !variables.any(|name| cx.model.is_defined_for(install, name))
+    });
+}
+
+/// Reports installs of the tools of the dnf family that wait for an answer, once a RUN.
+fn report_unanswered(cx: &Context<'_>, findings: &mut Findings, tools: &[&str]) {
+    let answers = |word: &ShellWord| {
+        word.is_flag("y") || word.is_flag("assumeyes") || word.text.ends_with("assumeyes=1")
+    };
+    for (_, installs) in cx.model.installs_by_run() {
+        let asks = installs.iter().filter(|it| {
+            let command = cx.command_of(it);
+            it.manager == Manager::Dnf
+                && tools.contains(&command.name.as_str())
+                && matches!(it.verb_name, "install" | "groupinstall" | "localinstall")
+                && !command.args.iter().any(answers)
+        });
+        let Some(install) = asks.clone().next() else { continue };
+        let name = cx.model.install_name(install);
+        let finding =
+            findings.report(install.verb, format!("`{name}` waits for an answer")).help("add `-y`");
+        if let Some(edits) = asks.map(|it| cx.option_edit(it, "-y")).collect() {
+            finding.fix(Fix::safe("add `-y`", edits).effect(Effect::Words));
+        }
     }
 }

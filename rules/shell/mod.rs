@@ -3,6 +3,7 @@
 mod directory_change_in_run;
 mod pipe_without_pipefail;
 mod pointless_command;
+mod shell_replaced_by_link;
 mod shellcheck;
 mod wget_progress_bar;
 
@@ -14,6 +15,7 @@ pub(super) const RULES: &[Rule] = &[
     directory_change_in_run::RULE,
     pipe_without_pipefail::RULE,
     pointless_command::RULE,
+    shell_replaced_by_link::RULE,
     shellcheck::RULE,
     wget_progress_bar::RULE,
 ];

@@ -103,7 +103,7 @@ impl Manager {
             Self::Pipenv => &["/root/.cache/pipenv"],
             Self::Composer => &["/tmp/cache", "/root/.composer"],
             Self::Cargo => &["/root/.cargo/registry", "/usr/local/cargo"],
-            Self::Dnf => &["/var/cache/libdnf5", "/var/cache/tdnf"],
+            Self::Dnf => &["/var/cache/libdnf5", "/root/.cache/libdnf5", "/var/cache/tdnf"],
             _ => &[],
         };
         let known = self.caches().iter().map(|it| it.path).chain(more.iter().copied());

@@ -1,6 +1,8 @@
 //! What a Dockerfile means: stages and their graph, variables, the state at each instruction, layers, and
 //! for each RUN the facts that rules ask for. Built once from the tree; immutable; no I/O.
 
+mod accounts;
+mod archives;
 mod base_shell;
 mod caches;
 mod casing;
@@ -34,6 +36,7 @@ mod stages;
 mod state;
 mod writes;
 
+pub use archives::UnpackedCopy;
 pub use caches::{CacheMaker, cleans, refreshes};
 pub use chain::Beneath;
 pub use chores::Chore;

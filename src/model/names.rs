@@ -1,6 +1,6 @@
 //! Names of variables and users as instructions give them.
 
-use super::{Model, Origin};
+use super::{Install, Model, Origin};
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind, Part, Word};
 
@@ -53,15 +53,23 @@ impl Model<'_> {
         definitions.into_iter().any(|it| it.instruction < instruction && it.name == name)
     }
 
+    /// Whether an ARG anywhere above an instruction declares a variable.
+    fn is_argument_before(&self, instruction: usize, name: &str) -> bool {
+        let all = self.scopes.global.iter().chain(self.scopes.stages.iter().flatten());
+        all.into_iter()
+            .any(|it| it.origin == Origin::Arg && it.instruction < instruction && it.name == name)
+    }
+
+    /// Whether the Dockerfile defines a variable for an install: by an ARG above it, or an ENV that it sees.
+    pub fn is_defined_for(&self, install: &Install, name: &str) -> bool {
+        let id = self.runs[install.run].id();
+        self.scopes.look_up(id, name).is_some() || self.is_argument_before(id, name)
+    }
+
     /// Whether a USER names its user by number, or by an ARG that is declared above it.
     pub fn is_user_by_number(&self, instruction: &Instruction<'_>, user: &Word<'_>) -> bool {
         let id = user.text.split(':').next().unwrap_or_default();
-        let declared = |name: &str| {
-            let all = self.scopes.global.iter().chain(self.scopes.stages.iter().flatten());
-            all.into_iter().any(|it| {
-                it.origin == Origin::Arg && it.instruction < instruction.id && it.name == name
-            })
-        };
+        let declared = |name: &str| self.is_argument_before(instruction.id, name);
         let by_argument =
             || user.variables().iter().any(|it| it.op.is_none() && declared(&it.name));
         (!id.is_empty() && id.bytes().all(|it| it.is_ascii_digit())) || by_argument()

@@ -109,6 +109,34 @@ const PIP_FLAGS: &[&str] = &[
     "-t",
 ];
 
+const DNF_FLAGS: &[&str] = &[
+    "-c",
+    "--config",
+    "--enablerepo",
+    "--disablerepo",
+    "--repo",
+    "--installroot",
+    "--releasever",
+    "--setopt",
+    "-x",
+    "--exclude",
+];
+
+/// Options of the go command whose value is the next word (`go help build`).
+pub(super) const GO_FLAGS: &[&str] = &[
+    "-o",
+    "-ldflags",
+    "-tags",
+    "-gcflags",
+    "-asmflags",
+    "-mod",
+    "-modfile",
+    "-p",
+    "-buildmode",
+    "-C",
+    "-exec",
+];
+
 const fn grammar(
     manager: Manager,
     names: &'static [&'static str],
@@ -169,19 +197,16 @@ pub(super) const GRAMMARS: &[Grammar] = &[
         Manager::Dnf,
         &["yum", "dnf", "microdnf", "tdnf", "dnf5"],
         &["install", "groupinstall", "localinstall", "reinstall", "builddep"],
-        &[
-            "-c",
-            "--config",
-            "--enablerepo",
-            "--disablerepo",
-            "--repo",
-            "--installroot",
-            "--releasever",
-            "--setopt",
-            "-x",
-            "--exclude",
-        ],
+        DNF_FLAGS,
         Dash,
+    ),
+    after(
+        &["group"],
+        grammar(Manager::Dnf, &["yum", "dnf", "dnf5"], &["install"], DNF_FLAGS, Dash),
+    ),
+    after(
+        &["module"],
+        grammar(Manager::Dnf, &["yum", "dnf", "dnf5"], &["install"], DNF_FLAGS, Colon),
     ),
     grammar(
         Manager::Zypper,
@@ -256,6 +281,10 @@ pub(super) const GRAMMARS: &[Grammar] = &[
             "-C",
             "--fetch-retries",
             "--network-timeout",
+            "--tag",
+            "--userconfig",
+            "--globalconfig",
+            "--python",
         ],
         At,
     ),
@@ -289,7 +318,24 @@ pub(super) const GRAMMARS: &[Grammar] = &[
         Manager::Gem,
         &["gem"],
         &["install", "i"],
-        &["-v", "--version", "-i", "--install-dir", "-n", "--bindir", "-P", "--source", "-s"],
+        &[
+            "-v",
+            "--version",
+            "-i",
+            "--install-dir",
+            "-n",
+            "--bindir",
+            "-P",
+            "--trust-policy",
+            "--source",
+            "-s",
+            "--platform",
+            "--build-root",
+            "-g",
+            "--file",
+            "-p",
+            "--http-proxy",
+        ],
         Colon,
     ),
     bare(grammar(
@@ -306,13 +352,7 @@ pub(super) const GRAMMARS: &[Grammar] = &[
         &["-d", "--working-dir"],
         Colon,
     ),
-    grammar(
-        Manager::Go,
-        &["go"],
-        &["install", "get", "build"],
-        &["-o", "-ldflags", "-tags", "-gcflags", "-asmflags", "-mod", "-p", "-buildmode", "-C"],
-        At,
-    ),
+    grammar(Manager::Go, &["go"], &["install", "get", "build"], GO_FLAGS, At),
     after(&["mod"], grammar(Manager::Go, &["go"], &["download", "vendor"], &[], At)),
     grammar(
         Manager::Cargo,

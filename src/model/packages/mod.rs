@@ -1,6 +1,7 @@
 //! Package installs: which manager, which packages in which versions, with which options.
 
 mod apt;
+mod go;
 mod grammar;
 mod managers;
 mod pins;
@@ -97,7 +98,10 @@ fn read(command: &Command, grammar: &Grammar) -> Option<(Span, &'static str, Vec
         None if grammar.bare => (command.name_span, "", rest),
         None => return None,
     };
-    Some((verb, name, rest.iter().map(|word| package(word, grammar)).collect()))
+    // What follows `--` is for the build of a gem's extensions.
+    let end = command.args.iter().find(|word| grammar.manager == Manager::Gem && word.text == "--");
+    let rest = rest.iter().take_while(|word| end.is_none_or(|it| word.span < it.span));
+    Some((verb, name, rest.map(|word| package(word, grammar)).collect()))
 }
 
 /// Whether a word is an expansion from its first to its last byte.

@@ -1,0 +1,37 @@
+//! DL3032: yum leaves its metadata in the layer.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL3032",
+        name: "yum-cache-left",
+        category: Category::Layers,
+        severity: Severity::Warning,
+        profile: Profile::Strict,
+        shipped_only: true,
+        summary: "`yum install` without `yum clean all` after it",
+        why: "yum keeps the metadata of its repositories in `/var/cache/yum`, easily 100 MB and more. No program \
+              in the image needs it. It has to go in the same RUN, since a later one cannot make the layer \
+              smaller.",
+        bad: &[
+            "FROM centos:7\nRUN yum install -y httpd-2.4.6\n",
+            "FROM centos:7\nRUN yum clean all && yum install -y httpd-2.4.6\n",
+        ],
+        good: &[
+            "FROM centos:7\nRUN yum install -y httpd-2.4.6 && yum clean all\n",
+            "FROM centos:7\nRUN yum install -y httpd-2.4.6 && rm -rf /var/cache/yum\n",
+            "FROM centos:7\nRUN --mount=type=cache,target=/var/cache/yum yum install -y httpd-2.4.6\n",
+        ],
+        since: "0.1.0",
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let help = "end the RUN with `yum clean all`";
+    super::report_cache_left(cx, findings, Manager::Dnf, help, |_, it| {
+        it.is("yum") && it.operands().any(|word| word.text == "install")
+    });
+}

@@ -1,0 +1,46 @@
+//! DL3062: Go packages without a version.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "DL3062",
+        name: "unpinned-go-package",
+        category: Category::Packages,
+        severity: Severity::Warning,
+        default_severity: Some(Severity::Info),
+        summary: "`go install`, `go get` or `go run` of a package without a version",
+        why: "Without a version, or with `@latest`, the same Dockerfile builds another program next month. Inside \
+              a module the versions of `go.mod` count; there a package needs none when it is built from the source \
+              tree.",
+        bad: &[
+            "FROM golang:1.23\nRUN go install golang.org/x/tools/gopls@latest\n",
+            "FROM golang:1.23\nRUN go get -u golang.org/x/lint/golint\n",
+            "FROM golang:1.23\nRUN go run example.com/tool\n",
+        ],
+        good: &[
+            "FROM golang:1.23\nRUN go install golang.org/x/tools/gopls@v0.16.2\n",
+            "FROM golang:1.23\nRUN go install ./cmd/tool\n",
+            "FROM golang:1.23\nRUN go run main.go\n",
+            "FROM golang:1.23\nRUN go get\n",
+        ],
+        references: &["https://go.dev/ref/mod#go-install"],
+        since: "0.1.0",
+        ..Meta::HADOLINT
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let help = "pin it: `path@version`";
+    super::report_unpinned(cx, findings, help, |it| {
+        it.manager == Manager::Go && matches!(it.verb_name, "install" | "get")
+    });
+    for (_, command) in cx.commands() {
+        let package = cx.model.go_run_package(command);
+        let Some(package) = package.filter(|it| !it.pinned) else { continue };
+        findings
+            .report(package.span, format!("`{}` is run without a version", package.shown()))
+            .help(help);
+    }
+}

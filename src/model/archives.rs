@@ -1,0 +1,150 @@
+//! Archives that COPY brings and a later RUN of the stage unpacks.
+
+use std::collections::HashMap;
+
+use super::Model;
+use super::transfers::is_archive_name;
+use crate::shell::{Command, ShellWord};
+use crate::source::Span;
+use crate::syntax::Kind;
+
+/// An archive that is copied and then unpacked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnpackedCopy {
+    /// Where the COPY names it.
+    pub source: Span,
+    /// The command that unpacks it.
+    pub command: Span,
+    /// Whether all of it is unpacked as it is: ADD can do no more than that.
+    pub as_it_is: bool,
+}
+
+/// Programs that decompress a file, or a tar archive with that ending.
+const DECOMPRESSORS: &[&str] =
+    &["bunzip2", "gunzip", "gzcat", "uncompress", "unlzma", "unxz", "unzip", "zcat", "zgz"];
+
+/// A command that unpacks archives, by index of its instruction.
+#[derive(Debug, Clone, Copy)]
+struct Unpacking {
+    instruction: usize,
+    command: Span,
+    as_it_is: bool,
+}
+
+impl Model<'_> {
+    /// The archives that a COPY brings from the build context and a RUN of the same stage unpacks.
+    pub fn unpacked_copies(&self) -> Vec<UnpackedCopy> {
+        // As it is written: on Windows a backslash separates, whatever the builder makes of it.
+        let written = |span| file_name(self.doc.source.slice(span));
+        let mut found = Vec::new();
+        for (index, stage) in self.stages.iter().enumerate() {
+            let unpackings = self.unpackings(index);
+            if unpackings.is_empty() {
+                continue;
+            }
+            for instruction in &self.doc.instructions[stage.instructions.clone()] {
+                let Kind::Copy(copy) = &instruction.kind else { continue };
+                if instruction.flag("from").is_some() {
+                    continue;
+                }
+                let target = written(copy.destination.span);
+                for source in copy.sources.iter().filter(|it| it.heredoc.is_none()) {
+                    // A target with the name of an archive is the archive's new name.
+                    let name =
+                        if is_archive_name(target) { target } else { written(source.word.span) };
+                    let all = unpackings.get(name).map_or(&[][..], Vec::as_slice);
+                    if let Some(it) = all.iter().find(|it| it.instruction > instruction.id) {
+                        let (source, command) = (source.word.span, it.command);
+                        found.push(UnpackedCopy { source, command, as_it_is: it.as_it_is });
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// What the RUNs of a stage unpack, by the archives' names.
+    fn unpackings(&self, stage: usize) -> HashMap<&str, Vec<Unpacking>> {
+        let mut found: HashMap<&str, Vec<Unpacking>> = HashMap::new();
+        for run in self.runs.iter().filter(|it| it.stage == Some(stage) && !it.onbuild) {
+            for command in &run.script.commands {
+                let is_tar = matches!(command.name.as_str(), "tar" | "bsdtar") && extracts(command);
+                if !is_tar && !DECOMPRESSORS.contains(&command.name.as_str()) {
+                    continue;
+                }
+                let it = Unpacking {
+                    instruction: run.id(),
+                    command: command.span,
+                    as_it_is: !command.args.iter().any(selects),
+                };
+                for word in &command.args {
+                    let name = file_name(self.doc.source.slice(word.span));
+                    if is_archive_name(name) && (is_tar || holds_files(name)) {
+                        found.entry(name).or_default().push(it);
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Whether an option of tar has it leave out or rename something.
+fn selects(word: &ShellWord) -> bool {
+    let flags = ["--strip", "--transform", "--xform", "--exclude", "--wildcards"];
+    flags.iter().any(|flag| word.text.starts_with(flag))
+}
+
+/// Whether a tar command extracts: `-x` in a cluster, the old style without a dash, or a long option.
+fn extracts(command: &Command) -> bool {
+    let old_style = command.args.first().is_some_and(|word| {
+        !word.text.starts_with('-')
+            && word.text.contains('x')
+            && word.text.chars().all(|it| it.is_ascii_alphabetic())
+    });
+    old_style || ["x", "extract", "get"].iter().any(|flag| command.has_flag(flag))
+}
+
+/// Whether the name is that of a tar archive; a single compressed file is nothing that ADD unpacks.
+fn holds_files(name: &str) -> bool {
+    name.contains(".tar") || name.rsplit('.').next().is_some_and(|it| it.starts_with('t'))
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path).trim_matches(['"', '\''])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::tests::of;
+
+    /// The archives found to be unpacked, each with whether ADD could do the same.
+    fn found(lines: &str) -> Vec<bool> {
+        of(&format!("FROM a\n{lines}\n"), |model| {
+            model.unpacked_copies().into_iter().map(|it| it.as_it_is).collect()
+        })
+    }
+
+    #[test]
+    fn archives_are_followed_by_name() {
+        assert_eq!(found("COPY a/b.tgz /tmp/\nRUN tar xzf /tmp/b.tgz -C /opt"), [true]);
+        assert_eq!(found("COPY b-1.tgz /tmp/c.tar.gz\nRUN tar -xf /tmp/c.tar.gz"), [true]);
+        assert_eq!(found("COPY b.tar.gz /\nRUN tar -x --strip-components=1 -f b.tar.gz"), [false]);
+        assert_eq!(found("COPY b.tar.gz /\nRUN zcat /b.tar.gz | tar x"), [true]);
+    }
+
+    #[test]
+    fn other_uses_are_none() {
+        for lines in [
+            "COPY b.tgz /",
+            "COPY b.tgz /\nRUN tar -tf b.tgz",
+            "COPY b.sql.gz /\nRUN gunzip b.sql.gz",
+            "COPY --from=x b.tgz /\nRUN tar xf b.tgz",
+            "RUN tar xf b.tgz\nCOPY b.tgz /",
+            "COPY b.tgz /\nRUN tar xf c.tgz",
+            "COPY b.tgz /\nFROM a\nRUN tar xf b.tgz",
+        ] {
+            assert!(found(lines).is_empty(), "{lines}");
+        }
+    }
+}
