@@ -5,7 +5,7 @@
 use std::ops::ControlFlow;
 
 use layerwise::error::Error;
-use layerwise::lint::{Category, Finding, Impact, Label, Meta, Profile, Severity};
+use layerwise::lint::{Category, Edit, Finding, Fix, Impact, Label, Meta, Profile, Severity};
 use layerwise::report::{self, Format, Outcome, Style, Summary, page};
 use layerwise::rules;
 use layerwise::session::Checked;
@@ -84,6 +84,11 @@ fn checked() -> Checked {
     let casing = finding(&CASING, "Señor", 0, "the stage name `Señor` is not in lower case");
     let mut broken = finding(&BROKEN, "COPYY", 2, "there is no instruction `COPYY`");
     broken.help = Some("did you mean `COPY`?".to_owned());
+    let keyword = TEXT.find("COPYY").unwrap();
+    broken.fix = Some(Fix::safe(
+        "write `COPY`",
+        vec![Edit::replace(Span::new(keyword, keyword + 5), "COPY")],
+    ));
     let long = finding(&TAG, "$x", 3, "a place far to the right in a long line");
     let made = TEXT.find("apt-get update").unwrap();
     let mut cleanup = finding(&CLEANUP, "rm -rf /var/lib/apt/lists/*", 4, "this frees nothing");

@@ -44,7 +44,7 @@ struct FindingObject<'a> {
     help: Option<&'a str>,
     url: String,
     also: &'a [&'static str],
-    fix: Option<()>,
+    fix: Option<FixObject<'a>>,
     impact: Option<ImpactObject>,
 }
 
@@ -71,6 +71,19 @@ struct PositionObject {
     line: u32,
     column: u32,
     offset: u32,
+}
+
+#[derive(Serialize)]
+struct FixObject<'a> {
+    applicability: &'a str,
+    message: &'a str,
+    edits: Vec<EditObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct EditObject<'a> {
+    range: RangeObject,
+    content: &'a str,
 }
 
 #[derive(Serialize)]
@@ -112,7 +125,7 @@ impl Report for Json {
         let object = SummaryObject {
             files: summary.files,
             findings: summary.findings(),
-            fixable: 0,
+            fixable: summary.fixable,
             error: summary.count(Severity::Error),
             warning: summary.count(Severity::Warning),
             info: summary.count(Severity::Info),
@@ -158,7 +171,15 @@ fn object<'a>(checked: &'a Checked, finding: &'a Finding) -> FindingObject<'a> {
         help: finding.help.as_deref(),
         url: super::page_path(*family, code),
         also: &finding.also,
-        fix: None,
+        fix: finding.fix.as_ref().map(|it| FixObject {
+            applicability: it.applicability.name(),
+            message: &it.title,
+            edits: it
+                .edits
+                .iter()
+                .map(|edit| EditObject { range: range(source, edit.span), content: &edit.text })
+                .collect(),
+        }),
         impact: finding.impact.map(|it| ImpactObject {
             bytes: it.bytes,
             layers: it.layers,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::lint::{Meta, Severity};
+use crate::lint::{Applicability, Meta, Severity};
 
 use super::Outcome;
 use super::style::plural;
@@ -20,6 +20,8 @@ pub struct Summary {
     pub failing: usize,
     /// How many findings of a baseline are no longer there.
     pub stale: usize,
+    /// How many findings `--fix` mends.
+    pub fixable: usize,
     /// How many findings there are of each severity, the worst first.
     pub severities: [usize; 4],
     /// How many findings there are of each code.
@@ -35,6 +37,9 @@ impl Summary {
             Ok(checked) => {
                 summary.files_with_findings = usize::from(!checked.findings.is_empty());
                 for finding in &checked.findings {
+                    let fix = finding.fix.as_ref();
+                    let safe = fix.is_some_and(|it| it.applicability == Applicability::Safe);
+                    summary.fixable += usize::from(safe);
                     summary.severities[finding.severity as usize] += 1;
                     summary.codes.entry(finding.meta.code).or_insert((0, finding.meta)).0 += 1;
                 }
@@ -50,6 +55,7 @@ impl Summary {
         self.failed += other.failed;
         self.stale += other.stale;
         self.failing += other.failing;
+        self.fixable += other.fixable;
         for (mine, theirs) in self.severities.iter_mut().zip(other.severities) {
             *mine += theirs;
         }
@@ -82,8 +88,12 @@ pub(super) fn sentence(summary: &Summary) -> String {
             Severity::Info | Severity::Style => format!("{count} {}", severity.name()),
         }
     });
+    let fixable = match summary.fixable {
+        0 => String::new(),
+        n => format!(" `--fix` mends {n} of them."),
+    };
     format!(
-        "Found {} ({}) in {} of {files}.",
+        "Found {} ({}) in {} of {files}.{fixable}",
         plural(summary.findings(), "finding"),
         words.collect::<Vec<_>>().join(", "),
         summary.files_with_findings,
