@@ -2,41 +2,19 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod common;
+
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command as Process, Stdio};
 
-use assert_cmd::Command;
 use serde_json::Value;
-use tempfile::TempDir;
+
+use common::{folder, layerwise, run};
 
 const CLEAN: &str = "FROM scratch\nCOPY a /b\n";
 const WARNING: &str = "FROM debian:latest\nUSER nobody\n";
 const ERROR: &str = "FROM scratch\nCOPYY a /b\n";
-
-/// The program in an empty environment, in a folder.
-fn layerwise(folder: &TempDir) -> Command {
-    let mut command = Command::cargo_bin("layerwise").unwrap();
-    command.current_dir(folder.path()).env_clear();
-    command
-}
-
-fn folder(files: &[(&str, &[u8])]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, content) in files {
-        let path = folder.path().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, content).unwrap();
-    }
-    folder
-}
-
-/// Runs it; gives the exit code, standard output and standard error.
-fn run(command: &mut Command) -> (i32, String, String) {
-    let output = command.output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
-}
 
 /// Checks one file and gives the exit code and its entry in the JSON report.
 fn check(content: &[u8]) -> (i32, Value) {
@@ -152,7 +130,7 @@ fn a_folder_without_dockerfiles_is_said_and_is_no_error() {
 
 #[test]
 fn standard_input_has_a_name() {
-    let folder = folder(&[]);
+    let folder = tempfile::tempdir().unwrap();
     let (code, out, _) = run(layerwise(&folder)
         .args(["check", "-", "--format=concise", "--stdin-filename", "x/Dockerfile"])
         .write_stdin(WARNING));
@@ -165,7 +143,7 @@ fn standard_input_has_a_name() {
 
 #[test]
 fn unknown_selectors_are_refused_with_a_hint() {
-    let folder = folder(&[]);
+    let folder = tempfile::tempdir().unwrap();
     let error = |flag: &str, word: &str| run(layerwise(&folder).args(["check", flag, word])).2;
     assert_eq!(
         error("--select", "hadlint"),
@@ -373,7 +351,7 @@ fn the_tree_can_be_printed() {
 
 #[test]
 fn completions_are_printed() {
-    let folder = folder(&[]);
+    let folder = tempfile::tempdir().unwrap();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let (code, out, _) = run(layerwise(&folder).args(["completions", shell]));
         assert!(code == 0 && out.contains("layerwise"), "{shell}");
@@ -382,7 +360,7 @@ fn completions_are_printed() {
 
 #[test]
 fn help_fits_eighty_columns() {
-    let folder = folder(&[]);
+    let folder = tempfile::tempdir().unwrap();
     for arguments in [&["--help"][..], &["check", "--help"], &["ast", "--help"], &["explain", "-h"]]
     {
         let (_, out, _) = run(layerwise(&folder).args(arguments));

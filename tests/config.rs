@@ -2,39 +2,17 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use assert_cmd::Command;
 use serde_json::Value;
-use tempfile::TempDir;
+
+use common::{folder, layerwise, run};
 
 /// Gives DL3007 (warning), DL3015 (info) and DL3009.
 const IMAGE: &str = "FROM debian:latest\nRUN apt-get update && apt-get install -y a\nUSER a\n";
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, content) in files {
-        let path = folder.path().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, content).unwrap();
-    }
-    folder
-}
-
-/// The program in an empty environment, in a folder.
-fn layerwise(folder: &Path) -> Command {
-    let mut command = Command::cargo_bin("layerwise").unwrap();
-    command.current_dir(folder).env_clear();
-    command
-}
-
-/// Runs it; gives the exit code, standard output and standard error.
-fn run(command: &mut Command) -> (i32, String, String) {
-    let output = command.output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
-}
 
 /// The codes of each file as `code/severity`, in order, without doubles.
 fn findings(folder: &Path, arguments: &[&str]) -> BTreeMap<String, String> {
@@ -476,7 +454,7 @@ fn hadolint_s_file_becomes_ours() {
 #[test]
 fn the_settings_in_force_are_printed() {
     let work = folder(&[("layerwise.yaml", "ignore: DL3015\n"), ("a/x", "")]);
-    let (code, out, _) = run(layerwise(&work.path().join("a")).arg("config"));
+    let (code, out, _) = run(layerwise(work.path().join("a")).arg("config"));
     assert!(code == 0 && out.contains("layerwise.yaml.\nprofile: default\n"), "{out}");
     assert!(out.ends_with("fail-on: info\nignore:\n  - DL3015\n"), "{out}");
     let (_, out, _) = run(layerwise(work.path()).args(["config", "--no-config"]));

@@ -4,36 +4,46 @@
 
 use std::path::{Path, PathBuf};
 
+use layerwise::config::Settings;
 use layerwise::lint::{
     Finding, LabelType, Meta, Options, Profile, RuleOptions, Selection, Selector,
 };
 use layerwise::model::{BuildOptions, Model};
 use layerwise::rules;
+use layerwise::session;
 use layerwise::source::Source;
 use layerwise::syntax;
 
-/// Lints a text with every rule of one code, suppressions included.
-fn lint_with(text: &str, code: &str) -> Vec<(Finding, u32)> {
-    // What is said of suppressions depends on what the other rules say.
-    let is_about_comments = matches!(code, "LW001" | "LW004");
-    let select = if is_about_comments { Vec::new() } else { vec![Selector::Code(code.to_owned())] };
-    let selection = Selection { select, ..Selection::default() };
+/// What is said of suppressions depends on what the other rules say.
+fn is_about_comments(code: &str) -> bool {
+    matches!(code, "LW001" | "LW004")
+}
+
+/// Everything that one rule has to say.
+fn options(code: &str) -> Options {
+    let select = match code {
+        code if is_about_comments(code) => Vec::new(),
+        code => vec![Selector::Code(code.to_owned())],
+    };
     let needs_options = metas().any(|it| it.code == code && !it.options.is_empty());
-    let rules = if needs_options { example_options() } else { RuleOptions::default() };
-    let options = Options {
+    Options {
         profile: Profile::Strict,
-        selection,
-        rules,
+        selection: Selection { select, ..Selection::default() },
+        rules: if needs_options { example_options() } else { RuleOptions::default() },
         require_reason: true,
         ..Options::default()
-    };
+    }
+}
+
+/// Lints a text with every rule of one code, suppressions included.
+fn lint_with(text: &str, code: &str) -> Vec<(Finding, u32)> {
     let source = Source::new("Dockerfile", text);
     let doc = syntax::parse(&source);
     let model = Model::build(&doc, &BuildOptions::default());
-    let findings = layerwise::lint::lint(&model, rules::all(), &options);
+    let findings = layerwise::lint::lint(&model, rules::all(), &options(code));
     findings
         .into_iter()
-        .filter(|it| !is_about_comments || it.meta.code == code)
+        .filter(|it| !is_about_comments(code) || it.meta.code == code)
         .map(|it| (source.line(it.span.start), it))
         .map(|(line, it)| (it, line))
         .collect()
@@ -132,6 +142,37 @@ fn fixtures_give_what_their_marks_expect() {
             got.sort();
             if got != expected {
                 wrong.push(format!("{}: expected {expected:?}, got {got:?}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What the fixes of one rule make of a text, unsafe ones too.
+fn fixed(text: &str, code: &str) -> String {
+    let settings = Settings { lint: options(code), ..Settings::default() };
+    let fixed = session::fix(Source::new("Dockerfile", text), &settings, true);
+    assert!(fixed.settled && fixed.rejected.is_empty(), "{code}: {:?}", fixed.rejected);
+    fixed.source.text
+}
+
+/// A fixture whose rule changes something has a twin with the result beside it; `UPDATE=1` writes it.
+#[test]
+fn fixes_give_what_the_twins_show() {
+    let update = std::env::var_os("UPDATE").is_some();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
+    let mut wrong = Vec::new();
+    // The rules about comments would have the fixes of all others applied.
+    for meta in metas().filter(|it| !is_about_comments(it.code)) {
+        for path in fixtures(&root.join(meta.name)) {
+            let (text, _) = read_marks(&std::fs::read_to_string(&path).unwrap());
+            let result = fixed(&text, meta.code);
+            let twin = path.with_extension("Dockerfile.fixed");
+            let expected = std::fs::read_to_string(&twin).unwrap_or_else(|_| text.clone());
+            if update && result != text {
+                std::fs::write(&twin, &result).unwrap();
+            } else if result != expected {
+                wrong.push(format!("{}:\n{result}", twin.display()));
             }
         }
     }

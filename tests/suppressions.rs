@@ -2,28 +2,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod common;
+
 use std::path::Path;
 
 use assert_cmd::Command;
 use tempfile::TempDir;
 
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, content) in files {
-        let path = folder.path().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, content).unwrap();
-    }
-    folder
-}
+use common::{folder, layerwise, run};
 
 /// Runs `check` in a folder: exit code, standard output, standard error.
 fn check(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::cargo_bin("layerwise").unwrap();
-    command.current_dir(folder).env_clear().args(["check", "--format=concise"]).args(arguments);
-    let output = command.output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    run(layerwise(folder).args(["check", "--format=concise"]).args(arguments))
 }
 
 /// The findings of one file, as `line:CODE`.

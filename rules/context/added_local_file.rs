@@ -1,7 +1,8 @@
 //! DL3020: ADD where COPY does.
 
 use crate::lint::prelude::*;
-use crate::model::transfers::Origin;
+use crate::model::transfers::{Origin, is_plain_source};
+use crate::syntax::TransferSource;
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -41,71 +42,32 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if instruction.flag("unpack").is_some() {
             continue;
         }
-        let local = add.sources.iter().find(|source| {
+        let is_local = |source: &&TransferSource<'_>| {
             let value = cx.model.scopes.resolve(instruction.id, &source.word).text;
             Origin::of(source, value.trim_matches(['"', '\''])) == Origin::Local
-        });
-        if let Some(source) = local {
-            let finding = findings
-                .report(instruction.keyword_span, "`ADD` does what `COPY` does here")
-                .label(source.word.span, "neither a URL nor an archive")
-                .help("use `COPY`");
-            let edits = vec![Edit::replace(instruction.keyword_span, copy_keyword(instruction))];
-            let flags = ["keep-git-dir", "checksum"];
-            if flags.iter().any(|flag| instruction.flag(flag).is_some()) {
-                continue;
-            }
-            // ADD unpacks an archive under any name; what these names say is never one.
-            let plain =
-                add.sources.iter().all(|it| it.heredoc.is_some() || is_plain(&it.word.text));
-            let fix = if plain { Fix::safe } else { Fix::unsafe_ };
-            finding.fix(fix("write `COPY`".to_owned(), edits).effect(Effect::Instructions));
+        };
+        let Some(source) = add.sources.iter().find(is_local) else { continue };
+        let finding = findings
+            .report(instruction.keyword_span, "`ADD` does what `COPY` does here")
+            .label(source.word.span, "neither a URL nor an archive")
+            .help("use `COPY`");
+        // COPY knows neither these flags nor the other sources.
+        let only_add = ["keep-git-dir", "checksum"];
+        if only_add.iter().any(|flag| instruction.flag(flag).is_some())
+            || !add.sources.iter().all(|it| is_local(&it) && !it.word.text.contains(".tar"))
+        {
+            continue;
         }
+        let edits = vec![Edit::replace(instruction.keyword_span, copy_keyword(instruction))];
+        // ADD unpacks an archive under any name; what these names say is never one.
+        let plain =
+            add.sources.iter().all(|it| it.heredoc.is_some() || is_plain_source(&it.word.text));
+        let fix = if plain { Fix::safe } else { Fix::unsafe_ };
+        finding.fix(fix("write `COPY`".to_owned(), edits).effect(Effect::Instructions));
     }
 }
 
 /// `COPY` in the case of the keyword that it replaces.
 fn copy_keyword(instruction: &Instruction<'_>) -> &'static str {
     if instruction.word.chars().any(char::is_lowercase) { "copy" } else { "COPY" }
-}
-
-/// Whether a source is a folder, or a file whose ending says that it is text.
-fn is_plain(source: &str) -> bool {
-    const TEXT: &[&str] = &[
-        "cfg",
-        "cnf",
-        "conf",
-        "crt",
-        "css",
-        "go",
-        "html",
-        "ini",
-        "js",
-        "json",
-        "lock",
-        "md",
-        "mod",
-        "pem",
-        "php",
-        "properties",
-        "py",
-        "rb",
-        "repo",
-        "service",
-        "sh",
-        "sql",
-        "sum",
-        "toml",
-        "ts",
-        "txt",
-        "xml",
-        "yaml",
-        "yml",
-    ];
-    let name = source.rsplit('/').next().unwrap_or_default();
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
-    !source.contains('$')
-        && (source.ends_with('/')
-            || matches!(name, "." | "..")
-            || ending.is_some_and(|ending| TEXT.binary_search(&ending).is_ok()))
 }

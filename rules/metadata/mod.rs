@@ -28,7 +28,7 @@ mod superfluous_label;
 mod variable_used_where_set;
 mod workdir_relative_path;
 
-use crate::lint::prelude::{Context, Findings, LabelType, Rule, shorten};
+use crate::lint::prelude::{Context, Findings, Keyword, LabelType, Rule, shorten};
 
 /// The rules of this folder.
 pub(super) const RULES: &[Rule] = &[
@@ -61,6 +61,20 @@ pub(super) const RULES: &[Rule] = &[
     workdir_relative_path::RULE,
 ];
 
+/// Reports the instructions that replace an earlier one of their stage.
+fn report_overridden(cx: &Context<'_>, findings: &mut Findings, keyword: Keyword) {
+    let name = keyword.name();
+    for (earlier, later) in cx.model.overridden(keyword) {
+        findings
+            .report(
+                later.keyword_span,
+                format!("this `{name}` replaces an earlier one of the stage"),
+            )
+            .label(earlier.keyword_span, "has no effect")
+            .help(format!("keep one `{name}`"));
+    }
+}
+
 /// Reports the labels of the schema whose value is certain and fails a test.
 fn report_labels(
     cx: &Context<'_>,
@@ -68,6 +82,9 @@ fn report_labels(
     fails: impl Fn(LabelType, &str) -> bool,
     fault: &str,
 ) {
+    if cx.options.rules.label_schema.is_empty() {
+        return;
+    }
     for label in cx.model.labels().into_iter().flatten() {
         let Some(kind) = cx.options.rules.label_schema.get(&label.key) else { continue };
         if label.value.as_deref().is_some_and(|value| fails(*kind, value)) {

@@ -26,10 +26,5 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    for (earlier, later) in cx.model.overridden(Keyword::Cmd) {
-        findings
-            .report(later.keyword_span, "this `CMD` replaces an earlier one of the stage")
-            .label(earlier.keyword_span, "has no effect")
-            .help("keep one `CMD`");
-    }
+    super::report_overridden(cx, findings, Keyword::Cmd);
 }

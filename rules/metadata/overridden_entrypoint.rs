@@ -24,10 +24,5 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    for (earlier, later) in cx.model.overridden(Keyword::Entrypoint) {
-        findings
-            .report(later.keyword_span, "this `ENTRYPOINT` replaces an earlier one of the stage")
-            .label(earlier.keyword_span, "has no effect")
-            .help("keep one `ENTRYPOINT`");
-    }
+    super::report_overridden(cx, findings, Keyword::Entrypoint);
 }

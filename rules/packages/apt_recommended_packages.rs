@@ -29,17 +29,15 @@ pub(crate) const RULE: Rule = Rule {
 const OPTION: &str = "--no-install-recommends";
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    for (_, installs) in cx.model.installs_by_run() {
-        let installs = installs.iter().filter(|it| {
-            it.verb_name == "install"
-                && cx.command_of(it).is("apt-get")
-                && cx.model.takes_recommended(it)
-        });
-        let Some(install) = installs.clone().next() else { continue };
+    let takes_all = |it: &Install| {
+        it.verb_name == "install"
+            && cx.command_of(it).is("apt-get")
+            && cx.model.takes_recommended(it)
+    };
+    for (install, edits) in super::lacking(cx, OPTION, takes_all) {
         let finding = findings
             .report(install.verb, "recommended packages are installed too")
             .help("add `--no-install-recommends`, and name those of them that you need");
-        let edits = installs.map(|it| cx.option_edit(it, OPTION)).collect::<Option<Vec<_>>>();
         if let Some(edits) = edits {
             // What was only recommended may be needed after all.
             finding.fix(Fix::unsafe_(format!("add `{OPTION}`"), edits).effect(Effect::Words));

@@ -28,17 +28,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    for (_, installs) in cx.model.installs_by_run() {
-        let installs = installs.iter().filter(|it| {
-            it.verb_name == "install"
-                && cx.command_of(it).is("apt-get")
-                && !cx.model.answers_yes(it)
-        });
-        let Some(install) = installs.clone().next() else { continue };
-        let finding =
-            findings.report(install.verb, "`apt-get install` waits for an answer").help("add `-y`");
-        if let Some(edits) = installs.map(|it| cx.option_edit(it, "-y")).collect() {
-            finding.fix(Fix::safe("add `-y`", edits).effect(Effect::Words));
-        }
-    }
+    super::report_unanswered(cx, findings, |it| {
+        it.verb_name == "install" && cx.command_of(it).is("apt-get") && !cx.model.answers_yes(it)
+    });
 }

@@ -26,5 +26,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    super::report_unanswered(cx, findings, &["dnf", "dnf5", "microdnf", "tdnf"]);
+    super::report_unanswered(cx, findings, |it| {
+        super::waits_for_dnf(cx, it, &["dnf", "dnf5", "microdnf", "tdnf"])
+    });
 }

@@ -19,7 +19,9 @@ mod zypper_dist_upgrade;
 mod zypper_without_yes;
 
 use crate::lint::Rule;
-use crate::lint::prelude::{Context, Effect, Findings, Fix, Install, Manager, Package, ShellWord};
+use crate::lint::prelude::{
+    Context, Edit, Effect, Findings, Fix, Install, Manager, Package, ShellWord,
+};
 use crate::model::variables_in;
 
 /// The rules of this folder.
@@ -87,25 +89,40 @@ fn report_unpinned_rpms(cx: &Context<'_>, findings: &mut Findings, tools: &[&str
     });
 }
 
-/// Reports installs of the tools of the dnf family that wait for an answer, once a RUN.
-fn report_unanswered(cx: &Context<'_>, findings: &mut Findings, tools: &[&str]) {
-    let answers = |word: &ShellWord| {
-        word.is_flag("y") || word.is_flag("assumeyes") || word.text.ends_with("assumeyes=1")
-    };
-    for (_, installs) in cx.model.installs_by_run() {
-        let asks = installs.iter().filter(|it| {
-            let command = cx.command_of(it);
-            it.manager == Manager::Dnf
-                && tools.contains(&command.name.as_str())
-                && matches!(it.verb_name, "install" | "groupinstall" | "localinstall")
-                && !command.args.iter().any(answers)
-        });
-        let Some(install) = asks.clone().next() else { continue };
+/// The first install of each RUN that lacks an option, with the edits that give it to all of the RUN that do; no edits
+/// where the text of one of them has to be left as it is.
+fn lacking<'c>(
+    cx: &'c Context<'_>,
+    option: &'c str,
+    lacks: impl Fn(&Install) -> bool + 'c,
+) -> impl Iterator<Item = (&'c Install, Option<Vec<Edit>>)> {
+    cx.model.installs_by_run().filter_map(move |(_, installs)| {
+        let lacking = installs.iter().filter(|it| lacks(it));
+        let edits = lacking.clone().map(|it| cx.option_edit(it, option)).collect();
+        lacking.into_iter().next().map(|first| (first, edits))
+    })
+}
+
+/// Reports the installs that wait for an answer, once a RUN.
+fn report_unanswered(cx: &Context<'_>, findings: &mut Findings, waits: impl Fn(&Install) -> bool) {
+    for (install, edits) in lacking(cx, "-y", waits) {
         let name = cx.model.install_name(install);
         let finding =
             findings.report(install.verb, format!("`{name}` waits for an answer")).help("add `-y`");
-        if let Some(edits) = asks.map(|it| cx.option_edit(it, "-y")).collect() {
+        if let Some(edits) = edits {
             finding.fix(Fix::safe("add `-y`", edits).effect(Effect::Words));
         }
     }
+}
+
+/// Whether an install of one of these tools of the dnf family waits for an answer.
+fn waits_for_dnf(cx: &Context<'_>, install: &Install, tools: &[&str]) -> bool {
+    let answers = |word: &ShellWord| {
+        word.is_flag("y") || word.is_flag("assumeyes") || word.text.ends_with("assumeyes=1")
+    };
+    let command = cx.command_of(install);
+    install.manager == Manager::Dnf
+        && tools.contains(&command.name.as_str())
+        && matches!(install.verb_name, "install" | "groupinstall" | "localinstall")
+        && !command.args.iter().any(answers)
 }

@@ -19,15 +19,5 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    for stage in cx.stages() {
-        let Some(alias) = &stage.from.alias else { continue };
-        let meaning = match stage.name.as_deref() {
-            Some("scratch") => "the empty image",
-            Some("context") => "the build context",
-            _ => continue,
-        };
-        findings
-            .report(alias.name.span, format!("stage name `{}` means {meaning}", alias.name.text))
-            .help("give the stage another name");
-    }
+    super::report_reserved_names(cx, findings);
 }

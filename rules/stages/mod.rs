@@ -11,7 +11,7 @@ mod unknown_copy_source;
 mod unused_stage;
 mod whole_root_copied;
 
-use crate::lint::Rule;
+use crate::lint::prelude::{Context, Findings, Rule};
 
 /// The rules of this folder.
 pub(super) const RULES: &[Rule] = &[
@@ -26,3 +26,18 @@ pub(super) const RULES: &[Rule] = &[
     unused_stage::RULE,
     whole_root_copied::RULE,
 ];
+
+/// Reports the stages whose name means something else to the builder.
+fn report_reserved_names(cx: &Context<'_>, findings: &mut Findings) {
+    for stage in cx.stages() {
+        let Some(alias) = &stage.from.alias else { continue };
+        let meaning = match stage.name.as_deref() {
+            Some("scratch") => "the empty image",
+            Some("context") => "the build context",
+            _ => continue,
+        };
+        findings
+            .report(alias.name.span, format!("stage name `{}` means {meaning}", alias.name.text))
+            .help("give the stage another name");
+    }
+}

@@ -9,6 +9,7 @@ use super::output::{Output, complain, remark};
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS, add_ignores, write};
 use crate::error::Error;
 use crate::fix::Fixed;
+use crate::report::plural;
 use crate::session::{self, Input, Origin};
 
 /// What the fixes of all files came to.
@@ -134,8 +135,4 @@ fn sentence(tally: &Tally, would: bool) -> String {
         tally.fixes.iter().map(|(code, count)| format!("{code} {count}")).collect();
     let list = if codes.is_empty() { String::new() } else { format!(": {}", codes.join(", ")) };
     format!("{verb} {} in {}{list}.", plural(fixes, "finding"), plural(tally.files, "file"))
-}
-
-fn plural(count: usize, word: &str) -> String {
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }

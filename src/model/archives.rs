@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::Model;
-use super::transfers::is_archive_name;
-use crate::shell::{Command, ShellWord};
+use super::transfers::{is_archive_name, is_tar_name};
+use super::writes::unpacks;
+use crate::shell::ShellWord;
 use crate::source::Span;
 use crate::syntax::Kind;
 
@@ -68,7 +69,7 @@ impl Model<'_> {
         let mut found: HashMap<&str, Vec<Unpacking>> = HashMap::new();
         for run in self.runs.iter().filter(|it| it.stage == Some(stage) && !it.onbuild) {
             for command in &run.script.commands {
-                let is_tar = matches!(command.name.as_str(), "tar" | "bsdtar") && extracts(command);
+                let is_tar = matches!(command.name.as_str(), "tar" | "bsdtar") && unpacks(command);
                 if !is_tar && !DECOMPRESSORS.contains(&command.name.as_str()) {
                     continue;
                 }
@@ -79,7 +80,7 @@ impl Model<'_> {
                 };
                 for word in &command.args {
                     let name = file_name(self.doc.source.slice(word.span));
-                    if is_archive_name(name) && (is_tar || holds_files(name)) {
+                    if (is_tar && is_archive_name(name)) || is_tar_name(name) {
                         found.entry(name).or_default().push(it);
                     }
                 }
@@ -93,21 +94,6 @@ impl Model<'_> {
 fn selects(word: &ShellWord) -> bool {
     let flags = ["--strip", "--transform", "--xform", "--exclude", "--wildcards"];
     flags.iter().any(|flag| word.text.starts_with(flag))
-}
-
-/// Whether a tar command extracts: `-x` in a cluster, the old style without a dash, or a long option.
-fn extracts(command: &Command) -> bool {
-    let old_style = command.args.first().is_some_and(|word| {
-        !word.text.starts_with('-')
-            && word.text.contains('x')
-            && word.text.chars().all(|it| it.is_ascii_alphabetic())
-    });
-    old_style || ["x", "extract", "get"].iter().any(|flag| command.has_flag(flag))
-}
-
-/// Whether the name is that of a tar archive; a single compressed file is nothing that ADD unpacks.
-fn holds_files(name: &str) -> bool {
-    name.contains(".tar") || name.rsplit('.').next().is_some_and(|it| it.starts_with('t'))
 }
 
 fn file_name(path: &str) -> &str {

@@ -61,8 +61,7 @@ impl Model<'_> {
 
     /// Whether the RUN's user is root, as far as the file says: no USER, or one that names root.
     pub fn runs_as_root(&self, install: &Install) -> bool {
-        let user = self.states[self.runs[install.run].id()].user.as_deref();
-        user.is_none_or(|user| matches!(user.split(':').next(), Some("root" | "0")))
+        self.states[self.runs[install.run].id()].is_root()
     }
 
     fn slice(&self, span: Span) -> &str {

@@ -2,7 +2,7 @@
 
 use super::{Base, Model, Stage};
 use crate::source::Span;
-use crate::syntax::{Keyword, Kind};
+use crate::syntax::{Keyword, Kind, Word};
 
 /// One `key=value` of a LABEL.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl Model<'_> {
                 let value = self.scopes.resolve(instruction.id, &pair.value);
                 let span = pair.value.span;
                 Label {
-                    key: pair.key.text.trim_matches(['"', '\'']).to_owned(),
+                    key: unquoted(&pair.key).to_owned(),
                     key_span: pair.key.span,
                     value: value.certain.then_some(value.text),
                     value_span: if span.is_empty() { pair.key.span } else { span },
@@ -43,9 +43,7 @@ impl Model<'_> {
     pub fn stages_without_label(&self, key: &str) -> Vec<&Stage<'_>> {
         let sets = |stage: &Stage<'_>| {
             self.doc.instructions[stage.instructions.clone()].iter().any(|it| match &it.kind {
-                Kind::Label(labels) => {
-                    labels.pairs.iter().any(|it| it.key.text.trim_matches(['"', '\'']) == key)
-                }
+                Kind::Label(labels) => labels.pairs.iter().any(|it| unquoted(&it.key) == key),
                 _ => false,
             })
         };
@@ -86,6 +84,11 @@ impl Model<'_> {
         }
         self.stages.iter().filter(|stage| !have[stage.id]).collect()
     }
+}
+
+/// A key without quotes.
+fn unquoted<'w>(key: &'w Word<'_>) -> &'w str {
+    key.text.trim_matches(['"', '\''])
 }
 
 #[cfg(test)]

@@ -49,15 +49,13 @@ impl Model<'_> {
 
     /// Whether an ARG or ENV anywhere above an instruction defines a variable.
     fn is_set_before(&self, instruction: usize, name: &str) -> bool {
-        let definitions = self.scopes.global.iter().chain(self.scopes.stages.iter().flatten());
-        definitions.into_iter().any(|it| it.instruction < instruction && it.name == name)
+        self.scopes.everywhere(name).any(|it| it.instruction < instruction)
     }
 
     /// Whether an ARG anywhere above an instruction declares a variable.
     fn is_argument_before(&self, instruction: usize, name: &str) -> bool {
-        let all = self.scopes.global.iter().chain(self.scopes.stages.iter().flatten());
-        all.into_iter()
-            .any(|it| it.origin == Origin::Arg && it.instruction < instruction && it.name == name)
+        let mut all = self.scopes.everywhere(name);
+        all.any(|it| it.origin == Origin::Arg && it.instruction < instruction)
     }
 
     /// Whether the Dockerfile defines a variable for an install: by an ARG above it, or an ENV that it sees.

@@ -7,17 +7,11 @@ use crate::shell::ShellWord;
 impl Model<'_> {
     /// The home folder in force at an instruction.
     pub fn home(&self, instruction: usize) -> String {
-        match self.states.get(instruction).and_then(|state| state.user.as_deref()) {
-            None | Some("root" | "0") => "/root".to_owned(),
-            Some(user) => {
-                let name = user.split(':').next().unwrap_or(user);
-                if matches!(name, "root" | "0") {
-                    "/root".to_owned()
-                } else {
-                    format!("/home/{name}")
-                }
-            }
-        }
+        let state = self.states.get(instruction).filter(|state| !state.is_root());
+        state.and_then(|state| state.user.as_deref()).map_or_else(
+            || "/root".to_owned(),
+            |user| format!("/home/{}", user.split(':').next().unwrap_or(user)),
+        )
     }
 
     /// A word's text with `~`, `$HOME` and variables of known value replaced; none where a value is not known.

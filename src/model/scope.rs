@@ -169,6 +169,12 @@ impl Scopes {
         places[start..end].iter().map(|&(stage, at)| &self.stages[stage][at])
     }
 
+    /// The definitions of a name before the first FROM and in all stages.
+    pub fn everywhere(&self, name: &str) -> impl Iterator<Item = &Definition> {
+        let places = self.index.get(name).into_iter().flatten();
+        self.global_named(name).chain(places.map(|&(stage, at)| &self.stages[stage][at]))
+    }
+
     /// The definition of a variable that the instruction sees: its stage's last one before it, else that of the
     /// stages it is built on. An ENV stands above an ARG. FROM and what precedes it see the global ARGs.
     pub fn look_up(&self, instruction: usize, name: &str) -> Option<&Definition> {

@@ -63,6 +63,12 @@ impl State {
     fn initial() -> Self {
         Self { shell: ShellInForce::default(), user: None, workdir: None }
     }
+
+    /// Whether the user is root as far as the file says: no USER, or one that names root.
+    pub fn is_root(&self) -> bool {
+        let name = self.user.as_deref().map(|user| user.split(':').next().unwrap_or(user));
+        matches!(name, None | Some("root" | "0"))
+    }
 }
 
 /// Finds the state before each instruction.

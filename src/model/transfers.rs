@@ -13,6 +13,13 @@ pub fn is_archive_name(name: &str) -> bool {
     ARCHIVE_ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
+/// Whether a name is that of a tar archive, compressed or not: ADD takes no other archive apart, as it looks at what is in
+/// the file.
+pub fn is_tar_name(name: &str) -> bool {
+    let ending = name.rsplit('.').next().unwrap_or_default();
+    is_archive_name(name) && (name.contains(".tar") || ending.starts_with('t'))
+}
+
 /// Whether a path is relative for sure: it starts neither with `/`, nor with a variable, nor with a drive letter.
 pub fn is_relative(path: &Word<'_>) -> bool {
     match path.parts.first() {
@@ -34,6 +41,47 @@ pub fn names_folder(path: &Word<'_>) -> bool {
         Some(Part::Text(text)) => text.ends_with(['/', '\\']),
         _ => false,
     }
+}
+
+/// Whether a source is a folder, or a file whose ending says that it is text.
+pub fn is_plain_source(source: &str) -> bool {
+    const TEXT: &[&str] = &[
+        "cfg",
+        "cnf",
+        "conf",
+        "crt",
+        "css",
+        "go",
+        "html",
+        "ini",
+        "js",
+        "json",
+        "lock",
+        "md",
+        "mod",
+        "pem",
+        "php",
+        "properties",
+        "py",
+        "rb",
+        "repo",
+        "service",
+        "sh",
+        "sql",
+        "sum",
+        "toml",
+        "ts",
+        "txt",
+        "xml",
+        "yaml",
+        "yml",
+    ];
+    let name = source.rsplit('/').next().unwrap_or_default();
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    !source.contains('$')
+        && (source.ends_with('/')
+            || matches!(name, "." | "..")
+            || ending.is_some_and(|ending| TEXT.binary_search(&ending).is_ok()))
 }
 
 /// Where a source of ADD comes from.

@@ -5,6 +5,7 @@
 use super::Model;
 use super::files::for_each;
 use super::paths::path_in;
+use super::transfers::is_tar_name;
 use crate::shell::{Command, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind, Transfer};
@@ -264,7 +265,7 @@ fn copied(
         if matches!(instruction.kind, Kind::Add(_))
             && shape == Shape::BigFile
             && !is_url
-            && is_tar(&name)
+            && is_tar_name(&name)
         {
             // ADD unpacks it.
             shape = Shape::Tree;
@@ -281,13 +282,6 @@ fn copied(
             span: source.word.span,
         });
     }
-}
-
-/// Whether ADD unpacks a local file of that name.
-fn is_tar(name: &str) -> bool {
-    [".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz"]
-        .iter()
-        .any(|it| name.ends_with(it))
 }
 
 /// What one command brings, other than by curl and wget.
@@ -380,7 +374,7 @@ fn written(
 }
 
 /// Whether a tar command unpacks: `x` in its first cluster of letters, or a long option.
-fn unpacks(command: &Command) -> bool {
+pub(super) fn unpacks(command: &Command) -> bool {
     let first = command.args.first().map_or("", |word| word.text.as_str());
     let old_style = !first.starts_with('-') && first.contains('x') && !first.contains(['.', '/']);
     old_style || command.has_flag("x") || command.has_flag("extract") || command.has_flag("get")

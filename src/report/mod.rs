@@ -12,7 +12,7 @@ mod terminal;
 
 pub use catalogue::{json_list, text_list};
 pub use statistics::statistics;
-pub use style::Style;
+pub use style::{Style, plural};
 pub use summary::Summary;
 
 use crate::error::Error;

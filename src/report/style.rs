@@ -57,6 +57,6 @@ pub(super) fn harmless(text: &str) -> Cow<'_, str> {
 }
 
 /// `1 finding`, `2 findings`.
-pub(super) fn plural(count: usize, word: &str) -> String {
+pub fn plural(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }

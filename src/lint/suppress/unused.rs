@@ -1,6 +1,7 @@
 //! LW001 and LW004: suppressions that suppress nothing, and those that give no reason.
 
 use super::pragma::{Entry, Pragma, Tool, What};
+use crate::lint::finding::shorten;
 use crate::lint::rule::{Meta, Profile, Rule};
 use crate::lint::{Finding, Findings, Options, Selection, Selector, did_you_mean};
 use crate::source::Span;
@@ -84,7 +85,7 @@ impl Comments {
 /// What is wrong with an entry that suppressed nothing; nothing where its rules did not run.
 fn fault(entry: &Entry, options: &Options, rules: &[&'static Rule]) -> Option<String> {
     let metas = || rules.iter().map(|it| &it.meta);
-    let shown: String = entry.text.chars().take(40).collect();
+    let shown = shorten(&entry.text, 40);
     let unused = Some(format!("`{shown}` suppresses nothing here"));
     let What::Rules(selector) = &entry.what else {
         let known = entry.text == "all" || metas().any(|it| it.code == entry.text);
