@@ -54,6 +54,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         // COPY knows neither these flags nor the other sources.
         let only_add = ["keep-git-dir", "checksum"];
         if only_add.iter().any(|flag| instruction.flag(flag).is_some())
+            // There COPY is another rule's finding: what has to change first is the destination.
+            || cx.model.lands_by_base(instruction.id, add)
             || !add.sources.iter().all(|it| is_local(&it) && !it.word.text.contains(".tar"))
         {
             continue;

@@ -1,7 +1,6 @@
 //! DL3045: COPY to a relative path with no WORKDIR in the file.
 
 use crate::lint::prelude::*;
-use crate::model::transfers;
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -33,7 +32,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for instruction in cx.instructions() {
         let Kind::Copy(copy) = &instruction.kind else { continue };
-        if transfers::is_relative(&copy.destination) && !cx.model.has_workdir(instruction.id) {
+        if cx.model.lands_by_base(instruction.id, copy) {
             let to = shorten(&copy.destination.text, 30);
             findings
                 .report(copy.destination.span, format!("where `{to}` is depends on the base image"))

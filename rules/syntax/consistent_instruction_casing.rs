@@ -2,6 +2,7 @@
 
 use crate::lint::prelude::*;
 use crate::model::Case;
+use crate::syntax::From;
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -34,17 +35,21 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     let usual = cx.model.usual_keyword_case();
     for instruction in cx.model.stage_instructions() {
         let written = cx.model.keyword_text(instruction);
-        if Case::of(written) != usual {
-            findings
-                .report(
-                    instruction.keyword_span,
-                    format!("`{written}` is not in {}, as most keywords are", usual.name()),
-                )
-                .help(format!("write `{}`", usual.apply(written)))
-                .fix(Fix::safe(
-                    format!("write `{}`", usual.apply(written)),
-                    vec![Edit::replace(instruction.keyword_span, usual.apply(written))],
-                ));
+        if Case::of(written) == usual {
+            continue;
         }
+        let wanted = usual.apply(written);
+        let mut edits = vec![Edit::replace(instruction.keyword_span, wanted.as_str())];
+        // The AS of a FROM goes with its keyword.
+        if let Kind::From(From { alias: Some(alias), .. }) = &instruction.kind {
+            edits.push(Edit::replace(alias.as_span, usual.apply("as")));
+        }
+        findings
+            .report(
+                instruction.keyword_span,
+                format!("`{written}` is not in {}, as most keywords are", usual.name()),
+            )
+            .help(format!("write `{wanted}`"))
+            .fix(Fix::safe(format!("write `{wanted}`"), edits));
     }
 }

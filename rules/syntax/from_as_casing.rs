@@ -36,7 +36,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if case != Case::Mixed && Case::of(written) != case {
             findings
                 .report(alias.as_span, format!("`{written}` and `{from}` differ in case"))
-                .help(format!("write `{}`", case.apply(written)));
+                .help(format!("write `{}`", case.apply(written)))
+                .fix(Fix::safe(
+                    format!("write `{}`", case.apply(written)),
+                    vec![Edit::replace(alias.as_span, case.apply(written))],
+                ));
         }
     }
 }

@@ -36,8 +36,9 @@ pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Brok
     let sides = Sides::new(&old, &new);
     let mut kept = 0;
     for (id, instruction) in old.instructions.iter().enumerate() {
-        let effect = fixes.iter().filter(|fix| touches(fix, instruction.span)).map(|it| it.effect);
-        let effect = effect.max();
+        let effects = fixes.iter().filter(|fix| touches(fix, instruction.span)).map(|it| it.effect);
+        let effect = effects.clone().max();
+        let more_words = effects.clone().any(|it| it == Effect::Words);
         if effect == Some(Effect::Instructions) {
             continue;
         }
@@ -52,7 +53,9 @@ pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Brok
             None => before.slice(instruction.span) == after.slice(new.instructions[now].span),
             Some(Effect::Spelling) => sides.read_the_same(id, now),
             Some(Effect::Words) => sides.run_the_same(id, now, &only_more_words),
-            Some(Effect::Commands) => sides.run_the_same(id, now, &only_more_commands),
+            Some(Effect::Commands) => {
+                sides.run_the_same(id, now, &|a, b| only_more_commands(a, b, !more_words))
+            }
             Some(Effect::Instructions) => true,
         };
         if !same {
@@ -159,10 +162,11 @@ fn only_more_words(old: &[Command], new: &[Command]) -> bool {
     old.len() == new.len() && old.iter().zip(new).all(|(a, b)| is_same(a, b, false))
 }
 
-/// Whether the commands that ran do so in the same order, and with the same words.
-fn only_more_commands(old: &[Command], new: &[Command]) -> bool {
+/// Whether the commands that ran do so in the same order, with the same words or, where `exactly` does not hold, with all
+/// that they had.
+fn only_more_commands(old: &[Command], new: &[Command], exactly: bool) -> bool {
     let mut rest = new.iter();
-    old.iter().all(|a| rest.any(|b| is_same(a, b, true)))
+    old.iter().all(|a| rest.any(|b| is_same(a, b, exactly)))
 }
 
 /// Whether two commands are the same, apart from words that only the second has where `exactly` does not hold.
@@ -230,6 +234,24 @@ mod tests {
         assert_eq!(proof(Effect::Commands, FILE, "&& c", "&& c && d"), Ok(()));
         assert!(proof(Effect::Commands, FILE, " && c", "").is_err());
         assert!(proof(Effect::Commands, FILE, "a b", "a b e").is_err());
+    }
+
+    #[test]
+    fn two_fixes_of_one_run_may_each_do_what_they_declare() {
+        let before = Source::new("Dockerfile", FILE);
+        let at = |words: &str| {
+            let start = FILE.find(words).expect("it is in the file");
+            Span::new(start, start + words.len())
+        };
+        let words = Fix::safe("x", vec![Edit::insert_after(at("RUN a"), " -y")]);
+        let words = words.effect(Effect::Words);
+        let commands = Fix::safe("x", vec![Edit::insert_after(at("&& c"), " && d")]);
+        let commands = commands.effect(Effect::Commands);
+        let fixes = [&words, &commands];
+        let text = apply(FILE, fixes.iter().flat_map(|it| &it.edits));
+        let after = Source::new("Dockerfile", text);
+        assert_eq!(prove(&before, &after, &fixes), Ok(()));
+        assert!(prove(&before, &after, &[&words]).is_err());
     }
 
     #[test]

@@ -65,12 +65,15 @@ pub fn settle(
             return fixed;
         }
         let chosen: Vec<Open<'_>> = chosen.into_iter().map(|index| open[index]).collect();
-        let round = round(&fixed, &chosen, &check);
-        for code in round.applied {
+        let mut round = Round::default();
+        round.add(&fixed, &chosen, &check);
+        let applied: Vec<&str> = round.applied.iter().map(|it| it.code).collect();
+        let Round { rejected, result, .. } = round;
+        for code in applied {
             *fixed.applied.entry(code).or_default() += 1;
         }
-        fixed.rejected.extend(round.rejected);
-        if let Some((source, findings)) = round.result {
+        fixed.rejected.extend(rejected);
+        if let Some((source, findings)) = result {
             (fixed.source, fixed.findings) = (source, findings);
         }
     }
@@ -87,37 +90,40 @@ struct Open<'f> {
 
 /// What came of one round.
 #[derive(Default)]
-struct Round {
-    applied: Vec<&'static str>,
+struct Round<'f> {
+    applied: Vec<Open<'f>>,
     rejected: Vec<Rejected>,
     result: Option<(Source, Vec<Finding>)>,
 }
 
-/// Applies the chosen fixes together. Where that breaks something, one of them is to blame, or only their company: each
-/// is tried alone, the first that breaks nothing is applied, and the rules of those that do are named.
-fn round(fixed: &Fixed, chosen: &[Open<'_>], check: &impl Fn(&Source) -> Vec<Finding>) -> Round {
-    let attempt = |of: &[Open<'_>]| {
-        let fixes: Vec<&Fix> = of.iter().map(|it| it.fix).collect();
-        attempt(fixed, &fixes, check)
-    };
-    if let Ok(result) = attempt(chosen) {
-        let applied = chosen.iter().map(|it| it.code).collect();
-        return Round { applied, result: Some(result), ..Round::default() };
-    }
-    let mut round = Round::default();
-    for it in chosen {
-        match attempt(std::slice::from_ref(it)) {
-            Ok(result) if round.result.is_none() => {
-                round.applied.push(it.code);
-                round.result = Some(result);
+impl<'f> Round<'f> {
+    /// Applies fixes on top of those that are applied already. Where they break something together, each half is tried
+    /// alone, down to the single fix that is to blame.
+    fn add(&mut self, fixed: &Fixed, more: &[Open<'f>], check: &impl Fn(&Source) -> Vec<Finding>) {
+        let together = || self.applied.iter().chain(more);
+        let fixes: Vec<&Fix> = together().map(|it| it.fix).collect();
+        match (attempt(fixed, &fixes, check), more) {
+            (Ok(result), _) => {
+                self.applied.extend(more);
+                self.result = Some(result);
             }
-            Err(reason) if round.rejected.iter().all(|known| known.code != it.code) => {
-                round.rejected.push(Rejected { code: it.code, reason });
+            (Err(reason), [one]) => {
+                // What only does not go with the others has its turn in the next round.
+                let alone = || attempt(fixed, &[one.fix], check).is_ok();
+                if !self.applied.is_empty() && alone() {
+                    return;
+                }
+                if self.rejected.iter().all(|known| known.code != one.code) {
+                    self.rejected.push(Rejected { code: one.code, reason });
+                }
             }
-            Ok(_) | Err(_) => {}
+            (Err(_), _) => {
+                let (first, second) = more.split_at(more.len() / 2);
+                self.add(fixed, first, check);
+                self.add(fixed, second, check);
+            }
         }
     }
-    round
 }
 
 /// Applies some fixes and looks again; says what they would break.
@@ -139,10 +145,11 @@ fn attempt(
     }
 }
 
+/// How often each rule fires, those whose findings others speak for too: they are not new when they speak themselves.
 fn counts(findings: &[Finding]) -> BTreeMap<&'static str, usize> {
     let mut counts = BTreeMap::new();
-    for finding in findings {
-        *counts.entry(finding.meta.code).or_default() += 1;
+    for code in findings.iter().flat_map(|it| it.also.iter().copied().chain([it.meta.code])) {
+        *counts.entry(code).or_default() += 1;
     }
     counts
 }
@@ -218,6 +225,16 @@ mod tests {
         assert_eq!(fixed.source.text, "FROM a\nUSER c\n");
         assert_eq!(fixed.rejected.len(), 1);
         assert_eq!(fixed.rejected[0].code, "LW902");
+    }
+
+    #[test]
+    fn what_one_fix_breaks_keeps_no_other_from_being_applied() {
+        const RULES: &[Rule] = &[rule("LW901", shouted), rule("LW902", deleting)];
+        let text = format!("from a\nuser c\n{}", "run b\n".repeat(40));
+        let fixed = fixed(&text, RULES);
+        assert!(fixed.settled);
+        assert_eq!(fixed.applied.get("LW901"), Some(&42));
+        assert_eq!(fixed.rejected.len(), 1);
     }
 
     #[test]

@@ -4,9 +4,10 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::transfers::is_relative;
 use super::variables::MOST_COMPARED;
 use super::{Base, Model, Stage};
-use crate::syntax::{Instruction, Keyword};
+use crate::syntax::{Instruction, Keyword, Transfer};
 
 impl<'s> Model<'s> {
     /// The instructions of which the instruction sees the effect, nearest first: those before it in its stage, then
@@ -26,6 +27,12 @@ impl<'s> Model<'s> {
     /// Whether a WORKDIR of this file is in force at the instruction.
     pub fn has_workdir(&self, instruction: usize) -> bool {
         self.preceding(instruction).any(|it| it.keyword == Keyword::Workdir)
+    }
+
+    /// Whether only the base image decides where a COPY or ADD puts things: its destination is relative, and no WORKDIR of
+    /// this file is in force.
+    pub fn lands_by_base(&self, instruction: usize, transfer: &Transfer<'_>) -> bool {
+        is_relative(&transfer.destination) && !self.has_workdir(instruction)
     }
 
     /// The instructions of that keyword that a later one of the same stage replaces: (earlier, later), each earlier
