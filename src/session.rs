@@ -73,9 +73,7 @@ impl Checked {
     /// words it points at. Findings that are alike have the same.
     pub fn fingerprint(&self, finding: &Finding) -> String {
         let words = self.source.slice(finding.span);
-        let text = format!("{}\0{}\0{words}", finding.meta.code, finding.message);
-        let hash = Sha256::digest(text.as_bytes());
-        hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        hash(&format!("{}\0{}\0{words}", finding.meta.code, finding.message))
     }
 
     /// The first line and the keyword of the instruction that a finding stands in.
@@ -83,6 +81,12 @@ impl Checked {
         let span = *self.keywords.get(finding.instruction?)?;
         Some((self.source.line(span.start), self.source.slice(span).to_uppercase()))
     }
+}
+
+/// The first half of the SHA-256 digest of a text: 32 hexadecimal digits.
+pub fn hash(text: &str) -> String {
+    let hash = Sha256::digest(text.as_bytes());
+    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Files that are given to the threads at once. What is kept of each until all of them are done is only

@@ -168,6 +168,26 @@ fn jsonl() {
     insta::assert_snapshot!(written(Format::Jsonl));
 }
 
+/// The other formats for programs; tests/formats.rs reads them back.
+#[test]
+fn for_programs() {
+    for format in [
+        Format::Sarif,
+        Format::Github,
+        Format::Gitlab,
+        Format::Codeclimate,
+        Format::Junit,
+        Format::Checkstyle,
+        Format::Sonarqube,
+        Format::Gnu,
+        Format::Rdjson,
+        Format::Markdown,
+    ] {
+        let name = format!("{format:?}").to_lowercase();
+        insta::assert_snapshot!(name, written(format));
+    }
+}
+
 #[test]
 fn statistics() {
     insta::assert_snapshot!(report::statistics(&summary(), Format::Full, Style::default()));

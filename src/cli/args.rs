@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::reports::Reports;
 use super::settings::ConfigFlags;
 use crate::lint::{Profile, Severity};
-use crate::report::Format;
 
 /// A Dockerfile linter and layer-optimization advisor.
 #[derive(Debug, Parser)]
@@ -55,7 +55,8 @@ Examples:
   layerwise check - < Dockerfile            standard input
   layerwise check --ignore DL3008,metadata  without a rule and a category
   layerwise check --select hadolint,shellcheck --profile strict
-  layerwise check --fail-on error --format concise";
+  layerwise check --fail-on error --format concise
+  layerwise check --format sarif --output layerwise.sarif --format full";
 
 /// `check`.
 #[derive(Debug, Args)]
@@ -113,13 +114,8 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "FILE", help_heading = "Baseline")]
     pub(super) write_baseline: Option<PathBuf>,
 
-    /// How to print findings [default: full]
-    #[arg(long, value_enum, help_heading = "Output")]
-    pub(super) format: Option<Format>,
-
-    /// Write the report to a file
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
-    pub(super) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) reports: Reports,
 
     /// Print how often each rule fired instead of the findings
     #[arg(long, help_heading = "Output")]

@@ -1,17 +1,16 @@
 //! `layerwise check`: files to findings to a report.
 
-use std::ops::ControlFlow;
-
 use super::args::CheckArgs;
 use super::baseline::Baseline;
 use super::discover::{Discovered, discover};
 use super::flags::of_flags;
-use super::output::{Output, complain, remark, style};
+use super::output::remark;
+use super::reports::Look;
 use super::settings::Resolver;
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS, rewrite};
 use crate::error::Error;
 use crate::lint::Finding;
-use crate::report::{self, Format, Report, Style, Summary};
+use crate::report::{self, Format, Summary};
 use crate::session;
 
 /// Runs it.
@@ -24,7 +23,7 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
     if !args.quiet {
         let chose_rules = args.profile.is_some() || !args.select.is_empty();
         let notes = resolver.hadolint.iter();
-        let notes = notes.flat_map(|it| it.notes(chose_rules, args.format.is_some()));
+        let notes = notes.flat_map(|it| it.notes(chose_rules, args.reports.chose_format()));
         notes.for_each(|note| remark(&note));
         for folder in &empty {
             remark(&format!("{}: no Dockerfiles found", folder.display()));
@@ -43,19 +42,14 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
     }
     let baseline = args.baseline.as_deref().map(Baseline::read).transpose()?;
     let mut recorded = args.write_baseline.as_deref().map(Baseline::new);
-    let format = args.format.or_else(|| resolver.format()).unwrap_or(Format::Full);
-    let style = style(resolver.color(args.color), args.output.is_none());
-    let report = format.report(style);
-    let mut output = Output::open(args.output.as_deref())?;
+    let (writers, mut sinks) = args.reports.open(&Look {
+        default: resolver.format().unwrap_or(Format::Full),
+        color: resolver.color(args.color),
+        statistics: args.statistics,
+        quiet: args.quiet,
+    })?;
     let mut summary = Summary::default();
-    let mut errors = Vec::new();
-    let mut separator = "";
-    let findings_are_wanted = !args.statistics;
-    let mut flow = ControlFlow::Continue(());
-    if findings_are_wanted {
-        flow = output.write(&report.start());
-    }
-    if flow.is_continue() {
+    if sinks.write(&writers.start()).is_continue() {
         session::check_all(
             &inputs,
             args.jobs.map(usize::from),
@@ -69,35 +63,24 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
                     stale = baseline.filter(&input.name, checked);
                 }
                 let outcome = report::Outcome { name: &input.name, result: result.as_ref() };
-                let text = if findings_are_wanted { report.file(outcome) } else { String::new() };
                 let mut counts = Summary::of(outcome);
                 let findings = result.as_ref().map_or(&[][..], |checked| &checked.findings);
                 let fails = |it: &&Finding| input.settings.fail_on.reaches(it.severity);
                 counts.failing = findings.iter().filter(fails).count();
                 counts.stale = stale;
-                (text, counts, result.err(), known)
+                (writers.file(outcome), counts, known)
             },
-            |(text, counts, error, known)| {
+            |(texts, counts, known)| {
                 if let (Some(recorded), Some((name, counts))) = (&mut recorded, known) {
                     recorded.add(&name, counts);
                 }
                 summary.add(counts);
-                errors.extend(error);
-                flow = if text.is_empty() {
-                    ControlFlow::Continue(())
-                } else {
-                    output.write(separator)?;
-                    separator = report.separator();
-                    output.write(&text)
-                };
-                flow
+                sinks.write_file(&texts)
             },
         );
     }
-    if flow.is_continue() {
-        let _ = output.write(&end(args, format, style, report.as_ref(), &summary));
-    }
-    let is_read = output.finish()?;
+    let _ = sinks.write(&writers.end(&summary));
+    let is_read = sinks.finish()?;
     if summary.stale > 0 && !args.quiet {
         let n = summary.stale;
         remark(&format!("{n} known findings are gone: write the baseline anew to forget them"));
@@ -107,35 +90,20 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
         if !args.quiet {
             remark(&format!("Wrote {n} findings to {}.", path.display()));
         }
-        return Ok(if summary.failed > 0 { FAILURE } else { SUCCESS });
+        return Ok(if summary.failed.is_empty() { SUCCESS } else { FAILURE });
     }
-    if !format.tells_errors() || args.output.is_some() {
-        errors.iter().for_each(complain);
+    if !writers.tell_errors() {
+        for it in &summary.failed {
+            remark(&format!("error: {}: {}", it.name, it.reason));
+        }
     }
     Ok(exit_code(args, &summary, is_read))
-}
-
-/// The last part of the report.
-fn end(
-    args: &CheckArgs,
-    format: Format,
-    style: Style,
-    report: &dyn Report,
-    summary: &Summary,
-) -> String {
-    if args.statistics {
-        report::statistics(summary, format, style)
-    } else if args.quiet && format.is_for_people() {
-        String::new()
-    } else {
-        report.end(summary)
-    }
 }
 
 fn exit_code(args: &CheckArgs, summary: &Summary, is_read: bool) -> u8 {
     if !is_read {
         SUCCESS
-    } else if summary.failed > 0 {
+    } else if !summary.failed.is_empty() {
         FAILURE
     } else if summary.failing > 0 && !args.exit_zero {
         FINDINGS

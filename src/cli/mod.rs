@@ -12,6 +12,7 @@ mod explain;
 mod flags;
 mod hadolint;
 mod output;
+mod reports;
 mod rewrite;
 mod rules;
 mod settings;

@@ -1,38 +1,47 @@
 //! Where reports go: standard output or a file. A reader that went away is no error.
 
-use std::fs::File;
-use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::args::When;
+use super::write::Replacement;
 use crate::error::Error;
 use crate::report::Style;
 
 /// A place that a report is written to.
 pub(super) struct Output {
-    writer: Box<dyn Write>,
+    writer: Writer,
     path: PathBuf,
     error: Option<io::Error>,
 }
 
+enum Writer {
+    Stdout(BufWriter<StdoutLock<'static>>),
+    File(Replacement),
+}
+
 impl Output {
-    /// A file, or standard output.
+    /// A file, which is there once the output is finished, or standard output.
     pub(super) fn open(path: Option<&Path>) -> Result<Self, Error> {
         let Some(path) = path else { return Ok(Self::stdout()) };
-        let file = File::create(path).map_err(|error| Error::io(path, &error))?;
-        Ok(Self { writer: Box::new(BufWriter::new(file)), path: path.to_owned(), error: None })
+        let file = Replacement::new(path).map_err(|error| Error::io(path, &error))?;
+        Ok(Self { writer: Writer::File(file), path: path.to_owned(), error: None })
     }
 
     /// Standard output.
     pub(super) fn stdout() -> Self {
-        let writer = Box::new(BufWriter::new(io::stdout().lock()));
+        let writer = Writer::Stdout(BufWriter::new(io::stdout().lock()));
         Self { writer, path: PathBuf::from("standard output"), error: None }
     }
 
     /// Writes text; breaks once writing has failed.
     pub(super) fn write(&mut self, text: &str) -> ControlFlow<()> {
-        match self.writer.write_all(text.as_bytes()) {
+        let result = match &mut self.writer {
+            Writer::Stdout(stdout) => stdout.write_all(text.as_bytes()),
+            Writer::File(file) => file.write_all(text.as_bytes()),
+        };
+        match result {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
                 self.error.get_or_insert(error);
@@ -43,9 +52,10 @@ impl Output {
 
     /// Writes what is buffered. Tells whether anybody still reads it: a closed pipe is no error.
     pub(super) fn finish(mut self) -> Result<bool, Error> {
-        let result = match self.error.take() {
-            Some(error) => Err(error),
-            None => self.writer.flush(),
+        let result = match (self.error.take(), &mut self.writer) {
+            (Some(error), _) => Err(error),
+            (None, Writer::Stdout(stdout)) => stdout.flush(),
+            (None, Writer::File(file)) => file.finish(),
         };
         match result {
             Ok(()) => Ok(true),

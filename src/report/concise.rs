@@ -1,4 +1,5 @@
-//! `concise`: one line a finding, `path:line:column: severity CODE message`.
+//! `concise`: one line a finding, `path:line:column: severity CODE message`, with `[*]` before the message where `--fix`
+//! mends it.
 
 use super::style::harmless;
 use super::{Outcome, Report, Style, Summary, summary};
@@ -14,8 +15,9 @@ impl Report for Concise {
             let at = checked.source.position(finding.span.start);
             let severity = self.0.severity(finding.severity, finding.severity.name());
             let code = self.0.bold(finding.meta.code);
+            let mark = if summary::is_mended(finding) { "[*] " } else { "" };
             let message = harmless(&finding.message);
-            format!("{path}:{}:{}: {severity} {code} {message}\n", at.line, at.column)
+            format!("{path}:{}:{}: {severity} {code} {mark}{message}\n", at.line, at.column)
         });
         lines.collect()
     }

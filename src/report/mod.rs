@@ -1,23 +1,35 @@
 //! Findings to bytes: one file a format, each with output structures of its own that do not change with the code.
 
 mod catalogue;
+mod checkstyle;
+mod codeclimate;
 mod concise;
 mod excerpt;
+mod github;
+mod gnu;
 mod json;
+mod junit;
+mod markdown;
 pub mod page;
+mod rdjson;
+mod sarif;
+mod sonarqube;
 mod statistics;
 mod style;
 mod summary;
 mod terminal;
+mod xml;
 
 pub use catalogue::{json_list, text_list};
-pub use statistics::statistics;
+pub use statistics::{has_statistics, statistics};
 pub use style::{Style, plural};
 pub use summary::Summary;
 
+use std::collections::HashMap;
+
 use crate::error::Error;
 use crate::lint::Family;
-use crate::session::Checked;
+use crate::session::{Checked, hash};
 
 /// The formats of `check`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -30,6 +42,26 @@ pub enum Format {
     Json,
     /// One object a finding, one a line
     Jsonl,
+    /// SARIF 2.1.0: GitHub code scanning, editors
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// Code Climate issues, each ended by a NUL byte
+    Codeclimate,
+    /// JUnit XML: a failed test a finding
+    Junit,
+    /// Checkstyle XML
+    Checkstyle,
+    /// SonarQube's external issues
+    Sonarqube,
+    /// One line a finding, as compilers print it: Emacs, Vim, Make
+    Gnu,
+    /// Diagnostics for reviewdog, with fixes as suggestions
+    Rdjson,
+    /// A table a file: job summaries, comments
+    Markdown,
 }
 
 /// What became of one file.
@@ -69,6 +101,16 @@ impl Format {
             Self::Concise => Box::new(concise::Concise(style)),
             Self::Json => Box::new(json::Json),
             Self::Jsonl => Box::new(json::JsonLines),
+            Self::Sarif => Box::new(sarif::Sarif),
+            Self::Github => Box::new(github::Github),
+            Self::Gitlab => Box::new(codeclimate::Gitlab),
+            Self::Codeclimate => Box::new(codeclimate::CodeClimate),
+            Self::Junit => Box::new(junit::Junit),
+            Self::Checkstyle => Box::new(checkstyle::Checkstyle),
+            Self::Sonarqube => Box::new(sonarqube::Sonarqube),
+            Self::Gnu => Box::new(gnu::Gnu),
+            Self::Rdjson => Box::new(rdjson::Rdjson),
+            Self::Markdown => Box::new(markdown::Markdown),
         }
     }
 
@@ -79,8 +121,20 @@ impl Format {
 
     /// Whether the report itself says which files could not be read.
     pub fn tells_errors(self) -> bool {
-        matches!(self, Self::Json)
+        !matches!(self, Self::Full | Self::Concise | Self::Jsonl | Self::Gnu)
     }
+}
+
+/// A fingerprint a finding, in their order, each another than all others of the run: it knows the path, and findings
+/// that are alike are counted.
+fn fingerprints<'a>(path: &'a str, checked: &'a Checked) -> impl Iterator<Item = String> + 'a {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    checked.findings.iter().map(move |finding| {
+        let own = checked.fingerprint(finding);
+        let count = seen.entry(own.clone()).or_default();
+        *count += 1;
+        hash(&format!("{path}\0{own}\0{count}"))
+    })
 }
 
 /// The documentation page of a rule, as a path in the project.

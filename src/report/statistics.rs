@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::summary::Count;
 use super::{Format, Style, Summary, summary};
 
 #[derive(Serialize)]
@@ -10,33 +11,45 @@ struct Row<'a> {
     name: &'a str,
     severity: &'a str,
     findings: usize,
+    fixable: usize,
+}
+
+/// Whether a format can hold the table.
+pub fn has_statistics(format: Format) -> bool {
+    matches!(format, Format::Full | Format::Concise | Format::Json | Format::Jsonl)
 }
 
 /// The table, or its rows as JSON where the format is one for programs.
 pub fn statistics(summary: &Summary, format: Format, style: Style) -> String {
-    let mut rows: Vec<Row<'_>> = summary
-        .codes
-        .values()
-        .map(|(findings, meta)| Row {
-            code: meta.code,
-            name: meta.name,
-            severity: meta.severity.name(),
-            findings: *findings,
-        })
-        .collect();
+    let row = |it: &Count| Row {
+        code: it.meta.code,
+        name: it.meta.name,
+        severity: it.meta.severity.name(),
+        findings: it.findings,
+        fixable: it.fixable,
+    };
+    let mut rows: Vec<Row<'_>> = summary.codes.values().map(row).collect();
     rows.sort_by(|a, b| b.findings.cmp(&a.findings).then(a.code.cmp(b.code)));
     match format {
         Format::Json => super::json::write(&rows) + "\n",
         Format::Jsonl => rows.iter().map(|row| super::json::write(row) + "\n").collect(),
-        Format::Full | Format::Concise => table(&rows, style) + &summary::sentence(summary) + "\n",
+        _ => table(&rows, style) + &summary::sentence(summary) + "\n",
     }
 }
 
 fn table(rows: &[Row<'_>], style: Style) -> String {
     let width = rows.iter().map(|row| row.code.len()).max().unwrap_or(0);
+    let any = rows.iter().any(|it| it.fixable > 0);
     let lines = rows.iter().map(|row| {
         let code = style.bold(&format!("{:width$}", row.code));
-        format!("{:>6}  {code}  {:7}  {}\n", row.findings, row.severity, row.name)
+        // The mark says whether `--fix` mends all of them, some of them or none.
+        let mark = match row.fixable {
+            _ if !any => "",
+            0 => "    ",
+            n if n == row.findings => "[*] ",
+            _ => "[-] ",
+        };
+        format!("{:>6}  {code}  {:7}  {mark}{}\n", row.findings, row.severity, row.name)
     });
     lines.collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::lint::{Applicability, Meta, Severity};
+use crate::lint::{Applicability, Finding, Meta, Severity};
 
 use super::Outcome;
 use super::style::plural;
@@ -14,8 +14,8 @@ pub struct Summary {
     pub files: usize,
     /// How many of them have findings.
     pub files_with_findings: usize,
-    /// How many could not be read.
-    pub failed: usize,
+    /// Those that could not be read.
+    pub failed: Vec<Failure>,
     /// How many findings make the exit code 1; it is for the settings of each file to say.
     pub failing: usize,
     /// How many findings of a baseline are no longer there.
@@ -25,7 +25,27 @@ pub struct Summary {
     /// How many findings there are of each severity, the worst first.
     pub severities: [usize; 4],
     /// How many findings there are of each code.
-    pub codes: BTreeMap<&'static str, (usize, &'static Meta)>,
+    pub codes: BTreeMap<&'static str, Count>,
+}
+
+/// A file that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The name, as it was given.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Counts over the findings of a rule.
+#[derive(Debug, Clone, Copy)]
+pub struct Count {
+    /// The rule.
+    pub meta: &'static Meta,
+    /// How many there are.
+    pub findings: usize,
+    /// How many of them `--fix` mends.
+    pub fixable: usize,
 }
 
 impl Summary {
@@ -33,15 +53,17 @@ impl Summary {
     pub fn of(outcome: Outcome<'_>) -> Self {
         let mut summary = Self { files: 1, ..Self::default() };
         match outcome.result {
-            Err(_) => summary.failed = 1,
+            Err(error) => {
+                let (name, reason) = (outcome.name.to_owned(), error.reason());
+                summary.failed.push(Failure { name, reason });
+            }
             Ok(checked) => {
                 summary.files_with_findings = usize::from(!checked.findings.is_empty());
                 for finding in &checked.findings {
-                    let fix = finding.fix.as_ref();
-                    let safe = fix.is_some_and(|it| it.applicability == Applicability::Safe);
-                    summary.fixable += usize::from(safe);
+                    let fixable = usize::from(is_mended(finding));
+                    summary.fixable += fixable;
                     summary.severities[finding.severity as usize] += 1;
-                    summary.codes.entry(finding.meta.code).or_insert((0, finding.meta)).0 += 1;
+                    summary.count_code(Count { meta: finding.meta, findings: 1, fixable });
                 }
             }
         }
@@ -52,16 +74,21 @@ impl Summary {
     pub fn add(&mut self, other: Self) {
         self.files += other.files;
         self.files_with_findings += other.files_with_findings;
-        self.failed += other.failed;
+        self.failed.extend(other.failed);
         self.stale += other.stale;
         self.failing += other.failing;
         self.fixable += other.fixable;
         for (mine, theirs) in self.severities.iter_mut().zip(other.severities) {
             *mine += theirs;
         }
-        for (code, (count, meta)) in other.codes {
-            self.codes.entry(code).or_insert((0, meta)).0 += count;
-        }
+        other.codes.into_values().for_each(|it| self.count_code(it));
+    }
+
+    fn count_code(&mut self, count: Count) {
+        let none = Count { findings: 0, fixable: 0, ..count };
+        let mine = self.codes.entry(count.meta.code).or_insert(none);
+        mine.findings += count.findings;
+        mine.fixable += count.fixable;
     }
 
     /// How many findings there are.
@@ -75,9 +102,14 @@ impl Summary {
     }
 }
 
+/// Whether `--fix` mends a finding.
+pub(super) fn is_mended(finding: &Finding) -> bool {
+    finding.fix.as_ref().is_some_and(|it| it.applicability == Applicability::Safe)
+}
+
 /// The counts as a sentence for people.
 pub(super) fn sentence(summary: &Summary) -> String {
-    let files = plural(summary.files - summary.failed, "file");
+    let files = plural(summary.files - summary.failed.len(), "file");
     if summary.findings() == 0 {
         return format!("No findings in {files}.");
     }

@@ -10,7 +10,7 @@ use miette::{
 use super::excerpt::{Excerpt, Mark};
 use super::style::harmless;
 use super::{Outcome, Report, Style, Summary, summary};
-use crate::lint::{Finding, Severity};
+use crate::lint::{Applicability, Finding, Severity};
 use crate::session::Checked;
 
 /// The `full` format.
@@ -39,7 +39,7 @@ impl Report for Full {
 
     fn end(&self, summary: &Summary) -> String {
         let mut text = summary::sentence(summary) + "\n";
-        if let Some((code, _)) = summary.codes.iter().max_by_key(|(_, (count, _))| *count) {
+        if let Some((code, _)) = summary.codes.iter().max_by_key(|(_, count)| count.findings) {
             text += &self.0.dim(&format!("`layerwise explain {code}` tells why and what to do."));
             text.push('\n');
         }
@@ -79,6 +79,14 @@ fn help(finding: &Finding) -> Option<String> {
             let how = if impact.measured { "measured" } else { "estimated" };
             lines.push(format!("saves {} ({how})", saved.join(" and ")));
         }
+    }
+    if let Some(fix) = &finding.fix {
+        let title = harmless(&fix.title);
+        lines.push(match fix.applicability {
+            Applicability::Safe => format!("`--fix` will {title}"),
+            Applicability::Unsafe => format!("`--fix --unsafe-fixes` will {title}"),
+            Applicability::Suggest => format!("{title}"),
+        });
     }
     if !finding.also.is_empty() {
         lines.push(format!("also known as {}", finding.also.join(", ")));

@@ -1,0 +1,22 @@
+//! `gnu`: one line a finding, as the GNU coding standards want it, so that Emacs, Vim and Make jump to it.
+//! Source: <https://www.gnu.org/prep/standards/html_node/Errors.html>.
+
+use super::style::harmless;
+use super::{Outcome, Report};
+
+/// The `gnu` format.
+pub(super) struct Gnu;
+
+impl Report for Gnu {
+    fn file(&self, outcome: Outcome<'_>) -> String {
+        let Ok(checked) = outcome.result else { return String::new() };
+        let path = harmless(outcome.name);
+        let lines = checked.findings.iter().map(|it| {
+            let at = checked.source.position(it.span.start);
+            let (severity, code, message) =
+                (it.severity.name(), it.meta.code, harmless(&it.message));
+            format!("layerwise:{path}:{}:{}: {severity}: {message} [{code}]\n", at.line, at.column)
+        });
+        lines.collect()
+    }
+}

@@ -1,0 +1,336 @@
+//! `sarif`: the Static Analysis Results Interchange Format 2.1.0, which GitHub code scanning and editors read.
+//! Source: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
+//!
+//! The results come first and the rules last, since only then it is known which of them found something.
+
+use serde::Serialize;
+
+use super::{Outcome, Report, Summary, json, page};
+use crate::lint::{Applicability, Finding, Fix, Meta, Severity};
+use crate::session::Checked;
+use crate::source::{Source, Span};
+
+/// The `sarif` format.
+pub(super) struct Sarif;
+
+/// The schema, as the standard names it.
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ResultObject<'a> {
+    rule_id: &'a str,
+    level: &'a str,
+    message: Message<'a>,
+    locations: [Location<'a>; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Location<'a>>,
+    partial_fingerprints: Fingerprints,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<FixObject<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    properties: Option<ResultProperties<'a>>,
+}
+
+#[derive(Serialize)]
+struct Message<'a> {
+    text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    markdown: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location<'a> {
+    physical_location: PhysicalLocation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Message<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: ArtifactLocation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<Region>,
+}
+
+#[derive(Serialize)]
+struct ArtifactLocation {
+    uri: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: u32,
+    start_column: u32,
+    end_line: u32,
+    end_column: u32,
+}
+
+#[derive(Serialize)]
+struct Fingerprints {
+    #[serde(rename = "layerwise/v1")]
+    v1: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FixObject<'a> {
+    description: Message<'a>,
+    artifact_changes: [ArtifactChange<'a>; 1],
+    properties: FixProperties<'a>,
+}
+
+#[derive(Serialize)]
+struct FixProperties<'a> {
+    applicability: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactChange<'a> {
+    artifact_location: ArtifactLocation,
+    replacements: Vec<Replacement<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement<'a> {
+    deleted_region: Region,
+    inserted_content: Message<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ResultProperties<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    also: &'a [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes_saved: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layers_saved: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Tool<'a> {
+    driver: Driver<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Driver<'a> {
+    name: &'a str,
+    version: &'a str,
+    semantic_version: &'a str,
+    rules: Vec<Rule<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rule<'a> {
+    id: &'a str,
+    name: &'a str,
+    short_description: Message<'a>,
+    full_description: Message<'a>,
+    help: Help,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help_uri: Option<&'a str>,
+    default_configuration: Configuration<'a>,
+    properties: RuleProperties<'a>,
+}
+
+#[derive(Serialize)]
+struct Help {
+    text: String,
+    markdown: String,
+}
+
+#[derive(Serialize)]
+struct Configuration<'a> {
+    level: &'a str,
+}
+
+#[derive(Serialize)]
+struct RuleProperties<'a> {
+    tags: [&'a str; 2],
+    #[serde(rename = "problem.severity")]
+    severity: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation<'a> {
+    execution_successful: bool,
+    tool_execution_notifications: Vec<Notification<'a>>,
+}
+
+#[derive(Serialize)]
+struct Notification<'a> {
+    level: &'a str,
+    message: Message<'a>,
+    locations: [Location<'a>; 1],
+}
+
+impl Report for Sarif {
+    fn start(&self) -> String {
+        format!(
+            "{{\"$schema\": \"{SCHEMA}\",\n \"version\": \"2.1.0\",\n \"runs\": [{{\n\
+             \"columnKind\": \"unicodeCodePoints\",\n\"results\": [\n"
+        )
+    }
+
+    fn file(&self, outcome: Outcome<'_>) -> String {
+        let Ok(checked) = outcome.result else { return String::new() };
+        let findings = checked.findings.iter().zip(super::fingerprints(outcome.name, checked));
+        let results =
+            findings.map(|(finding, v1)| json::write(&result(outcome.name, checked, finding, v1)));
+        results.collect::<Vec<_>>().join(",\n")
+    }
+
+    fn separator(&self) -> &'static str {
+        ",\n"
+    }
+
+    fn end(&self, summary: &Summary) -> String {
+        let version = env!("CARGO_PKG_VERSION");
+        let rules = summary.codes.values().map(|it| rule(it.meta)).collect();
+        let tool = Tool {
+            driver: Driver { name: "layerwise", version, semantic_version: version, rules },
+        };
+        let failed = summary.failed.iter().map(|it| Notification {
+            level: "error",
+            message: Message { text: &it.reason, markdown: None },
+            locations: [Location {
+                physical_location: PhysicalLocation {
+                    artifact_location: ArtifactLocation { uri: uri(&it.name) },
+                    region: None,
+                },
+                message: None,
+            }],
+        });
+        let invocation = Invocation {
+            execution_successful: summary.failed.is_empty(),
+            tool_execution_notifications: failed.collect(),
+        };
+        format!(
+            "\n],\n\"invocations\": [{}],\n\"tool\": {}\n}}]}}\n",
+            json::write(&invocation),
+            json::write(&tool)
+        )
+    }
+}
+
+fn result<'a>(
+    path: &str,
+    checked: &'a Checked,
+    finding: &'a Finding,
+    fingerprint: String,
+) -> ResultObject<'a> {
+    let source = &checked.source;
+    let related =
+        finding.labels.iter().map(|it| location(path, source, it.span, Some(&it.message)));
+    let impact = finding.impact.unwrap_or_default();
+    let has_properties = !finding.also.is_empty() || finding.impact.is_some();
+    ResultObject {
+        rule_id: finding.meta.code,
+        level: level(finding.severity),
+        // Back-ticked code is Markdown already.
+        message: Message { text: &finding.message, markdown: Some(&finding.message) },
+        locations: [location(path, source, finding.span, None)],
+        related_locations: related.collect(),
+        partial_fingerprints: Fingerprints { v1: fingerprint },
+        fixes: finding.fix.iter().filter_map(|it| fix(path, source, it)).collect(),
+        properties: has_properties.then_some(ResultProperties {
+            also: &finding.also,
+            bytes_saved: impact.bytes,
+            layers_saved: impact.layers,
+        }),
+    }
+}
+
+/// A fix; what has to be completed by hand is none in a format whose readers apply it.
+fn fix<'a>(path: &str, source: &Source, fix: &'a Fix) -> Option<FixObject<'a>> {
+    let applicability = fix.applicability;
+    let replacements = fix.edits.iter().map(|edit| Replacement {
+        deleted_region: region(source, edit.span),
+        inserted_content: Message { text: &edit.text, markdown: None },
+    });
+    (applicability != Applicability::Suggest).then(|| FixObject {
+        description: Message { text: &fix.title, markdown: None },
+        artifact_changes: [ArtifactChange {
+            artifact_location: ArtifactLocation { uri: uri(path) },
+            replacements: replacements.collect(),
+        }],
+        properties: FixProperties { applicability: applicability.name() },
+    })
+}
+
+fn rule(meta: &Meta) -> Rule<'_> {
+    Rule {
+        id: meta.code,
+        name: meta.name,
+        short_description: Message { text: meta.summary, markdown: None },
+        full_description: Message { text: meta.why, markdown: None },
+        help: Help {
+            text: page::terminal(meta, super::Style::default()),
+            markdown: page::markdown(meta),
+        },
+        help_uri: meta.references.first().copied(),
+        default_configuration: Configuration { level: level(meta.severity) },
+        properties: RuleProperties {
+            tags: [meta.family.name(), meta.category.name()],
+            severity: match meta.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Info | Severity::Style => "recommendation",
+            },
+        },
+    }
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info | Severity::Style => "note",
+    }
+}
+
+fn location<'a>(path: &str, source: &Source, span: Span, text: Option<&'a str>) -> Location<'a> {
+    Location {
+        physical_location: PhysicalLocation {
+            artifact_location: ArtifactLocation { uri: uri(path) },
+            region: Some(region(source, span)),
+        },
+        message: text.map(|text| Message { text, markdown: None }),
+    }
+}
+
+fn region(source: &Source, span: Span) -> Region {
+    let (start, end) = (source.position(span.start), source.position(span.end));
+    Region {
+        start_line: start.line,
+        start_column: start.column,
+        end_line: end.line,
+        end_column: end.column,
+    }
+}
+
+/// A path as a URI reference: relative stays relative.
+fn uri(path: &str) -> String {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let mut uri = if path.starts_with('/') { "file://".to_owned() } else { String::new() };
+    for byte in path.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(char::from(byte));
+            }
+            b'\\' if cfg!(windows) => uri.push('/'),
+            _ => uri += &format!("%{byte:02X}"),
+        }
+    }
+    uri
+}
