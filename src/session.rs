@@ -11,10 +11,12 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::config::Settings;
+use crate::context::BuildContext;
 use crate::error::Error;
 use crate::fix::{self, Fixed};
 use crate::lint::{self, Applicability, Finding};
-use crate::model::Model;
+use crate::model::transfers::ContextSource;
+use crate::model::{BuildOptions, Model};
 use crate::rules;
 use crate::source::{MAX_BYTES, Source, Span};
 use crate::syntax;
@@ -42,6 +44,14 @@ pub enum Origin {
 }
 
 impl Input {
+    /// Where its file is, if it is one.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::File(path) => Some(path),
+            Origin::Stdin | Origin::Failed(_) => None,
+        }
+    }
+
     /// Reads it.
     pub fn read(&self) -> Result<Source, Error> {
         let bytes = match &self.origin {
@@ -96,31 +106,60 @@ const BATCH: usize = 256;
 /// Deeply nested shell text needs more stack than a thread has by default.
 const STACK_BYTES: usize = 16 << 20;
 
-/// Checks one text.
+/// Checks one text that is nowhere.
 pub fn check(source: Source, settings: &Settings) -> Checked {
+    check_at(source, settings, None)
+}
+
+/// Checks one text; the path of its file tells the build context, unless the settings name one.
+pub fn check_at(source: Source, settings: &Settings, path: Option<&Path>) -> Checked {
     let doc = syntax::parse(&source);
-    let model = Model::build(&doc, &settings.build);
+    let mut model = Model::build(&doc, &settings.build);
+    model.context = context_of(&model, &settings.build, path);
     let findings = lint::lint(&model, rules::all(), &settings.lint);
     let keywords = doc.instructions.iter().map(|it| it.keyword_span).collect();
     Checked { findings, keywords, source }
 }
 
+/// The build context, if there is a folder and something is copied from it.
+fn context_of(
+    model: &Model<'_>,
+    options: &BuildOptions,
+    path: Option<&Path>,
+) -> Option<BuildContext> {
+    if options.context.is_none() && path.is_none() {
+        return None;
+    }
+    let sources: Vec<_> = model.context_sources().collect();
+    if sources.is_empty() {
+        return None;
+    }
+    if let Some(folder) = &options.context {
+        return Some(BuildContext::open(folder.clone(), path));
+    }
+    let names_one = |it: &ContextSource<'_>| it.certain && !it.path.contains(['*', '?', '[']);
+    let named: Vec<String> = sources.into_iter().filter(names_one).map(|it| it.path).collect();
+    path.map(|path| BuildContext::find(path, &named))
+}
+
 /// Fixes one text to the end: safe fixes, and unsafe ones too if asked.
-pub fn fix(source: Source, settings: &Settings, unsafe_too: bool) -> Fixed {
+pub fn fix(source: Source, settings: &Settings, path: Option<&Path>, unsafe_too: bool) -> Fixed {
     let most = if unsafe_too { Applicability::Unsafe } else { Applicability::Safe };
     let wanted = |it: &Finding| it.fix.as_ref().is_some_and(|fix| fix.applicability <= most);
-    fix::settle(source, wanted, |source| check(source.clone(), settings).findings)
+    fix::settle(source, wanted, |source| check_at(source.clone(), settings, path).findings)
 }
 
 /// Reads and checks one input. A panic inside is an error of that input alone.
 pub fn check_input(input: &Input) -> Result<Checked, Error> {
     let source = input.read()?;
-    catch_unwind(AssertUnwindSafe(|| check(source, &input.settings))).map_err(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-        let reason = text.unwrap_or("unknown").to_owned();
-        Error::Internal { path: PathBuf::from(&input.name), reason }
-    })
+    catch_unwind(AssertUnwindSafe(|| check_at(source, &input.settings, input.path()))).map_err(
+        |panic| {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+            let reason = text.unwrap_or("unknown").to_owned();
+            Error::Internal { path: PathBuf::from(&input.name), reason }
+        },
+    )
 }
 
 /// Checks all inputs, several at a time. `each` runs in the threads and makes of every file what is kept

@@ -15,6 +15,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("fix", 3),
     ("lint", 3),
     ("model", 2),
+    ("context", 1),
     ("shell", 1),
     ("syntax", 1),
     ("error", 0),
@@ -169,9 +170,9 @@ fn only_the_command_line_prints() {
 }
 
 #[test]
-fn only_the_session_and_the_command_line_read_files() {
-    only(&["std::fs", "fs::", "File::"], |path| {
-        path.starts_with("src/cli/") || path == "src/session.rs"
+fn only_the_session_the_context_and_the_command_line_read_files() {
+    only(&["std::fs", "fs::", " File::"], |path| {
+        path.starts_with("src/cli/") || matches!(path, "src/session.rs" | "src/context/mod.rs")
     });
 }
 

@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use layerwise::config::Settings;
+use layerwise::context::{BuildContext, IgnoreFile};
 use layerwise::lint::{
     Finding, LabelType, Meta, Options, Profile, RuleOptions, Selection, Selector,
 };
@@ -35,11 +36,19 @@ fn options(code: &str) -> Options {
     }
 }
 
+/// The build context of examples and fixtures of rules that need one; the examples say what is in it.
+fn context(code: &str) -> Option<BuildContext> {
+    let ignore = IgnoreFile::parse("*.log\nsecrets/\n**/node_modules\n").ok();
+    let ignore_path = Some(".dockerignore".into());
+    (code == "CopyIgnoredFile").then(|| BuildContext { folder: ".".into(), ignore_path, ignore })
+}
+
 /// Lints a text with every rule of one code, suppressions included.
 fn lint_with(text: &str, code: &str) -> Vec<(Finding, u32)> {
     let source = Source::new("Dockerfile", text);
     let doc = syntax::parse(&source);
-    let model = Model::build(&doc, &BuildOptions::default());
+    let mut model = Model::build(&doc, &BuildOptions::default());
+    model.context = context(code);
     let findings = layerwise::lint::lint(&model, rules::all(), &options(code));
     findings
         .into_iter()
@@ -151,7 +160,7 @@ fn fixtures_give_what_their_marks_expect() {
 /// What the fixes of one rule make of a text, unsafe ones too.
 fn fixed(text: &str, code: &str) -> String {
     let settings = Settings { lint: options(code), ..Settings::default() };
-    let fixed = session::fix(Source::new("Dockerfile", text), &settings, true);
+    let fixed = session::fix(Source::new("Dockerfile", text), &settings, None, true);
     assert!(fixed.settled && fixed.rejected.is_empty(), "{code}: {:?}", fixed.rejected);
     fixed.source.text
 }

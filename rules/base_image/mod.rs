@@ -3,6 +3,7 @@
 mod explicit_target_platform;
 mod fixed_platform;
 mod from_platform_flag_const_disallowed;
+mod invalid_base_image_platform;
 mod invalid_default_arg_in_from;
 mod latest_tag;
 mod redundant_target_platform;
@@ -18,6 +19,7 @@ pub(super) const RULES: &[Rule] = &[
     fixed_platform::RULE,
     from_platform_flag_const_disallowed::RULE,
     invalid_default_arg_in_from::RULE,
+    invalid_base_image_platform::RULE,
     latest_tag::RULE,
     redundant_target_platform::RULE,
     undefined_arg_in_from::RULE,

@@ -31,9 +31,17 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             };
             let lower = Case::Lower.apply(&protocol);
             if matches!(lower.as_str(), "tcp" | "udp" | "sctp") {
-                findings
+                let finding = findings
                     .report(port.span, format!("protocol `{protocol}` has capital letters"))
                     .help(format!("write `{lower}`"));
+                // Where a variable holds the protocol, it is not written here.
+                if let Some(before) = cx.doc().source.slice(port.span).strip_suffix(&protocol) {
+                    let start = port.span.start + before.len() as u32;
+                    let span = Span { start, end: port.span.end };
+                    let edits = vec![Edit::replace(span, lower.as_str())];
+                    let fix = Fix::safe(format!("write `{lower}`"), edits);
+                    finding.fix(fix.effect(Effect::Instructions));
+                }
             }
         }
     }

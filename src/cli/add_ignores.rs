@@ -1,6 +1,7 @@
 //! `check --add-ignores`: comments that silence all that is found today, so that only what is new is reported.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use crate::config::Settings;
 use crate::session::{self, Checked};
@@ -16,11 +17,15 @@ const FILE_IGNORE: &str = "# layerwise file-ignore=";
 
 /// The text with a comment above each instruction that something is found in, and the number of comments. An error says
 /// why that cannot be done; then the file has to stay as it is.
-pub(super) fn silenced(source: Source, settings: &Settings) -> Result<(String, usize), String> {
+pub(super) fn silenced(
+    source: Source,
+    settings: &Settings,
+    path: Option<&Path>,
+) -> Result<(String, usize), String> {
     if source.encoding != Encoding::Utf8 {
         return Err("it is not UTF-8 text, so no comments can be written into it".to_owned());
     }
-    let mut checked = session::check(source, settings);
+    let mut checked = session::check_at(source, settings, path);
     let directives = |source: &Source| {
         let doc = parse(source);
         doc.directives.iter().map(|it| (it.key.clone(), it.value.to_owned())).collect::<Vec<_>>()
@@ -34,7 +39,7 @@ pub(super) fn silenced(source: Source, settings: &Settings) -> Result<(String, u
         let (text, added) = with_comments(&checked);
         comments += added;
         let name = checked.source.name.clone();
-        checked = session::check(Source::new(name, text), settings);
+        checked = session::check_at(Source::new(name, text), settings, path);
     }
     if let Some(finding) = checked.findings.first() {
         return Err(format!("{} cannot be silenced by a comment", finding.meta.code));
@@ -119,7 +124,7 @@ mod tests {
     use super::*;
 
     fn silence(text: &str) -> String {
-        let result = silenced(Source::new("Dockerfile", text), &Settings::default());
+        let result = silenced(Source::new("Dockerfile", text), &Settings::default(), None);
         result.map_or_else(|error| format!("error: {error}"), |(text, _)| text)
     }
 

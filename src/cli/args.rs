@@ -145,6 +145,10 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "STAGE", help_heading = "Build")]
     pub(super) target: Option<String>,
 
+    /// The folder of the build context [default: where the Dockerfile is]
+    #[arg(long, value_name = "DIR", help_heading = "Build")]
+    pub(super) context: Option<PathBuf>,
+
     /// The name to show for standard input
     #[arg(long, value_name = "PATH", default_value = "-", hide_default_value = true)]
     pub(super) stdin_filename: String,

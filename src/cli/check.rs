@@ -15,6 +15,10 @@ use crate::session;
 
 /// Runs it.
 pub(super) fn run(args: &CheckArgs) -> Outcome {
+    if let Some(folder) = args.context.as_ref().filter(|it| !it.is_dir()) {
+        let text = format!("`--context {}`: no such folder", folder.display());
+        return Err(Error::Usage(text));
+    }
     let mut resolver = Resolver::new(of_flags(args)?, &args.files)?;
     let Discovered { inputs, empty } =
         discover(&args.paths, &args.stdin_filename, |path, searched| {

@@ -17,6 +17,7 @@ pub(super) fn of_flags(args: &CheckArgs) -> Result<Layer, Error> {
         fail_on: args.fail_on.map(|it| it.severity().map_or(FailOn::Never, FailOn::Severity)),
         build_args: args.build_arg.clone(),
         target: args.target.clone(),
+        context: args.context.clone(),
         require_reason: args.require_reason.then_some(true),
         disable_ignore_comments: args.disable_ignore_comments.then_some(true),
         ..Layer::default()

@@ -28,7 +28,7 @@ pub(super) fn fix(args: &CheckArgs, inputs: &[Input]) -> Result<Option<u8>, Erro
     for input in inputs {
         let Ok(source) = input.read() else { continue };
         let before = source.bytes().to_vec();
-        let fixed = session::fix(source, &input.settings, args.unsafe_fixes);
+        let fixed = session::fix(source, &input.settings, input.path(), args.unsafe_fixes);
         tell_faults(input, &fixed);
         let after = fixed.source.bytes();
         if let (Origin::Stdin, false) = (&input.origin, args.diff) {
@@ -79,20 +79,22 @@ pub(super) fn add_ignores(args: &CheckArgs, inputs: &[Input]) -> Outcome {
             }
         };
         let before = source.text.clone();
-        let result = add_ignores::silenced(source, &input.settings).and_then(|(text, added)| {
-            if let Origin::File(path) = &input.origin {
-                if text != before {
-                    write::replace(path, text.as_bytes()).map_err(|error| error.reason())?;
+        let result = add_ignores::silenced(source, &input.settings, input.path()).and_then(
+            |(text, added)| {
+                if let Origin::File(path) = &input.origin {
+                    if text != before {
+                        write::replace(path, text.as_bytes()).map_err(|error| error.reason())?;
+                    }
+                } else {
+                    let mut output = Output::stdout();
+                    let _ = output.write(&text);
+                    output.finish().map_err(|error| error.reason())?;
                 }
-            } else {
-                let mut output = Output::stdout();
-                let _ = output.write(&text);
-                output.finish().map_err(|error| error.reason())?;
-            }
-            files += usize::from(text != before);
-            comments += added;
-            Ok(())
-        });
+                files += usize::from(text != before);
+                comments += added;
+                Ok(())
+            },
+        );
         if let Err(reason) = result {
             remark(&format!("error: {}: left as it is: {reason}", input.name));
             code = FAILURE;

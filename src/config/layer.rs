@@ -1,6 +1,7 @@
 //! What one source of settings says, and how sources are put together.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use crate::lint::{LabelType, Options, Profile, RuleOptions, Selection, Selector, Severity};
 use crate::model::BuildOptions;
@@ -35,6 +36,8 @@ pub struct Layer {
     pub build_args: Vec<(String, String)>,
     /// The stage that is built.
     pub target: Option<String>,
+    /// The folder of the build context; only the command line names it.
+    pub context: Option<PathBuf>,
 }
 
 /// The least severity that makes the exit code 1.
@@ -104,6 +107,9 @@ impl Layer {
         if over.target.is_some() {
             self.target.clone_from(&over.target);
         }
+        if over.context.is_some() {
+            self.context.clone_from(&over.context);
+        }
     }
 
     /// What applies if nothing else is laid over it.
@@ -127,7 +133,11 @@ impl Layer {
         };
         Settings {
             lint,
-            build: BuildOptions { build_args: self.build_args, target: self.target },
+            build: BuildOptions {
+                build_args: self.build_args,
+                target: self.target,
+                context: self.context,
+            },
             fail_on: self.fail_on.unwrap_or(FailOn::DEFAULT),
         }
     }

@@ -133,6 +133,7 @@ mod tests {
                 ("E".to_owned(), String::new()),
             ],
             target: Some("true".to_owned()),
+            context: None,
         };
         let some =
             PerPath { paths: vec!["!a/**".to_owned(), "b".to_owned()], layer: layer.clone() };

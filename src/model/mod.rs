@@ -67,6 +67,9 @@ pub use state::{ShellInForce, State};
 pub use variables::{Evidence, Undefined};
 pub use writes::{How, Shape, Write, is_shared};
 
+use std::path::PathBuf;
+
+use crate::context::BuildContext;
 use crate::syntax::Dockerfile;
 
 /// What the caller of a build may choose.
@@ -76,6 +79,8 @@ pub struct BuildOptions {
     pub build_args: Vec<(String, String)>,
     /// `--target`: the name or index of the stage to build.
     pub target: Option<String>,
+    /// The folder of the build context; none if it is to be found from where the Dockerfile is.
+    pub context: Option<PathBuf>,
 }
 
 /// All facts of one file.
@@ -106,6 +111,8 @@ pub struct Model<'s> {
     /// What the caller of the build says about BuildKit's checks in place of the file's `check` directive: the build
     /// argument `BUILDKIT_DOCKERFILE_CHECK`.
     pub check_override: Option<String>,
+    /// The build context, where a folder is known; whoever knows where the file is puts it here.
+    pub context: Option<BuildContext>,
     /// Whether the file has more than [`MOST_INSTRUCTIONS`], so that nothing is known but its tree.
     pub is_beyond_bounds: bool,
 }
@@ -149,6 +156,7 @@ impl<'s> Model<'s> {
             cache_settings: Vec::new(),
             final_stage,
             check_override: check_override(options),
+            context: None,
             is_beyond_bounds: false,
         };
         model.installs = packages::find(&model);
@@ -173,6 +181,7 @@ impl<'s> Model<'s> {
             cache_settings: Vec::new(),
             final_stage: None,
             check_override: None,
+            context: None,
             is_beyond_bounds: true,
         }
     }

@@ -1,6 +1,8 @@
 //! Paths of COPY, ADD and WORKDIR.
 
-use crate::syntax::{Part, TransferSource, Word};
+use super::Model;
+use crate::context::clean;
+use crate::syntax::{Kind, Part, TransferSource, Word};
 
 /// The endings by which the builder's users tell an archive that ADD unpacks.
 const ARCHIVE_ENDINGS: &[&str] = &[
@@ -112,6 +114,48 @@ impl Origin {
         } else {
             Self::Local
         }
+    }
+}
+
+/// A file or folder of the build context that an instruction copies.
+#[derive(Debug, Clone)]
+pub struct ContextSource<'a> {
+    /// The word that names it.
+    pub word: &'a Word<'a>,
+    /// Its path from the root of the context, cleaned; it may have wildcards.
+    pub path: String,
+    /// Whether the path is that of every build.
+    pub certain: bool,
+}
+
+impl<'s> Model<'s> {
+    /// What is copied from the build context, in order. Paths with variables of unknown value are left out.
+    pub fn context_sources(&self) -> impl Iterator<Item = ContextSource<'s>> {
+        self.doc.instructions.iter().flat_map(move |instruction| {
+            let transfer = match &instruction.kind {
+                Kind::Copy(it) if instruction.flag("from").is_none() => Some(it),
+                Kind::Add(it) => Some(it),
+                _ => None,
+            };
+            let sources = transfer.into_iter().flat_map(|it| &it.sources);
+            sources.filter_map(move |source| self.context_source(instruction.id, source))
+        })
+    }
+
+    fn context_source(
+        &self,
+        instruction: usize,
+        source: &'s TransferSource<'s>,
+    ) -> Option<ContextSource<'s>> {
+        let value = self.scopes.resolve(instruction, &source.word);
+        let text = value.text.trim_matches(['"', '\'']);
+        let is_known = source.heredoc.is_none() && !text.is_empty() && !text.contains('$');
+        let is_local = matches!(Origin::of(source, text), Origin::Local | Origin::Archive);
+        (is_known && is_local).then(|| ContextSource {
+            word: &source.word,
+            path: clean(&format!("/{text}")).trim_start_matches('/').to_owned(),
+            certain: value.certain,
+        })
     }
 }
 

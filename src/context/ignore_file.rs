@@ -1,0 +1,148 @@
+//! .dockerignore: which paths of the build context a build does not see.
+
+use super::pattern::Pattern;
+
+/// The patterns of a .dockerignore, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct IgnoreFile {
+    patterns: Vec<Line>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Line {
+    pattern: Pattern,
+    /// Whether a `!` stands before it.
+    restores: bool,
+    /// Whether it is one of those that stand for all there is.
+    is_all: bool,
+}
+
+/// A pattern that makes a build fail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Malformed {
+    /// Its line, from 1.
+    pub line: u32,
+    /// Its text.
+    pub pattern: String,
+}
+
+impl IgnoreFile {
+    /// Reads the text of the file.
+    ///
+    /// # Errors
+    /// The first malformed pattern: a build fails at it.
+    pub fn parse(text: &str) -> Result<Self, Malformed> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut patterns = Vec::new();
+        for (number, line) in (1..).zip(text.lines()) {
+            let trimmed = line.trim();
+            // A comment begins in the first column; behind blanks a `#` is the start of a name.
+            if line.starts_with('#') || trimmed.is_empty() {
+                continue;
+            }
+            let (restores, name) = match trimmed.strip_prefix('!') {
+                Some(rest) => (true, rest.trim()),
+                None => (false, trimmed),
+            };
+            let malformed = || Malformed { line: number, pattern: trimmed.to_owned() };
+            if name.is_empty() {
+                return Err(malformed());
+            }
+            let name = clean(name);
+            let name = if name.len() > 1 { name.trim_start_matches('/') } else { &name };
+            patterns.push(Line {
+                pattern: Pattern::parse(name).ok_or_else(malformed)?,
+                restores,
+                is_all: matches!(name, "*" | "**" | "**/*"),
+            });
+        }
+        Ok(Self { patterns })
+    }
+
+    /// Whether a file or folder of the context is left out: the last pattern decides that matches it or a folder above it.
+    /// The path is from the root of the context, with `/` and without `.` and `..`.
+    pub fn excludes(&self, path: &str) -> bool {
+        let folders = path.char_indices().filter(|(_, it)| *it == '/').map(|(at, _)| &path[..at]);
+        let paths: Vec<&str> = folders.chain([path]).collect();
+        let matches = |line: &&Line| paths.iter().any(|path| line.pattern.matches(path));
+        self.patterns.iter().rev().find(matches).is_some_and(|line| !line.restores)
+    }
+
+    /// Whether some pattern brings back what another leaves out.
+    pub fn has_exceptions(&self) -> bool {
+        self.patterns.iter().any(|it| it.restores)
+    }
+
+    /// Whether a pattern leaves out all that is in the root.
+    pub fn excludes_all(&self) -> bool {
+        self.patterns.iter().any(|it| it.is_all && !it.restores)
+    }
+}
+
+/// A path without `.`, empty and undone components, and without a `/` at its end.
+pub fn clean(path: &str) -> String {
+    let is_rooted = path.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|it| *it != "..") => drop(parts.pop()),
+            ".." if is_rooted => {}
+            other => parts.push(other),
+        }
+    }
+    let joined = parts.join("/");
+    match (is_rooted, joined.as_str()) {
+        (true, _) => format!("/{joined}"),
+        (false, "") => ".".to_owned(),
+        (false, _) => joined,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+    use super::*;
+
+    /// Answers of a real engine: which files of one tree a build did not see. The file says how it was made.
+    #[test]
+    fn engines_agree() {
+        let table = include_str!("../../fixtures/contexts/ignore.tsv");
+        let mut lines = table.lines().filter(|it| !it.starts_with("## "));
+        let files: Vec<&str> = lines.next().unwrap().split('\t').collect();
+        let mut count = 0;
+        for line in lines {
+            let (patterns, excluded) = line.split_once('\t').unwrap();
+            let ignore = IgnoreFile::parse(&patterns.replace('|', "\n")).unwrap();
+            let found: Vec<&str> =
+                files.iter().copied().filter(|file| ignore.excludes(file)).collect();
+            assert_eq!(found.join("|"), excluded, "{patterns}");
+            count += 1;
+        }
+        assert!(count >= 60, "{count}");
+    }
+
+    #[test]
+    fn paths_are_cleaned() {
+        for (path, expected) in [
+            ("a/./b//c/", "a/b/c"),
+            ("a/../b", "b"),
+            ("../a", "../a"),
+            ("a/..", "."),
+            ("", "."),
+            ("/", "/"),
+            ("/../a/", "/a"),
+        ] {
+            assert_eq!(clean(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn malformed_lines_are_named() {
+        let wrong = |text: &str| IgnoreFile::parse(text).unwrap_err();
+        assert_eq!(wrong("a\n!\n"), Malformed { line: 2, pattern: "!".to_owned() });
+        assert_eq!(wrong("# a\n[\n").line, 2);
+        assert_eq!(IgnoreFile::parse("\u{feff}# a\n\n"), Ok(IgnoreFile::default()));
+    }
+}
