@@ -319,6 +319,21 @@ fn the_file_of_hadolint_counts_without_ours() {
 }
 
 #[test]
+fn registries_and_labels_reach_their_rules() {
+    let text = "FROM quay.io/a/b:1\nLABEL url=x other=y\nCOPY --from=ghcr.io/c/d:1 /a /b\n";
+    let settings = "trusted-registries: [ghcr.io]\nlabel-schema: {team: text, url: url}\nstrict-labels: true\n";
+    let of_hadolint =
+        "trustedRegistries: [ghcr.io]\nlabel-schema: {team: text, url: url}\nstrict-labels: true\n";
+    for (name, settings) in [("layerwise.yaml", settings), (".hadolint.yaml", of_hadolint)] {
+        let folder = folder(&[("Dockerfile", text), (name, settings)]);
+        let select = "--select=DL3026,DL3049,DL3050,DL3052";
+        assert_eq!(one(folder.path(), &[select]), "DL3026/e DL3049/i DL3050/i DL3052/w", "{name}");
+        let without = one(folder.path(), &[select, "--no-config"]);
+        assert_eq!(without, "", "{name}");
+    }
+}
+
+#[test]
 fn the_file_of_hadolint_can_be_named() {
     let folder = folder(&[
         ("ci/.hadolint.yml", "ignored:\n  - DL3007\n"),
