@@ -11,6 +11,7 @@ mod high_uid_login_log;
 mod package_cache_left_in_layer;
 mod permission_change_copies_files;
 mod pip_cache_left;
+mod redundant_directory_layer;
 mod yarn_cache_left;
 mod yum_cache_left;
 mod zypper_cache_left;
@@ -31,6 +32,7 @@ pub(super) const RULES: &[Rule] = &[
     package_cache_left_in_layer::RULE,
     permission_change_copies_files::RULE,
     pip_cache_left::RULE,
+    redundant_directory_layer::RULE,
     yarn_cache_left::RULE,
     yum_cache_left::RULE,
     zypper_cache_left::RULE,

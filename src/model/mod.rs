@@ -13,6 +13,7 @@ mod edits;
 mod entry;
 
 mod descriptions;
+mod directories;
 mod expose;
 mod files;
 mod image_ref;

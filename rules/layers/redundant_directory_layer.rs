@@ -1,0 +1,52 @@
+//! LW107: a RUN that only makes folders which the next instructions make anyway.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "LW107",
+        name: "redundant-directory-layer",
+        category: Category::Layers,
+        severity: Severity::Info,
+        absorbs: &["LW101", "DL3059"],
+        summary: "`RUN mkdir` of a folder that `WORKDIR` or `COPY` makes anyway",
+        why: "`WORKDIR` makes its folder, and `COPY` and `ADD` make the folder they copy to, with all above it. A `RUN` \
+              that only does the same before them starts a container and stores a layer for nothing.",
+        bad: &[
+            "FROM debian:12\nRUN mkdir -p /app\nWORKDIR /app\n",
+            "FROM debian:12\nRUN mkdir /etc/app && mkdir /srv/www\nENV A=1\nCOPY app.conf /etc/app/\nCOPY www/ /srv/www\n",
+            "FROM debian:12\nRUN mkdir -p /usr/src/app\nCOPY . /usr/src/app\n",
+        ],
+        good: &[
+            "FROM debian:12\nWORKDIR /app\n",
+            "FROM debian:12\nRUN mkdir -m 700 /app\nWORKDIR /app\n",
+            "FROM debian:12\nRUN mkdir -p /app /data\nWORKDIR /app\n",
+            "FROM debian:12\nUSER app\nRUN mkdir -p /home/app/src\nWORKDIR /home/app/src\n",
+            "FROM debian:12\nRUN mkdir -p /app\nRUN touch /app/x\nWORKDIR /app\n",
+            "FROM debian:12\nRUN mkdir /app\nCOPY --chown=1000 . /app/\n",
+        ],
+        references: &["https://docs.docker.com/reference/dockerfile/#workdir"],
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for needless in cx.model.needless_folders() {
+        let run = &cx.model.runs[needless.run];
+        let maker = &cx.doc().instructions[needless.maker];
+        let keyword = maker.word.to_uppercase();
+        let finding = findings
+            .report(run.script.commands[0].span, format!("`{keyword}` makes this folder anyway"))
+            .label(maker.keyword_span, "made here")
+            .help("drop this `RUN`")
+            .impact(Impact { layers: Some(1), ..Impact::default() });
+        let source = cx.doc().source;
+        let Span { start, end } = run.instruction.span;
+        let last = source.line(end.saturating_sub(1).max(start));
+        let span = Span { start, end: source.line_span(last + 1).start };
+        // A base image with another user would have given the folder to that user.
+        let fix = Fix::unsafe_("drop this `RUN`", vec![Edit::delete(span)]);
+        finding.fix(fix.effect(Effect::Instructions));
+    }
+}
