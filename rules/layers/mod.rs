@@ -12,6 +12,7 @@ mod package_cache_left_in_layer;
 mod permission_change_copies_files;
 mod pip_cache_left;
 mod redundant_directory_layer;
+mod system_upgrade_rewrites_base;
 mod yarn_cache_left;
 mod yum_cache_left;
 mod zypper_cache_left;
@@ -33,6 +34,7 @@ pub(super) const RULES: &[Rule] = &[
     permission_change_copies_files::RULE,
     pip_cache_left::RULE,
     redundant_directory_layer::RULE,
+    system_upgrade_rewrites_base::RULE,
     yarn_cache_left::RULE,
     yum_cache_left::RULE,
     zypper_cache_left::RULE,
