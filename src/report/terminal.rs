@@ -82,11 +82,17 @@ fn help(finding: &Finding) -> Option<String> {
     }
     if let Some(fix) = &finding.fix {
         let title = harmless(&fix.title);
-        lines.push(match fix.applicability {
-            Applicability::Safe => format!("`--fix` will {title}"),
-            Applicability::Unsafe => format!("`--fix --unsafe-fixes` will {title}"),
-            Applicability::Suggest => format!("{title}"),
-        });
+        let flags = match fix.applicability {
+            Applicability::Safe => Some("`--fix`"),
+            Applicability::Unsafe => Some("`--fix --unsafe-fixes`"),
+            Applicability::Suggest => None,
+        };
+        match (flags, finding.help.as_deref() == Some(&fix.title)) {
+            (Some(flags), true) => lines[0] += &format!("; {flags} does it"),
+            (Some(flags), false) => lines.push(format!("{flags} will {title}")),
+            (None, true) => {}
+            (None, false) => lines.push(title.into_owned()),
+        }
     }
     if !finding.also.is_empty() {
         lines.push(format!("also known as {}", finding.also.join(", ")));
