@@ -3,6 +3,7 @@
 mod apk_index_left;
 mod apt_lists_left;
 mod archive_copied_then_unpacked;
+mod archive_left_in_layer;
 mod cleanup_in_later_layer;
 mod consecutive_runs;
 mod dnf_cache_left;
@@ -25,6 +26,7 @@ pub(super) const RULES: &[Rule] = &[
     apk_index_left::RULE,
     apt_lists_left::RULE,
     archive_copied_then_unpacked::RULE,
+    archive_left_in_layer::RULE,
     cleanup_in_later_layer::RULE,
     consecutive_runs::RULE,
     dnf_cache_left::RULE,

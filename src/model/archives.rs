@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Model;
 use super::transfers::{is_archive_name, is_tar_name};
 use super::writes::unpacks;
-use crate::shell::ShellWord;
+use crate::shell::{Command, ShellWord};
 use crate::source::Span;
 use crate::syntax::Kind;
 
@@ -87,6 +87,70 @@ impl Model<'_> {
             }
         }
         found
+    }
+}
+
+/// An archive or package that a RUN downloads and unpacks, and that nothing removes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ArchiveLeft {
+    /// Where the download names it.
+    pub download: Span,
+    /// The command that unpacks it.
+    pub unpacked: Span,
+}
+
+/// Programs that read an archive or a package and leave it where it is.
+const UNPACKERS: &[&str] = &[
+    "7z", "apk", "apt", "apt-get", "bsdtar", "dnf", "dpkg", "gdebi", "jar", "microdnf", "rpm",
+    "tar", "unzip", "yum", "zypper",
+];
+
+/// Programs after which nobody knows what is still there.
+const MOVERS: &[&str] = &["find", "mv", "rename", "shred", "unlink", "xargs"];
+
+impl Model<'_> {
+    /// The downloaded archives that are unpacked in the same RUN and stay in its layer, as far as the text tells for sure.
+    pub fn archives_left(&self) -> Vec<ArchiveLeft> {
+        let left = self.downloads.iter().filter_map(|download| {
+            let run = &self.runs[download.run];
+            let name = file_name(download.output.as_deref()?);
+            let is_archive = is_archive_name(name)
+                || [".deb", ".rpm", ".zip"].iter().any(|ending| name.ends_with(ending));
+            if run.onbuild || !run.mounts.is_empty() || !is_archive {
+                return None;
+            }
+            let named = |command: &Command| {
+                let mut words = command.args.iter();
+                words.any(|word| file_name(self.doc.source.slice(word.span)) == name)
+            };
+            let after = run.script.commands.get(download.command + 1..)?;
+            let unpacked =
+                after.iter().find(|it| UNPACKERS.contains(&it.name.as_str()) && named(it))?;
+            let end = self.stages.get(run.stage?)?.instructions.end;
+            let later = self.runs[download.run + 1..].iter().take_while(|it| it.id() < end);
+            // What a later RUN removes stays in this layer all the same, but then that is the fault to speak of.
+            let mut later = later.flat_map(|it| &it.script.commands).filter(|it| it.is("rm"));
+            let is_gone =
+                after.iter().any(|it| may_remove(it, name)) || later.any(|it| may_remove(it, name));
+            (!is_gone).then_some(ArchiveLeft { download: download.span, unpacked: unpacked.span })
+        });
+        left.collect()
+    }
+}
+
+/// Whether a command may remove or rename a file of that name.
+fn may_remove(command: &Command, name: &str) -> bool {
+    let removes = |word: &&ShellWord| {
+        let is_cache =
+            ["/var/lib/apt/", "/var/cache/"].iter().any(|folder| word.text.starts_with(folder));
+        let is_other =
+            word.is_static && file_name(&word.text).contains('.') && !word.text.ends_with(name);
+        !is_cache && !is_other
+    };
+    match command.name.as_str() {
+        "rm" => command.operands().any(|word| removes(&word)),
+        // A name that is not known may be that of any program.
+        it => it.is_empty() && command.assignments.is_empty() || MOVERS.contains(&it),
     }
 }
 

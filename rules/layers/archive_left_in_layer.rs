@@ -1,0 +1,38 @@
+//! LW105: a downloaded archive that stays in the layer after it was unpacked.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "LW105",
+        name: "archive-left-in-layer",
+        category: Category::Layers,
+        shipped_only: true,
+        summary: "a downloaded archive or package that is unpacked and never removed",
+        why: "The image carries the archive and what was in it, so the download is stored, pushed and pulled twice. \
+              Removing it in a later instruction frees nothing, since its layer keeps it.",
+        bad: &[
+            "FROM debian:12\nRUN curl -fsSLO https://example.com/app.tar.gz && tar xzf app.tar.gz -C /opt\n",
+            "FROM debian:12\nRUN wget -O /tmp/app.zip https://example.com/dl && unzip /tmp/app.zip -d /opt\n",
+            "FROM debian:12\nRUN wget -q https://example.com/app.deb && dpkg -i app.deb && rm -rf /var/lib/apt/lists/*\n",
+        ],
+        good: &[
+            "FROM debian:12\nRUN curl -fsSLO https://example.com/app.tar.gz && tar xzf app.tar.gz -C /opt && rm app.tar.gz\n",
+            "FROM debian:12\nRUN curl -fsSL https://example.com/app.tar.gz | tar xz -C /opt\n",
+            "FROM debian:12\nRUN cd /tmp && wget https://example.com/app.zip && unzip app.zip -d /opt && rm -rf /tmp/*\n",
+            "FROM debian:12\nRUN --mount=type=tmpfs,target=/tmp wget -O /tmp/a.zip https://example.com/a && unzip /tmp/a.zip -d /opt\n",
+        ],
+        references: &["https://docs.docker.com/build/building/best-practices/#add-or-copy"],
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for archive in cx.model.archives_left() {
+        findings
+            .report(archive.download, "the download stays in the layer after it is unpacked")
+            .label(archive.unpacked, "unpacked here")
+            .help("remove it at the end of this `RUN`, or pipe the download into the command that unpacks it");
+    }
+}
