@@ -73,6 +73,12 @@ fn the_context_can_be_named() {
 }
 
 #[test]
+fn what_is_no_file_has_no_patterns() {
+    let folder = folder(&[("Dockerfile", FILE), ("a.txt", ""), (".dockerignore/x", "a.txt\n")]);
+    assert_eq!(ignored(&folder, &[]), Vec::<String>::new());
+}
+
+#[test]
 fn exceptions_and_broken_patterns_make_it_silent() {
     for (ignore, expected) in [("*.txt\n", 1), ("*.txt\n!b.txt\n", 0), ("[\n*.txt\n", 0), ("", 0)] {
         let folder = folder(&[("Dockerfile", FILE), ("a.txt", ""), (".dockerignore", ignore)]);

@@ -1,4 +1,4 @@
-//! The build context: the folder that a build can copy from, and what it leaves out. Nothing is followed out of it.
+//! The build context: the folder that a build can copy from, and what it leaves out.
 
 mod ignore_file;
 mod pattern;
@@ -70,6 +70,10 @@ impl BuildContext {
 }
 
 fn read(path: &Path) -> Option<String> {
+    // Opening a pipe would wait for its writer.
+    if !path.metadata().ok()?.is_file() {
+        return None;
+    }
     let mut bytes = Vec::new();
     File::open(path).ok()?.take(MAX_IGNORE_BYTES).read_to_end(&mut bytes).ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())

@@ -3,8 +3,9 @@
 use super::Model;
 use super::paths::covers;
 use super::state::join;
+use super::transfers::names_folder;
 use crate::shell::Connector;
-use crate::syntax::{Form, Instruction, Kind, Transfer};
+use crate::syntax::{Form, Instruction, Kind, Transfer, Word};
 
 /// A RUN that only makes folders, all of which later instructions make anyway.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,7 +127,7 @@ impl Model<'_> {
             Some(_) if ["chown", "chmod"].iter().any(|flag| instruction.flag(flag).is_some()) => {
                 return None;
             }
-            Some(transfer) => is_folder(transfer, &text),
+            Some(transfer) => is_folder(transfer),
         };
         Some((path, is_folder))
     }
@@ -137,10 +138,11 @@ fn above(path: &str) -> &str {
 }
 
 /// Whether the destination is a folder, whatever is there before.
-fn is_folder(transfer: &Transfer<'_>, destination: &str) -> bool {
-    let names_folder =
-        |text: &str| text.ends_with('/') || matches!(text.rsplit('/').next(), Some("." | ".."));
-    names_folder(destination)
+fn is_folder(transfer: &Transfer<'_>) -> bool {
+    let is_one = |word: &Word<'_>| {
+        names_folder(word) || matches!(word.text.rsplit('/').next(), Some("." | ".."))
+    };
+    is_one(&transfer.destination)
         || transfer.sources.len() > 1
-        || transfer.sources.iter().any(|it| names_folder(&it.word.text))
+        || transfer.sources.iter().any(|it| is_one(&it.word))
 }

@@ -70,7 +70,7 @@ impl Report for Gitlab {
     }
 
     fn file(&self, outcome: Outcome<'_>) -> String {
-        issues(outcome).iter().map(json::write).collect::<Vec<_>>().join(",\n")
+        json::items(issues(outcome))
     }
 
     fn separator(&self) -> &'static str {

@@ -196,6 +196,12 @@ fn range(source: &Source, span: Span) -> RangeObject {
     RangeObject { start: position(span.start), end: position(span.end) }
 }
 
+/// Values as the items of an array that goes on over files.
+pub(super) fn items<T: Serialize>(values: impl IntoIterator<Item = T>) -> String {
+    values.into_iter().map(|it| write(&it)).collect::<Vec<_>>().join(",\n")
+}
+
+/// A value on one line.
 pub(super) fn write(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("structures of strings and numbers can always be written")
 }

@@ -67,21 +67,19 @@ impl Report for Rdjson {
 
     fn file(&self, outcome: Outcome<'_>) -> String {
         let path = outcome.name;
-        let diagnostics: Vec<String> = match outcome.result {
+        match outcome.result {
             Ok(checked) => {
-                let findings = checked.findings.iter();
-                findings.map(|it| json::write(&diagnostic(path, checked, it))).collect()
+                json::items(checked.findings.iter().map(|it| diagnostic(path, checked, it)))
             }
-            Err(error) => vec![json::write(&Diagnostic {
+            Err(error) => json::write(&Diagnostic {
                 message: error.reason(),
                 location: Location { path, range: None },
                 severity: "ERROR",
                 code: Code { value: "unreadable-file" },
                 suggestions: Vec::new(),
                 related_locations: Vec::new(),
-            })],
-        };
-        diagnostics.join(",\n")
+            }),
+        }
     }
 
     fn separator(&self) -> &'static str {

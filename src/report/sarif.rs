@@ -185,9 +185,7 @@ impl Report for Sarif {
     fn file(&self, outcome: Outcome<'_>) -> String {
         let Ok(checked) = outcome.result else { return String::new() };
         let findings = checked.findings.iter().zip(super::fingerprints(outcome.name, checked));
-        let results =
-            findings.map(|(finding, v1)| json::write(&result(outcome.name, checked, finding, v1)));
-        results.collect::<Vec<_>>().join(",\n")
+        json::items(findings.map(|(finding, v1)| result(outcome.name, checked, finding, v1)))
     }
 
     fn separator(&self) -> &'static str {
