@@ -74,6 +74,7 @@ fn example_options() -> RuleOptions {
         trusted_registries: vec!["registry.example.com".to_owned(), "*.example.org".to_owned()],
         label_schema: labels.map(label).into_iter().collect(),
         strict_labels: true,
+        max_layers: None,
     }
 }
 

@@ -4,16 +4,21 @@ mod apk_index_left;
 mod apt_lists_left;
 mod archive_copied_then_unpacked;
 mod archive_left_in_layer;
+mod changes_after_volume;
 mod cleanup_in_later_layer;
 mod consecutive_runs;
 mod dnf_cache_left;
 mod excess_run_layers;
 mod high_uid_login_log;
+mod mergeable_copies;
+mod move_stores_twice;
 mod package_cache_left_in_layer;
 mod permission_change_copies_files;
 mod pip_cache_left;
 mod redundant_directory_layer;
 mod system_upgrade_rewrites_base;
+mod too_many_layers;
+mod unnecessary_command;
 mod yarn_cache_left;
 mod yum_cache_left;
 mod zypper_cache_left;
@@ -27,16 +32,21 @@ pub(super) const RULES: &[Rule] = &[
     apt_lists_left::RULE,
     archive_copied_then_unpacked::RULE,
     archive_left_in_layer::RULE,
+    changes_after_volume::RULE,
     cleanup_in_later_layer::RULE,
     consecutive_runs::RULE,
     dnf_cache_left::RULE,
     excess_run_layers::RULE,
     high_uid_login_log::RULE,
+    mergeable_copies::RULE,
+    move_stores_twice::RULE,
     package_cache_left_in_layer::RULE,
     permission_change_copies_files::RULE,
     pip_cache_left::RULE,
     redundant_directory_layer::RULE,
     system_upgrade_rewrites_base::RULE,
+    too_many_layers::RULE,
+    unnecessary_command::RULE,
     yarn_cache_left::RULE,
     yum_cache_left::RULE,
     zypper_cache_left::RULE,

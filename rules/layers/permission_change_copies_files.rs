@@ -49,7 +49,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             .iter()
             .filter(|write| {
                 beneath.contains(write.instruction)
-                    && !is_small(cx, write)
+                    && !cx.model.is_small_copy(write)
                     && !is_gone(cx, write, &change)
             })
             .filter_map(|write| Some((write, target_of(&change, write)?)))
@@ -88,18 +88,6 @@ fn is_gone(cx: &Context<'_>, write: &Write, change: &PermissionChange) -> bool {
             && (it.run, it.command) < (change.run, change.command)
             && covers(&it.path, &write.path)
     })
-}
-
-/// Whether a copied folder by its names holds only scripts or settings: a few kilobytes.
-fn is_small(cx: &Context<'_>, write: &Write) -> bool {
-    const SMALL: &[&str] = &[
-        "conf", "cron", "entry", "etc", "hook", "init", "script", "key", "service", "ssh",
-        "template",
-    ];
-    let How::Copied { from: false, .. } = write.how else { return false };
-    let source = cx.doc().source.slice(write.span).to_ascii_lowercase();
-    write.shape != Shape::BigFile
-        && (write.path.starts_with("/etc/") || SMALL.iter().any(|it| source.contains(it)))
 }
 
 /// Whether a mode makes a file executable for its owner: it is a program, and no folder as it seems.

@@ -41,10 +41,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             .label(maker.keyword_span, "made here")
             .help("drop this `RUN`")
             .impact(Impact { layers: Some(1), ..Impact::default() });
-        let source = cx.doc().source;
-        let Span { start, end } = run.instruction.span;
-        let last = source.line(end.saturating_sub(1).max(start));
-        let span = Span { start, end: source.line_span(last + 1).start };
+        let span = cx.lines_of(run.instruction);
         // A base image with another user would have given the folder to that user.
         let fix = Fix::unsafe_("drop this `RUN`", vec![Edit::delete(span)]);
         finding.fix(fix.effect(Effect::Instructions));

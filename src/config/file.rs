@@ -107,6 +107,7 @@ fn setting(
         "trusted-registries" => layer.trusted_registries = words(node, "registries")?,
         "label-schema" => layer.label_schema = labels(node)?,
         "strict-labels" => layer.strict_labels = Some(flag(node)?),
+        "max-layers" => layer.max_layers = Some(number(node)?),
         "require-reason" => layer.require_reason = Some(flag(node)?),
         "disable-ignore-comments" => layer.disable_ignore_comments = Some(flag(node)?),
         "build-args" => {
@@ -174,6 +175,12 @@ fn flag(node: &Node<'_>) -> Result<bool, Problem> {
         Value::Bool(value) => Ok(*value),
         _ => Err(node.expected("true or false")),
     }
+}
+
+fn number(node: &Node<'_>) -> Result<u32, Problem> {
+    let number =
+        if let Value::Integer(number) = node.value { number.parse::<u32>().ok() } else { None };
+    number.filter(|it| *it > 0).ok_or_else(|| node.expected("a number of 1 or more"))
 }
 
 /// A text that is not empty.

@@ -28,6 +28,8 @@ pub struct Layer {
     pub label_schema: BTreeMap<String, LabelType>,
     /// Whether other labels are faults.
     pub strict_labels: Option<bool>,
+    /// How many layers the final image may get from its file.
+    pub max_layers: Option<u32>,
     /// Whether a suppression needs a reason.
     pub require_reason: Option<bool>,
     /// Whether suppressions in comments are left aside.
@@ -101,6 +103,7 @@ impl Layer {
         self.profile = over.profile.or(self.profile);
         self.fail_on = over.fail_on.or(self.fail_on);
         self.strict_labels = over.strict_labels.or(self.strict_labels);
+        self.max_layers = over.max_layers.or(self.max_layers);
         self.require_reason = over.require_reason.or(self.require_reason);
         self.disable_ignore_comments =
             over.disable_ignore_comments.or(self.disable_ignore_comments);
@@ -127,6 +130,7 @@ impl Layer {
                 trusted_registries: self.trusted_registries,
                 label_schema: self.label_schema,
                 strict_labels: self.strict_labels.unwrap_or_default(),
+                max_layers: self.max_layers,
             },
             require_reason: self.require_reason.unwrap_or_default(),
             disable_ignore_comments: self.disable_ignore_comments.unwrap_or_default(),

@@ -21,6 +21,8 @@ pub(super) enum Kind {
     Profile,
     FailOn,
     Flag,
+    /// A whole number of 1 or more.
+    Number,
     Text,
     /// Selectors, patterns or names: one or a list.
     Texts,
@@ -54,6 +56,7 @@ pub(super) const KEYS: &[Key] = &[
     key("trusted-registries", Kind::Texts, "The only registries that images may come from."),
     key("label-schema", Kind::Labels, "Labels that a stage must have, with the type of the value."),
     key("strict-labels", Kind::Flag, "Whether labels outside the schema are faults."),
+    key("max-layers", Kind::Number, "How many layers the final image may get from its file."),
     key("require-reason", Kind::Flag, "Whether a suppression must say why."),
     key("disable-ignore-comments", Kind::Flag, "Whether suppressions in comments are left aside."),
     key("build-args", Kind::Arguments, "Values of build arguments, as docker build --build-arg."),
@@ -116,6 +119,7 @@ fn of(kind: Kind) -> Value {
             json!({ "type": "string", "enum": names })
         }
         Kind::Flag => json!({ "type": "boolean" }),
+        Kind::Number => json!({ "type": "integer", "minimum": 1 }),
         Kind::Text => json!({ "type": "string" }),
         Kind::Texts => texts(),
         Kind::Severities => map(json!({ "type": "string", "enum": severities })),

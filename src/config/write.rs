@@ -33,6 +33,7 @@ fn layer(text: &mut String, indent: &str, layer: &Layer) {
         line("select", Some("[]"));
     }
     line("fail-on", layer.fail_on.map(FailOn::name));
+    line("max-layers", layer.max_layers.map(|it| it.to_string()).as_deref());
     line("target", layer.target.as_deref().map(quoted).as_deref());
     for (name, value) in [
         ("strict-labels", layer.strict_labels),
@@ -125,6 +126,7 @@ mod tests {
             trusted_registries: vec!["*.io:5000".to_owned(), "".to_owned() + "docker.io"],
             label_schema: [("org.x y: z".to_owned(), LabelType::Url)].into(),
             strict_labels: Some(false),
+            max_layers: Some(60),
             require_reason: Some(true),
             disable_ignore_comments: Some(true),
             build_args: vec![

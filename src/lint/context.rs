@@ -70,6 +70,14 @@ impl<'a> Context<'a> {
             .then(|| Edit::insert_after(install.verb, format!(" {option}")))
     }
 
+    /// The lines of an instruction, with their line ends.
+    pub fn lines_of(&self, instruction: &Instruction<'_>) -> Span {
+        let source = self.model.doc.source;
+        let Span { start, end } = instruction.span;
+        let last = source.line(end.saturating_sub(1).max(start));
+        Span { start, end: source.line_span(last + 1).start }
+    }
+
     /// The RUN of an install.
     pub fn run_of(&self, install: &Install) -> &'a Run<'a> {
         &self.model.runs[install.run]

@@ -32,6 +32,15 @@ pub struct RuleOptions {
     pub label_schema: BTreeMap<String, LabelType>,
     /// Whether labels outside the schema are faults (DL3050).
     pub strict_labels: bool,
+    /// How many layers the final image may get from its file (LW111); none if nothing was said.
+    pub max_layers: Option<u32>,
+}
+
+impl RuleOptions {
+    /// How many layers the final image may get from its file.
+    pub fn max_layers(&self) -> usize {
+        self.max_layers.map_or(40, |it| usize::try_from(it).unwrap_or(usize::MAX))
+    }
 }
 
 /// What the value of a label is.

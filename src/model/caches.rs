@@ -263,7 +263,7 @@ impl Model<'_> {
     }
 
     /// Whether a variable or a configuration command moves the cache or switches it off.
-    fn cache_is_configured(&self, run: &Run<'_>, manager: Manager) -> bool {
+    pub(super) fn cache_is_configured(&self, run: &Run<'_>, manager: Manager) -> bool {
         let names = CACHE_VARIABLES.iter().find(|it| it.0 == manager).map_or(&[][..], |it| it.1);
         let set = names
             .iter()
@@ -320,7 +320,7 @@ impl Model<'_> {
 }
 
 /// Whether the install's own options switch the cache off or move it.
-fn avoids(command: &Command, manager: Manager) -> bool {
+pub(super) fn avoids(command: &Command, manager: Manager) -> bool {
     let has = |names: &[&str]| names.iter().any(|name| command.has_flag(name));
     match manager {
         Manager::Apk => has(&["no-cache", "root", "p"]),

@@ -216,6 +216,18 @@ impl Model<'_> {
         found
     }
 
+    /// Whether a copied file or folder by its names holds only scripts or settings: a few kilobytes.
+    pub fn is_small_copy(&self, write: &Write) -> bool {
+        const SMALL: &[&str] = &[
+            "conf", "cron", "entry", "etc", "hook", "init", "script", "key", "service", "ssh",
+            "template",
+        ];
+        let How::Copied { from: false, .. } = write.how else { return false };
+        let source = self.doc.source.slice(write.span).to_ascii_lowercase();
+        write.shape != Shape::BigFile
+            && (write.path.starts_with("/etc/") || SMALL.iter().any(|it| source.contains(it)))
+    }
+
     /// The directory in which a command of a RUN runs, where it is known.
     pub fn directory_at(&self, run: usize, command: usize) -> Option<String> {
         let mut found = None;

@@ -1,0 +1,69 @@
+//! LW205: a cache mount that is of no use.
+
+use crate::lint::prelude::*;
+use crate::model::Defeat;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "LW205",
+        name: "cache-mount-defeated",
+        category: Category::Cache,
+        severity: Severity::Warning,
+        summary: "a cache mount whose cache is emptied, switched off or elsewhere",
+        why: "A cache mount keeps downloads from one build to the next. Where the same `RUN` deletes them, an option keeps \
+              the cache empty, or the tool keeps it in another folder, every build downloads all again, and the mount \
+              only looks as if it helped. What lies in a mount is never in the layer: it needs no clean-up.",
+        bad: &[
+            "FROM python:3.12\nRUN --mount=type=cache,target=/root/.cache/pip pip install --no-cache-dir flask\n",
+            "FROM debian:12\nRUN --mount=type=cache,target=/var/lib/apt apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n",
+            "FROM debian:12\nRUN --mount=type=cache,target=/var/cache/apt apt-get update && apt-get install -y curl\n",
+            "FROM node:22\nUSER node\nRUN --mount=type=cache,target=/root/.npm npm ci\n",
+            "FROM python:3.12\nENV PIP_NO_CACHE_DIR=1\nRUN --mount=type=cache,target=/root/.cache/pip pip install flask\n",
+        ],
+        good: &[
+            "FROM python:3.12\nRUN --mount=type=cache,target=/root/.cache/pip pip install flask\n",
+            "FROM debian:12\nRUN rm -f /etc/apt/apt.conf.d/docker-clean\nRUN --mount=type=cache,target=/var/cache/apt,sharing=locked apt-get update && apt-get install -y curl\n",
+            "FROM node:22\nUSER node\nRUN --mount=type=cache,target=/home/node/.npm,uid=1000 npm ci\n",
+            "FROM python:3.12\nRUN --mount=type=cache,target=/root/.cache/pip rm -rf /tmp/x && pip install flask\n",
+        ],
+        references: &["https://docs.docker.com/build/cache/optimize/#use-cache-mounts"],
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for it in cx.model.defeated_mounts() {
+        let words = shorten(cx.doc().source.slice(it.at), 30);
+        let (message, help) = match it.how {
+            Defeat::Deleted => (
+                format!("`{words}` empties the cache mount of this `RUN`"),
+                "drop the clean-up: a mount is not in the layer",
+            ),
+            Defeat::SwitchedOff => {
+                (format!("`{words}` keeps the cache mount of this `RUN` empty"), "drop the option")
+            }
+            Defeat::SwitchedOffByVariable => (
+                "this variable keeps a cache mount empty".to_owned(),
+                "unset it in this stage, or drop the mount",
+            ),
+            Defeat::DockerClean => (
+                "the image's own settings of apt empty this mount after each install".to_owned(),
+                "run `rm -f /etc/apt/apt.conf.d/docker-clean` before it",
+            ),
+            Defeat::OtherHome => (
+                "the user that installs keeps its cache in another home".to_owned(),
+                "mount the cache in that user's home, with its `uid`",
+            ),
+        };
+        let finding = findings.report(it.at, message);
+        if it.at != it.mount {
+            finding.label(it.mount, "the cache mount");
+        }
+        finding.help(help);
+        if let Some(span) = it.drop {
+            let fix = Fix::unsafe_(help, vec![Edit::delete(span)]);
+            finding.fix(fix.effect(Effect::Instructions));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! LW204: an install without a cache mount in a file that uses them.
+
+use crate::lint::prelude::*;
+use crate::model::Inputs;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "LW204",
+        name: "missing-cache-mount",
+        category: Category::Cache,
+        severity: Severity::Info,
+        summary: "an install without a cache mount, in a file that uses BuildKit",
+        why: "When a manifest changes, its install runs again and downloads everything, also what did not change. A cache \
+              mount keeps the downloads from one build to the next, outside the image. The rule speaks only where the \
+              file shows that BuildKit is used: by a cache mount elsewhere, or by a `syntax` directive.",
+        bad: &[
+            "# syntax=docker/dockerfile:1\nFROM python:3.12\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n",
+            "FROM golang:1.23\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN --mount=type=cache,target=/root/.cache/go-build go build -o /app .\n",
+            "# syntax=docker/dockerfile:1\nFROM node:22\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\n",
+        ],
+        good: &[
+            "# syntax=docker/dockerfile:1\nFROM python:3.12\nCOPY requirements.txt .\nRUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt\n",
+            "FROM python:3.12\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n",
+            "# syntax=docker/dockerfile:1\nFROM python:3.12\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\n",
+            "# syntax=docker/dockerfile:1\nFROM debian:12\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n",
+        ],
+        references: &["https://docs.docker.com/build/cache/optimize/#use-cache-mounts"],
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let model = cx.model;
+    let directive = cx.doc().directives.iter().find(|it| it.key == "syntax").map(|it| it.span);
+    let Some(evidence) = model.first_cache_mount().or(directive) else { return };
+    let mut told = Vec::new();
+    for install in &model.installs {
+        let run = cx.run_of(install);
+        let manager = install.manager;
+        let counts = matches!(
+            manager,
+            Manager::Pip
+                | Manager::Poetry
+                | Manager::Uv
+                | Manager::Npm
+                | Manager::Yarn
+                | Manager::Pnpm
+                | Manager::Go
+                | Manager::Cargo
+                | Manager::Maven
+                | Manager::Gradle
+                | Manager::Dotnet
+        );
+        // Packages that the command names change as seldom as the file itself.
+        let by_manifest = matches!(model.inputs(install), Inputs::Manifests { .. })
+            || manager == Manager::Pip && cx.command_of(install).has_flag("r");
+        let has_scratch =
+            run.mounts.iter().any(|it| matches!(it.kind, MountType::Cache | MountType::Tmpfs));
+        if !counts
+            || !by_manifest
+            || run.onbuild
+            || has_scratch
+            || model.avoids_cache(install)
+            || told.contains(&install.run)
+            || cleans_up(cx, install)
+        {
+            continue;
+        }
+        told.push(install.run);
+        let name = model.install_name(install);
+        let span = Span { end: install.verb.end, ..cx.command_of(install).name_span };
+        let finding =
+            findings.report(span, format!("`{name}` downloads all again whenever it runs"));
+        finding.label(evidence, "BuildKit is used");
+        let targets = model.mount_targets(install);
+        let mounts: Vec<String> =
+            targets.iter().map(|it| format!("--mount=type=cache,target={it}")).collect();
+        finding.help(match mounts.first() {
+            Some(first) => format!("keep its downloads with `{first}`"),
+            None => "keep its downloads in a cache mount over its cache folder".to_owned(),
+        });
+        if !mounts.is_empty() && model.takes_words(run, cx.command_of(install)) {
+            let edit = Edit::insert_after(run.keyword(), format!(" {}", mounts.join(" ")));
+            let fix = Fix::unsafe_("mount its cache", vec![edit]);
+            finding.fix(fix.effect(Effect::Instructions));
+        }
+    }
+}
+
+/// Whether the RUN removes the cache after the install, which shows that it is not wanted.
+fn cleans_up(cx: &Context<'_>, install: &Install) -> bool {
+    cx.model.cleared_in(install.run, install.manager, install.command)
+}

@@ -1,0 +1,93 @@
+//! LW106: single files copied into one folder by several instructions.
+
+use crate::lint::prelude::*;
+use crate::model::CopyGroup;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "LW106",
+        name: "mergeable-copies",
+        category: Category::Layers,
+        severity: Severity::Info,
+        summary: "files are copied into one folder by several `COPY` instructions in a row",
+        why: "Each `COPY` stores a layer, and nothing stands between these that could be cached apart: a change of the \
+              first file copies all of them again. One `COPY` can take all the files. An image has at most 127 \
+              layers, and each costs a download of its own.",
+        bad: &[
+            "FROM debian:12\nCOPY run.sh /usr/local/bin/\nCOPY stop.sh /usr/local/bin/\nCOPY check.sh /usr/local/bin/\n",
+            "FROM nginx:1.27\nCOPY conf/nginx.conf /etc/nginx/nginx.conf\nCOPY conf/mime.types /etc/nginx/mime.types\nCOPY proxy.conf /etc/nginx/\n",
+            "FROM debian:12\nCOPY --from=build /go/bin/a /usr/local/bin/a\nCOPY --from=build /go/bin/b /usr/local/bin/b\nCOPY --from=build /go/bin/c /usr/local/bin/c\n",
+        ],
+        good: &[
+            "FROM debian:12\nCOPY run.sh stop.sh check.sh /usr/local/bin/\n",
+            "FROM node:22\nCOPY package.json .\nRUN npm ci\nCOPY index.js .\n",
+            "FROM debian:12\nCOPY run.sh /usr/local/bin/\nCOPY --chmod=755 stop.sh /usr/local/bin/\n",
+            "FROM eclipse-temurin:21-jre\nCOPY --from=build /app/dependencies/ ./\nCOPY --from=build /app/application/ ./\n",
+            "FROM debian:12\nCOPY a.conf /etc/x.conf\nCOPY b.conf /etc/y.conf\n",
+        ],
+        references: &["https://docs.docker.com/reference/dockerfile/#copy"],
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+/// Two in a row are hardly worth a word.
+const WORTH_A_WORD: usize = 3;
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for group in cx.model.mergeable_copies() {
+        let [first, rest @ ..] = group.instructions.as_slice() else { continue };
+        let all = &cx.doc().instructions;
+        let keyword = all[*first].word.to_uppercase();
+        let folder = shorten(&group.folder, 30);
+        let message = format!(
+            "{} `{keyword}` layers where one into `{folder}` would do",
+            group.instructions.len()
+        );
+        let finding = findings.report(all[*first].keyword_span, message);
+        for id in rest.iter().take(3) {
+            finding.label(all[*id].keyword_span, "goes to the same folder");
+        }
+        let layers = u32::try_from(rest.len()).ok();
+        finding
+            .help(format!("name all sources in one `{keyword}` with the destination `{folder}`"))
+            .impact(Impact { layers, ..Impact::default() });
+        if group.instructions.len() < WORTH_A_WORD {
+            finding.only_in(Profile::Strict);
+        }
+        if let Some(fix) = joined(cx, &group) {
+            finding.fix(fix);
+        }
+    }
+}
+
+/// The instructions as one; none where a comment stands between them. A source that is a folder in spite of its name
+/// would be copied otherwise, so a person has to look.
+fn joined(cx: &Context<'_>, group: &CopyGroup) -> Option<Fix> {
+    const WIDTH: usize = 100;
+    let (doc, source) = (cx.doc(), cx.doc().source);
+    let instructions: Vec<_> = group.instructions.iter().map(|id| &doc.instructions[*id]).collect();
+    let (first, last) = (instructions.first()?, instructions.last()?);
+    let span = Span { start: first.span.start, end: last.span.end };
+    let is_plain = !doc.comments.iter().any(|it| span.contains(it.span));
+    let mut words: Vec<&str> = first.flags.iter().map(|it| source.slice(it.span)).collect();
+    for it in &instructions {
+        let (Kind::Copy(transfer) | Kind::Add(transfer)) = &it.kind else { return None };
+        words.extend(transfer.sources.iter().map(|it| source.slice(it.word.span)));
+    }
+    words.push(&group.folder);
+    let line = format!("{} {}", first.word, words.join(" "));
+    let escape = doc.escape;
+    let text = if line.len() <= WIDTH {
+        line
+    } else {
+        let rest = words.iter().map(|it| format!(" {escape}\n    {it}"));
+        format!("{}{}", first.word, rest.collect::<String>())
+    };
+    let end = source.slice(span).trim_end().len();
+    let span = Span::new(span.start as usize, span.start as usize + end);
+    is_plain.then(|| {
+        Fix::unsafe_("join them into one", vec![Edit::replace(span, text)])
+            .effect(Effect::Instructions)
+    })
+}

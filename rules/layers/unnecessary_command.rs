@@ -1,0 +1,74 @@
+//! LW108: commands whose effect cannot reach the image.
+
+use crate::lint::prelude::*;
+use crate::model::IdleKind;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "LW108",
+        name: "unnecessary-command",
+        category: Category::Layers,
+        severity: Severity::Info,
+        absorbs: &["DL3003", "DL3059", "LW101"],
+        summary: "a command whose effect ends with its `RUN`",
+        why: "Each `RUN` has a shell and processes of its own, which end with it: a `cd`, an `export`, a started service \
+              or a printed line leaves nothing in the image. What was meant does not happen, and where nothing else is \
+              in the `RUN` a container is started and a layer stored for nothing.",
+        bad: &[
+            "FROM debian:12\nRUN cd /app\nCOPY . .\n",
+            "FROM debian:12\nRUN export PATH=$PATH:/opt/bin\n",
+            "FROM debian:12\nCOPY . /app\nRUN ls -la /app && pwd\n",
+            "FROM mysql:8\nRUN service mysql start\n",
+            "FROM debian:12\nRUN apt-get update && apt-get install -y git && export GIT=1\n",
+            "FROM debian:12\nRUN [\"echo\", \"done\"]\n",
+        ],
+        good: &[
+            "FROM debian:12\nWORKDIR /app\nENV PATH=$PATH:/opt/bin\n",
+            "FROM debian:12\nRUN cd /app && make\n",
+            "FROM mysql:8\nRUN service mysql start && mysql -e 'CREATE DATABASE x'\n",
+            "FROM debian:12\nARG CACHE_BUST\nRUN echo \"$CACHE_BUST\"\n",
+            "FROM debian:12\nRUN echo x > /etc/x\n",
+            "FROM debian:12\nRUN test -f /etc/passwd\n",
+            "FROM debian:12\nRUN cat /etc/os-release | grep -q bookworm\n",
+        ],
+        references: &["https://docs.docker.com/reference/dockerfile/#run"],
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for idle in cx.model.idle_commands() {
+        let run = &cx.model.runs[idle.run];
+        let command = &run.script.commands[idle.command];
+        let name = shorten(if command.name.is_empty() { "NAME=…" } else { &command.name }, 24);
+        let message = match idle.kind {
+            IdleKind::Prints => format!("`{name}` only prints, and nothing of it is in the image"),
+            IdleKind::Service => "a service that is started here ends with this `RUN`".to_owned(),
+            IdleKind::Nothing => "this `RUN` does nothing".to_owned(),
+            IdleKind::Version => format!("`{name}` only tells its version here"),
+            IdleKind::Directory | IdleKind::Variables | IdleKind::Shell => {
+                format!("the effect of `{name}` ends with this `RUN`")
+            }
+        };
+        let help = match idle.kind {
+            IdleKind::Directory => "use `WORKDIR`, or put `cd` before the commands it is for",
+            IdleKind::Variables => "use `ENV`, or set it in the `RUN` that needs it",
+            IdleKind::Service => "start it in `CMD` or `ENTRYPOINT`, or in the `RUN` that needs it",
+            IdleKind::Shell => "put it into the `RUN` that needs it, or drop it",
+            IdleKind::Prints | IdleKind::Nothing | IdleKind::Version => "drop it",
+        };
+        let finding = findings.report(command.span, message);
+        finding.help(help);
+        if idle.kind == IdleKind::Version {
+            // It fails where the program does not run, which is worth a layer to some.
+            finding.only_in(Profile::Audit);
+        }
+        if idle.whole {
+            finding.impact(Impact { layers: Some(1), ..Impact::default() });
+            let fix =
+                Fix::unsafe_("drop this `RUN`", vec![Edit::delete(cx.lines_of(run.instruction))]);
+            finding.fix(fix.effect(Effect::Instructions));
+        }
+    }
+}

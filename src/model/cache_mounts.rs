@@ -1,0 +1,259 @@
+//! Cache mounts: where one is missing, and where one is of no use.
+
+use super::caches::{avoids, cleans};
+use super::paths::covers;
+use super::{Install, Manager, Model, Run};
+use crate::shell::{Command, Connector, Inside};
+use crate::source::Span;
+use crate::syntax::{Mount, MountType};
+
+/// A cache mount whose cache does not outlive the RUN, or is not used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Defeated {
+    /// The mount.
+    pub mount: Span,
+    /// What defeats it.
+    pub at: Span,
+    /// How.
+    pub how: Defeat,
+    /// What to take out, where that is all there is to do.
+    pub drop: Option<Span>,
+}
+
+/// How a cache mount is defeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Defeat {
+    /// A command of the RUN deletes what is in it.
+    Deleted,
+    /// An option of the install keeps it empty.
+    SwitchedOff,
+    /// A variable keeps it empty.
+    SwitchedOffByVariable,
+    /// Debian's images delete each package after it is installed.
+    DockerClean,
+    /// The user that installs keeps its cache in another home.
+    OtherHome,
+}
+
+/// Variables that switch a cache off when they are set.
+const SWITCHES: &[(Manager, &str)] = &[
+    (Manager::Pip, "PIP_NO_CACHE_DIR"),
+    (Manager::Poetry, "POETRY_NO_CACHE"),
+    (Manager::Uv, "UV_NO_CACHE"),
+];
+
+impl Model<'_> {
+    /// Whether an install's own options keep its cache empty.
+    pub fn avoids_cache(&self, install: &Install) -> bool {
+        avoids(self.command_of(install), install.manager)
+            || SWITCHES.iter().any(|(manager, name)| {
+                *manager == install.manager
+                    && self.scopes.look_up(self.runs[install.run].id(), name).is_some()
+            })
+    }
+
+    /// The folders for cache mounts of an install, for the user that runs it; empty where nobody can tell.
+    pub fn mount_targets(&self, install: &Install) -> Vec<String> {
+        let run = &self.runs[install.run];
+        let image = run.stage.and_then(|it| self.root_image(it)).map_or("", |it| it.name());
+        let fits = match install.manager {
+            Manager::Apt
+            | Manager::Npm
+            | Manager::Yarn
+            | Manager::Pip
+            | Manager::Uv
+            | Manager::Poetry
+            | Manager::Maven => true,
+            Manager::Go => image == "golang",
+            Manager::Cargo => image == "rust",
+            _ => false,
+        };
+        if !fits {
+            return Vec::new();
+        }
+        let home = self.home(run.id());
+        let folders =
+            install.manager.caches().iter().map(|it| match it.path.strip_prefix("/root") {
+                Some(rest) => format!("{home}{rest}"),
+                None => it.path.to_owned(),
+            });
+        let more = (install.manager == Manager::Apt).then(|| "/var/cache/apt".to_owned());
+        more.into_iter()
+            .chain(folders)
+            .map(|it| it.replace("/var/lib/apt/lists", "/var/lib/apt"))
+            .collect()
+    }
+
+    /// The cache mounts that are of no use, in order.
+    pub fn defeated_mounts(&self) -> Vec<Defeated> {
+        let mut found: Vec<Defeated> = Vec::new();
+        for (index, run) in self.runs.iter().enumerate().filter(|(_, it)| !it.onbuild) {
+            let caches = run.mounts.iter().filter(|it| it.kind == MountType::Cache);
+            for mount in caches {
+                let Some(target) = mount.option("target").and_then(|it| it.literal()) else {
+                    continue;
+                };
+                found.extend(self.defeated(index, run, mount, target.trim_end_matches('/')));
+            }
+        }
+        found
+    }
+
+    fn defeated(
+        &self,
+        index: usize,
+        run: &Run<'_>,
+        mount: &Mount<'_>,
+        target: &str,
+    ) -> Option<Defeated> {
+        let found = |at, how, drop| Some(Defeated { mount: mount.span, at, how, drop });
+        let commands = &run.script.commands;
+        let installs: Vec<&Install> = self
+            .installs
+            .iter()
+            .filter(|it| it.run == index && takes(it.manager, target))
+            .collect();
+        // An install after the deletion fills it again.
+        let last = installs.iter().map(|it| it.command).max()?;
+        let deletion = self.deletions_of(index).iter().find(|it| {
+            it.command > last
+                && it.recursive
+                && (covers(&it.path, target) || it.path.starts_with(&format!("{target}/lists")))
+        });
+        if let Some(it) = deletion {
+            return found(it.span, Defeat::Deleted, self.droppable(run, it.command));
+        }
+        let manager = installs[0].manager;
+        let by_command = commands.iter().enumerate().skip(last).find(|(_, it)| {
+            cleans(it) == Some(manager)
+                || manager == Manager::Apt
+                    && target.starts_with("/var/cache/apt")
+                    && is_apt_clean(it)
+        });
+        if let Some((at, it)) = by_command {
+            return found(it.span, Defeat::Deleted, self.droppable(run, at));
+        }
+        if let Some(it) = installs.iter().find(|it| avoids(self.command_of(it), it.manager)) {
+            let command = self.command_of(it);
+            let word = command.args.iter().find(|it| it.text.starts_with("--no-cache"))?;
+            let before = self.doc.source.text[..word.span.start as usize].ends_with(' ');
+            let drop = Span { start: word.span.start - u32::from(before), end: word.span.end };
+            return found(
+                word.span,
+                Defeat::SwitchedOff,
+                Some(drop).filter(|_| self.takes_words(run, command)),
+            );
+        }
+        let switch = SWITCHES.iter().find(|it| it.0 == manager);
+        if let Some(it) = switch.and_then(|it| self.scopes.look_up(run.id(), it.1)) {
+            let at = self.doc.instructions[it.instruction].keyword_span;
+            let is_off = it
+                .value
+                .as_deref()
+                .is_some_and(|it| !matches!(it, "" | "0" | "false" | "off" | "no"));
+            return if is_off { found(at, Defeat::SwitchedOffByVariable, None) } else { None };
+        }
+        if manager == Manager::Apt
+            && target.starts_with("/var/cache/apt")
+            && self.has_docker_clean(run)
+        {
+            return found(mount.span, Defeat::DockerClean, None);
+        }
+        let state = &self.states[run.id()];
+        let is_other = !state.is_root()
+            && target.starts_with("/root/")
+            && self.scopes.look_up(run.id(), "HOME").is_none()
+            && !run.script.sets("HOME")
+            && state.user.as_deref().is_some_and(|it| !it.contains('$'));
+        let configured = self.cache_is_configured(run, manager)
+            || installs.iter().any(|it| !self.command_of(it).wrappers.is_empty());
+        if is_other && !configured { found(mount.span, Defeat::OtherHome, None) } else { None }
+    }
+
+    /// Whether the image's own setting, by which each package is deleted after it is installed, is still in force: in
+    /// Debian's and Ubuntu's official images it is `/etc/apt/apt.conf.d/docker-clean`.
+    fn has_docker_clean(&self, run: &Run<'_>) -> bool {
+        let image = run.stage.and_then(|it| self.root_image(it));
+        let official = [
+            "debian",
+            "ubuntu",
+            "python",
+            "node",
+            "golang",
+            "rust",
+            "ruby",
+            "php",
+            "buildpack-deps",
+        ];
+        let is_known = image.is_some_and(|it| official.iter().any(|name| it.is_official(name)));
+        // What mentions apt's settings in any way may have dealt with it.
+        let text = &self.doc.source.text;
+        is_known
+            && !["docker-clean", "Keep-Downloaded", "apt.conf", "Clean-Installed"]
+                .iter()
+                .any(|it| text.contains(it))
+    }
+
+    /// The command with what joins it to the one before, where it stands at the end of a row of `&&`.
+    fn droppable(&self, run: &Run<'_>, command: usize) -> Option<Span> {
+        let commands = &run.script.commands;
+        let (before, it) = (commands.get(command.checked_sub(1)?)?, commands.get(command)?);
+        let is_plain = |it: &Command| it.depth == 0 && it.inside == Inside::default() && !it.piped;
+        let only = it.operands().count() <= 1 || !it.is("rm");
+        let fits = command + 1 == commands.len()
+            && it.connector == Connector::And
+            && is_plain(before)
+            && is_plain(it)
+            && only;
+        (fits && self.tail(run).is_some())
+            .then_some(Span { start: before.span.end, end: it.span.end })
+    }
+}
+
+/// Whether a mount at the target takes a part of the manager's cache.
+fn takes(manager: Manager, target: &str) -> bool {
+    let apt = manager == Manager::Apt
+        && (target.starts_with("/var/cache/apt") || target.starts_with("/var/lib/apt"));
+    let hidden = |path: &str| path.strip_prefix("/root").is_some_and(|rest| target.ends_with(rest));
+    apt || manager
+        .caches()
+        .iter()
+        .any(|it| covers(target, it.path) || covers(it.path, target) || hidden(it.path))
+}
+
+/// Whether a command empties `/var/cache/apt`.
+fn is_apt_clean(command: &Command) -> bool {
+    matches!(command.name.as_str(), "apt-get" | "apt" | "aptitude")
+        && command.operands().any(|it| matches!(it.text.as_str(), "clean" | "distclean"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Defeat;
+    use crate::model::tests::of;
+
+    fn how(text: &str) -> Option<Defeat> {
+        of(text, |model| model.defeated_mounts().first().map(|it| it.how))
+    }
+
+    #[test]
+    fn what_empties_or_misses_the_cache_defeats_it() {
+        let pip = |rest: &str| {
+            format!(
+                "FROM python:3.12\nRUN --mount=type=cache,target=/root/.cache/pip pip install {rest}\n"
+            )
+        };
+        assert_eq!(how(&pip("flask")), None);
+        assert_eq!(how(&pip("--no-cache-dir flask")), Some(Defeat::SwitchedOff));
+        assert_eq!(how(&pip("flask && rm -rf /root/.cache")), Some(Defeat::Deleted));
+        let user = pip("flask").replace("\nRUN", "\nUSER app\nRUN");
+        assert_eq!(how(&user), Some(Defeat::OtherHome));
+        let variable = pip("flask").replace("\nRUN", "\nENV PIP_NO_CACHE_DIR=1\nRUN");
+        assert_eq!(how(&variable), Some(Defeat::SwitchedOffByVariable));
+        let apt =
+            "FROM debian:12\nRUN --mount=type=cache,target=/var/cache/apt apt-get install -y x\n";
+        assert_eq!(how(apt), Some(Defeat::DockerClean));
+        let cleaned = apt.replace(" apt-get", " rm -f /etc/apt/apt.conf.d/docker-clean; apt-get");
+        assert_eq!(how(&cleaned), None);
+    }
+}

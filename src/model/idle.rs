@@ -1,0 +1,268 @@
+//! Commands that cannot change the image: what they do ends with the shell that runs them.
+
+use super::paths::variables_in;
+use super::{Model, Origin, Run};
+use crate::shell::{Command, Inside, ShellWord};
+
+/// A command whose effect does not reach the image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Idle {
+    /// The RUN, by index in [`Model::runs`].
+    pub run: usize,
+    /// The command, by index in its script.
+    pub command: usize,
+    /// What it does.
+    pub kind: IdleKind,
+    /// Whether nothing else in the RUN reaches the image either.
+    pub whole: bool,
+}
+
+/// What a command without effect does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdleKind {
+    /// It goes to another folder.
+    Directory,
+    /// It sets variables of the shell.
+    Variables,
+    /// It sets something else of the shell: an alias, a limit, the options.
+    Shell,
+    /// It starts a service, which ends with the build step.
+    Service,
+    /// It prints.
+    Prints,
+    /// It starts a shell that has nothing to do.
+    Nothing,
+    /// It asks a program for its version: a check that the program runs.
+    Version,
+}
+
+/// Programs that only print. Sorted.
+const PRINT: &[&str] = &[
+    "arch",
+    "cal",
+    "cat",
+    "date",
+    "df",
+    "dir",
+    "du",
+    "echo",
+    "env",
+    "file",
+    "free",
+    "getconf",
+    "groups",
+    "head",
+    "history",
+    "hostname",
+    "id",
+    "less",
+    "locale",
+    "ls",
+    "lsb_release",
+    "lscpu",
+    "more",
+    "nproc",
+    "printenv",
+    "printf",
+    "ps",
+    "pwd",
+    "stat",
+    "tail",
+    "tree",
+    "type",
+    "uname",
+    "uptime",
+    "wc",
+    "whereis",
+    "which",
+    "who",
+    "whoami",
+];
+
+impl Model<'_> {
+    /// The commands that cannot change the image: all of a RUN, or the last one of it where that only changes its
+    /// shell. ONBUILD, mounts, heredocs and what was not read to its end are left out, and commands with a build
+    /// argument: they may be there to break the cache.
+    pub fn idle_commands(&self) -> Vec<Idle> {
+        let mut found = Vec::new();
+        for (index, run) in self.runs.iter().enumerate() {
+            let script = &run.script;
+            let is_read = script.complete
+                && script.dialect.is_bourne()
+                && run.instruction.heredocs.is_empty();
+            if run.onbuild || !run.mounts.is_empty() || !is_read || script.commands.is_empty() {
+                continue;
+            }
+            let kinds: Vec<Option<IdleKind>> =
+                script.commands.iter().map(|it| self.idle_kind(run, it)).collect();
+            if let Some(first) =
+                kinds.iter().flatten().next().filter(|_| kinds.iter().all(Option::is_some))
+            {
+                // What is only printed is beside the point where the shell is changed too.
+                let telling =
+                    kinds.iter().flatten().find(|it| **it != IdleKind::Prints).unwrap_or(first);
+                let command =
+                    kinds.iter().position(|it| it.as_ref() == Some(telling)).unwrap_or_default();
+                found.push(Idle { run: index, command, kind: *telling, whole: true });
+                continue;
+            }
+            let last = script.commands.len() - 1;
+            // A command that goes back or takes something back tidies up, which does no harm.
+            let last_command = &script.commands[last];
+            let goes_back =
+                last_command.args.iter().any(|it| matches!(it.text.as_str(), "-" | ".."))
+                    || matches!(last_command.name.as_str(), "popd" | "set" | "unset" | "unalias");
+            let ends_with_shell = matches!(
+                kinds[last],
+                Some(
+                    IdleKind::Directory | IdleKind::Variables | IdleKind::Shell | IdleKind::Service
+                )
+            );
+            let ends = script.commands[last].span.end
+                >= script.commands.iter().map(|it| it.span.end).max().unwrap_or(0);
+            if let Some(kind) = kinds[last].filter(|_| ends_with_shell && ends && !goes_back)
+                && script.commands[last].inside == Inside::default()
+            {
+                found.push(Idle { run: index, command: last, kind, whole: false });
+            }
+        }
+        found
+    }
+
+    /// What a command does, if nothing of it can reach the image.
+    fn idle_kind(&self, run: &Run<'_>, command: &Command) -> Option<IdleKind> {
+        let silent = |target: &str| {
+            target.starts_with("/dev/") || target.starts_with('&') || target.parse::<u32>().is_ok()
+        };
+        let writes = command
+            .redirects
+            .iter()
+            .any(|it| it.operator.contains('>') && !silent(&it.target.text));
+        let by_argument = |word: &ShellWord| {
+            variables_in(&word.text).any(|name| {
+                self.scopes.look_up(run.id(), name).is_some_and(|it| it.origin == Origin::Arg)
+            })
+        };
+        let values = command.assignments.iter().map(|it| &it.value);
+        if writes
+            || command.piped
+            || (command.depth > 0 && !command.inside.nested_script)
+            || matches!(
+                command.connector,
+                crate::shell::Connector::Or | crate::shell::Connector::Pipe
+            )
+            || !command.wrappers.iter().all(|it| {
+                matches!(it.name.as_str(), "sudo" | "command" | "builtin" | "bash" | "sh")
+            })
+            || command.args.iter().chain(values).any(by_argument)
+        {
+            return None;
+        }
+        let verb = || command.verb().map_or("", |word| word.text.as_str());
+        let kind = match command.name.as_str() {
+            "" if !command.assignments.is_empty() => IdleKind::Variables,
+            "cd" | "pushd" | "popd" => IdleKind::Directory,
+            "export" | "unset" | "readonly" | "declare" | "typeset" => IdleKind::Variables,
+            "alias" | "unalias" | "umask" | "ulimit" | "set" | "shopt" | "hash" => IdleKind::Shell,
+            "source" | "." if sets_the_scene(verb()) => IdleKind::Shell,
+            "service"
+                if command
+                    .args
+                    .iter()
+                    .any(|it| matches!(it.text.as_str(), "start" | "restart" | "reload")) =>
+            {
+                IdleKind::Service
+            }
+            "systemctl"
+                if matches!(
+                    verb(),
+                    "start" | "restart" | "reload" | "status" | "daemon-reload"
+                ) =>
+            {
+                IdleKind::Service
+            }
+            "true" | ":" | "sleep" => IdleKind::Nothing,
+            "bash" | "sh" | "zsh" | "ash" if command.args.is_empty() => IdleKind::Nothing,
+            // A file's end is not looked at in a build: this would never end.
+            "tail" if command.has_flag("f") => return None,
+            "date" if command.has_flag("s") || command.has_flag("set") => return None,
+            "hostname" if command.operands().next().is_some() => return None,
+            "env" if !command.assignments.is_empty() => return None,
+            name if PRINT.binary_search(&name).is_ok() => IdleKind::Prints,
+            "" => return None,
+            _ if is_version_question(command) => IdleKind::Version,
+            _ => return None,
+        };
+        Some(kind)
+    }
+}
+
+/// Whether a file, by its name, only sets variables and functions when it is sourced.
+fn sets_the_scene(file: &str) -> bool {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let bare = name.trim_start_matches('.');
+    bare.ends_with("rc")
+        || matches!(
+            bare,
+            "profile"
+                | "bash_profile"
+                | "activate"
+                | "env"
+                | "environment"
+                | "setenv.sh"
+                | "nvm.sh"
+                | "conda.sh"
+        )
+}
+
+/// Whether a program is only asked for its version.
+fn is_version_question(command: &Command) -> bool {
+    let [word] = command.args.as_slice() else { return false };
+    matches!(word.text.as_str(), "--version" | "-version" | "-v" | "-V" | "version" | "--help")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{IdleKind, PRINT};
+    use crate::model::tests::of;
+
+    fn idle(run: &str) -> Option<(IdleKind, bool)> {
+        of(&format!("FROM a\nARG X\nRUN {run}\n"), |model| {
+            model.idle_commands().first().map(|it| (it.kind, it.whole))
+        })
+    }
+
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(PRINT.is_sorted());
+    }
+
+    #[test]
+    fn what_ends_with_its_shell_is_idle() {
+        assert_eq!(idle("cd /app"), Some((IdleKind::Directory, true)));
+        assert_eq!(idle("export A=b && echo $A"), Some((IdleKind::Variables, true)));
+        assert_eq!(idle("make && cd /app"), Some((IdleKind::Directory, false)));
+        assert_eq!(idle("ls -la /app"), Some((IdleKind::Prints, true)));
+        assert_eq!(idle("service nginx start"), Some((IdleKind::Service, true)));
+        assert_eq!(idle("node --version"), Some((IdleKind::Version, true)));
+    }
+
+    #[test]
+    fn what_may_reach_the_image_is_not() {
+        for run in [
+            "echo a > /b",
+            "echo $X",
+            "cat a | sh",
+            "cd a && make",
+            "test -f /x",
+            ". ./install.sh",
+            "ls /x || exit 1",
+            "ls $(make)",
+            "service nginx start && ./setup && service nginx stop",
+            "$TOOL",
+            "hostname x",
+        ] {
+            assert_eq!(idle(run), None, "{run}");
+        }
+    }
+}
