@@ -114,12 +114,12 @@ fn checks_of_the_whole_file_are_not_reached_at_an_instruction() {
 
 #[test]
 fn ignores_are_written_for_all_that_is_found() {
-    let text = "# escape=`\r\nFROM debian:latest\r\nRUN sudo ls `\r\n  a\r\n";
+    let text = "# escape=`\r\nFROM debian:latest\r\nRUN sudo make `\r\n  a\r\n";
     let folder = folder(&[("a/Dockerfile", text), ("b/Dockerfile", "FROM scratch\nCOPY a /\n")]);
     let (code, _, err) = check(folder.path(), &["--add-ignores"]);
     assert_eq!((code, err.as_str()), (0, "Wrote 2 comments into 1 file.\n"));
     let expected = "# escape=`\r\n# layerwise ignore=DL3007\r\nFROM debian:latest\r\n\
-                    # layerwise ignore=DL3004\r\nRUN sudo ls `\r\n  a\r\n";
+                    # layerwise ignore=DL3004\r\nRUN sudo make `\r\n  a\r\n";
     assert_eq!(read(&folder, "a/Dockerfile"), expected);
     assert_eq!(check(folder.path(), &[]).0, 0);
     assert_eq!(check(folder.path(), &["--add-ignores"]).2, "Wrote 0 comments into 0 files.\n");

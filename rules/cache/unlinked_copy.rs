@@ -36,6 +36,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     let Some(link) = link else { return };
     for instruction in cx.instructions().filter(is_copy) {
         let Kind::Copy(copy) = &instruction.kind else { continue };
+        // On the empty image there is nothing beneath that could change.
+        let on_scratch =
+            cx.model.stage_of(instruction.id).is_some_and(|it| it.base == Base::Scratch);
         let by_number = instruction
             .flag("chown")
             .and_then(|it| it.value.as_ref())
@@ -43,7 +46,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         // A relative destination depends on the folder that an earlier layer made, with its links.
         let is_absolute =
             copy.destination.literal().is_some_and(|it| it.starts_with('/') && it.len() > 1);
-        if instruction.flag("from").is_none()
+        if on_scratch
+            || instruction.flag("from").is_none()
             || instruction.flag("link").is_some()
             || !by_number
             || !is_absolute

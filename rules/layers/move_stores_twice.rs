@@ -73,8 +73,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
 /// Whether the file or folder is worth a word; of what another instruction copies the name has to say so.
 fn is_big(write: &Write, moved: bool) -> bool {
     match (write.how, write.shape) {
-        (_, Shape::BigFile) => true,
-        (How::Copied { from: true, .. } | How::Fetched, Shape::Unsure) => true,
+        (_, Shape::BigFile) | (How::Copied { from: true, .. } | How::Fetched, Shape::Unsure) => {
+            true
+        }
         (How::Moved, _) | (_, Shape::File) => false,
         (How::Copied { .. }, Shape::Tree) | (How::Cloned | How::Installed | How::Unpacked, _) => {
             moved

@@ -10,6 +10,7 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Stages,
         severity: Severity::Warning,
         shipped_only: true,
+        absorbs: &["LW305"],
         summary: "the final image ships the toolchain and the sources that built its program",
         why: "What compiles a program is many times larger than the program: compilers, headers, package caches \
               and sources are pushed and pulled with every release, and give an intruder tools. A build stage \
@@ -65,7 +66,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
 }
 
 /// The entry point's program, if all of its programs get by without the toolchain.
-fn artefact<'e, 's>(toolchain: Toolchain, entry: &'e [Entry<'s>]) -> Option<&'e Entry<'s>> {
+pub(super) fn artefact<'e, 's>(
+    toolchain: Toolchain,
+    entry: &'e [Entry<'s>],
+) -> Option<&'e Entry<'s>> {
     let fits = entry.iter().all(|it| {
         let name = it.command.name.as_str();
         let verb = it.command.verb().map_or("", |word| word.text.as_str());

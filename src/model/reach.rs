@@ -160,7 +160,7 @@ impl<'s> Model<'s> {
     }
 
     /// Whether a RUN removes packages.
-    fn removes_packages(&self, run: usize) -> bool {
+    pub(super) fn removes_packages(&self, run: usize) -> bool {
         self.runs[run].script.commands.iter().any(|command| {
             let verbs = ["remove", "purge", "autoremove", "auto-remove", "del", "erase"];
             matches!(

@@ -1,0 +1,93 @@
+//! LW304: a whole build tree is copied out of its stage.
+
+use crate::lint::prelude::*;
+use crate::model::{How, Shape, Toolchain, covers};
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "LW304",
+        name: "copies-whole-stage",
+        category: Category::Stages,
+        severity: Severity::Warning,
+        shipped_only: true,
+        absorbs: &["DL3067"],
+        summary: "`COPY --from` brings the sources and the build along with the result",
+        why: "A build stage keeps sources, dependencies and intermediate files out of the image only if the final stage \
+              copies the result alone. A copy of the whole folder, or of the whole file system, brings all of it back, \
+              and its layer changes with every edit of any source file.",
+        bad: &[
+            "FROM golang:1.23 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o server .\nFROM debian:12\nCOPY --from=build /src /app\nCMD [\"/app/server\"]\n",
+            "FROM maven:3.9 AS build\nCOPY . /build\nRUN mvn -f /build/pom.xml package\nFROM eclipse-temurin:21-jre\nCOPY --from=build /build/ /app/\n",
+            "FROM debian:12 AS build\nRUN make install\nFROM debian:12\nCOPY --from=build / /\n",
+        ],
+        good: &[
+            "FROM golang:1.23 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /out/server .\nFROM debian:12\nCOPY --from=build /out /app\n",
+            "FROM debian:12 AS build\nRUN make install\nFROM scratch\nCOPY --from=build / /\n",
+            "FROM tonistiigi/xx AS xx\nFROM golang:1.23\nCOPY --from=xx / /\n",
+            "FROM node:22 AS deps\nWORKDIR /app\nCOPY . .\nRUN npm ci\nFROM node:22-slim\nCOPY --from=deps /app /app\n",
+            "FROM python:3.12 AS build\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt --target lib\nFROM python:3.12-slim\nCOPY --from=build /app /app\n",
+        ],
+        references: &["https://docs.docker.com/build/building/multi-stage/"],
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let model = cx.model;
+    let writes = model.writes();
+    let builds = model.builds();
+    for instruction in cx.instructions() {
+        let Kind::Copy(copy) = &instruction.kind else { continue };
+        let from = instruction.flag("from").and_then(|it| it.value.as_ref());
+        let stage = model.stage_of(instruction.id);
+        let (Some(from), Some(stage)) = (from, stage) else { continue };
+        let Some(other) = source_stage(cx, instruction.id, &from.text) else { continue };
+        for source in &copy.sources {
+            let text = source.word.text.trim_matches(['"', '\'']);
+            let is_root = |text: &str| matches!(text, "/" | "/*" | "/.");
+            if is_root(text) {
+                // A stage that runs nothing may be put together of what is needed.
+                let runs = cx.runs().any(|it| other.instructions.contains(&it.id()));
+                let flattens = stage.base == Base::Scratch
+                    || other.base == Base::Scratch
+                    || copy.destination.text != "/"
+                    || !runs;
+                if !flattens {
+                    findings
+                        .report(source.word.span, "the whole file system of the stage is copied")
+                        .label(other.instruction.keyword_span, "with all that built it")
+                        .help("copy the folders that are needed");
+                }
+                continue;
+            }
+            let path = text.trim_end_matches("/.").trim_end_matches("/*").trim_end_matches('/');
+            let tree = writes.iter().find(|it| {
+                let inside = other.instructions.contains(&it.instruction);
+                let copied =
+                    matches!(it.how, How::Copied { from: false, .. }) && it.command.is_none();
+                // Of single folders nobody knows whether they are sources.
+                let whole =
+                    matches!(cx.doc().source.slice(it.span), "." | "./" | "*" | "./*" | "/");
+                inside && copied && whole && it.shape == Shape::Tree && covers(path, &it.path)
+            });
+            let build = builds.iter().find(|it| {
+                let compiled = !matches!(it.toolchain, Toolchain::Node | Toolchain::Elixir);
+                compiled && other.instructions.contains(&model.runs[it.run].id())
+            });
+            let (Some(tree), Some(build)) = (tree, build) else { continue };
+            let command = &model.runs[build.run].script.commands[build.command];
+            findings
+                .report(source.word.span, "brings the sources and the build along with the result")
+                .label(tree.span, "the sources come into this folder here")
+                .label(command.span, "what is built of them would do")
+                .help("let the build write its result to a folder of its own, and copy only that");
+        }
+    }
+}
+
+/// The stage whose files an instruction takes, if it is one of the file.
+fn source_stage<'a>(cx: &Context<'a>, instruction: usize, name: &str) -> Option<&'a Stage<'a>> {
+    let by_index = name.parse::<usize>().ok().and_then(|it| cx.model.stages.get(it));
+    by_index.or_else(|| cx.model.stage_called(instruction, name))
+}

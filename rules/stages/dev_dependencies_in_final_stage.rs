@@ -1,0 +1,156 @@
+//! LW306: dependencies for development in an image for production.
+
+use crate::lint::prelude::*;
+use crate::model::Toolchain;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "LW306",
+        name: "dev-dependencies-in-final-stage",
+        category: Category::Stages,
+        severity: Severity::Info,
+        shipped_only: true,
+        summary: "an install for production brings the dependencies for development too",
+        why: "Test runners, bundlers and linters are often larger than what the program needs to run, and are shipped, \
+              pulled and scanned with it. Package managers leave them out when they are told to.",
+        bad: &[
+            "FROM node:22\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nCMD [\"node\", \"server.js\"]\n",
+            "FROM php:8.3-apache\nCOPY . /var/www/html\nRUN composer install --no-interaction\nCMD [\"apache2-foreground\"]\n",
+            "FROM python:3.12\nCOPY . .\nRUN pip install -r requirements-dev.txt\nCMD [\"gunicorn\", \"app:app\"]\n",
+            "FROM ruby:3.3\nENV RAILS_ENV=production\nCOPY . .\nRUN bundle install\nCMD [\"bundle\", \"exec\", \"puma\"]\n",
+        ],
+        good: &[
+            "FROM node:22\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci --omit=dev\nCMD [\"node\", \"server.js\"]\n",
+            "FROM node:22\nENV NODE_ENV=production\nRUN npm ci\nCMD [\"node\", \"server.js\"]\n",
+            "FROM node:22\nRUN npm ci\nCMD [\"npm\", \"run\", \"dev\"]\n",
+            "FROM node:22\nRUN npm ci\nCOPY . .\nRUN npm run build && npm prune --omit=dev\nCMD [\"node\", \"server.js\"]\n",
+            "FROM php:8.3-apache\nRUN composer install --no-dev\nCMD [\"apache2-foreground\"]\n",
+            "FROM node:22 AS build\nRUN npm ci && npm run build\nFROM nginx:1.27\nCOPY --from=build /app/dist /usr/share/nginx/html\n",
+        ],
+        references: &["https://docs.npmjs.com/cli/commands/npm-ci#omit"],
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let model = cx.model;
+    let Some(last) = model.final_stage.filter(|it| !model.is_workbench(*it)) else { return };
+    let entry = model.entry(last);
+    let Some(first) = entry.first() else { return };
+    let programs: Vec<&str> = entry.iter().map(|it| it.command.name.as_str()).collect();
+    let runs_any = |names: &[&str]| programs.iter().all(|it| names.contains(it));
+    let needs_more = model
+        .builds()
+        .iter()
+        .any(|it| it.toolchain == Toolchain::Node && model.ships(model.runs[it.run].id()));
+    for install in &model.installs {
+        let run = cx.run_of(install);
+        let command = cx.command_of(install);
+        if run.onbuild || !model.ships(run.id()) || is_told(cx, install) {
+            continue;
+        }
+        let has = |text: &str| command.args.iter().any(|it| it.text.contains(text));
+        let fits = match install.manager {
+            Manager::Npm | Manager::Yarn | Manager::Pnpm => {
+                // `npm start` may well start a server for development.
+                runs_any(&["node", "pm2-runtime", "pm2"])
+                    && !needs_more
+                    && install.packages.is_empty()
+                    && !command.has_flag("g")
+                    && !has("global")
+            }
+            Manager::Composer => {
+                has("install")
+                    && runs_any(&[
+                        "apache2-foreground",
+                        "php-fpm",
+                        "httpd-foreground",
+                        "apache2ctl",
+                        "frankenphp",
+                    ])
+            }
+            Manager::Pip => {
+                let of_dev = |text: &str| {
+                    let name = text.rsplit('/').next().unwrap_or(text);
+                    name.ends_with(".txt")
+                        && name.split(|it: char| !it.is_ascii_alphanumeric()).any(|it| {
+                            matches!(it, "dev" | "test" | "tests" | "testing" | "develop")
+                        })
+                };
+                command.args.iter().any(|it| of_dev(&it.text))
+                    && runs_any(&[
+                        "gunicorn",
+                        "uwsgi",
+                        "uvicorn",
+                        "hypercorn",
+                        "daphne",
+                        "waitress-serve",
+                    ])
+            }
+            Manager::Bundler => {
+                let production = ["RAILS_ENV", "RACK_ENV"].iter().any(|name| {
+                    model
+                        .scopes
+                        .look_up(run.id(), name)
+                        .is_some_and(|it| it.value.as_deref() == Some("production"))
+                });
+                production && install.packages.is_empty()
+            }
+            _ => false,
+        };
+        if !fits {
+            continue;
+        }
+        let name = model.install_name(install);
+        findings
+            .report(
+                Span { end: install.verb.end, ..command.name_span },
+                format!("`{name}` brings the dependencies for development too"),
+            )
+            .label(first.instruction.keyword_span, "runs the image for production")
+            .help(advice(install.manager));
+        return;
+    }
+}
+
+/// Whether something tells the manager to leave them out, or takes them away again.
+fn is_told(cx: &Context<'_>, install: &Install) -> bool {
+    let model = cx.model;
+    let run = cx.run_of(install);
+    let command = cx.command_of(install);
+    let flags = ["production", "prod", "omit", "only", "no-dev", "without", "P", "deployment"];
+    let variables = [
+        "NODE_ENV",
+        "NPM_CONFIG_PRODUCTION",
+        "NPM_CONFIG_OMIT",
+        "BUNDLE_WITHOUT",
+        "BUNDLE_DEPLOYMENT",
+        "COMPOSER_NO_DEV",
+    ];
+    let set = variables
+        .iter()
+        .any(|it| model.scopes.look_up(run.id(), it).is_some() || run.script.sets(it));
+    let by_command = model.runs.iter().flat_map(|it| &it.script.commands).any(|it| {
+        let words = || it.args.iter().map(|word| word.text.as_str());
+        words().any(|word| matches!(word, "prune" | "autoclean"))
+            || words().any(|word| word == "config")
+                && words().any(|word| {
+                    word.contains("without")
+                        || word.contains("production")
+                        || word.contains("deployment")
+                })
+    });
+    flags.iter().any(|it| command.has_flag(it)) || set || by_command
+}
+
+fn advice(manager: Manager) -> &'static str {
+    match manager {
+        Manager::Npm => "use `npm ci --omit=dev`, or set `NODE_ENV=production`",
+        Manager::Yarn => "give `--production`, or set `NODE_ENV=production`",
+        Manager::Pnpm => "give `--prod`",
+        Manager::Composer => "give `--no-dev`",
+        Manager::Bundler => "set `BUNDLE_WITHOUT=development:test`",
+        _ => "install the requirements of the program only",
+    }
+}

@@ -1,0 +1,90 @@
+//! LW302: the final image is built on an image for building, and only runs a result.
+
+use super::missing_multi_stage::artefact;
+use crate::lint::prelude::*;
+use crate::model::Toolchain;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "LW302",
+        name: "sdk-image-in-final-stage",
+        category: Category::Stages,
+        severity: Severity::Warning,
+        summary: "the final image is built on an SDK image, but runs only a built program",
+        why: "An image for building carries compilers, headers and package managers: several hundred megabytes that the \
+              running program never touches, to pull, to store and to patch. The same program runs on the runtime image \
+              of its language, or on a small system.",
+        bad: &[
+            "FROM golang:1.23 AS build\nRUN go build -o /app .\nFROM golang:1.23\nCOPY --from=build /app /app\nENTRYPOINT [\"/app\"]\n",
+            "FROM openjdk:17-jdk\nCOPY target/app.jar /app.jar\nCMD [\"java\", \"-jar\", \"/app.jar\"]\n",
+            "FROM mcr.microsoft.com/dotnet/sdk:8.0\nCOPY out/ /app/\nENTRYPOINT [\"dotnet\", \"/app/shop.dll\"]\n",
+            "FROM maven:3.9 AS build\nRUN mvn package\nFROM maven:3.9\nCOPY --from=build /app.jar /app.jar\nCMD [\"java\", \"-jar\", \"/app.jar\"]\n",
+        ],
+        good: &[
+            "FROM golang:1.23 AS build\nRUN go build -o /app .\nFROM alpine:3.20\nCOPY --from=build /app /app\nENTRYPOINT [\"/app\"]\n",
+            "FROM eclipse-temurin:21-jre\nCOPY target/app.jar /app.jar\nCMD [\"java\", \"-jar\", \"/app.jar\"]\n",
+            "FROM golang:1.23\nCOPY . .\nCMD [\"go\", \"run\", \".\"]\n",
+            "FROM node:22\nCOPY . .\nCMD [\"node\", \"index.js\"]\n",
+            "FROM openjdk:17-jdk\nCOPY . /src\nCMD [\"/src/run.sh\"]\n",
+        ],
+        references: &[
+            "https://docs.docker.com/build/building/best-practices/#choose-the-right-base-image",
+        ],
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+/// The toolchains whose image is no runtime.
+const COMPILED: [Toolchain; 6] = [
+    Toolchain::Go,
+    Toolchain::Rust,
+    Toolchain::Java,
+    Toolchain::Dotnet,
+    Toolchain::C,
+    Toolchain::Haskell,
+];
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let model = cx.model;
+    let Some(last) = model.final_stage.filter(|it| !model.is_workbench(*it)) else { return };
+    let Some(image) = model.root_image(last) else { return };
+    let Some(toolchain) = COMPILED.into_iter().find(|it| it.is_in(image)) else { return };
+    // What is built in this very image is another rule's matter.
+    let builds = model.builds();
+    let builds_here =
+        builds.iter().any(|it| it.toolchain == toolchain && model.ships(model.runs[it.run].id()));
+    let entry = model.entry(last);
+    let Some(runs) = artefact(toolchain, &entry).filter(|_| !builds_here && !entry.is_empty())
+    else {
+        return;
+    };
+    if !is_brought(cx, last) {
+        return;
+    }
+    let mut stage = &model.stages[last];
+    while let Base::Stage(base) = stage.base {
+        stage = &model.stages[base];
+    }
+    let runtime = match toolchain {
+        Toolchain::Java => "an image with a JRE, such as `eclipse-temurin:…-jre`",
+        Toolchain::Dotnet => "the `aspnet` or `runtime` image",
+        Toolchain::Go => "`scratch`, `gcr.io/distroless/static` or a small system",
+        _ => "a slim system such as `debian:…-slim`",
+    };
+    findings
+        .report(
+            stage.from.image.span,
+            format!("`{}` ships its {} for nothing", shorten(image.name(), 24), toolchain.name()),
+        )
+        .label(runs.instruction.keyword_span, "runs only a built program")
+        .help(format!("build the final stage on {runtime}"));
+}
+
+/// Whether the stage copies what it runs, and no sources that it might yet compile.
+fn is_brought(cx: &Context<'_>, stage: usize) -> bool {
+    let model = cx.model;
+    let copies = cx.doc().instructions[model.stages[stage].instructions.clone()].iter();
+    let mut copies = copies.filter(|it| matches!(it.kind, Kind::Copy(_) | Kind::Add(_)));
+    copies.next().is_some()
+}

@@ -1,0 +1,144 @@
+//! What a build needed and the image does not: compilers, and dependencies for development.
+
+use super::{Install, Manager, Model, Toolchain};
+use crate::source::Span;
+
+/// A compiler that stays in the image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOver {
+    /// Where the package is named.
+    pub package: Span,
+    /// Its name.
+    pub name: String,
+    /// The command that needs it.
+    pub used: Span,
+    /// The instruction that says what the image runs.
+    pub entry: Span,
+    /// Whether the package manager can take it away again in one RUN.
+    pub can_remove_here: bool,
+}
+
+/// Programs that compile while the image runs, or that people work with. Sorted.
+const COMPILE_LATER: &[&str] = &[
+    "R",
+    "Rscript",
+    "airflow",
+    "ansible",
+    "ansible-playbook",
+    "celery-worker-build",
+    "code-server",
+    "gcc",
+    "ghc",
+    "go",
+    "gotty",
+    "jenkins",
+    "julia",
+    "jupyter",
+    "jupyter-lab",
+    "jupyter-notebook",
+    "jupyterhub",
+    "make",
+    "nvcc",
+    "rserver",
+    "sshd",
+    "start-notebook.sh",
+    "supervisord",
+    "tox",
+    "ttyd",
+    "wetty",
+];
+
+impl Model<'_> {
+    /// The first compiler that is installed in the final image, that a later install or build there makes use of, and
+    /// that neither the RUN nor a later one removes; none where the image may need it, or is a place to work in.
+    pub fn build_packages_left(&self) -> Option<LeftOver> {
+        let last = self.final_stage.filter(|it| !self.is_workbench(*it))?;
+        let entry = self.entry(last);
+        let compiles_later = |it: &super::Entry<'_>| {
+            let name = it.command.name.as_str();
+            COMPILE_LATER.binary_search(&name).is_ok()
+                || Toolchain::C.has_program(name)
+                || it.may_be_script()
+        };
+        if entry.is_empty() || entry.iter().any(compiles_later) {
+            return None;
+        }
+        let shipped =
+            |it: &&Install| self.ships(self.runs[it.run].id()) && !self.runs[it.run].onbuild;
+        let system = |it: &&Install| {
+            matches!(it.manager, Manager::Apt | Manager::Apk | Manager::Dnf | Manager::Zypper)
+        };
+        let installs = self.installs.iter().filter(shipped).filter(system);
+        let mut compilers = installs.flat_map(|install| {
+            install
+                .packages
+                .iter()
+                .filter(|it| Toolchain::C.is_package(&it.name))
+                .map(move |it| (install, it))
+        });
+        let (install, package) = compilers.next()?;
+        if (install.run..self.runs.len())
+            .any(|run| self.removes_packages(run) && self.ships(self.runs[run].id()))
+        {
+            return None;
+        }
+        let by_language = self.installs.iter().filter(shipped).find(|it| {
+            (it.run, it.command) > (install.run, install.command)
+                && matches!(
+                    it.manager,
+                    Manager::Pip
+                        | Manager::Poetry
+                        | Manager::Pipenv
+                        | Manager::Uv
+                        | Manager::Npm
+                        | Manager::Yarn
+                        | Manager::Pnpm
+                        | Manager::Bundler
+                        | Manager::Gem
+                )
+        });
+        let builds = self.builds();
+        let build = builds.iter().find(|it| {
+            (it.run, it.command) > (install.run, install.command)
+                && it.toolchain == Toolchain::C
+                && self.ships(self.runs[it.run].id())
+        });
+        let command = |run: usize, command: usize| self.runs[run].script.commands[command].span;
+        let used = by_language.map(|it| command(it.run, it.command));
+        let used = used.or_else(|| build.map(|it| command(it.run, it.command)))?;
+        Some(LeftOver {
+            package: package.span,
+            name: package.name.clone(),
+            used,
+            entry: entry.first()?.instruction.keyword_span,
+            can_remove_here: matches!(install.manager, Manager::Apt | Manager::Apk),
+        })
+    }
+
+    /// The first command that links its program statically: Go without cgo, or Rust for musl.
+    pub fn static_build(&self) -> Option<Span> {
+        let builds = self.builds();
+        let build = builds.iter().find(|it| {
+            let run = &self.runs[it.run];
+            let command = &run.script.commands[it.command];
+            let cgo = run.shell_value(it.command, "CGO_ENABLED").map(str::to_owned);
+            let cgo = cgo.or_else(|| self.scopes.look_up(run.id(), "CGO_ENABLED")?.value.clone());
+            match it.toolchain {
+                Toolchain::Go => cgo.as_deref() == Some("0"),
+                Toolchain::Rust => command.args.iter().any(|it| it.text.contains("-musl")),
+                _ => false,
+            }
+        });
+        build.map(|it| self.runs[it.run].script.commands[it.command].span)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::COMPILE_LATER;
+
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(COMPILE_LATER.is_sorted());
+    }
+}
