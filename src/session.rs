@@ -11,12 +11,12 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::config::Settings;
-use crate::context::BuildContext;
+use crate::context::{BuildContext, has_wildcard, literal_part};
 use crate::error::Error;
 use crate::fix::{self, Fixed};
 use crate::lint::{self, Applicability, Finding};
+use crate::model::Model;
 use crate::model::transfers::ContextSource;
-use crate::model::{BuildOptions, Model};
 use crate::rules;
 use crate::source::{MAX_BYTES, Source, Span};
 use crate::syntax;
@@ -115,31 +115,42 @@ pub fn check(source: Source, settings: &Settings) -> Checked {
 pub fn check_at(source: Source, settings: &Settings, path: Option<&Path>) -> Checked {
     let doc = syntax::parse(&source);
     let mut model = Model::build(&doc, &settings.build);
-    model.context = context_of(&model, &settings.build, path);
+    model.context = context_of(&model, settings, path);
     let findings = lint::lint(&model, rules::all(), &settings.lint);
     let keywords = doc.instructions.iter().map(|it| it.keyword_span).collect();
     Checked { findings, keywords, source }
 }
 
-/// The build context, if there is a folder and something is copied from it.
-fn context_of(
-    model: &Model<'_>,
-    options: &BuildOptions,
-    path: Option<&Path>,
-) -> Option<BuildContext> {
-    if options.context.is_none() && path.is_none() {
+/// The build context, if there is a folder and something is copied from it; listed if a rule looks at what is in it.
+fn context_of(model: &Model<'_>, settings: &Settings, path: Option<&Path>) -> Option<BuildContext> {
+    let folder = settings.build.context.as_ref();
+    if folder.is_none() && path.is_none() {
         return None;
     }
     let sources: Vec<_> = model.context_sources().collect();
     if sources.is_empty() {
         return None;
     }
-    if let Some(folder) = &options.context {
-        return Some(BuildContext::open(folder.clone(), path));
+    let mut context = match (folder, path) {
+        (Some(folder), _) => BuildContext::open(folder.clone(), path),
+        (None, path) => {
+            let names_one = |it: &&ContextSource<'_>| it.certain && !has_wildcard(&it.path);
+            let named: Vec<String> =
+                sources.iter().filter(names_one).map(|it| it.path.clone()).collect();
+            BuildContext::find(path?, &named)
+        }
+    };
+    let mut readers = rules::all().filter(|it| it.meta.reads_context);
+    if readers.any(|it| settings.lint.may_report(it)) {
+        let mut roots: Vec<String> = sources.iter().map(|it| literal_part(&it.path)).collect();
+        if roots.iter().any(String::is_empty) {
+            roots = vec![String::new()];
+        }
+        roots.sort_unstable();
+        roots.dedup();
+        context.list(&roots);
     }
-    let names_one = |it: &ContextSource<'_>| it.certain && !it.path.contains(['*', '?', '[']);
-    let named: Vec<String> = sources.into_iter().filter(names_one).map(|it| it.path).collect();
-    path.map(|path| BuildContext::find(path, &named))
+    Some(context)
 }
 
 /// Fixes one text to the end: safe fixes, and unsafe ones too if asked.

@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[allow(dead_code, reason = "only a part of it is used here")]
+mod common;
+
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use layerwise::config::Settings;
 use layerwise::context::{BuildContext, IgnoreFile};
@@ -14,6 +18,9 @@ use layerwise::rules;
 use layerwise::session;
 use layerwise::source::Source;
 use layerwise::syntax;
+
+use common::folder;
+use tempfile::TempDir;
 
 /// What is said of suppressions depends on what the other rules say.
 fn is_about_comments(code: &str) -> bool {
@@ -38,9 +45,38 @@ fn options(code: &str) -> Options {
 
 /// The build context of examples and fixtures of rules that need one; the examples say what is in it.
 fn context(code: &str) -> Option<BuildContext> {
-    let ignore = IgnoreFile::parse("*.log\nsecrets/\n**/node_modules\n").ok();
-    let ignore_path = Some(".dockerignore".into());
-    (code == "CopyIgnoredFile").then(|| BuildContext { folder: ".".into(), ignore_path, ignore })
+    static FOLDER: OnceLock<TempDir> = OnceLock::new();
+    let meta = metas().find(|it| it.code == code);
+    if code != "CopyIgnoredFile" && !meta.is_some_and(|it| it.reads_context) {
+        return None;
+    }
+    let folder = FOLDER.get_or_init(|| {
+        let key = "-----BEGIN OPENSSH PRIVATE KEY-----\n";
+        folder(&[
+            (".env", "DB_PASSWORD=correct-horse\n"),
+            (".git/HEAD", "ref: refs/heads/main\n"),
+            ("README.md", "text\n"),
+            ("app.log", "line\n"),
+            ("deploy/id_rsa", key),
+            ("node_modules/a/index.js", "1\n"),
+            ("secrets/key.txt", "1\n"),
+            ("src/main.c", "1\n"),
+            ("web/cache/y", "1\n"),
+            ("web/node_modules/x.js", "1\n"),
+            ("web/src/index.js", "1\n"),
+        ])
+    });
+    let mut context = BuildContext::open(folder.path().to_owned(), None);
+    if code != "LW401" {
+        let patterns = match code {
+            "CopyIgnoredFile" => "*.log\nsecrets/\n**/node_modules\n",
+            _ => "*.log\nsecrets/\n/node_modules\ncache\n",
+        };
+        context.ignore = IgnoreFile::parse(patterns).ok();
+        context.ignore_path = Some(".dockerignore".into());
+    }
+    context.list(&[String::new()]);
+    Some(context)
 }
 
 /// Lints a text with every rule of one code, suppressions included.

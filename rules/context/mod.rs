@@ -1,16 +1,54 @@
 //! The build context.
 
 mod added_local_file;
+mod context_carries_baggage;
 mod copy_ignored_file;
+mod copy_source_ignored;
+mod copy_source_missing;
 mod copy_to_file;
 mod copy_without_workdir;
+mod ineffective_ignore_pattern;
+mod no_dockerignore;
+mod secret_in_context;
 
 use crate::lint::Rule;
+use crate::lint::size;
+use crate::model::Ballast;
 
 /// The rules of this folder.
 pub(super) const RULES: &[Rule] = &[
     added_local_file::RULE,
+    context_carries_baggage::RULE,
     copy_ignored_file::RULE,
+    copy_source_ignored::RULE,
+    copy_source_missing::RULE,
     copy_to_file::RULE,
     copy_without_workdir::RULE,
+    ineffective_ignore_pattern::RULE,
+    no_dockerignore::RULE,
+    secret_in_context::RULE,
 ];
+
+/// How many names are listed.
+const MOST_NAMES: usize = 4;
+
+/// `12.3 MB in 345 files`.
+fn bytes_and_files(ballast: &Ballast) -> String {
+    let files = ballast.files();
+    format!("{} in {files} file{}", size(ballast.bytes()), if files == 1 { "" } else { "s" })
+}
+
+/// The patterns that would leave it out, the biggest first: ``` `.git`, `**/node_modules` (…) ```.
+fn baggage_words(ballast: &Ballast) -> String {
+    let mut patterns: Vec<String> = Vec::new();
+    for heap in &ballast.heaps {
+        let pattern = format!("`{}`", heap.kind.pattern());
+        if !patterns.contains(&pattern) {
+            patterns.push(pattern);
+        }
+    }
+    let more = patterns.len().saturating_sub(MOST_NAMES);
+    patterns.truncate(MOST_NAMES);
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{rest}", patterns.join(", "))
+}

@@ -10,6 +10,10 @@ pub struct IgnoreFile {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Line {
+    /// Its number in the file, from 1.
+    number: u32,
+    /// The pattern as it is read: cleaned, without `!` and a `/` at its start.
+    name: String,
     pattern: Pattern,
     /// Whether a `!` stands before it.
     restores: bool,
@@ -51,6 +55,8 @@ impl IgnoreFile {
             let name = clean(name);
             let name = if name.len() > 1 { name.trim_start_matches('/') } else { &name };
             patterns.push(Line {
+                number,
+                name: name.to_owned(),
                 pattern: Pattern::parse(name).ok_or_else(malformed)?,
                 restores,
                 is_all: matches!(name, "*" | "**" | "**/*"),
@@ -76,6 +82,75 @@ impl IgnoreFile {
     /// Whether a pattern leaves out all that is in the root.
     pub fn excludes_all(&self) -> bool {
         self.patterns.iter().any(|it| it.is_all && !it.restores)
+    }
+}
+
+/// A line of a .dockerignore that does not do what it seems to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Odd {
+    /// Its number, from 1.
+    pub line: u32,
+    /// Its pattern, with its `!`.
+    pub pattern: String,
+    /// What is odd.
+    pub kind: OddKind,
+}
+
+/// What is odd about a line of a .dockerignore.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OddKind {
+    /// A later line decides about all that it matches; that line's number.
+    Overridden(u32),
+    /// It matches nothing, while a path of its name lies deeper; that path.
+    OnlyInRoot(String),
+}
+
+impl IgnoreFile {
+    /// The lines that do nothing in a context with those paths although they look as if they did.
+    pub fn odd_lines(&self, paths: &[&str]) -> Vec<Odd> {
+        let above = |path: &str| -> Vec<String> {
+            let folders = path
+                .char_indices()
+                .filter(|(_, it)| *it == '/')
+                .map(|(at, _)| path[..at].to_owned());
+            folders.chain([path.to_owned()]).collect()
+        };
+        let paths: Vec<Vec<String>> = paths.iter().map(|it| above(it)).collect();
+        let mut found = Vec::new();
+        for (index, line) in self.patterns.iter().enumerate() {
+            let matched: Vec<&Vec<String>> = paths
+                .iter()
+                .filter(|it| it.iter().any(|path| line.pattern.matches(path)))
+                .collect();
+            let pattern = format!("{}{}", if line.restores { "!" } else { "" }, line.name);
+            // A later line of the other kind that matches all of it.
+            let over = self.patterns[index + 1..].iter().find(|later| {
+                later.restores != line.restores
+                    && matched.iter().all(|it| it.iter().any(|path| later.pattern.matches(path)))
+            });
+            if let Some(over) = over.filter(|_| line.restores && !matched.is_empty()) {
+                found.push(Odd {
+                    line: line.number,
+                    pattern,
+                    kind: OddKind::Overridden(over.number),
+                });
+            } else if matched.is_empty()
+                && !line.restores
+                && !line.name.contains(['/', '*', '?', '['])
+            {
+                let deeper = paths.iter().filter_map(|it| it.last()).find(|path| {
+                    path.rsplit('/').next() == Some(&line.name) && !self.excludes(path)
+                });
+                if let Some(deeper) = deeper {
+                    found.push(Odd {
+                        line: line.number,
+                        pattern,
+                        kind: OddKind::OnlyInRoot(deeper.clone()),
+                    });
+                }
+            }
+        }
+        found
     }
 }
 

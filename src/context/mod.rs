@@ -1,13 +1,22 @@
 //! The build context: the folder that a build can copy from, and what it leaves out.
 
+mod baggage;
 mod ignore_file;
 mod pattern;
+mod secrets;
+mod tree;
 
-pub use ignore_file::{IgnoreFile, Malformed, clean};
+pub use baggage::Baggage;
+pub use ignore_file::{IgnoreFile, Malformed, Odd, OddKind, clean};
+pub use secrets::SecretKind;
+pub use tree::{
+    Entry, EntryKind, Heap, MOST_ENTRIES, Secret, Tree, has_wildcard, is_in, literal_part,
+};
 
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The folder that a build can copy from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +27,12 @@ pub struct BuildContext {
     pub ignore_path: Option<PathBuf>,
     /// Its patterns; none if there is no file, or a build would fail at it.
     pub ignore: Option<IgnoreFile>,
+    /// The line at which a build fails, if there is one.
+    pub malformed: Option<Malformed>,
+    /// Whether the folder was named, and not found.
+    pub is_named: bool,
+    /// What is in it, as far as it is copied; none if nobody asked.
+    pub tree: Option<Arc<Tree>>,
 }
 
 /// More of a .dockerignore is not read.
@@ -40,11 +55,27 @@ impl BuildContext {
         });
         let places = beside.into_iter().chain([folder.join(".dockerignore")]);
         let found = places.into_iter().find_map(|path| read(&path).map(|text| (path, text)));
-        let (ignore_path, ignore) = match found {
-            Some((path, text)) => (Some(path), IgnoreFile::parse(&text).ok()),
-            None => (None, None),
+        let mut context = Self {
+            folder,
+            ignore_path: None,
+            ignore: None,
+            malformed: None,
+            is_named: true,
+            tree: None,
         };
-        Self { folder, ignore_path, ignore }
+        if let Some((path, text)) = found {
+            context.ignore_path = Some(path);
+            match IgnoreFile::parse(&text) {
+                Ok(ignore) => context.ignore = Some(ignore),
+                Err(malformed) => context.malformed = Some(malformed),
+            }
+        }
+        context
+    }
+
+    /// Lists what is below some of its paths.
+    pub fn list(&mut self, roots: &[String]) {
+        self.tree = Some(Arc::new(Tree::read(&self.folder, roots, self.ignore.as_ref())));
     }
 
     /// The context that a Dockerfile is most likely built with: its own folder, or else the nearest one above that has
@@ -65,7 +96,7 @@ impl BuildContext {
                 above.into_iter().find(|it| has_all(it)).unwrap_or(own).to_owned()
             }
         };
-        Self::open(folder, Some(dockerfile))
+        Self { is_named: false, ..Self::open(folder, Some(dockerfile)) }
     }
 }
 

@@ -91,6 +91,15 @@ impl Finding {
     }
 }
 
+/// A number of bytes for people.
+pub fn size(bytes: u64) -> String {
+    let units = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
+    match units.into_iter().find(|(unit, _)| bytes >= *unit) {
+        Some((unit, name)) => format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit),
+        None => format!("{bytes} bytes"),
+    }
+}
+
 /// Where rules put what they find.
 #[derive(Debug)]
 pub struct Findings {

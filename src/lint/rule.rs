@@ -30,6 +30,8 @@ pub struct Meta {
     pub profile: Profile,
     /// Speaks of what ships: silent outside `strict` in stages whose content does not reach the final image.
     pub shipped_only: bool,
+    /// Looks at what is in the build context, which has to be listed for it.
+    pub reads_context: bool,
     /// Rules that see the same fault. Where this one and one of those report in the same instruction, this
     /// one is printed and the others are named in its `also`.
     pub absorbs: &'static [&'static str],
@@ -60,6 +62,7 @@ impl Meta {
         default_severity: None,
         profile: Profile::Default,
         shipped_only: false,
+        reads_context: false,
         absorbs: &[],
         summary: "",
         why: "",

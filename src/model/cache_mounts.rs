@@ -90,7 +90,8 @@ impl Model<'_> {
         for (index, run) in self.runs.iter().enumerate().filter(|(_, it)| !it.onbuild) {
             let caches = run.mounts.iter().filter(|it| it.kind == MountType::Cache);
             for mount in caches {
-                let Some(target) = mount.option("target").and_then(|it| it.literal()) else {
+                let Some(target) = mount.option("target").and_then(crate::syntax::Word::literal)
+                else {
                     continue;
                 };
                 found.extend(self.defeated(index, run, mount, target.trim_end_matches('/')));

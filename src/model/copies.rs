@@ -30,7 +30,7 @@ impl Model<'_> {
             match found.last_mut().filter(|_| follows.is_some()) {
                 Some(group) => group.instructions.push(instruction.id),
                 None => {
-                    found.push(CopyGroup { instructions: vec![instruction.id], folder: written })
+                    found.push(CopyGroup { instructions: vec![instruction.id], folder: written });
                 }
             }
             last = Some((instruction.id, path));

@@ -120,6 +120,8 @@ impl Origin {
 /// A file or folder of the build context that an instruction copies.
 #[derive(Debug, Clone)]
 pub struct ContextSource<'a> {
+    /// The instruction, by index.
+    pub instruction: usize,
     /// The word that names it.
     pub word: &'a Word<'a>,
     /// Its path from the root of the context, cleaned; it may have wildcards.
@@ -152,6 +154,7 @@ impl<'s> Model<'s> {
         let is_known = source.heredoc.is_none() && !text.is_empty() && !text.contains('$');
         let is_local = matches!(Origin::of(source, text), Origin::Local | Origin::Archive);
         (is_known && is_local).then(|| ContextSource {
+            instruction,
             word: &source.word,
             path: clean(&format!("/{text}")).trim_start_matches('/').to_owned(),
             certain: value.certain,

@@ -10,7 +10,7 @@ use miette::{
 use super::excerpt::{Excerpt, Mark};
 use super::style::harmless;
 use super::{Outcome, Report, Style, Summary, summary};
-use crate::lint::{Applicability, Finding, Severity};
+use crate::lint::{Applicability, Finding, Severity, size};
 use crate::session::Checked;
 
 /// The `full` format.
@@ -98,15 +98,6 @@ fn help(finding: &Finding) -> Option<String> {
         lines.push(format!("also known as {}", finding.also.join(", ")));
     }
     (!lines.is_empty()).then(|| lines.join("\n"))
-}
-
-/// A number of bytes for people.
-fn size(bytes: u64) -> String {
-    let units = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
-    match units.into_iter().find(|(unit, _)| bytes >= *unit) {
-        Some((unit, name)) => format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit),
-        None => format!("{bytes} bytes"),
-    }
 }
 
 /// A finding as miette wants it.

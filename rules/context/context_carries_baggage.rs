@@ -1,0 +1,59 @@
+//! LW402: what the build never needs gets past .dockerignore.
+
+use super::{baggage_words, bytes_and_files};
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "LW402",
+        name: "context-carries-baggage",
+        category: Category::Context,
+        severity: Severity::Warning,
+        reads_context: true,
+        summary: "the build context carries what no build needs past .dockerignore",
+        why: "Histories, installed packages, build output, caches and logs of this machine are sent to the builder and stored \
+              in the layer. They change its digest although no source changed, and packages of another system may even \
+              replace those that the build installed. The rule needs a build context, so that it is silent on standard \
+              input.",
+        bad: &[
+            "# the context has `web/node_modules/`; .dockerignore has `*.log`\nFROM node:22\nCOPY . /app\nRUN npm ci\n",
+            "# the context has `web/node_modules/`; .dockerignore has `*.log`\nFROM node:22\nCOPY web/ /app\nRUN npm ci\n",
+            "# the context has `.git/`; .dockerignore has `*.log`\nFROM debian:12\nCOPY ./ /app/\n",
+        ],
+        good: &[
+            "# the context has `web/node_modules/`; .dockerignore has `*.log`\nFROM node:22\nCOPY web/src /app\nRUN npm ci\n",
+            "# the context has `app.log`; .dockerignore has `*.log`\nFROM debian:12\nCOPY app.log /app/\n",
+            "# the context has `web/node_modules/`; .dockerignore has `*.log`\nFROM node:22\nCOPY web /app\nCMD [\"node\", \"index.js\"]\n",
+        ],
+        references: &["https://docs.docker.com/build/concepts/context/#dockerignore-files"],
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let Some(context) = &cx.model.context else { return };
+    for ballast in cx.model.ballast() {
+        let whole = cx
+            .model
+            .context_sources()
+            .any(|it| it.word.span == ballast.source && it.path.is_empty());
+        // Without a .dockerignore, another rule speaks of the whole context.
+        if context.ignore_path.is_none() && whole {
+            continue;
+        }
+        let finding = findings.report(
+            ballast.source,
+            format!("copies {} that no build needs", bytes_and_files(&ballast)),
+        );
+        let name = context
+            .ignore_path
+            .as_ref()
+            .map_or(".dockerignore".to_owned(), |it| it.display().to_string());
+        finding.help(format!("add to {name}: {}", baggage_words(&ballast)));
+        finding.impact(Impact {
+            bytes: Some(ballast.bytes()).filter(|_| cx.model.ships(ballast.instruction)),
+            ..Impact::default()
+        });
+    }
+}

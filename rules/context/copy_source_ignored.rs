@@ -1,0 +1,41 @@
+//! LW404: all that a source names is left out by .dockerignore.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "LW404",
+        name: "copy-source-ignored",
+        category: Category::Context,
+        severity: Severity::Error,
+        reads_context: true,
+        absorbs: &["CopyIgnoredFile"],
+        summary: "all that a `COPY` or `ADD` names is left out by .dockerignore",
+        why: "The builder never gets the files, so that the build fails, or copies nothing, although they are there for \
+              everyone to see. The files of the context and all patterns, those with `!` too, were looked at.",
+        bad: &[
+            "# the context has `app.log`; .dockerignore has `*.log`\nFROM debian:12\nCOPY app.log /var/log/\n",
+            "# the context has `app.log`; .dockerignore has `*.log`\nFROM debian:12\nCOPY app.* /var/log/\n",
+            "# the context has `secrets/key.txt`; .dockerignore has `secrets`\nFROM debian:12\nADD secrets/ /run/\n",
+        ],
+        good: &[
+            "# the context has `app.log`; .dockerignore has `*.log`\nFROM debian:12\nCOPY . /app\n",
+            "# the context has `README.md`; .dockerignore has `*.log`\nFROM debian:12\nCOPY README.md /app\n",
+            "# the context has no `other.log`\nFROM debian:12\nCOPY other.txt /app\n",
+        ],
+        references: &["https://docs.docker.com/build/concepts/context/#dockerignore-files"],
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let Some(path) = cx.model.context.as_ref().and_then(|it| it.ignore_path.as_ref()) else {
+        return;
+    };
+    for (span, source) in cx.model.ignored_sources() {
+        findings
+            .report(span, format!("the build does not see `{}`", shorten(&source, 40)))
+            .help(format!("{} leaves it out; change that, or copy something else", path.display()));
+    }
+}

@@ -1,0 +1,50 @@
+//! LW401: the whole context is copied, and nothing says what to leave out.
+
+use super::{baggage_words, bytes_and_files};
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "LW401",
+        name: "no-dockerignore",
+        category: Category::Context,
+        severity: Severity::Warning,
+        reads_context: true,
+        summary: "the whole build context is copied, and there is no .dockerignore",
+        why: "What the build never needs is sent to the builder, stored in the layer, and changes its digest: with `.git` in \
+              it every commit repeats the `COPY` and all that follows. A .dockerignore beside the Dockerfile leaves it \
+              out. The rule needs a build context, so that it is silent on standard input.",
+        bad: &[
+            "# the context has `.git/` and `node_modules/`, and no .dockerignore\nFROM node:22\nCOPY . /app\nRUN npm ci\n",
+            "# the context has `.git/`, and no .dockerignore\nFROM debian:12\nADD ./ /srv/\n",
+            "# the context has `.git/`, and no .dockerignore\nFROM debian:12\nWORKDIR /app\nCOPY [\".\", \"./\"]\n",
+        ],
+        good: &[
+            "# the context has `.git/`, and no .dockerignore\nFROM debian:12\nCOPY src/ /srv/\n",
+            "# the context has `.git/`, and no .dockerignore\nFROM debian:12\nCOPY README.md src/main.c /srv/\n",
+            "# the context has `.git/`, and no .dockerignore\nFROM debian:12\nCOPY --from=build . /srv/\n",
+        ],
+        references: &["https://docs.docker.com/build/concepts/context/#dockerignore-files"],
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    if cx.model.context.as_ref().is_none_or(|it| it.ignore_path.is_some()) {
+        return;
+    }
+    let Some(ballast) = cx.model.ballast().into_iter().next() else { return };
+    let finding = findings.report(
+        ballast.source,
+        format!("no .dockerignore: copies {} that no build needs", bytes_and_files(&ballast)),
+    );
+    finding.help(format!(
+        "leave out {}; `layerwise init dockerignore` writes the file",
+        baggage_words(&ballast)
+    ));
+    finding.impact(Impact {
+        bytes: Some(ballast.bytes()).filter(|_| cx.model.ships(ballast.instruction)),
+        ..Impact::default()
+    });
+}

@@ -1,0 +1,111 @@
+//! What lies in the folders of projects and is of no use to a build.
+
+/// A kind of folder or file that a build never needs.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Baggage {
+    /// The name of the folder or file; with `*` at its start, its ending.
+    pub name: &'static str,
+    /// Whether it is a folder.
+    folder: bool,
+    /// Names of which one has to lie beside it; none if its own name is enough. With `*` at its start, an ending is
+    /// meant, which is not looked at.
+    beside: &'static [&'static str],
+    /// What it is.
+    pub what: &'static str,
+    /// The command that makes it anew in a build, if some builds do without that and copy it.
+    pub made_by: &'static [&'static str],
+}
+
+const fn folder(name: &'static str, what: &'static str) -> Baggage {
+    Baggage { name, folder: true, beside: &[], what, made_by: &[] }
+}
+
+const fn file(name: &'static str, what: &'static str) -> Baggage {
+    Baggage { folder: false, ..folder(name, what) }
+}
+
+/// From the tools' own lists of what to leave out of version control, and what they write.
+pub(super) const ALL: &[Baggage] = &[
+    Baggage { made_by: &["git"], ..folder(".git", "the history of the repository") },
+    folder(".hg", "the history of the repository"),
+    folder(".svn", "the history of the repository"),
+    Baggage {
+        made_by: &["bun", "npm", "pnpm", "yarn"],
+        ..folder("node_modules", "installed packages, which the build installs anew")
+    },
+    Baggage {
+        beside: &["Cargo.toml"],
+        made_by: &["cargo"],
+        ..folder("target", "what cargo built on this machine")
+    },
+    Baggage {
+        beside: &["pom.xml"],
+        made_by: &["mvn", "mvnw"],
+        ..folder("target", "what Maven built on this machine")
+    },
+    Baggage {
+        beside: &["build.gradle", "build.gradle.kts"],
+        made_by: &["gradle", "gradlew"],
+        ..folder("build", "what Gradle built on this machine")
+    },
+    folder(".gradle", "Gradle's caches of this machine"),
+    folder(".venv", "a virtual environment of this machine"),
+    Baggage {
+        made_by: &["pip", "pip3", "python", "python3", "uv", "poetry"],
+        ..folder("venv", "a virtual environment of this machine")
+    },
+    folder("__pycache__", "compiled Python of this machine"),
+    folder(".pytest_cache", "the cache of a tool"),
+    folder(".mypy_cache", "the cache of a tool"),
+    folder(".ruff_cache", "the cache of a tool"),
+    folder(".tox", "test environments"),
+    folder(".nox", "test environments"),
+    folder(".idea", "settings of an editor"),
+    folder(".vscode", "settings of an editor"),
+    folder(".vs", "settings of an editor"),
+    folder(".terraform", "downloaded providers"),
+    folder(".nyc_output", "reports of test coverage"),
+    folder("coverage", "reports of test coverage"),
+    Baggage {
+        made_by: &["npm", "pnpm", "yarn", "next", "bun"],
+        ..folder(".next", "what a bundler built on this machine")
+    },
+    Baggage {
+        made_by: &["npm", "pnpm", "yarn", "nuxt", "bun"],
+        ..folder(".nuxt", "what a bundler built on this machine")
+    },
+    file(".DS_Store", "a file of the desktop"),
+    file("Thumbs.db", "a file of the desktop"),
+    file("*.log", "logs"),
+    file("*.pyc", "compiled Python of this machine"),
+    file("*.swp", "what an editor left"),
+];
+
+/// The kind of baggage that an entry is. `has` tells whether a name lies beside it.
+pub(super) fn baggage(
+    path: &str,
+    is_folder: bool,
+    has: impl Fn(&str) -> bool,
+) -> Option<&'static Baggage> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    ALL.iter().find(|it| {
+        let named = match it.name.strip_prefix('*') {
+            Some(ending) => name.len() > ending.len() && name.ends_with(ending),
+            None => it.name == name,
+        };
+        named
+            && it.folder == is_folder
+            && (it.beside.is_empty() || it.beside.iter().any(|it| has(it)))
+    })
+}
+
+impl Baggage {
+    /// The pattern of a .dockerignore that leaves it out wherever it lies.
+    pub fn pattern(&self) -> String {
+        match self.name {
+            // A history lies in the root.
+            ".git" | ".hg" | ".svn" => self.name.to_owned(),
+            name => format!("**/{name}"),
+        }
+    }
+}

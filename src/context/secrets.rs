@@ -1,0 +1,155 @@
+//! Files of a build context that hold secrets.
+
+/// What kind of secret a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretKind {
+    /// A private key.
+    PrivateKey,
+    /// A store of keys, which may be protected by a password.
+    KeyStore,
+    /// Passwords or tokens in variables.
+    Environment,
+    /// The credentials of a tool.
+    Credentials,
+}
+
+impl SecretKind {
+    /// Its name in a sentence.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PrivateKey => "a private key",
+            Self::KeyStore => "a key store",
+            Self::Environment => "passwords or tokens",
+            Self::Credentials => "credentials",
+        }
+    }
+}
+
+/// The kind of secret that a file may hold by its name. Only stores of keys are told by the name alone.
+pub(super) fn secret_by_name(path: &str) -> Option<SecretKind> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let ending = name.rsplit_once('.').map_or("", |it| it.1);
+    let example =
+        ["example", "sample", "template", "dist", "test"].iter().any(|it| path.contains(it));
+    if example {
+        return None;
+    }
+    match name {
+        "id_rsa" | "id_dsa" | "id_ecdsa" | "id_ed25519" => Some(SecretKind::PrivateKey),
+        ".npmrc" | ".pypirc" | ".netrc" | "_netrc" | ".git-credentials" | ".yarnrc.yml" => {
+            Some(SecretKind::Credentials)
+        }
+        "credentials" if path.ends_with(".aws/credentials") => Some(SecretKind::Credentials),
+        "config.json" if path.ends_with(".docker/config.json") => Some(SecretKind::Credentials),
+        "credentials.json" | "service-account.json" | "kubeconfig" => Some(SecretKind::Credentials),
+        _ if name == ".env" || name.starts_with(".env.") => Some(SecretKind::Environment),
+        _ => match ending {
+            "pem" | "key" => Some(SecretKind::PrivateKey),
+            "p12" | "pfx" | "jks" | "keystore" => Some(SecretKind::KeyStore),
+            _ => None,
+        },
+    }
+}
+
+/// Whether the text of such a file holds a secret.
+pub(super) fn secret_in(kind: SecretKind, text: &str) -> bool {
+    match kind {
+        SecretKind::KeyStore => true,
+        SecretKind::PrivateKey => text.contains("PRIVATE KEY-----"),
+        SecretKind::Environment => text.lines().any(is_secret_assignment),
+        SecretKind::Credentials => text.lines().any(|line| {
+            let lower = line.to_ascii_lowercase();
+            let told = [
+                "_authtoken",
+                "_auth",
+                "_password",
+                "password",
+                "npmauthtoken",
+                "aws_secret_access_key",
+                "\"auth\"",
+                "private_key",
+                "client-key-data",
+                "token:",
+            ];
+            let url = lower.contains("://")
+                && lower.split("://").nth(1).is_some_and(|it| {
+                    it.split('/').next().is_some_and(|it| it.contains(':') && it.contains('@'))
+                });
+            // A variable is filled in later.
+            !lower.contains("${")
+                && !lower.trim_start().starts_with(['#', ';'])
+                && (url || told.iter().any(|it| lower.contains(it)))
+        }),
+    }
+}
+
+/// Whether a line gives a value to a variable whose name says that it is secret.
+fn is_secret_assignment(line: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "secret",
+        "password",
+        "passwd",
+        "token",
+        "api_key",
+        "apikey",
+        "private_key",
+        "access_key",
+    ];
+    const DUMMIES: &[&str] = &[
+        "",
+        "changeme",
+        "change_me",
+        "xxx",
+        "todo",
+        "null",
+        "none",
+        "secret",
+        "password",
+        "example",
+    ];
+    let line = line.trim().trim_start_matches("export ");
+    let Some((name, value)) = line.split_once('=').filter(|_| !line.starts_with('#')) else {
+        return false;
+    };
+    let (name, value) = (name.trim().to_ascii_lowercase(), value.trim().trim_matches(['"', '\'']));
+    let dummy = DUMMIES.contains(&value.to_ascii_lowercase().as_str())
+        || value.starts_with(['<', '$', '/'])
+        || value.starts_with("your");
+    NAMES.iter().any(|it| name.contains(it)) && !dummy && value.len() >= 6
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_values_are_secrets() {
+        for line in ["API_KEY=abcdef123", "export DB_PASSWORD=\"hunter22\""] {
+            assert!(secret_in(SecretKind::Environment, line), "{line}");
+        }
+        for line in [
+            "API_KEY=",
+            "# API_KEY=abcdef123",
+            "PORT=8080123",
+            "API_KEY=<your key>",
+            "TOKEN=$TOKEN",
+            "SECRET_FILE=/run/x",
+        ] {
+            assert!(!secret_in(SecretKind::Environment, line), "{line}");
+        }
+        assert!(secret_in(SecretKind::Credentials, "//registry.npmjs.org/:_authToken=npm_abc"));
+        assert!(!secret_in(
+            SecretKind::Credentials,
+            "//registry.npmjs.org/:_authToken=${NPM_TOKEN}"
+        ));
+        assert!(!secret_in(SecretKind::PrivateKey, "-----BEGIN CERTIFICATE-----"));
+    }
+
+    #[test]
+    fn names_tell_what_to_look_at() {
+        assert_eq!(secret_by_name("a/.env.local"), Some(SecretKind::Environment));
+        assert_eq!(secret_by_name(".env.example"), None);
+        assert_eq!(secret_by_name("certs/server.key"), Some(SecretKind::PrivateKey));
+        assert_eq!(secret_by_name("src/key.rs"), None);
+    }
+}

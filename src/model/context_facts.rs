@@ -1,0 +1,160 @@
+//! What instructions copy from the build context that they should not, or cannot.
+
+use super::Model;
+use super::transfers::ContextSource;
+use super::variables::is_near_miss;
+use crate::context::{Entry, Heap, Secret, Tree, has_wildcard, is_in};
+use crate::source::Span;
+use crate::syntax::Kind;
+
+/// What one source brings along that the build never needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ballast {
+    /// The source.
+    pub source: Span,
+    /// The instruction, by index.
+    pub instruction: usize,
+    /// What it brings, the biggest first; at least one.
+    pub heaps: Vec<Heap>,
+}
+
+impl Ballast {
+    /// Bytes of all of it.
+    pub fn bytes(&self) -> u64 {
+        self.heaps.iter().map(|it| it.bytes).sum()
+    }
+
+    /// How many files are in it.
+    pub fn files(&self) -> u64 {
+        self.heaps.iter().map(|it| it.files).sum()
+    }
+}
+
+/// A source that is not in the context.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// The source.
+    pub source: Span,
+    /// Its path from the root of the context.
+    pub path: String,
+    /// A path that is there and may be meant.
+    pub near: Option<String>,
+}
+
+impl Model<'_> {
+    fn tree(&self) -> Option<&Tree> {
+        self.context.as_ref()?.tree.as_deref()
+    }
+
+    /// What the sources bring along that the build never needs, in order.
+    pub fn ballast(&self) -> Vec<Ballast> {
+        let Some(tree) = self.tree() else { return Vec::new() };
+        let sources: Vec<ContextSource<'_>> =
+            self.context_sources().filter(|it| it.certain).collect();
+        let runs = |names: &[&str]| {
+            let mut commands = self.runs.iter().flat_map(|it| &it.script.commands);
+            commands.any(|it| names.contains(&it.name.as_str()))
+        };
+        // A build that asks git for its version needs the history.
+        let keeps_history = runs(&["git"]);
+        let is_needless = |heap: &Heap| {
+            let history = heap.kind.name == ".git";
+            let named = sources.iter().any(|it| !it.path.is_empty() && is_in(&it.path, &heap.path));
+            let made_anew = heap.kind.made_by.is_empty() || history || runs(heap.kind.made_by);
+            !(named || history && keeps_history) && made_anew
+        };
+        let found = sources.iter().filter(|it| !has_wildcard(&it.path)).filter_map(|source| {
+            let mut heaps = tree.heaps(&source.path);
+            heaps.retain(|it| is_needless(it) && it.path != source.path);
+            heaps.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.path.cmp(&b.path)));
+            let (source, instruction) = (source.word.span, source.instruction);
+            (!heaps.is_empty()).then_some(Ballast { source, instruction, heaps })
+        });
+        found.collect()
+    }
+
+    /// The files with secrets that sources bring into a layer, each with the source and the instruction.
+    pub fn copied_secrets(&self) -> Vec<(Span, usize, &Secret)> {
+        let Some(tree) = self.tree() else { return Vec::new() };
+        let found = self.context_sources().filter(|it| it.certain).flat_map(|source| {
+            let matching: Vec<&Entry> = tree.matching(&source.path);
+            let (span, instruction) = (source.word.span, source.instruction);
+            let whole = source.path.is_empty();
+            let secrets = tree.secrets.iter().filter(move |secret| {
+                whole || matching.iter().any(|it| is_in(&secret.path, &it.path))
+            });
+            secrets.map(move |it| (span, instruction, it))
+        });
+        found.collect()
+    }
+
+    /// The sources that name nothing in the context. An empty COPY is none, and neither is one of several sources with
+    /// wildcards: the builders take those.
+    pub fn missing_sources(&self) -> Vec<Missing> {
+        let (Some(tree), Some(context)) = (self.tree(), &self.context) else { return Vec::new() };
+        if !tree.complete {
+            return Vec::new();
+        }
+        let found = self
+            .context_sources()
+            .filter(|it| it.certain && !it.path.is_empty())
+            .filter_map(|source| {
+                let is_alone = self.doc.instructions.get(source.instruction).is_some_and(|it| {
+                    match &it.kind {
+                        Kind::Copy(copy) | Kind::Add(copy) => copy.sources.len() == 1,
+                        _ => false,
+                    }
+                });
+                let outside = source.path.split('/').any(|it| it == "..");
+                if outside
+                    || !tree.matching(&source.path).is_empty()
+                    || has_wildcard(&source.path) && !is_alone
+                {
+                    return None;
+                }
+                // Behind a link nothing is read.
+                let folders = source
+                    .path
+                    .char_indices()
+                    .filter(|(_, it)| *it == '/')
+                    .map(|(at, _)| &source.path[..at]);
+                if folders.clone().any(|it| context.folder.join(it).is_symlink()) {
+                    return None;
+                }
+                let near = tree
+                    .entries
+                    .iter()
+                    .find(|it| is_meant(&source.path, &it.path))
+                    .map(|it| it.path.clone());
+                Some(Missing { source: source.word.span, path: source.path, near })
+            });
+        found.collect()
+    }
+
+    /// The sources all of whose matches .dockerignore leaves out.
+    pub fn ignored_sources(&self) -> Vec<(Span, String)> {
+        let Some(tree) = self.tree() else { return Vec::new() };
+        let found = self
+            .context_sources()
+            .filter(|it| it.certain && !it.path.is_empty())
+            .filter_map(|source| {
+                let matching = tree.matching(&source.path);
+                let is_gone = |it: &&Entry| tree.below(&it.path).iter().all(|it| it.ignored);
+                let all = !matching.is_empty() && matching.iter().all(is_gone);
+                all.then_some((source.word.span, source.path))
+            });
+        found.collect()
+    }
+}
+
+/// Whether a path in the same folder differs from the one that is looked for only by its case or by a letter.
+fn is_meant(wanted: &str, there: &str) -> bool {
+    let split = |path: &str| {
+        path.rsplit_once('/')
+            .map_or((String::new(), path.to_owned()), |it| (it.0.to_owned(), it.1.to_owned()))
+    };
+    let ((folder, name), (other_folder, other)) = (split(wanted), split(there));
+    folder == other_folder
+        && !has_wildcard(&name)
+        && (name.eq_ignore_ascii_case(&other) || is_near_miss(&name, &other))
+}

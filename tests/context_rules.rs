@@ -1,0 +1,123 @@
+//! What the rules about the build context find, on folders as they are on disk.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod common;
+
+use std::path::Path;
+
+use common::{folder, layerwise, run};
+
+/// `line:code` of all that LW4 rules find, and the whole report.
+fn found(folder: &Path, arguments: &[&str]) -> (String, String) {
+    let base = ["check", "--no-config", "--select", "LW4,CopyIgnoredFile", "--format", "concise"];
+    let (_, out, err) = run(layerwise(folder).args(base).args(arguments));
+    assert_eq!(err.lines().filter(|it| it.starts_with("error")).count(), 0, "{err}");
+    let codes = out.lines().filter_map(|line| {
+        let mut parts = line.splitn(4, ':');
+        let (_, at, _, rest) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        Some(format!("{at}:{}", rest.split_whitespace().nth(1)?))
+    });
+    (codes.collect::<Vec<_>>().join(" "), out.clone())
+}
+
+#[test]
+fn the_whole_context_is_weighed() {
+    let head = "x".repeat(2_000_000);
+    let it = folder(&[
+        ("Dockerfile", "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\n"),
+        (".git/HEAD", head.as_str()),
+        ("node_modules/a/b.js", "1"),
+        ("index.js", "1"),
+    ]);
+    let (codes, out) = found(it.path(), &["Dockerfile"]);
+    assert_eq!(codes, "3:LW401", "{out}");
+    assert!(out.contains("2.0 MB in 2 files"), "{out}");
+    // With a .dockerignore that leaves out a part, the rest is told.
+    std::fs::write(it.path().join(".dockerignore"), ".git\n").unwrap();
+    assert_eq!(found(it.path(), &["Dockerfile"]).0, "3:LW402");
+    std::fs::write(it.path().join(".dockerignore"), ".git\nnode_modules\n").unwrap();
+    assert_eq!(found(it.path(), &["Dockerfile"]).0, "");
+    // Standard input has no context, unless one is named.
+    let text = "FROM node:22\nCOPY . .\n";
+    let base = ["check", "--no-config", "--select", "LW4", "--format", "concise", "-"];
+    let (code, _, _) = run(layerwise(it.path()).args(base).write_stdin(text));
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn what_a_build_uses_is_no_baggage() {
+    let it = folder(&[
+        ("Dockerfile", "FROM golang:1.23\nCOPY . .\nRUN git describe > v && go build -o /app .\n"),
+        (".git/HEAD", "x"),
+        ("node_modules/a.js", "x"),
+    ]);
+    assert_eq!(found(it.path(), &["Dockerfile"]).0, "");
+}
+
+#[test]
+fn missing_sources_are_told_where_the_context_is_named() {
+    let it = folder(&[
+        ("Dockerfile", "FROM a\nCOPY src/mian.c app.jar /x/\nCOPY target/*.jar /y/\n"),
+        ("src/main.c", "1"),
+    ]);
+    // What is not there may be built before; a slip is told.
+    let (codes, out) = found(it.path(), &["Dockerfile"]);
+    assert_eq!(codes, "2:LW403", "{out}");
+    assert_eq!(found(it.path(), &["--context", ".", "Dockerfile"]).0, "2:LW403 2:LW403 3:LW403");
+}
+
+#[test]
+fn exceptions_are_heeded() {
+    let it = folder(&[
+        ("Dockerfile", "FROM a\nCOPY a.txt b.txt /x/\nCOPY *.log /y/\n"),
+        (".dockerignore", "*\n!a.txt\n"),
+        ("a.txt", "1"),
+        ("b.txt", "1"),
+        ("c.log", "1"),
+    ]);
+    assert_eq!(found(it.path(), &["Dockerfile"]).0, "2:LW404 3:LW404");
+    std::fs::write(it.path().join(".dockerignore"), "*.txt\n").unwrap();
+    let (codes, out) = found(it.path(), &["--profile", "strict", "Dockerfile"]);
+    assert_eq!(codes, "2:LW404 2:LW404", "{out}");
+}
+
+#[test]
+fn lines_that_do_nothing_are_told() {
+    let it = folder(&[
+        ("Dockerfile", "FROM a\nCOPY . /x/\n"),
+        (".dockerignore", "!keep.txt\n*.txt\ncache\n"),
+        ("keep.txt", "1"),
+        ("web/cache/a", "1"),
+    ]);
+    let (codes, out) = found(it.path(), &["Dockerfile"]);
+    assert_eq!(codes, "2:LW406 2:LW406", "{out}");
+    std::fs::write(it.path().join(".dockerignore"), "[\n").unwrap();
+    let (codes, out) = found(it.path(), &["Dockerfile"]);
+    assert_eq!(codes, "2:LW406", "{out}");
+    assert!(out.contains("malformed"), "{out}");
+}
+
+#[test]
+fn secrets_are_told_by_what_is_in_them() {
+    let it = folder(&[
+        ("Dockerfile", "FROM a AS b\nCOPY . /x/\nFROM a\nCOPY conf/ /y/\n"),
+        (".env", "TOKEN=abcdef123456\n"),
+        (".env.example", "TOKEN=abcdef123456\n"),
+        ("conf/server.pem", "-----BEGIN CERTIFICATE-----\n"),
+        ("conf/server.key", "-----BEGIN PRIVATE KEY-----\n"),
+    ]);
+    let (codes, out) = found(it.path(), &["Dockerfile"]);
+    assert_eq!(codes, "2:LW405 2:LW405", "{out}");
+    assert!(out.contains("conf/server.key") && !out.contains("server.pem"), "{out}");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_not_followed() {
+    let outside = folder(&[("id_rsa", "-----BEGIN RSA PRIVATE KEY-----\n")]);
+    let it = folder(&[("Dockerfile", "FROM a\nCOPY . /x/\nCOPY l/id_rsa /y/\n")]);
+    std::os::unix::fs::symlink(outside.path(), it.path().join("l")).unwrap();
+    std::os::unix::fs::symlink(".", it.path().join("loop")).unwrap();
+    assert_eq!(found(it.path(), &["Dockerfile"]).0, "");
+}
