@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::config::Settings;
-use crate::context::{BuildContext, has_wildcard, literal_part};
+use crate::context::{BuildContext, Trees, has_wildcard, literal_part};
 use crate::error::Error;
 use crate::fix::{self, Fixed};
 use crate::lint::{self, Applicability, Finding};
@@ -113,16 +113,26 @@ pub fn check(source: Source, settings: &Settings) -> Checked {
 
 /// Checks one text; the path of its file tells the build context, unless the settings name one.
 pub fn check_at(source: Source, settings: &Settings, path: Option<&Path>) -> Checked {
+    check_with(source, settings, path, &Trees::default())
+}
+
+/// Checks one text of a run that has listed some build contexts already.
+fn check_with(source: Source, settings: &Settings, path: Option<&Path>, trees: &Trees) -> Checked {
     let doc = syntax::parse(&source);
     let mut model = Model::build(&doc, &settings.build);
-    model.context = context_of(&model, settings, path);
+    model.context = context_of(&model, settings, path, trees);
     let findings = lint::lint(&model, rules::all(), &settings.lint);
     let keywords = doc.instructions.iter().map(|it| it.keyword_span).collect();
     Checked { findings, keywords, source }
 }
 
 /// The build context, if there is a folder and something is copied from it; listed if a rule looks at what is in it.
-fn context_of(model: &Model<'_>, settings: &Settings, path: Option<&Path>) -> Option<BuildContext> {
+fn context_of(
+    model: &Model<'_>,
+    settings: &Settings,
+    path: Option<&Path>,
+    trees: &Trees,
+) -> Option<BuildContext> {
     let folder = settings.build.context.as_ref();
     if folder.is_none() && path.is_none() {
         return None;
@@ -148,7 +158,7 @@ fn context_of(model: &Model<'_>, settings: &Settings, path: Option<&Path>) -> Op
         }
         roots.sort_unstable();
         roots.dedup();
-        context.list(&roots);
+        context.list(&roots, trees);
     }
     Some(context)
 }
@@ -162,15 +172,18 @@ pub fn fix(source: Source, settings: &Settings, path: Option<&Path>, unsafe_too:
 
 /// Reads and checks one input. A panic inside is an error of that input alone.
 pub fn check_input(input: &Input) -> Result<Checked, Error> {
+    check_input_with(input, &Trees::default())
+}
+
+fn check_input_with(input: &Input, trees: &Trees) -> Result<Checked, Error> {
     let source = input.read()?;
-    catch_unwind(AssertUnwindSafe(|| check_at(source, &input.settings, input.path()))).map_err(
-        |panic| {
+    catch_unwind(AssertUnwindSafe(|| check_with(source, &input.settings, input.path(), trees)))
+        .map_err(|panic| {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
             let reason = text.unwrap_or("unknown").to_owned();
             Error::Internal { path: PathBuf::from(&input.name), reason }
-        },
-    )
+        })
 }
 
 /// Checks all inputs, several at a time. `each` runs in the threads and makes of every file what is kept
@@ -181,7 +194,8 @@ pub fn check_all<T: Send>(
     each: impl Fn(&Input, Result<Checked, Error>) -> T + Sync,
     mut in_order: impl FnMut(T) -> ControlFlow<()>,
 ) {
-    let one = |input: &Input| each(input, check_input(input));
+    let trees = Trees::default();
+    let one = |input: &Input| each(input, check_input_with(input, &trees));
     // Starting threads takes longer than checking a file or two.
     let pool = (inputs.len() > 2 && jobs != Some(1)).then(|| {
         let builder = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES);

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use layerwise::config::Settings;
-use layerwise::context::{BuildContext, IgnoreFile};
+use layerwise::context::{BuildContext, IgnoreFile, Trees};
 use layerwise::lint::{
     Finding, LabelType, Meta, Options, Profile, RuleOptions, Selection, Selector,
 };
@@ -75,7 +75,7 @@ fn context(code: &str) -> Option<BuildContext> {
         context.ignore = IgnoreFile::parse(patterns).ok();
         context.ignore_path = Some(".dockerignore".into());
     }
-    context.list(&[String::new()]);
+    context.list(&[String::new()], &Trees::default());
     Some(context)
 }
 

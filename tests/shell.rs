@@ -133,6 +133,16 @@ proptest! {
     }
 }
 
+#[test]
+fn characters_in_backticks_are_linted() {
+    let (variables, codes) = (HashSet::new(), CodeSet::all());
+    let settings =
+        LintSettings { shell: ShellState::default(), variables: &variables, codes: &codes };
+    let text = "x=( \\\n`é𝄞`";
+    let found = lint(&Script::parse(view(text, '\\'), Dialect::Sh), &settings);
+    assert!(found.iter().any(|it| it.code == "SC3030"), "{found:?}");
+}
+
 /// Reads and lints on a thread with the stack of a pool's thread.
 fn time_of(text: String) -> Duration {
     let work = move || {

@@ -46,18 +46,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             .severity(Severity::Error);
         return;
     }
-    // Only where all of the context is listed can anything be said.
     let whole = sources.iter().find(|it| it.path.is_empty());
-    let (Some(whole), Some(ignore), Some(tree)) = (whole, &context.ignore, &context.tree) else {
-        return;
-    };
-    if !tree.complete {
-        return;
-    }
-    let paths: Vec<&str> = tree.entries.iter().map(|it| it.path.as_str()).collect();
-    for odd in ignore.odd_lines(&paths) {
+    let (Some(whole), Some(tree)) = (whole, &context.tree) else { return };
+    for odd in &tree.odd {
         let pattern = shorten(&odd.pattern, 24);
-        let (message, help) = match odd.kind {
+        let (message, help) = match &odd.kind {
             OddKind::Overridden(by) => (
                 format!("`{pattern}` in .dockerignore does nothing: a later line decides"),
                 format!("move {name}:{} below line {by}", odd.line),

@@ -76,7 +76,8 @@ pub(super) const ALL: &[Baggage] = &[
     },
     file(".DS_Store", "a file of the desktop"),
     file("Thumbs.db", "a file of the desktop"),
-    file("*.log", "logs"),
+    file("npm-debug.log", "the log of a failed install"),
+    file("yarn-error.log", "the log of a failed install"),
     file("*.pyc", "compiled Python of this machine"),
     file("*.swp", "what an editor left"),
 ];

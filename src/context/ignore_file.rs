@@ -1,6 +1,7 @@
 //! .dockerignore: which paths of the build context a build does not see.
 
 use super::pattern::Pattern;
+use super::tree::Entry;
 
 /// The patterns of a .dockerignore, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -74,6 +75,19 @@ impl IgnoreFile {
         self.patterns.iter().rev().find(matches).is_some_and(|line| !line.restores)
     }
 
+    /// Whether what an earlier call of [`Self::verdict`] decided leaves the path out.
+    pub(super) fn leaves_out(&self, verdict: Option<usize>) -> bool {
+        verdict.is_some_and(|it| !self.patterns[it].restores)
+    }
+
+    /// The line that decides about a path, given the one that decides about its folder: the same as [`Self::excludes`]
+    /// finds, without looking at the folders above again.
+    pub(super) fn verdict(&self, path: &str, of_folder: Option<usize>) -> Option<usize> {
+        let after = of_folder.map_or(0, |it| it + 1);
+        let own = self.patterns[after..].iter().rposition(|it| it.pattern.matches(path));
+        own.map(|it| after + it).or(of_folder)
+    }
+
     /// Whether some pattern brings back what another leaves out.
     pub fn has_exceptions(&self) -> bool {
         self.patterns.iter().any(|it| it.restores)
@@ -106,51 +120,45 @@ pub enum OddKind {
 }
 
 impl IgnoreFile {
-    /// The lines that do nothing in a context with those paths although they look as if they did.
-    pub fn odd_lines(&self, paths: &[&str]) -> Vec<Odd> {
-        let above = |path: &str| -> Vec<String> {
-            let folders = path
-                .char_indices()
-                .filter(|(_, it)| *it == '/')
-                .map(|(at, _)| path[..at].to_owned());
-            folders.chain([path.to_owned()]).collect()
-        };
-        let paths: Vec<Vec<String>> = paths.iter().map(|it| above(it)).collect();
+    /// The lines that do nothing in a context with those entries although they look as if they did. Lines with `!` are
+    /// looked at only where there are few entries.
+    pub(super) fn odd_lines(&self, entries: &[Entry]) -> Vec<Odd> {
+        const FEW: usize = 20_000;
         let mut found = Vec::new();
         for (index, line) in self.patterns.iter().enumerate() {
-            let matched: Vec<&Vec<String>> = paths
-                .iter()
-                .filter(|it| it.iter().any(|path| line.pattern.matches(path)))
-                .collect();
-            let pattern = format!("{}{}", if line.restores { "!" } else { "" }, line.name);
-            // A later line of the other kind that matches all of it.
-            let over = self.patterns[index + 1..].iter().find(|later| {
-                later.restores != line.restores
-                    && matched.iter().all(|it| it.iter().any(|path| later.pattern.matches(path)))
-            });
-            if let Some(over) = over.filter(|_| line.restores && !matched.is_empty()) {
-                found.push(Odd {
-                    line: line.number,
-                    pattern,
-                    kind: OddKind::Overridden(over.number),
-                });
-            } else if matched.is_empty()
-                && !line.restores
-                && !line.name.contains(['/', '*', '?', '['])
-            {
-                let deeper = paths.iter().filter_map(|it| it.last()).find(|path| {
-                    path.rsplit('/').next() == Some(&line.name) && !self.excludes(path)
-                });
-                if let Some(deeper) = deeper {
-                    found.push(Odd {
-                        line: line.number,
-                        pattern,
-                        kind: OddKind::OnlyInRoot(deeper.clone()),
-                    });
-                }
+            let kind = if line.restores && entries.len() <= FEW {
+                self.overriding(index, entries).map(OddKind::Overridden)
+            } else if !line.restores && !line.name.contains(['/', '*', '?', '[', '\\']) {
+                let in_root = entries.iter().any(|it| it.path == line.name);
+                let named =
+                    |it: &&Entry| !it.ignored && it.path.rsplit('/').next() == Some(&line.name);
+                let deeper = if in_root { None } else { entries.iter().find(named) };
+                deeper.map(|it| OddKind::OnlyInRoot(it.path.clone()))
+            } else {
+                None
+            };
+            if let Some(kind) = kind {
+                let pattern = format!("{}{}", if line.restores { "!" } else { "" }, line.name);
+                found.push(Odd { line: line.number, pattern, kind });
             }
         }
         found
+    }
+
+    /// The number of a line below that of a `!` which leaves out all that it would bring back.
+    fn overriding(&self, index: usize, entries: &[Entry]) -> Option<u32> {
+        let hits = |line: &Line, path: &str| {
+            let mut ends = path.char_indices().filter(|(_, it)| *it == '/').map(|(at, _)| at);
+            ends.any(|at| line.pattern.matches(&path[..at])) || line.pattern.matches(path)
+        };
+        let matched: Vec<&str> = entries
+            .iter()
+            .map(|it| it.path.as_str())
+            .filter(|it| hits(&self.patterns[index], it))
+            .collect();
+        let mut later = self.patterns[index + 1..].iter().filter(|it| !it.restores);
+        let over = later.find(|line| matched.iter().all(|it| hits(line, it)))?;
+        (!matched.is_empty()).then_some(over.number)
     }
 }
 

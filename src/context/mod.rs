@@ -13,10 +13,11 @@ pub use tree::{
     Entry, EntryKind, Heap, MOST_ENTRIES, Secret, Tree, has_wildcard, is_in, literal_part,
 };
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// The folder that a build can copy from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,21 @@ pub struct BuildContext {
     /// What is in it, as far as it is copied; none if nobody asked.
     pub tree: Option<Arc<Tree>>,
 }
+
+/// The trees of one run: many Dockerfiles may share a big context.
+#[derive(Debug, Default)]
+pub struct Trees {
+    known: Mutex<HashMap<TreeKey, Arc<Tree>>>,
+}
+
+/// The folder, its .dockerignore, and what is listed.
+type TreeKey = (PathBuf, Option<PathBuf>, Vec<String>);
+
+/// Smaller trees are read again as fast.
+const WORTH_KEEPING: usize = 500;
+
+/// More trees are not kept, so that memory stays bounded.
+const MOST_KEPT: usize = 16;
 
 /// More of a .dockerignore is not read.
 const MAX_IGNORE_BYTES: u64 = 1 << 20;
@@ -73,9 +89,21 @@ impl BuildContext {
         context
     }
 
-    /// Lists what is below some of its paths.
-    pub fn list(&mut self, roots: &[String]) {
-        self.tree = Some(Arc::new(Tree::read(&self.folder, roots, self.ignore.as_ref())));
+    /// Lists what is below some of its paths, unless `trees` knows it.
+    pub fn list(&mut self, roots: &[String], trees: &Trees) {
+        let key = (self.folder.clone(), self.ignore_path.clone(), roots.to_vec());
+        let known = trees.known.lock().ok().and_then(|known| known.get(&key).cloned());
+        let tree = known.unwrap_or_else(|| {
+            let tree = Arc::new(Tree::read(&self.folder, roots, self.ignore.as_ref()));
+            if tree.entries.len() >= WORTH_KEEPING
+                && let Ok(mut known) = trees.known.lock()
+                && known.len() < MOST_KEPT
+            {
+                known.insert(key, Arc::clone(&tree));
+            }
+            tree
+        });
+        self.tree = Some(tree);
     }
 
     /// The context that a Dockerfile is most likely built with: its own folder, or else the nearest one above that has
@@ -92,8 +120,11 @@ impl BuildContext {
             true => own.to_owned(),
             false => {
                 let full = std::path::absolute(own).unwrap_or_else(|_| own.to_owned());
-                let above = full.ancestors().skip(1).take(MOST_PARENTS);
-                above.into_iter().find(|it| has_all(it)).unwrap_or(own).to_owned()
+                let is_root = |it: &&Path| it.join(".git").symlink_metadata().is_ok();
+                // A build copies nothing from outside its repository.
+                let mut folders = full.ancestors().take(MOST_PARENTS + 1);
+                let above = folders.find(|it| has_all(it) || is_root(it)).filter(|it| has_all(it));
+                above.unwrap_or(own).to_owned()
             }
         };
         Self { is_named: false, ..Self::open(folder, Some(dockerfile)) }

@@ -5,10 +5,10 @@ use std::fs::{File, Metadata};
 use std::io::Read;
 use std::path::Path;
 
-use super::IgnoreFile;
 use super::baggage::{Baggage, baggage};
 use super::pattern::Pattern;
 use super::secrets::{SecretKind, secret_by_name, secret_in};
+use super::{IgnoreFile, Odd};
 
 /// A file, folder or link of the context.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,8 +63,19 @@ pub struct Tree {
     pub entries: Vec<Entry>,
     /// The files that hold secrets and that a build would get, in the same order.
     pub secrets: Vec<Secret>,
+    /// What a build would get although it never needs it: the outermost folders and files.
+    pub heaps: Vec<Heap>,
+    /// The lines of .dockerignore that do nothing; only where all of the context was listed.
+    pub odd: Vec<Odd>,
     /// Whether all were listed: there were no more than [`MOST_ENTRIES`], and every folder could be read.
     pub complete: bool,
+}
+
+/// How a walk goes.
+struct Walk<'i> {
+    ignore: Option<&'i IgnoreFile>,
+    /// Whether what is in a folder that is left out need not be looked at.
+    prunes: bool,
 }
 
 /// More are not listed.
@@ -92,7 +103,11 @@ impl Tree {
             });
             let exists = folder.join(root).symlink_metadata().is_ok();
             if !inside_link && exists {
-                tree.add(folder, root, ignore, prunes, 0);
+                let above =
+                    root.char_indices().filter(|(_, it)| *it == '/').map(|(at, _)| &root[..at]);
+                let of_folder =
+                    above.fold(None, |it, path| ignore.and_then(|file| file.verdict(path, it)));
+                tree.add(folder, root, &Walk { ignore, prunes }, of_folder, 0);
             } else if !inside_link {
                 // What lies where it should be may tell what was meant.
                 let above = root.rsplit_once('/').map_or("", |it| it.0);
@@ -102,6 +117,11 @@ impl Tree {
         tree.entries.sort_by(|a, b| order(&a.path, &b.path));
         tree.entries.dedup_by(|a, b| a.path == b.path);
         tree.secrets = tree.find_secrets(folder);
+        tree.heaps = tree.find_heaps();
+        if let Some(ignore) = ignore.filter(|_| tree.complete && roots.iter().any(String::is_empty))
+        {
+            tree.odd = ignore.odd_lines(&tree.entries);
+        }
         tree
     }
 
@@ -122,8 +142,8 @@ impl Tree {
         &mut self,
         folder: &Path,
         path: &str,
-        ignore: Option<&IgnoreFile>,
-        prunes: bool,
+        walk: &Walk<'_>,
+        of_folder: Option<usize>,
         depth: usize,
     ) {
         if self.entries.len() >= MOST_ENTRIES || depth > MOST_DEPTH {
@@ -133,12 +153,14 @@ impl Tree {
         let place = folder.join(path);
         let Ok(metadata) = place.symlink_metadata() else { return };
         let kind = kind_of(&metadata);
-        let ignored = !path.is_empty() && ignore.is_some_and(|it| it.excludes(path));
+        let verdict =
+            walk.ignore.filter(|_| !path.is_empty()).and_then(|it| it.verdict(path, of_folder));
+        let ignored = walk.ignore.is_some_and(|it| it.leaves_out(verdict));
         let bytes = if kind == EntryKind::File { metadata.len() } else { 0 };
         if !path.is_empty() {
             self.entries.push(Entry { path: path.to_owned(), kind, bytes, ignored });
         }
-        if kind != EntryKind::Folder || ignored && prunes {
+        if kind != EntryKind::Folder || ignored && walk.prunes {
             return;
         }
         let Ok(list) = std::fs::read_dir(&place) else {
@@ -147,7 +169,7 @@ impl Tree {
         };
         for entry in list.flatten() {
             let below = join(path, &entry.file_name().to_string_lossy());
-            self.add(folder, &below, ignore, prunes, depth + 1);
+            self.add(folder, &below, walk, verdict, depth + 1);
         }
     }
 
@@ -162,10 +184,9 @@ impl Tree {
         &self.entries[start..end]
     }
 
-    /// What a build would get below a path although it never needs it: the outermost folders and files.
-    pub fn heaps(&self, below: &str) -> Vec<Heap> {
+    fn find_heaps(&self) -> Vec<Heap> {
         let mut found: Vec<Heap> = Vec::new();
-        for entry in self.below(below).iter().filter(|it| !it.ignored) {
+        for entry in self.entries.iter().filter(|it| !it.ignored) {
             if let Some(last) = found.last_mut()
                 && is_in(&entry.path, &last.path)
             {

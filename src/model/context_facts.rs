@@ -64,8 +64,10 @@ impl Model<'_> {
             !(named || history && keeps_history) && made_anew
         };
         let found = sources.iter().filter(|it| !has_wildcard(&it.path)).filter_map(|source| {
-            let mut heaps = tree.heaps(&source.path);
-            heaps.retain(|it| is_needless(it) && it.path != source.path);
+            let fits = |it: &&Heap| {
+                is_in(&it.path, &source.path) && it.path != source.path && is_needless(it)
+            };
+            let mut heaps: Vec<Heap> = tree.heaps.iter().filter(fits).cloned().collect();
             heaps.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.path.cmp(&b.path)));
             let (source, instruction) = (source.word.span, source.instruction);
             (!heaps.is_empty()).then_some(Ballast { source, instruction, heaps })

@@ -1,5 +1,6 @@
 //! ShellCheck's findings on a script, through the shell crates' linter.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
@@ -98,9 +99,9 @@ pub fn lint(script: &Script<'_>, settings: &LintSettings<'_>) -> Vec<ShellFindin
     if script.view.text.len() > LONGEST || script.commands.len() > MOST_COMMANDS {
         return Vec::new();
     }
-    let diagnostics = AnalysisRequest::from_parse_result(parsed, &script.view.text, linter)
-        .without_suppressions()
-        .lint();
+    let text = readable(&script.view.text);
+    let diagnostics =
+        AnalysisRequest::from_parse_result(parsed, &text, linter).without_suppressions().lint();
     let mut findings: Vec<_> = diagnostics
         .into_iter()
         .filter_map(|it| finding(it, script))
@@ -110,6 +111,18 @@ pub fn lint(script: &Script<'_>, settings: &LintSettings<'_>) -> Vec<ShellFindin
     findings.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
     findings.dedup_by(|a, b| a.span == b.span && a.code == b.code);
     findings
+}
+
+/// The text with a letter for each byte of characters beyond ASCII, where backticks are in it: the linter (0.2.8) counts
+/// the bytes inside backticks as characters, and would cut one in two.
+fn readable(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.contains('`') {
+        return Cow::Borrowed(text);
+    }
+    let letters = text
+        .chars()
+        .map(|it| if it.is_ascii() { it.to_string() } else { "x".repeat(it.len_utf8()) });
+    Cow::Owned(letters.collect())
 }
 
 fn finding(diagnostic: Diagnostic, script: &Script<'_>) -> Option<ShellFinding> {

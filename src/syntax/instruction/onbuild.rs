@@ -14,7 +14,9 @@ pub(super) fn parse<'s>(cx: &mut Cx, arguments: &Arguments<'_, 's>, end: u32) ->
     let (file, text) = (arguments.file, arguments.text);
     let head = Head::split(file, text, arguments.body.clone(), cx.escape);
     let span = text.span(head.word.clone());
-    let heredocs = arguments.heredocs.to_vec();
+    // A marker among the options of the ONBUILD itself is none of the wrapped instruction.
+    let own = arguments.heredocs.iter().filter(|it| it.marker_span.start > span.start);
+    let heredocs = own.cloned().collect();
     let inner = match head.keyword {
         Keyword::Onbuild => {
             cx.refuse(span, "`ONBUILD` may not stand in `ONBUILD`", "remove one of the two");
@@ -61,6 +63,14 @@ mod tests {
         assert_eq!(source.slice(inner.flags[0].span), "--from=y");
         assert_eq!(source.slice(inner.span), "COPY --from=y <<E /z\nb\nE");
         assert_eq!(inner.heredocs.len(), 1);
+    }
+
+    #[test]
+    fn heredocs_of_the_options_are_not_wrapped() {
+        let source = Source::new("", "FROM x\nONBUILD --a=<<E RUN b\nE\n");
+        let doc = parse(&source);
+        let Kind::Onbuild(inner) = &doc.instructions[1].kind else { panic!("no ONBUILD") };
+        assert!(inner.heredocs.is_empty());
     }
 
     #[test]
