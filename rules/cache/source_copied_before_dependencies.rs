@@ -81,6 +81,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             finding.label(place, "is repeated too");
         }
         finding.help(advice(inputs, install.manager));
+        if let Some(fix) = split(cx, tree, install, inputs) {
+            finding.fix(fix);
+        }
     }
 }
 
@@ -235,4 +238,80 @@ fn advice(inputs: &Inputs, manager: Manager) -> String {
         _ => "install",
     };
     format!("copy only `{names}` first, {how}, then copy the rest; or mount a cache")
+}
+
+/// The manifests copied before the install, and the rest after it, where the install has a RUN of its own right below the
+/// COPY of everything into the folder where it runs. Where Go builds in one step, the download gets a step of its own.
+fn split(cx: &Context<'_>, tree: &Write, install: &Install, inputs: &Inputs) -> Option<Fix> {
+    let Inputs::Manifests { names, folder } = inputs else { return None };
+    let (doc, model) = (cx.doc(), cx.model);
+    let (copy, run) = (&doc.instructions[tree.instruction], cx.run_of(install));
+    let Kind::Copy(transfer) = &copy.kind else { return None };
+    let whole = matches!(doc.source.slice(tree.span), "." | "./") && transfer.sources.len() == 1;
+    let is_plain = matches!(run.form, Form::Shell(_)) && run.instruction.heredocs.is_empty();
+    if !whole || tree.path != *folder || !is_plain || !copy.heredocs.is_empty() {
+        return None;
+    }
+    let there = manifests_there(cx, names)?;
+    let line_end = doc.source.line_end();
+    let flags: String =
+        copy.flags.iter().map(|it| format!(" {}", doc.source.slice(it.span))).collect();
+    let destination = doc.source.slice(transfer.destination.span);
+    let destination =
+        if destination.ends_with('/') { destination.to_owned() } else { format!("{destination}/") };
+    let first = format!("{}{flags} {} {destination}{line_end}", copy.word, there.join(" "));
+    let lines = cx.lines_of(copy);
+    let command = cx.command_of(install);
+    let alone = run.script.commands.len() == 1 && command.depth == 0 && command.wrappers.is_empty();
+    // What the project itself is made of comes later.
+    let whole_install = matches!(
+        (install.manager, model.install_name(install).as_str()),
+        (
+            Manager::Npm
+                | Manager::Yarn
+                | Manager::Pnpm
+                | Manager::Bun
+                | Manager::Pip
+                | Manager::Bundler
+                | Manager::Pipenv,
+            _
+        ) | (Manager::Go, "go mod download")
+            | (Manager::Cargo, "cargo fetch")
+            | (Manager::Mix, "mix deps.get")
+    );
+    let title = "copy the manifests first, and the rest after the install";
+    if alone && whole_install && run.id() == copy.id + 1 {
+        let moved = doc.source.slice(lines);
+        let moved = moved.trim_end_matches(['\r', '\n']);
+        let after = cx.lines_of(run.instruction);
+        let has_end = doc.source.slice(after).ends_with('\n');
+        let text =
+            if has_end { format!("{moved}{line_end}") } else { format!("{line_end}{moved}") };
+        let edits = vec![Edit::replace(lines, first), Edit::replace(Span::at(after.end), text)];
+        return Some(Fix::unsafe_(title, edits).effect(Effect::Instructions));
+    }
+    let downloads = install.manager == Manager::Go && model.install_name(install) == "go build";
+    if downloads && run.id() == copy.id + 1 {
+        let text = format!("{first}RUN go mod download{line_end}");
+        let edits = vec![Edit::replace(Span::at(lines.start), text)];
+        return Some(
+            Fix::unsafe_("download the modules before the sources are copied", edits)
+                .effect(Effect::Instructions),
+        );
+    }
+    None
+}
+
+/// The manifests that are in the build context; where it is not known, those that a project is bound to have, with the
+/// others as patterns, which may match nothing.
+fn manifests_there(cx: &Context<'_>, names: &[String]) -> Option<Vec<String>> {
+    let tree = cx.model.context.as_ref().and_then(|it| it.tree.as_ref());
+    if let Some(tree) = tree {
+        let there: Vec<String> =
+            names.iter().filter(|it| !tree.matching(it).is_empty()).cloned().collect();
+        return there.first().filter(|it| names.first() == Some(it)).is_some().then_some(there);
+    }
+    let (first, rest) = names.split_first()?;
+    let rest = rest.iter().map(|it| if it.contains('*') { it.clone() } else { format!("{it}*") });
+    Some(std::iter::once(first.clone()).chain(rest).collect())
 }

@@ -74,18 +74,9 @@ fn moved(cx: &Context<'_>, instruction: usize, first_use: Option<usize>) -> Opti
     };
     let lines = cx.lines_of(from);
     let text = source.slice(lines).to_owned();
-    // A comment above the user speaks of the user: the declaration goes above both.
-    let mut at = cx.lines_of(to).start;
-    while let Some(above) = doc.comments.iter().find(|it| {
-        it.inside.is_none()
-            && it.span.end <= at
-            && source.line(it.span.start) + 1 == source.line(at)
-    }) {
-        at = source.line_span(source.line(above.span.start)).start;
-    }
     if !single || !text.ends_with('\n') {
         return None;
     }
-    let edits = vec![Edit::delete(lines), Edit::replace(Span::at(at), text)];
+    let edits = vec![Edit::delete(lines), Edit::replace(cx.start_with_comments(to), text)];
     Some(Fix::unsafe_("declare it just before its first use", edits).effect(Effect::Instructions))
 }

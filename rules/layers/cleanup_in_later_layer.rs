@@ -74,6 +74,16 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             finding.impact(Impact { bytes, ..Impact::default() });
         }
         finding.help("delete it in the instruction that makes it, or make it in another stage");
+        // Where the RUN right above made it, joining the two moves the clean-up into its layer.
+        let above = index.checked_sub(1).map(|it| &cx.model.runs[it]);
+        let made_above = above.is_some_and(|it| it.instruction.span.contains(first.made));
+        if let Some((between, joint)) =
+            cx.model.join(index.wrapping_sub(1), index).filter(|_| made_above)
+        {
+            let fix =
+                Fix::safe("join it with the `RUN` above", vec![Edit::replace(between, joint)]);
+            finding.fix(fix.effect(Effect::Join));
+        }
     }
 }
 

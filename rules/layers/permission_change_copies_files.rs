@@ -77,6 +77,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         } else {
             format!("run `{verb}` in the `RUN` that makes the files, or make them as that user")
         });
+        if let [(write, _)] = made.as_slice()
+            && let Some(fix) = given_to_copy(cx, &change, write, &writes)
+        {
+            finding.fix(fix);
+        }
     }
 }
 
@@ -134,4 +139,59 @@ fn target_of(change: &PermissionChange, write: &Write) -> Option<Span> {
         }
     });
     hit.map(|it| it.1)
+}
+
+/// The option on the COPY in place of a RUN that does nothing else. A person has to look: the user must be there when the
+/// COPY runs, and a folder that was there before keeps its owner.
+fn given_to_copy(
+    cx: &Context<'_>,
+    change: &PermissionChange,
+    write: &Write,
+    writes: &[Write],
+) -> Option<Fix> {
+    let run = &cx.model.runs[change.run];
+    let [command] = run.script.commands.as_slice() else { return None };
+    let copy = &cx.doc().instructions[write.instruction];
+    let Kind::Copy(_) = copy.kind else { return None };
+    let option = if change.mode { "chmod" } else { "chown" };
+    // A mode in letters is one of BuildKit's newest versions only; `chgrp` has no option.
+    let literal = match (change.mode, command.name.as_str()) {
+        (true, _) => {
+            change.value.chars().all(|it| it.is_digit(8)) && (3..=4).contains(&change.value.len())
+        }
+        (false, "chown") => {
+            change.value.chars().all(|it| it.is_ascii_alphanumeric() || "_-.:".contains(it))
+        }
+        _ => false,
+    };
+    let (one, stage) = (change.targets.len() == 1, cx.model.stage_of(run.id())?);
+    let target = &change.targets.first()?.0;
+    // Something else lies there too, or another step may use the files as they are.
+    let alone = writes.iter().filter(|it| covers(target, &it.path)).count() == 1;
+    let between = cx.doc().instructions[copy.id + 1..run.id()].iter();
+    let is_quiet = between.into_iter().all(|it| {
+        matches!(
+            it.kind,
+            Kind::Env(_) | Kind::Arg(_) | Kind::Label(_) | Kind::Expose(_) | Kind::Copy(_)
+        )
+    });
+    // The mode of a tree is that of files and folders alike, which one number seldom is.
+    let fits = literal
+        && one
+        && alone
+        && is_quiet
+        && stage.instructions.contains(&copy.id)
+        && command.wrappers.is_empty()
+        && run.instruction.flags.is_empty()
+        && copy.flag(option).is_none()
+        && (!change.mode || write.shape != Shape::Tree)
+        && covers(target, &write.path);
+    fits.then(|| {
+        let text = format!(" --{option}={}", change.value);
+        let edits = vec![
+            Edit::insert_after(copy.keyword_span, text),
+            Edit::delete(cx.lines_of(run.instruction)),
+        ];
+        Fix::unsafe_(format!("give `--{option}` to the `COPY`"), edits).effect(Effect::Instructions)
+    })
 }

@@ -28,7 +28,9 @@ mod superfluous_label;
 mod variable_used_where_set;
 mod workdir_relative_path;
 
-use crate::lint::prelude::{Context, Findings, Keyword, LabelType, Rule, shorten};
+use crate::lint::prelude::{
+    Context, Edit, Effect, Findings, Fix, Instruction, Keyword, LabelType, Rule, shorten,
+};
 
 /// The rules of this folder.
 pub(super) const RULES: &[Rule] = &[
@@ -65,14 +67,25 @@ pub(super) const RULES: &[Rule] = &[
 fn report_overridden(cx: &Context<'_>, findings: &mut Findings, keyword: Keyword) {
     let name = keyword.name();
     for (earlier, later) in cx.model.overridden(keyword) {
-        findings
-            .report(
-                later.keyword_span,
-                format!("this `{name}` replaces an earlier one of the stage"),
-            )
-            .label(earlier.keyword_span, "has no effect")
-            .help(format!("keep one `{name}`"));
+        let finding = findings.report(
+            later.keyword_span,
+            format!("this `{name}` replaces an earlier one of the stage"),
+        );
+        finding.label(earlier.keyword_span, "has no effect").help(format!("keep one `{name}`"));
+        finding.fix = without(cx, earlier);
     }
+}
+
+/// The fix that drops an instruction which has no effect; none where a comment above it would then speak of another.
+fn without(cx: &Context<'_>, instruction: &Instruction<'_>) -> Option<Fix> {
+    let lines = cx.lines_of(instruction);
+    let source = cx.doc().source;
+    let above = cx.doc().comments.iter().any(|it| {
+        it.inside.is_none() && source.line(it.span.start) + 1 == source.line(lines.start)
+    });
+    let title = format!("drop the `{}` without effect", instruction.keyword.name());
+    let fix = Fix::safe(title, vec![Edit::delete(lines)]).effect(Effect::Instructions);
+    (!above).then_some(fix)
 }
 
 /// Reports the labels of the schema whose value is certain and fails a test.

@@ -29,10 +29,10 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for keyword in [Keyword::Cmd, Keyword::Entrypoint, Keyword::Healthcheck] {
         for (earlier, later) in cx.model.overridden(keyword) {
-            findings
-                .report(earlier.keyword_span, format!("this `{}` has no effect", keyword.name()))
-                .label(later.keyword_span, "this one replaces it")
-                .help("delete it");
+            let finding = findings
+                .report(earlier.keyword_span, format!("this `{}` has no effect", keyword.name()));
+            finding.label(later.keyword_span, "this one replaces it").help("delete it");
+            finding.fix = super::without(cx, earlier);
         }
     }
 }

@@ -53,5 +53,57 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         } else {
             finding.help("write a JSON array: `[\"program\", \"argument\"]`");
         }
+        if let Some(array) = as_array(cx, instruction) {
+            let edit = Edit::replace(text.span, array);
+            let fix = Fix::unsafe_("write it as a JSON array", vec![edit]);
+            finding.fix(fix.effect(Effect::Instructions));
+        }
     }
+}
+
+/// The array that runs the same program with the same words, where no shell is needed: one command without anything that
+/// the shell would replace. Signals then reach the program itself. A shell-form ENTRYPOINT keeps CMD from it, an array does
+/// not, so it is left alone beside a CMD.
+fn as_array(cx: &Context<'_>, instruction: &Instruction<'_>) -> Option<String> {
+    const SHELL_ONLY: &[&str] =
+        &[".", "cd", "eval", "exec", "exit", "export", "set", "source", "ulimit", "umask"];
+    let has_cmd = || {
+        let stage = cx.model.stage_of(instruction.id);
+        stage.is_some_and(|it| {
+            cx.doc().instructions[it.instructions.clone()]
+                .iter()
+                .any(|it| matches!(it.kind, Kind::Cmd(_)))
+        })
+    };
+    let is_default = cx.model.states[instruction.id].shell.words.is_empty();
+    if !is_default
+        || matches!(instruction.kind, Kind::Entrypoint(_)) && has_cmd()
+        || matches!(instruction.kind, Kind::Healthcheck(_))
+    {
+        return None;
+    }
+    let script = cx.model.entry_script(instruction)?;
+    let [command] = script.commands.as_slice() else { return None };
+    let name = cx.doc().source.slice(command.name_span);
+    let is_word = |text: &str| {
+        !text.is_empty()
+            && !text.contains(['$', '`', '"', '\'', '\\', '*', '?', '[', '{', '~', '#', '\n'])
+    };
+    let plain = script.complete
+        && command.depth == 0
+        && command.wrappers.is_empty()
+        && command.assignments.is_empty()
+        && command.redirects.is_empty()
+        && !command.piped
+        && command.connector == Connector::First
+        && !SHELL_ONLY.contains(&name)
+        && is_word(name)
+        && command.args.iter().all(|it| it.is_static && !it.text.contains(['"', '\\', '\n']));
+    let rest = script.view.slice(Span { start: command.span.end, ..script.view.whole() });
+    if !plain || !rest.trim().is_empty() {
+        return None;
+    }
+    let words = std::iter::once(name).chain(command.args.iter().map(|it| it.text.as_str()));
+    let words: Vec<String> = words.map(|it| format!("\"{it}\"")).collect();
+    Some(format!("[{}]", words.join(", ")))
 }

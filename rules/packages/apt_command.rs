@@ -27,8 +27,32 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for run in cx.all_runs() {
         let Some(command) = run.script.commands.iter().find(|it| it.is("apt")) else { continue };
-        findings
-            .report(command.name_span, "`apt` is for people at a terminal")
-            .help("use `apt-get` or `apt-cache`");
+        let finding = findings.report(command.name_span, "`apt` is for people at a terminal");
+        finding.help("use `apt-get` or `apt-cache`");
+        let edits =
+            run.script.commands.iter().filter(|it| it.is("apt")).map(|it| renamed(cx, run, it));
+        if let Some(edits) = edits.collect() {
+            finding.fix(Fix::unsafe_("use `apt-get`", edits).effect(Effect::Instructions));
+        }
     }
+}
+
+/// `apt-get` for a verb that both have.
+fn renamed(cx: &Context<'_>, run: &Run<'_>, command: &Command) -> Option<Edit> {
+    const VERBS: &[&str] = &[
+        "autoclean",
+        "autoremove",
+        "build-dep",
+        "clean",
+        "dist-upgrade",
+        "install",
+        "purge",
+        "remove",
+        "update",
+        "upgrade",
+    ];
+    let known = command.verb().is_some_and(|it| VERBS.contains(&it.text.as_str()));
+    let written = cx.doc().source.slice(command.name_span) == "apt";
+    let fits = known && written && cx.model.takes_words(run, command);
+    fits.then(|| Edit::replace(command.name_span, "apt-get"))
 }

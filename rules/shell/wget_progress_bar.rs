@@ -32,9 +32,19 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     for run in cx.all_runs() {
         let mut commands = run.script.commands.iter();
         let Some(command) = commands.find(|it| it.is("wget") && !is_quiet(it)) else { continue };
-        findings
-            .report(command.name_span, "`wget` prints its progress into the build log")
-            .help("use `-nv` or `--progress=dot:giga` (BusyBox: `-q`)");
+        let finding =
+            findings.report(command.name_span, "`wget` prints its progress into the build log");
+        finding.help("use `-nv` or `--progress=dot:giga` (BusyBox: `-q`)");
+        let loud = run.script.commands.iter().filter(|it| it.is("wget") && !is_quiet(it));
+        let edits = loud.map(|it| {
+            // BusyBox's has no such option.
+            let is_plain = cx.model.takes_words(run, it) && !it.is_behind("busybox");
+            is_plain.then(|| Edit::insert_after(it.name_span, " -nv"))
+        });
+        if let Some(edits) = edits.collect() {
+            let fix = Fix::unsafe_("add `-nv`", edits);
+            finding.fix(fix.effect(Effect::Words));
+        }
     }
 }
 

@@ -61,6 +61,13 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         finding.label(toolchain, "brings it");
         finding.label(runs.instruction.keyword_span, "needs only the result");
         finding.help(skeleton(build));
+        if let Some(second) = model.second_stage(build, runs) {
+            let first = cx.start_with_comments(&cx.doc().instructions[second.first]);
+            let edits = second.edits(cx.doc().source, first).into_iter();
+            let edits = edits.map(|(span, text)| Edit::replace(span, text)).collect();
+            let title = format!("copy `{}` into a stage of its own", shorten(&second.artefact, 40));
+            finding.fix(Fix::unsafe_(title, edits).effect(Effect::Instructions));
+        }
         return;
     }
 }

@@ -24,12 +24,17 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     for stage in cx.stages() {
         let Some(alias) = &stage.from.alias else { continue };
         if Case::of(&alias.name.text) != Case::Lower {
-            findings
-                .report(
-                    alias.name.span,
-                    format!("stage name `{}` has capital letters", shorten(&alias.name.text, 40)),
-                )
-                .help(format!("call it `{}`", Case::Lower.apply(&alias.name.text)));
+            let name = Case::Lower.apply(&alias.name.text);
+            let finding = findings.report(
+                alias.name.span,
+                format!("stage name `{}` has capital letters", shorten(&alias.name.text, 40)),
+            );
+            finding.help(format!("call it `{name}`"));
+            // The builder compares names in lower case already.
+            finding.fix(Fix::safe(
+                format!("call it `{name}`"),
+                vec![Edit::replace(alias.name.span, name)],
+            ));
         }
     }
 }

@@ -34,5 +34,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         for line in others {
             finding.label(*line, "and here");
         }
+        let source = cx.doc().source;
+        let edits = instruction
+            .empty_lines
+            .iter()
+            .map(|it| Edit::delete(source.line_span(source.line(it.start))));
+        finding.fix(Fix::safe("delete the blank lines", edits.collect()));
     }
 }

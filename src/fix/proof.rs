@@ -2,7 +2,7 @@
 
 use crate::lint::{Edit, Effect, Fix};
 use crate::model::{BuildOptions, Model};
-use crate::shell::Command;
+use crate::shell::{Command, Connector};
 use crate::source::{Source, Span};
 use crate::syntax::{AstInstruction, Dockerfile, Keyword, ast_json, parse};
 
@@ -42,6 +42,10 @@ pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Brok
         if effect == Some(Effect::Instructions) {
             continue;
         }
+        // A part that was joined is looked at with the RUN that it was joined to.
+        if effect == Some(Effect::Join) && is_joined(&edits, instruction.span) {
+            continue;
+        }
         let start = translate(&edits, instruction.span.start);
         let line = before.line(instruction.span.start);
         let found = new.instructions.binary_search_by_key(&start, |it| it.span.start);
@@ -56,29 +60,42 @@ pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Brok
             Some(Effect::Commands) => {
                 sides.run_the_same(id, now, &|a, b| only_more_commands(a, b, !more_words))
             }
+            Some(Effect::Join) => {
+                let rest = old.instructions[id + 1..].iter();
+                let parts = rest.take_while(|it| is_joined(&edits, it.span)).map(|it| it.id);
+                let all: Vec<usize> = std::iter::once(id).chain(parts).collect();
+                sides.run_all(&all, now, effects.clone().all(|it| it == Effect::Join))
+            }
             Some(Effect::Instructions) => true,
         };
         if !same {
             return broken(format!("the instruction of line {line} says something else"));
         }
     }
-    let may_vary = fixes.iter().any(|fix| fix.effect == Effect::Instructions);
+    let varies = |fix: &&Fix| matches!(fix.effect, Effect::Join | Effect::Instructions);
+    let may_vary = fixes.iter().any(varies);
     if kept != new.instructions.len() && !may_vary {
         return broken("there are more instructions than before");
     }
     Ok(())
 }
 
+/// Whether an edit takes away the start of an instruction, so that the one before it goes on.
+fn is_joined(edits: &[&Edit], span: Span) -> bool {
+    edits.iter().any(|edit| edit.span.start < span.start && span.start < edit.span.end)
+}
+
 fn directives<'d>(doc: &'d Dockerfile<'_>) -> Vec<(&'d str, &'d str)> {
     doc.directives.iter().map(|it| (it.key.as_str(), it.value)).collect()
 }
 
-/// Whether an edit of a fix changes bytes of a span, or puts text in inside it or at its end. What is put in before the
+/// Whether an edit of a fix changes bytes of a span, or puts text in inside it or at its end (also in
+/// place of what follows). What is put in before the
 /// first byte is no part of the instruction there.
 fn touches(fix: &Fix, span: Span) -> bool {
     fix.edits.iter().any(|edit| {
         let (start, end) = (edit.span.start, edit.span.end);
-        if start == end {
+        if start == end || start == span.end && !edit.text.is_empty() {
             span.start < start && start <= span.end
         } else {
             start < span.end && span.start < end
@@ -131,6 +148,30 @@ impl<'s> Sides<'s> {
             && a.json == b.json
             && a.heredocs == b.heredocs
             && same(&a.value, &b.value)
+    }
+
+    /// Whether one RUN runs the commands of several in order, under the same flags; with the same words where `exactly`
+    /// holds. Only the first command of each may be joined otherwise to what stands before it.
+    fn run_all(&self, old: &[usize], new: usize, exactly: bool) -> bool {
+        let run = |side: usize, id: usize| self.models[side].runs.iter().find(|it| it.id() == id);
+        let runs: Option<Vec<_>> = old.iter().map(|id| run(0, *id)).collect();
+        let (Some(runs), Some(now)) = (runs, run(1, new)) else { return false };
+        let same_flags = runs.iter().all(|it| it.has_same_flags(now) && it.script.complete);
+        let mut commands: Vec<Command> = Vec::new();
+        for run in runs {
+            let mut part = run.script.commands.clone();
+            if let Some(first) = part.first_mut().filter(|_| !commands.is_empty()) {
+                first.connector = Connector::And;
+            }
+            commands.extend(part);
+        }
+        let same = if exactly {
+            commands.len() == now.script.commands.len()
+                && commands.iter().zip(&now.script.commands).all(|(a, b)| is_same(a, b, true))
+        } else {
+            only_more_commands(&commands, &now.script.commands, false)
+        };
+        same_flags && now.script.complete && same
     }
 
     /// Whether two RUNs have the same flags, form and heredocs, and commands that pass a test. What cannot be read to
@@ -252,6 +293,18 @@ mod tests {
         let after = Source::new("Dockerfile", text);
         assert_eq!(prove(&before, &after, &fixes), Ok(()));
         assert!(prove(&before, &after, &[&words]).is_err());
+    }
+
+    #[test]
+    fn joined_runs_run_all_commands_in_order() {
+        let file = "FROM a\nRUN a b && c\nRUN d\nRUN e\n";
+        let join = |old: &str, new: &str| proof(Effect::Join, file, old, new);
+        assert_eq!(join("\nRUN d", " && d"), Ok(()));
+        assert_eq!(join("\nRUN d\nRUN e", " \\\n && d && e"), Ok(()));
+        assert!(join("\nRUN d", " && f").is_err());
+        assert!(join("\nRUN d", "; d").is_err());
+        assert!(join("\nRUN d\nRUN e", " && d").is_err());
+        assert!(join("\nRUN d", " && d && g").is_err());
     }
 
     #[test]

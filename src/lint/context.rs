@@ -78,6 +78,21 @@ impl<'a> Context<'a> {
         Span { start, end: source.line_span(last + 1).start }
     }
 
+    /// Where the lines of an instruction start, or those of the comments right above it, which speak of it.
+    pub fn start_with_comments(&self, instruction: &Instruction<'_>) -> Span {
+        let doc = self.model.doc;
+        let source = doc.source;
+        let mut at = self.lines_of(instruction).start;
+        let above = |at: u32| {
+            let own = doc.comments.iter().filter(|it| it.inside.is_none() && it.span.end <= at);
+            own.into_iter().find(|it| source.line(it.span.start) + 1 == source.line(at))
+        };
+        while let Some(comment) = above(at) {
+            at = source.line_span(source.line(comment.span.start)).start;
+        }
+        Span::at(at)
+    }
+
     /// The RUN of an install.
     pub fn run_of(&self, install: &Install) -> &'a Run<'a> {
         &self.model.runs[install.run]

@@ -35,6 +35,8 @@ pub enum Effect {
     Words,
     /// Commands are added to a RUN: those that it had run in the same order, with the words they had.
     Commands,
+    /// RUN instructions become one, which runs the commands of all of them in the same order.
+    Join,
     /// The arguments or the number of instructions change.
     Instructions,
 }

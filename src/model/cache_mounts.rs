@@ -52,7 +52,7 @@ impl Model<'_> {
             })
     }
 
-    /// The folders for cache mounts of an install, for the user that runs it; empty where nobody can tell.
+    /// The folders for cache mounts of an install that root runs; empty where nobody can tell.
     pub fn mount_targets(&self, install: &Install) -> Vec<String> {
         let run = &self.runs[install.run];
         let image = run.stage.and_then(|it| self.root_image(it)).map_or("", |it| it.name());
@@ -68,7 +68,8 @@ impl Model<'_> {
             Manager::Cargo => image == "rust",
             _ => false,
         };
-        if !fits {
+        // A mount belongs to root unless it is told a number, which nobody knows here.
+        if !fits || !self.states[run.id()].is_root() {
             return Vec::new();
         }
         let home = self.home(run.id());

@@ -80,6 +80,11 @@ impl Source {
         self.text.get(span.range()).unwrap_or("")
     }
 
+    /// How its lines end: `\r\n` if any line does, else `\n`.
+    pub fn line_end(&self) -> &'static str {
+        if self.text.contains("\r\n") { "\r\n" } else { "\n" }
+    }
+
     /// The whole file as a span.
     pub fn span(&self) -> Span {
         Span::new(0, self.text.len())
