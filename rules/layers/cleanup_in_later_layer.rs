@@ -75,13 +75,13 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         }
         finding.help("delete it in the instruction that makes it, or make it in another stage");
         // Where the RUN right above made it, joining the two moves the clean-up into its layer.
-        let above = index.checked_sub(1).map(|it| &cx.model.runs[it]);
-        let made_above = above.is_some_and(|it| it.instruction.span.contains(first.made));
-        if let Some((between, joint)) =
-            cx.model.join(index.wrapping_sub(1), index).filter(|_| made_above)
-        {
-            let fix =
-                Fix::safe("join it with the `RUN` above", vec![Edit::replace(between, joint)]);
+        let above = index
+            .checked_sub(1)
+            .filter(|it| cx.model.runs[*it].instruction.span.contains(first.made));
+        if let Some(joints) = above.and_then(|it| cx.model.join(&[it, index])) {
+            let edits =
+                joints.into_iter().map(|(span, joint)| Edit::replace(span, joint)).collect();
+            let fix = Fix::safe("join it with the `RUN` above", edits);
             finding.fix(fix.effect(Effect::Join));
         }
     }

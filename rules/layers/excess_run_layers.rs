@@ -62,18 +62,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let layers = u32::try_from(extra).ok();
         finding.impact(Impact { layers, ..Impact::default() });
         finding.help("join them with `&&`, or in a heredoc, into one `RUN`");
-        let edits: Option<Vec<Edit>> =
-            group.windows(2).map(|it| joined(cx, it[0], it[1])).collect();
-        if let Some(edits) = edits {
+        if let Some(joints) = cx.model.join(group) {
+            let edits =
+                joints.into_iter().map(|(span, joint)| Edit::replace(span, joint)).collect();
             finding.fix(Fix::safe("join them into one `RUN`", edits).effect(Effect::Join));
         }
     }
-}
-
-/// The edit that makes one RUN of two.
-fn joined(cx: &Context<'_>, first: usize, second: usize) -> Option<Edit> {
-    let (between, joint) = cx.model.join(first, second)?;
-    Some(Edit::replace(between, joint))
 }
 
 /// Whether the second RUN stands right after the first and could well be a part of it.

@@ -32,7 +32,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let edits =
             run.script.commands.iter().filter(|it| it.is("apt")).map(|it| renamed(cx, run, it));
         if let Some(edits) = edits.collect() {
-            finding.fix(Fix::unsafe_("use `apt-get`", edits).effect(Effect::Instructions));
+            finding.fix(
+                Fix::unsafe_("use `apt-get`", edits)
+                    .effect(Effect::Instructions)
+                    // hadolint's rules about installs do not look at `apt`.
+                    .reveals(&["DL3008", "DL3009", "DL3014", "DL3015"]),
+            );
         }
     }
 }

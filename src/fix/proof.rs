@@ -160,7 +160,9 @@ impl<'s> Sides<'s> {
         let mut commands: Vec<Command> = Vec::new();
         for run in runs {
             let mut part = run.script.commands.clone();
-            if let Some(first) = part.first_mut().filter(|_| !commands.is_empty()) {
+            // In a group or subshell it stays the first of its list.
+            let first = part.first_mut().filter(|it| it.depth == 0);
+            if let Some(first) = first.filter(|_| !commands.is_empty()) {
                 first.connector = Connector::And;
             }
             commands.extend(part);

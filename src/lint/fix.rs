@@ -11,6 +11,8 @@ pub struct Fix {
     pub applicability: Applicability,
     /// What it may change; the application of a fix that changes more is undone.
     pub effect: Effect,
+    /// Codes of rules that can see the text only once it is applied: their findings are no fault of the fix.
+    pub reveals: &'static [&'static str],
     /// The changes, in order of place, none overlapping another.
     pub edits: Vec<Edit>,
 }
@@ -65,12 +67,18 @@ impl Fix {
     /// A fix that can be applied unseen. It changes nothing but spelling unless [`Fix::effect`] says otherwise.
     pub fn safe(title: impl Into<String>, edits: Vec<Edit>) -> Self {
         let (applicability, effect) = (Applicability::Safe, Effect::Spelling);
-        Self { title: title.into(), applicability, effect, edits }
+        Self { title: title.into(), applicability, effect, reveals: &[], edits }
     }
 
     /// A fix that has to be read. It changes nothing but spelling unless [`Fix::effect`] says otherwise.
     pub fn unsafe_(title: impl Into<String>, edits: Vec<Edit>) -> Self {
         Self { applicability: Applicability::Unsafe, ..Self::safe(title, edits) }
+    }
+
+    /// Declares the codes of rules that can see the text only once it is applied.
+    #[must_use]
+    pub fn reveals(self, codes: &'static [&'static str]) -> Self {
+        Self { reveals: codes, ..self }
     }
 
     /// Declares what it may change.
