@@ -121,3 +121,53 @@ fn links_are_not_followed() {
     std::os::unix::fs::symlink(".", it.path().join("loop")).unwrap();
     assert_eq!(found(it.path(), &["Dockerfile"]).0, "");
 }
+
+#[test]
+fn a_dockerignore_is_written_of_what_is_there() {
+    let it = folder(&[
+        ("Dockerfile", "FROM node:22\nCOPY . .\nRUN npm ci\nCOPY coverage/report.html /x/\n"),
+        (".git/HEAD", "x"),
+        ("web/node_modules/a.js", "x"),
+        ("coverage/report.html", "x"),
+        (".env", "TOKEN=abcdef123456\n"),
+    ]);
+    let init = ["init", "dockerignore"];
+    let (code, out, _) = run(layerwise(it.path()).args(init).arg("--stdout"));
+    assert_eq!(code, 0);
+    let lines: Vec<&str> =
+        out.lines().filter(|it| !it.is_empty() && !it.starts_with('#')).collect();
+    let expected =
+        [".git", "**/node_modules", ".env", ".dockerignore", "**/Dockerfile*", "**/*.Dockerfile"];
+    assert_eq!(lines, expected);
+    let (code, _, err) = run(layerwise(it.path()).args(init));
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(std::fs::read_to_string(it.path().join(".dockerignore")).unwrap(), out);
+    // With it nothing is left to say, and it is never written over.
+    assert_eq!(found(it.path(), &["Dockerfile"]).0, "");
+    let (code, _, err) = run(layerwise(it.path()).args(init));
+    assert_eq!(code, 2);
+    assert!(err.contains("is there already"), "{err}");
+    let (code, _, err) = run(layerwise(it.path()).args(init).arg("nowhere"));
+    assert_eq!(code, 2);
+    assert!(err.contains("no such folder"), "{err}");
+}
+
+#[test]
+fn what_costs_most_comes_first() {
+    let it = folder(&[
+        (
+            "a/Dockerfile",
+            "FROM debian:12\nRUN cd /x\nRUN apt-get update && apt-get install -y curl\n",
+        ),
+        ("b/Dockerfile", "FROM debian:12\nCOPY . .\nRUN npm ci\n"),
+        ("b/node_modules/a.js", &"x".repeat(30_000_000)),
+    ]);
+    let base = ["check", "--no-config", "--select", "LW", "--format", "concise", "--quiet"];
+    let order = |more: &[&str]| {
+        let (_, out, _) = run(layerwise(it.path()).args(base).args(more));
+        let codes = out.lines().filter_map(|it| it.split_whitespace().nth(2).map(str::to_owned));
+        codes.collect::<Vec<_>>()
+    };
+    assert_eq!(order(&[]), ["LW108", "LW104", "LW401", "LW104"]);
+    assert_eq!(order(&["--sort", "impact"]), ["LW401", "LW104", "LW104", "LW108"]);
+}

@@ -41,6 +41,9 @@ pub(super) enum Command {
     Ast(AstArgs),
     /// Print the settings in force, or the schema of their file
     Config(ConfigArgs),
+    /// Write files that a project lacks
+    #[command(subcommand)]
+    Init(InitCommand),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -117,6 +120,16 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) reports: Reports,
 
+    /// The order of the findings
+    #[arg(
+        long,
+        value_enum,
+        value_name = "ORDER",
+        default_value = "place",
+        help_heading = "Output"
+    )]
+    pub(super) sort: Order,
+
     /// Print how often each rule fired instead of the findings
     #[arg(long, help_heading = "Output")]
     pub(super) statistics: bool,
@@ -159,6 +172,15 @@ pub(super) struct CheckArgs {
 
     #[command(flatten)]
     pub(super) files: ConfigFlags,
+}
+
+/// `--sort`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Order {
+    /// As they stand in the files
+    Place,
+    /// What costs most first: bytes, then rebuilds, then layers
+    Impact,
 }
 
 /// `--profile`.
@@ -272,6 +294,25 @@ pub(super) struct ConfigArgs {
 
     #[command(flatten)]
     pub(super) flags: ConfigFlags,
+}
+
+/// `init`.
+#[derive(Debug, Subcommand)]
+pub(super) enum InitCommand {
+    /// Write a .dockerignore of what the folder holds and no build needs
+    Dockerignore(DockerignoreArgs),
+}
+
+/// `init dockerignore`.
+#[derive(Debug, Args)]
+pub(super) struct DockerignoreArgs {
+    /// The folder of the build context
+    #[arg(default_value = ".", value_name = "CONTEXT")]
+    pub(super) context: PathBuf,
+
+    /// Print it instead
+    #[arg(long)]
+    pub(super) stdout: bool,
 }
 
 /// `completions`.

@@ -1,6 +1,9 @@
 //! `layerwise check`: files to findings to a report.
 
-use super::args::CheckArgs;
+use std::cmp::Reverse;
+use std::ops::ControlFlow;
+
+use super::args::{CheckArgs, Order};
 use super::baseline::Baseline;
 use super::discover::{Discovered, discover};
 use super::flags::of_flags;
@@ -53,6 +56,7 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
         quiet: args.quiet,
     })?;
     let mut summary = Summary::default();
+    let mut kept = Vec::new();
     if sinks.write(&writers.start()).is_continue() {
         session::check_all(
             &inputs,
@@ -66,23 +70,34 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
                 if let (Some(baseline), Ok(checked)) = (&baseline, &mut result) {
                     stale = baseline.filter(&input.name, checked);
                 }
+                if let (Order::Impact, Ok(checked)) = (args.sort, &mut result) {
+                    checked.findings.sort_by_key(|it| Reverse(it.weight()));
+                }
+                let heaviest = result.as_ref().ok().and_then(|it| it.findings.first());
+                let weight = heaviest.map(Finding::weight);
                 let outcome = report::Outcome { name: &input.name, result: result.as_ref() };
                 let mut counts = Summary::of(outcome);
                 let findings = result.as_ref().map_or(&[][..], |checked| &checked.findings);
                 let fails = |it: &&Finding| input.settings.fail_on.reaches(it.severity);
                 counts.failing = findings.iter().filter(fails).count();
                 counts.stale = stale;
-                (writers.file(outcome), counts, known)
+                (writers.file(outcome), counts, known, weight)
             },
-            |(texts, counts, known)| {
+            |(texts, counts, known, weight)| {
                 if let (Some(recorded), Some((name, counts))) = (&mut recorded, known) {
                     recorded.add(&name, counts);
                 }
                 summary.add(counts);
+                if args.sort == Order::Impact {
+                    kept.push((weight, texts));
+                    return ControlFlow::Continue(());
+                }
                 sinks.write_file(&texts)
             },
         );
     }
+    kept.sort_by_key(|(weight, _)| Reverse(*weight));
+    let _ = kept.iter().try_for_each(|(_, texts)| sinks.write_file(texts));
     let _ = sinks.write(&writers.end(&summary));
     let is_read = sinks.finish()?;
     if summary.stale > 0 && !args.quiet {

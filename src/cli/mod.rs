@@ -11,6 +11,7 @@ mod discover;
 mod explain;
 mod flags;
 mod hadolint;
+mod init;
 mod output;
 mod reports;
 mod rewrite;
@@ -41,6 +42,7 @@ pub fn run() -> ExitCode {
         Command::Rules(args) => rules::run(args),
         Command::Ast(args) => ast::run(args),
         Command::Config(args) => config::run(args),
+        Command::Init(command) => init::run(command),
         Command::Completions(args) => completions::run(args),
     };
     ExitCode::from(result.unwrap_or_else(|error| {

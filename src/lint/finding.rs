@@ -54,6 +54,13 @@ pub struct Impact {
 }
 
 impl Finding {
+    /// What it costs, to compare: bytes, then whether builds are repeated, then layers.
+    pub fn weight(&self) -> (u64, bool, u32) {
+        let impact = self.impact.unwrap_or_default();
+        let repeats = self.meta.category == super::rule::Category::Cache;
+        (impact.bytes.unwrap_or(0), repeats, impact.layers.unwrap_or(0))
+    }
+
     /// Says what to do.
     pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
