@@ -240,6 +240,9 @@ fn advice(inputs: &Inputs, manager: Manager) -> String {
     format!("copy only `{names}` first, {how}, then copy the rest; or mount a cache")
 }
 
+/// Rules that say nothing of an install which the sources make the builder repeat anyway.
+const REVEALED: &[&str] = &["LW202", "LW204"];
+
 /// The manifests copied before the install, and the rest after it, where the install has a RUN of its own right below the
 /// COPY of everything into the folder where it runs. Where Go builds in one step, the download gets a step of its own.
 fn split(cx: &Context<'_>, tree: &Write, install: &Install, inputs: &Inputs) -> Option<Fix> {
@@ -288,15 +291,21 @@ fn split(cx: &Context<'_>, tree: &Write, install: &Install, inputs: &Inputs) -> 
         let text =
             if has_end { format!("{moved}{line_end}") } else { format!("{line_end}{moved}") };
         let edits = vec![Edit::replace(lines, first), Edit::replace(Span::at(after.end), text)];
-        return Some(Fix::unsafe_(title, edits).effect(Effect::Instructions));
+        return Some(Fix::unsafe_(title, edits).effect(Effect::Instructions).reveals(REVEALED));
     }
-    let downloads = install.manager == Manager::Go && model.install_name(install) == "go build";
-    if downloads && run.id() == copy.id + 1 {
-        let text = format!("{first}RUN go mod download{line_end}");
+    // A build that downloads what it needs: the download gets a step of its own.
+    let download = match install.manager {
+        Manager::Go if model.install_name(install) == "go build" => "go mod download",
+        Manager::Maven if command.is("mvn") => "mvn -B dependency:go-offline",
+        _ => return None,
+    };
+    if run.id() == copy.id + 1 {
+        let text = format!("{first}RUN {download}{line_end}");
         let edits = vec![Edit::replace(Span::at(lines.start), text)];
         return Some(
-            Fix::unsafe_("download the modules before the sources are copied", edits)
-                .effect(Effect::Instructions),
+            Fix::unsafe_("download before the sources are copied", edits)
+                .effect(Effect::Instructions)
+                .reveals(REVEALED),
         );
     }
     None

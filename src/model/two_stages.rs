@@ -165,8 +165,11 @@ impl SecondStage {
         let line_end = source.line_end();
         let workdir =
             self.workdir.iter().map(|it| format!("WORKDIR {it}{line_end}")).collect::<String>();
+        let before = source.text[..at.start as usize].trim_end_matches([' ', '\t']);
+        let blank =
+            if before.ends_with("\n\n") || before.ends_with("\n\r\n") { "" } else { line_end };
         let text = format!(
-            "FROM {}{line_end}{workdir}COPY --from=build {} {}{line_end}",
+            "{blank}FROM {}{line_end}{workdir}COPY --from=build {} {}{line_end}",
             self.image, self.artefact, self.artefact,
         );
         vec![(Span::at(self.named_at), " AS build".to_owned()), (at, text)]
