@@ -65,7 +65,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let plain =
             add.sources.iter().all(|it| it.heredoc.is_some() || is_plain_source(&it.word.text));
         let fix = if plain { Fix::safe } else { Fix::unsafe_ };
-        finding.fix(fix("write `COPY`".to_owned(), edits).effect(Effect::Instructions));
+        let fix = fix("write `COPY`".to_owned(), edits).effect(Effect::Instructions);
+        finding.fix(fix.reveals(&["LW106"]));
     }
 }
 

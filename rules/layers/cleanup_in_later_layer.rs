@@ -82,7 +82,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             let edits =
                 joints.into_iter().map(|(span, joint)| Edit::replace(span, joint)).collect();
             let fix = Fix::safe("join it with the `RUN` above", edits);
-            finding.fix(fix.effect(Effect::Join));
+            finding.fix(fix.effect(Effect::Join).reveals(&["LW104"]));
         }
     }
 }

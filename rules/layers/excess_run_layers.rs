@@ -65,7 +65,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if let Some(joints) = cx.model.join(group) {
             let edits =
                 joints.into_iter().map(|(span, joint)| Edit::replace(span, joint)).collect();
-            finding.fix(Fix::safe("join them into one `RUN`", edits).effect(Effect::Join));
+            finding.fix(
+                Fix::safe("join them into one `RUN`", edits)
+                    .effect(Effect::Join)
+                    .reveals(&["LW104"]),
+            );
         }
     }
 }

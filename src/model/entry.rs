@@ -40,7 +40,20 @@ const SCENERY: &[&str] = &[
 ];
 
 /// Programs that say that a person, not a service, is meant to work in the container.
-const SHELLS: &[&str] = &["ash", "bash", "dash", "fish", "sh", "tail", "tailf", "zsh"];
+const SHELLS: &[&str] = &[
+    "ash",
+    "bash",
+    "byobu",
+    "dash",
+    "fish",
+    "screen",
+    "sh",
+    "tail",
+    "tailf",
+    "tmux",
+    "tmuxinator",
+    "zsh",
+];
 
 impl<'s> Model<'s> {
     /// The commands of a stage's entry point: of its ENTRYPOINT, then of its CMD. Empty where the base image

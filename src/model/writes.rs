@@ -219,13 +219,22 @@ impl Model<'_> {
     /// Whether a copied file or folder by its names holds only scripts or settings: a few kilobytes.
     pub fn is_small_copy(&self, write: &Write) -> bool {
         const SMALL: &[&str] = &[
-            "conf", "cron", "entry", "etc", "hook", "init", "script", "key", "service", "ssh",
-            "template",
+            "conf", "cron", "entry", "etc", "hook", "init", "install", "key", "script", "service",
+            "setup", "ssh", "template",
         ];
         let How::Copied { from: false, .. } = write.how else { return false };
         let source = self.doc.source.slice(write.span).to_ascii_lowercase();
+        // What is copied together with files is a file too, as it seems.
+        let among_files = || match &self.doc.instructions[write.instruction].kind {
+            Kind::Copy(it) | Kind::Add(it) => {
+                it.sources.iter().any(|it| Shape::of(&it.word.text) == Shape::File)
+            }
+            _ => false,
+        };
         write.shape != Shape::BigFile
-            && (write.path.starts_with("/etc/") || SMALL.iter().any(|it| source.contains(it)))
+            && (write.shape == Shape::Unsure && among_files()
+                || write.path.starts_with("/etc/")
+                || SMALL.iter().any(|it| source.contains(it)))
     }
 
     /// The directory in which a command of a RUN runs, where it is known.
