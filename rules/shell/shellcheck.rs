@@ -62,6 +62,13 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         for found in lint(&run.script, &LintSettings { shell, variables: &variables, codes }) {
             let Some(meta) = catalogue::meta(found.code) else { continue };
             let finding = findings.report_as(meta, found.span, found.message);
+            let plain = run.instruction.heredocs.is_empty() && matches!(run.form, Form::Shell(_));
+            if let Some(fix) = found.fix.filter(|_| plain) {
+                let edits = fix.edits.into_iter().map(|(span, text)| Edit::replace(span, text));
+                // Quotes and other words may be meant to be as they are.
+                let fix = Fix::unsafe_(fix.title, edits.collect());
+                finding.fix(fix.effect(Effect::Instructions));
+            }
             // What POSIX lacks is a fault where the shell lacks it too.
             if meta.code.starts_with("SC3") && !cx.model.has_dash(run) {
                 finding.only_in(Profile::Strict);

@@ -47,7 +47,7 @@ pub(super) fn check(
     for (name, span, message) in subshells.chain(commands) {
         if let Some(code) = codes::code(name).filter(|code| wanted(code.code)) {
             let severity = code.severity;
-            findings.push(ShellFinding { code: code.code, severity, message, span });
+            findings.push(ShellFinding { code: code.code, severity, message, span, fix: None });
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use shuck_linter::{
-    AmbientShellOptions, AnalysisRequest, Diagnostic, LinterSettings, ShellDialect,
+    AmbientShellOptions, AnalysisRequest, Diagnostic, Fix, LinterSettings, ShellDialect,
 };
 
 use super::codes::{self, ShellCode, ShellSeverity};
@@ -23,6 +23,17 @@ pub struct ShellFinding {
     pub message: String,
     /// Its place in the file.
     pub span: Span,
+    /// What would mend it, if the linter knows it.
+    pub fix: Option<ShellFix>,
+}
+
+/// What would mend a finding of ShellCheck.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShellFix {
+    /// What it does.
+    pub title: String,
+    /// Places in the file with the text that takes each.
+    pub edits: Vec<(Span, String)>,
 }
 
 /// What to look for, and what the script can rely on.
@@ -100,11 +111,13 @@ pub fn lint(script: &Script<'_>, settings: &LintSettings<'_>) -> Vec<ShellFindin
         return Vec::new();
     }
     let text = readable(&script.view.text);
+    // Edits of a text that is not the file's own would bring its letters into the file.
+    let is_own = matches!(text, Cow::Borrowed(_));
     let diagnostics =
         AnalysisRequest::from_parse_result(parsed, &text, linter).without_suppressions().lint();
     let mut findings: Vec<_> = diagnostics
         .into_iter()
-        .filter_map(|it| finding(it, script))
+        .filter_map(|it| finding(it, script, is_own))
         .filter(|it| settings.codes.contains(it.code) && filter::holds(it, script, settings))
         .collect();
     extra::check(script, |code| settings.codes.contains(code), &mut findings);
@@ -125,11 +138,25 @@ fn readable(text: &str) -> Cow<'_, str> {
     Cow::Owned(letters.collect())
 }
 
-fn finding(diagnostic: Diagnostic, script: &Script<'_>) -> Option<ShellFinding> {
+fn finding(diagnostic: Diagnostic, script: &Script<'_>, is_own: bool) -> Option<ShellFinding> {
     let (start, end) = (diagnostic.span.start.offset(), diagnostic.span.end.offset());
     let span = script.view.span(start..end);
     let code = codes::code_of(diagnostic.rule)?;
     let code = filter::constant_test(code, script.view.slice(span));
     let ShellCode { code, severity, .. } = *code;
-    Some(ShellFinding { code, severity, message: diagnostic.message, span })
+    let fix = diagnostic.fix.as_ref().filter(|_| is_own).and_then(|it| mend(it, script, code));
+    Some(ShellFinding { code, severity, message: diagnostic.message, span, fix })
+}
+
+/// The linter's fix at the places of the file; none where it adds or takes lines, which mean something else in a Dockerfile.
+fn mend(fix: &Fix, script: &Script<'_>, code: &str) -> Option<ShellFix> {
+    let edits = fix.edits().iter().map(|edit| {
+        let (start, end) = (edit.range().start().into(), edit.range().end().into());
+        let span = script.view.span(start..end);
+        let lines = edit.content().contains('\n') || script.view.slice(span).contains('\n');
+        (!lines).then(|| (span, edit.content().to_owned()))
+    });
+    let mut edits: Vec<_> = edits.collect::<Option<_>>()?;
+    edits.sort_by_key(|it| it.0);
+    Some(ShellFix { title: format!("write it as {code} says"), edits })
 }

@@ -18,7 +18,7 @@ mod wrappers;
 pub use codes::{ShellCode, ShellSeverity, code, codes};
 pub use command::*;
 pub use dialect::ShellState;
-pub use lint::{CodeSet, LintSettings, ShellFinding, lint};
+pub use lint::{CodeSet, LintSettings, ShellFinding, ShellFix, lint};
 pub use view::View;
 
 use std::borrow::Cow;
