@@ -27,12 +27,12 @@ fn the_whole_context_is_weighed() {
     let it = folder(&[
         ("Dockerfile", "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\n"),
         (".git/HEAD", head.as_str()),
-        ("node_modules/a/b.js", "1"),
+        ("node_modules/a/b.js", &head[..200_000]),
         ("index.js", "1"),
     ]);
     let (codes, out) = found(it.path(), &["Dockerfile"]);
     assert_eq!(codes, "3:LW401", "{out}");
-    assert!(out.contains("2.0 MB in 2 files"), "{out}");
+    assert!(out.contains("2.2 MB in 2 files"), "{out}");
     // With a .dockerignore that leaves out a part, the rest is told.
     std::fs::write(it.path().join(".dockerignore"), ".git\n").unwrap();
     assert_eq!(found(it.path(), &["Dockerfile"]).0, "3:LW402");

@@ -1,6 +1,6 @@
 //! LW402: what the build never needs gets past .dockerignore.
 
-use super::{baggage_words, bytes_and_files};
+use super::{baggage_words, bytes_and_files, is_worth_a_word};
 use crate::lint::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -51,6 +51,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             .as_ref()
             .map_or(".dockerignore".to_owned(), |it| it.display().to_string());
         finding.help(format!("add to {name}: {}", baggage_words(&ballast)));
+        if !is_worth_a_word(&ballast) {
+            finding.only_in(Profile::Strict);
+        }
         finding.impact(Impact {
             bytes: Some(ballast.bytes()).filter(|_| cx.model.ships(ballast.instruction)),
             ..Impact::default()

@@ -52,3 +52,11 @@ fn baggage_words(ballast: &Ballast) -> String {
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("{}{rest}", patterns.join(", "))
 }
+
+/// Whether it costs more than a moment: much of it, or a history, which changes with every commit.
+fn is_worth_a_word(ballast: &Ballast) -> bool {
+    const BYTES: u64 = 100_000;
+    const FILES: u64 = 100;
+    let history = ballast.heaps.iter().any(|it| matches!(it.kind.name, ".git" | ".hg" | ".svn"));
+    history || ballast.bytes() >= BYTES || ballast.files() >= FILES
+}

@@ -1,6 +1,6 @@
 //! LW401: the whole context is copied, and nothing says what to leave out.
 
-use super::{baggage_words, bytes_and_files};
+use super::{baggage_words, bytes_and_files, is_worth_a_word};
 use crate::lint::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -43,6 +43,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         "leave out {}; `layerwise init dockerignore` writes the file",
         baggage_words(&ballast)
     ));
+    if !is_worth_a_word(&ballast) {
+        finding.only_in(Profile::Strict);
+    }
     finding.impact(Impact {
         bytes: Some(ballast.bytes()).filter(|_| cx.model.ships(ballast.instruction)),
         ..Impact::default()

@@ -23,6 +23,7 @@ pub(crate) const RULE: Rule = Rule {
         good: &[
             "FROM golang:1.23 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /out/server .\nFROM debian:12\nCOPY --from=build /out /app\n",
             "FROM debian:12 AS build\nRUN make install\nFROM scratch\nCOPY --from=build / /\n",
+            "FROM gradle:8 AS build\nWORKDIR /app\nCOPY . .\nRUN gradle build\nFROM gradle:8\nCOPY --from=build /app /app\nCMD [\"gradle\", \"run\"]\n",
             "FROM tonistiigi/xx AS xx\nFROM golang:1.23\nCOPY --from=xx / /\n",
             "FROM node:22 AS deps\nWORKDIR /app\nCOPY . .\nRUN npm ci\nFROM node:22-slim\nCOPY --from=deps /app /app\n",
             "FROM python:3.12 AS build\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt --target lib\nFROM python:3.12-slim\nCOPY --from=build /app /app\n",
@@ -72,10 +73,16 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 inside && copied && whole && it.shape == Shape::Tree && covers(path, &it.path)
             });
             let build = builds.iter().find(|it| {
-                let compiled = !matches!(it.toolchain, Toolchain::Node | Toolchain::Elixir);
+                // `make` may stand for anything, also for programs that are run from their sources.
+                let compiled =
+                    !matches!(it.toolchain, Toolchain::C | Toolchain::Node | Toolchain::Elixir);
                 compiled && other.instructions.contains(&model.runs[it.run].id())
             });
             let (Some(tree), Some(build)) = (tree, build) else { continue };
+            let entry = model.entry(stage.id);
+            if entry.iter().any(|it| build.toolchain.has_program(&it.command.name)) {
+                continue;
+            }
             let command = &model.runs[build.run].script.commands[build.command];
             findings
                 .report(source.word.span, "brings the sources and the build along with the result")

@@ -144,12 +144,50 @@ fn finding(diagnostic: Diagnostic, script: &Script<'_>, is_own: bool) -> Option<
     let code = codes::code_of(diagnostic.rule)?;
     let code = filter::constant_test(code, script.view.slice(span));
     let ShellCode { code, severity, .. } = *code;
-    let fix = diagnostic.fix.as_ref().filter(|_| is_own).and_then(|it| mend(it, script, code));
+    let fix =
+        diagnostic.fix.as_ref().filter(|_| is_own).and_then(|it| mend(it, script, code, span));
     Some(ShellFinding { code, severity, message: diagnostic.message, span, fix })
 }
 
+/// Codes whose fixes were read on real files and mend what they say. Sorted.
+const MENDED: &[&str] =
+    &["SC2005", "SC2035", "SC2046", "SC2086", "SC2103", "SC2116", "SC2223", "SC2248"];
+
+/// Parts of the names of variables that hold several words on purpose.
+const LISTS: &[&str] = &[
+    "ARG", "CMD", "CONFIG", "DEP", "FLAG", "LIST", "MODULE", "OPT", "PACKAGE", "PARAM", "PKG",
+    "PLUGIN",
+];
+
+/// Commands that print one word.
+const ONE_WORD: &[&str] = &[
+    "arch", "basename", "date", "dirname", "getconf", "hostname", "id", "nproc", "pwd", "realpath",
+    "uname", "which", "whoami",
+];
+
+/// Whether quotes around a part of a word may keep the shell from making several words of it that are meant to be.
+fn may_be_several(code: &str, text: &str) -> bool {
+    match code {
+        "SC2086" => {
+            let name: String =
+                text.chars().filter(|it| it.is_ascii_alphanumeric() || *it == '_').collect();
+            let name = name.to_ascii_uppercase();
+            name.ends_with('S') || LISTS.iter().any(|it| name.contains(it))
+        }
+        "SC2046" => {
+            let inner = text.trim_start_matches("$(").trim_start_matches('`').trim_start();
+            let command = inner.split([' ', ')', '`']).next().unwrap_or_default();
+            !ONE_WORD.contains(&command) || inner.contains('|')
+        }
+        _ => false,
+    }
+}
+
 /// The linter's fix at the places of the file; none where it adds or takes lines, which mean something else in a Dockerfile.
-fn mend(fix: &Fix, script: &Script<'_>, code: &str) -> Option<ShellFix> {
+fn mend(fix: &Fix, script: &Script<'_>, code: &str, found: Span) -> Option<ShellFix> {
+    if !MENDED.contains(&code) || may_be_several(code, script.view.slice(found)) {
+        return None;
+    }
     let edits = fix.edits().iter().map(|edit| {
         let (start, end) = (edit.range().start().into(), edit.range().end().into());
         let span = script.view.span(start..end);
