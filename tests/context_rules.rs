@@ -114,6 +114,15 @@ fn secrets_are_told_by_what_is_in_them() {
 
 #[cfg(unix)]
 #[test]
+fn pipes_are_not_opened() {
+    let it = folder(&[("Dockerfile", "FROM a\nCOPY . /x/\n")]);
+    let made = std::process::Command::new("mkfifo").arg(it.path().join(".env")).status();
+    assert!(made.unwrap().success());
+    assert_eq!(found(it.path(), &["Dockerfile"]).0, "");
+}
+
+#[cfg(unix)]
+#[test]
 fn links_are_not_followed() {
     let outside = folder(&[("id_rsa", "-----BEGIN RSA PRIVATE KEY-----\n")]);
     let it = folder(&[("Dockerfile", "FROM a\nCOPY . /x/\nCOPY l/id_rsa /y/\n")]);

@@ -76,6 +76,13 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 command.name
             ),
         });
+        let joints = model.join(&[index, user.run]).filter(|_| again.is_none());
+        if let Some(joints) = joints {
+            let edits = joints.into_iter().map(|(span, joint)| Edit::replace(span, joint));
+            let fix = Fix::safe("join it with the install", edits.collect());
+            // What is left of the index is then seen where it is made.
+            finding.fix(fix.effect(Effect::Join).reveals(&["LW104", "LW101"]));
+        }
     }
 }
 

@@ -30,9 +30,16 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for archive in cx.model.archives_left() {
-        findings
+        let finding = findings
             .report(archive.download, "the download stays in the layer after it is unpacked")
             .label(archive.unpacked, "unpacked here")
             .help("remove it at the end of this `RUN`, or pipe the download into the command that unpacks it");
+        let tail = cx.model.tail(&cx.model.runs[archive.run]);
+        if let (Some(path), Some(tail)) = (archive.path, tail) {
+            let edit = Edit::insert_after(tail.at, format!("{}rm {path}", tail.joint));
+            // A later step may still want it.
+            let fix = Fix::unsafe_("remove it at the end of this `RUN`", vec![edit]);
+            finding.fix(fix.effect(Effect::Commands));
+        }
     }
 }

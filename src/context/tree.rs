@@ -30,7 +30,7 @@ pub enum EntryKind {
     File,
     /// A folder.
     Folder,
-    /// A symbolic link, which is never followed.
+    /// A symbolic link, which is never followed; or a pipe or device, which is never opened.
     Link,
 }
 
@@ -97,7 +97,7 @@ impl Tree {
             if root.split('/').any(|it| it == "..") {
                 continue;
             }
-            // A device or a pipe is never opened, and nothing is read through a link.
+            // Nothing is read through a link.
             let inside_link = root.char_indices().filter(|(_, it)| *it == '/').any(|(at, _)| {
                 folder.join(&root[..at]).symlink_metadata().is_ok_and(|it| it.is_symlink())
             });
@@ -242,12 +242,12 @@ impl Tree {
 
 /// What a path from the metadata of the link itself is.
 fn kind_of(metadata: &Metadata) -> EntryKind {
-    if metadata.is_symlink() {
-        EntryKind::Link
-    } else if metadata.is_dir() {
+    if metadata.is_dir() {
         EntryKind::Folder
-    } else {
+    } else if metadata.is_file() {
         EntryKind::File
+    } else {
+        EntryKind::Link
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Model;
+use super::paths::path_in;
 use super::transfers::{is_archive_name, is_tar_name};
 use super::writes::unpacks;
 use crate::shell::{Command, ShellWord};
@@ -91,12 +92,16 @@ impl Model<'_> {
 }
 
 /// An archive or package that a RUN downloads and unpacks, and that nothing removes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArchiveLeft {
     /// Where the download names it.
     pub download: Span,
     /// The command that unpacks it.
     pub unpacked: Span,
+    /// The RUN, by index in [`Model::runs`].
+    pub run: usize,
+    /// Its path, where the working directory is known.
+    pub path: Option<String>,
 }
 
 /// Programs that read an archive or a package and leave it where it is.
@@ -132,7 +137,16 @@ impl Model<'_> {
             let mut later = later.flat_map(|it| &it.script.commands).filter(|it| it.is("rm"));
             let is_gone =
                 after.iter().any(|it| may_remove(it, name)) || later.any(|it| may_remove(it, name));
-            (!is_gone).then_some(ArchiveLeft { download: download.span, unpacked: unpacked.span })
+            let own = &run.script.commands[download.command];
+            let elsewhere =
+                ["P", "directory-prefix", "output-dir"].iter().any(|it| own.has_flag(it));
+            let directory = self.directory_at(download.run, download.command);
+            let output = download.output.as_deref().filter(|it| !elsewhere && !it.contains('$'));
+            let path = output.map(|it| path_in(directory.as_deref(), it));
+            let path =
+                path.filter(|it| it.starts_with('/') && !it.contains([' ', '\'', '"', '*', '?']));
+            let (download, run) = (download.span, download.run);
+            (!is_gone).then_some(ArchiveLeft { download, unpacked: unpacked.span, run, path })
         });
         left.collect()
     }
