@@ -103,13 +103,24 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let name = model.install_name(install);
-        findings
+        let finding = findings
             .report(
                 Span { end: install.verb.end, ..command.name_span },
                 format!("`{name}` brings the dependencies for development too"),
             )
             .label(first.instruction.keyword_span, "runs the image for production")
             .help(advice(install.manager));
+        let option = match install.manager {
+            Manager::Npm => "--omit=dev",
+            Manager::Yarn => "--production",
+            Manager::Pnpm => "--prod",
+            Manager::Composer => "--no-dev",
+            _ => return,
+        };
+        if let Some(edit) = cx.option_edit(install, option) {
+            let fix = Fix::unsafe_(format!("add `{option}`"), vec![edit]);
+            finding.fix(fix.effect(Effect::Words));
+        }
         return;
     }
 }

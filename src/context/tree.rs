@@ -79,7 +79,7 @@ struct Walk<'i> {
 }
 
 /// More are not listed.
-pub const MOST_ENTRIES: usize = 200_000;
+pub const MOST_ENTRIES: usize = 100_000;
 
 /// Folders in folders beyond this are not read.
 const MOST_DEPTH: usize = 64;
