@@ -29,9 +29,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     for stage in cx.stages() {
         let Some(platform) = &stage.from.platform else { continue };
         if matches!(&*platform.text, "$TARGETPLATFORM" | "${TARGETPLATFORM}") {
-            findings
+            let finding = findings
                 .report(platform.span, "`FROM` takes the target platform by itself")
                 .help("drop the flag");
+            if let Some(edit) = super::without_platform(cx, stage) {
+                finding.fix(Fix::safe("drop the flag", vec![edit]).effect(Effect::Instructions));
+            }
         }
     }
 }

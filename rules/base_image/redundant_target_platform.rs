@@ -39,19 +39,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             let finding = findings
                 .report(platform.span, "`FROM` takes the target platform by itself")
                 .help("drop the flag");
-            if let Some(edit) = without_flag(cx, stage) {
+            if let Some(edit) = super::without_platform(cx, stage) {
                 finding.fix(Fix::safe("drop the flag", vec![edit]).effect(Effect::Instructions));
             }
         }
     }
-}
-
-/// Takes the flag out with the blanks behind it; none where the image stands on another line.
-fn without_flag(cx: &Context<'_>, stage: &Stage<'_>) -> Option<Edit> {
-    let flag = cx.doc().instructions.get(stage.instructions.start)?.flag("platform")?.span;
-    let image = stage.from.image.span;
-    let span = Span { start: flag.start, end: image.start };
-    let between = cx.doc().source.slice(Span { start: flag.end, end: image.start });
-    (flag.end < image.start && between.chars().all(|it| matches!(it, ' ' | '\t')))
-        .then(|| Edit::delete(span))
 }

@@ -105,7 +105,8 @@ fn caches(
             continue;
         }
         let own = installs_here.iter().any(|it| it.manager == manager)
-            || model.refresh_in(index, manager).is_some();
+            || model.refresh_in(index, manager).is_some()
+            || model.runs[index].script.commands.iter().any(|it| fetches(it, manager));
         let mut deletions = of_run(&model.deletions, index, |it| it.run).iter();
         let by_path = deletions
             .find(|it| !it.path.contains('$') && model.clears(index, &it.path, manager))
@@ -124,6 +125,16 @@ fn caches(
         }
     }
     late
+}
+
+/// Whether a command of a manager of rpm packages does something else than clean, such as `yum update`: it fetches first.
+fn fetches(command: &Command, manager: Manager) -> bool {
+    let names: &[&str] = match manager {
+        Manager::Dnf => &["dnf", "dnf5", "microdnf", "tdnf", "yum"],
+        Manager::Zypper => &["zypper"],
+        _ => return false,
+    };
+    names.contains(&command.name.as_str()) && cleans(command).is_none()
 }
 
 /// The part of a list in the order of RUNs that is about one of them.

@@ -31,10 +31,41 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for run in cx.all_runs() {
         let Some(span) = run.script.commands.iter().find_map(sudo) else { continue };
-        findings
-            .report(span, "`sudo` in a build")
-            .help("drop it where the user is root already; else put `USER root` before the RUN");
+        let finding = findings.report(span, "`sudo` in a build");
+        finding.help("drop it where the user is root already; else put `USER root` before the RUN");
+        let edits = run.script.commands.iter().filter(|it| sudo(it).is_some());
+        let edits: Option<Vec<Edit>> = edits.map(|it| without(cx, run, it)).collect();
+        if let Some(edits) = edits {
+            let fix = Fix::unsafe_("drop `sudo`", edits).effect(Effect::Instructions);
+            // hadolint's rules do not look behind it.
+            finding.fix(
+                fix.reveals(&[
+                    "DL3008", "DL3009", "DL3014", "DL3015", "DL3018", "DL3027", "DL3047",
+                ]),
+            );
+        }
     }
+}
+
+/// The command without a `sudo` that has no options, where the user is root: no USER in the file says otherwise, and the
+/// base is an official image that starts as root.
+fn without(cx: &Context<'_>, run: &Run<'_>, command: &Command) -> Option<Edit> {
+    const ROOT: &[&str] = &[
+        "alpine", "centos", "debian", "fedora", "golang", "node", "php", "python", "ruby", "rust",
+        "ubuntu",
+    ];
+    let image = run.stage.and_then(|it| cx.model.root_image(it))?;
+    let starts_as_root = ROOT.iter().any(|it| image.is_official(it));
+    let [wrapper] = command.wrappers.as_slice() else { return None };
+    let plain = wrapper.name == "sudo"
+        && wrapper.args.is_empty()
+        && command.assignments.is_empty()
+        && wrapper.span.start < command.name_span.start
+        && cx.model.states[run.id()].is_root()
+        && cx.model.takes_words(run, command);
+    let span = Span { start: wrapper.span.start, end: command.name_span.start };
+    let one_line = !cx.doc().source.slice(span).contains('\n');
+    (starts_as_root && plain && one_line).then(|| Edit::delete(span))
 }
 
 /// Where a command is `sudo` or stands behind it.
