@@ -30,16 +30,20 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    for (run, installs) in cx.model.installs_by_run() {
-        let mut installs = installs.iter().filter(|it| it.manager == Manager::Apk);
-        let Some(install) = installs.find(|it| !cx.command_of(it).has_flag("no-cache")) else {
-            continue;
-        };
-        if ["/var/cache/apk", "/etc/apk/cache"].iter().any(|folder| run.is_scratch(folder)) {
-            continue;
-        }
-        findings.report(install.verb, "`apk add` keeps its index in `/var/cache/apk`").help(
+    let leaves = |it: &Install| {
+        let folders = ["/var/cache/apk", "/etc/apk/cache"];
+        it.manager == Manager::Apk
+            && !cx.command_of(it).has_flag("no-cache")
+            && !folders.iter().any(|folder| cx.run_of(it).is_scratch(folder))
+    };
+    for (install, edits) in cx.lacking("--no-cache", leaves) {
+        let finding =
+            findings.report(install.verb, "`apk add` keeps its index in `/var/cache/apk`");
+        finding.help(
             "add `--no-cache`; `apk update`, `--update` and deleting the cache are then not needed",
         );
+        if let Some(edits) = edits {
+            finding.fix(Fix::safe("add `--no-cache`", edits).effect(Effect::Words));
+        }
     }
 }

@@ -31,11 +31,13 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    for (_, installs) in cx.model.installs_by_run() {
-        let mut installs = installs.iter().filter(|it| it.manager == Manager::Pip);
-        let Some(install) = installs.find(|it| cx.model.leaves_pip_cache(it)) else { continue };
-        findings
-            .report(install.verb, "pip keeps downloads and wheels in `~/.cache/pip`")
-            .help("add `--no-cache-dir`, or put a cache mount on `/root/.cache/pip`");
+    let leaves = |it: &Install| it.manager == Manager::Pip && cx.model.leaves_pip_cache(it);
+    for (install, edits) in cx.lacking("--no-cache-dir", leaves) {
+        let finding =
+            findings.report(install.verb, "pip keeps downloads and wheels in `~/.cache/pip`");
+        finding.help("add `--no-cache-dir`, or put a cache mount on `/root/.cache/pip`");
+        if let Some(edits) = edits {
+            finding.fix(Fix::safe("add `--no-cache-dir`", edits).effect(Effect::Words));
+        }
     }
 }

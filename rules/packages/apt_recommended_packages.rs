@@ -34,7 +34,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             && cx.command_of(it).is("apt-get")
             && cx.model.takes_recommended(it)
     };
-    for (install, edits) in super::lacking(cx, OPTION, takes_all) {
+    for (install, edits) in cx.lacking(OPTION, takes_all) {
         let finding = findings
             .report(install.verb, "recommended packages are installed too")
             .help("add `--no-install-recommends`, and name those of them that you need");

@@ -19,9 +19,7 @@ mod zypper_dist_upgrade;
 mod zypper_without_yes;
 
 use crate::lint::Rule;
-use crate::lint::prelude::{
-    Context, Edit, Effect, Findings, Fix, Install, Manager, Package, ShellWord,
-};
+use crate::lint::prelude::{Context, Effect, Findings, Fix, Install, Manager, Package, ShellWord};
 use crate::model::variables_in;
 
 /// The rules of this folder.
@@ -89,23 +87,9 @@ fn report_unpinned_rpms(cx: &Context<'_>, findings: &mut Findings, tools: &[&str
     });
 }
 
-/// The first install of each RUN that lacks an option, with the edits that give it to all of the RUN that do; no edits
-/// where the text of one of them has to be left as it is.
-fn lacking<'c>(
-    cx: &'c Context<'_>,
-    option: &'c str,
-    lacks: impl Fn(&Install) -> bool + 'c,
-) -> impl Iterator<Item = (&'c Install, Option<Vec<Edit>>)> {
-    cx.model.installs_by_run().filter_map(move |(_, installs)| {
-        let lacking = installs.iter().filter(|it| lacks(it));
-        let edits = lacking.clone().map(|it| cx.option_edit(it, option)).collect();
-        lacking.into_iter().next().map(|first| (first, edits))
-    })
-}
-
 /// Reports the installs that wait for an answer, once a RUN.
 fn report_unanswered(cx: &Context<'_>, findings: &mut Findings, waits: impl Fn(&Install) -> bool) {
-    for (install, edits) in lacking(cx, "-y", waits) {
+    for (install, edits) in cx.lacking("-y", waits) {
         let name = cx.model.install_name(install);
         let finding =
             findings.report(install.verb, format!("`{name}` waits for an answer")).help("add `-y`");

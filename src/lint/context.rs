@@ -70,6 +70,20 @@ impl<'a> Context<'a> {
             .then(|| Edit::insert_after(install.verb, format!(" {option}")))
     }
 
+    /// The first install of each RUN that lacks an option, with the edits that give it to all of the RUN that do; no edits
+    /// where the text of one of them has to be left as it is.
+    pub fn lacking<'c>(
+        &'c self,
+        option: &'c str,
+        lacks: impl Fn(&Install) -> bool + 'c,
+    ) -> impl Iterator<Item = (&'c Install, Option<Vec<Edit>>)> {
+        self.model.installs_by_run().filter_map(move |(_, installs)| {
+            let lacking = installs.iter().filter(|it| lacks(it));
+            let edits = lacking.clone().map(|it| self.option_edit(it, option)).collect();
+            lacking.into_iter().next().map(|first| (first, edits))
+        })
+    }
+
     /// The lines of an instruction, with their line ends.
     pub fn lines_of(&self, instruction: &Instruction<'_>) -> Span {
         let source = self.model.doc.source;
