@@ -129,6 +129,9 @@ fn links_are_not_followed() {
     std::os::unix::fs::symlink(outside.path(), it.path().join("l")).unwrap();
     std::os::unix::fs::symlink(".", it.path().join("loop")).unwrap();
     assert_eq!(found(it.path(), &["Dockerfile"]).0, "");
+    // What lies behind a link is not known, so that nothing of it is missing.
+    std::fs::write(it.path().join("Dockerfile"), "FROM a\nCOPY l/x n/x /y/\n").unwrap();
+    assert_eq!(found(it.path(), &["--context", ".", "Dockerfile"]).0, "2:LW403");
 }
 
 #[test]

@@ -97,18 +97,20 @@ impl Tree {
             if root.split('/').any(|it| it == "..") {
                 continue;
             }
+            let above =
+                || root.char_indices().filter(|(_, it)| *it == '/').map(|(at, _)| &root[..at]);
             // Nothing is read through a link.
-            let inside_link = root.char_indices().filter(|(_, it)| *it == '/').any(|(at, _)| {
-                folder.join(&root[..at]).symlink_metadata().is_ok_and(|it| it.is_symlink())
-            });
-            let exists = folder.join(root).symlink_metadata().is_ok();
-            if !inside_link && exists {
-                let above =
-                    root.char_indices().filter(|(_, it)| *it == '/').map(|(at, _)| &root[..at]);
+            let is_link =
+                |path: &&str| folder.join(path).symlink_metadata().is_ok_and(|it| it.is_symlink());
+            if let Some(path) = above().find(is_link) {
+                let path = path.to_owned();
+                let kind = EntryKind::Link;
+                tree.entries.push(Entry { path, kind, bytes: 0, ignored: false });
+            } else if folder.join(root).symlink_metadata().is_ok() {
                 let of_folder =
-                    above.fold(None, |it, path| ignore.and_then(|file| file.verdict(path, it)));
+                    above().fold(None, |it, path| ignore.and_then(|file| file.verdict(path, it)));
                 tree.add(folder, root, &Walk { ignore, prunes }, of_folder, 0);
-            } else if !inside_link {
+            } else {
                 // What lies where it should be may tell what was meant.
                 let above = root.rsplit_once('/').map_or("", |it| it.0);
                 tree.list(folder, above, ignore);

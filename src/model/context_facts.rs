@@ -3,7 +3,7 @@
 use super::Model;
 use super::transfers::ContextSource;
 use super::variables::is_near_miss;
-use crate::context::{Entry, Heap, Secret, Tree, has_wildcard, is_in};
+use crate::context::{Entry, EntryKind, Heap, Secret, Tree, has_wildcard, is_in};
 use crate::source::Span;
 use crate::syntax::Kind;
 
@@ -93,10 +93,7 @@ impl Model<'_> {
     /// The sources that name nothing in the context. An empty COPY is none, and neither is one of several sources with
     /// wildcards: the builders take those.
     pub fn missing_sources(&self) -> Vec<Missing> {
-        let (Some(tree), Some(context)) = (self.tree(), &self.context) else { return Vec::new() };
-        if !tree.complete {
-            return Vec::new();
-        }
+        let Some(tree) = self.tree().filter(|it| it.complete) else { return Vec::new() };
         let found = self
             .context_sources()
             .filter(|it| it.certain && !it.path.is_empty())
@@ -115,12 +112,13 @@ impl Model<'_> {
                     return None;
                 }
                 // Behind a link nothing is read.
-                let folders = source
-                    .path
-                    .char_indices()
-                    .filter(|(_, it)| *it == '/')
-                    .map(|(at, _)| &source.path[..at]);
-                if folders.clone().any(|it| context.folder.join(it).is_symlink()) {
+                let ends =
+                    source.path.char_indices().filter(|(_, it)| *it == '/').map(|(at, _)| at);
+                let is_link = |at: usize| {
+                    let folder = tree.find(&source.path[..at]);
+                    folder.is_some_and(|it| it.kind == EntryKind::Link)
+                };
+                if ends.into_iter().any(is_link) {
                     return None;
                 }
                 let near = tree
