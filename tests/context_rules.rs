@@ -154,6 +154,14 @@ fn a_dockerignore_is_written_of_what_is_there() {
     let (code, _, err) = run(layerwise(it.path()).args(init));
     assert_eq!(code, 0, "{err}");
     assert_eq!(std::fs::read_to_string(it.path().join(".dockerignore")).unwrap(), out);
+    // What the build does not make anew, it may copy from here.
+    let plain = folder(&[
+        ("Dockerfile", "FROM node:22\nCOPY . .\nCMD [\"node\", \"index.js\"]\n"),
+        ("node_modules/a.js", "x"),
+        (".git/HEAD", "x"),
+    ]);
+    let (_, out, _) = run(layerwise(plain.path()).args(init).arg("--stdout"));
+    assert!(out.contains(".git\n") && !out.contains("node_modules"), "{out}");
     // With it nothing is left to say, and it is never written over.
     assert_eq!(found(it.path(), &["Dockerfile"]).0, "");
     let (code, _, err) = run(layerwise(it.path()).args(init));

@@ -63,7 +63,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             || has_scratch
             || model.avoids_cache(install)
             || told.contains(&install.run)
-            || cleans_up(cx, install)
+            || model.cleared_in(install.run, manager, install.command)
         {
             continue;
         }
@@ -86,9 +86,4 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             finding.fix(fix.effect(Effect::Instructions));
         }
     }
-}
-
-/// Whether the RUN removes the cache after the install, which shows that it is not wanted.
-fn cleans_up(cx: &Context<'_>, install: &Install) -> bool {
-    cx.model.cleared_in(install.run, install.manager, install.command)
 }

@@ -43,12 +43,11 @@ const MOST_OTHERS: usize = 3;
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let model = cx.model;
-    let trees: Vec<Write> = model.writes().into_iter().filter(is_source_tree).collect();
-    let builds = if trees.is_empty() { Vec::new() } else { model.builds() };
+    let trees = model.writes().iter().filter(|it| is_source_tree(it));
     let compiles = |it: &Install| {
-        builds.iter().any(|build| (build.run, build.command) == (it.run, it.command))
+        model.builds().iter().any(|build| (build.run, build.command) == (it.run, it.command))
     };
-    for tree in &trees {
+    for tree in trees {
         let mut late = Vec::new();
         let mut others = 0;
         let after = model.installs.iter().filter(|it| cx.run_of(it).id() > tree.instruction);

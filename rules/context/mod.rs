@@ -57,6 +57,6 @@ fn baggage_words(ballast: &Ballast) -> String {
 fn is_worth_a_word(ballast: &Ballast) -> bool {
     const BYTES: u64 = 100_000;
     const FILES: u64 = 100;
-    let history = ballast.heaps.iter().any(|it| matches!(it.kind.name, ".git" | ".hg" | ".svn"));
+    let history = ballast.heaps.iter().any(|it| it.kind.is_history);
     history || ballast.bytes() >= BYTES || ballast.files() >= FILES
 }

@@ -1,7 +1,7 @@
 //! LW112: a RUN changes what VOLUME declared before.
 
 use crate::lint::prelude::*;
-use crate::model::{Change, covers};
+use crate::model::{Change, Rewrite, covers};
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -47,7 +47,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         return;
     }
     let mut told = Vec::new();
-    for Change { run, path, span } in model.changes().into_iter().filter(|it| !is_gone(cx, it)) {
+    let moved = model.rewrites();
+    let kept = model.changes().into_iter().filter(|it| !is_gone(cx, it, &moved));
+    for Change { run, path, span } in kept {
         let id = model.runs[run].id();
         let beneath = model.beneath(id);
         let volume = volumes.iter().find(|(volume, word)| {
@@ -63,15 +65,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether the RUN itself takes the path away again.
-fn is_gone(cx: &Context<'_>, change: &Change) -> bool {
+/// Whether the RUN itself takes the path away again: `moved` are all files that are moved or written anew.
+fn is_gone(cx: &Context<'_>, change: &Change, moved: &[Rewrite]) -> bool {
     let model = cx.model;
     let commands = &model.runs[change.run].script.commands;
-    let after = |command: usize| commands[command].span.start > change.span.start;
-    let mut deleted = model.deletions_of(change.run).iter().map(|it| (it.command, &it.path));
-    let moved = model.rewrites();
-    let mut moved =
-        moved.iter().filter(|it| it.run == change.run && it.moves).map(|it| (it.command, &it.path));
-    deleted.any(|(command, path)| after(command) && covers(path, &change.path))
-        || moved.any(|(command, path)| after(command) && covers(path, &change.path))
+    let moved = moved.iter().filter(|it| it.run == change.run && it.moves);
+    let moved = moved.map(|it| (it.command, &it.path));
+    let deleted = model.deletions_of(change.run).iter().map(|it| (it.command, &it.path));
+    deleted.chain(moved).any(|(command, path)| {
+        commands[command].span.start > change.span.start && covers(path, &change.path)
+    })
 }

@@ -52,7 +52,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let beneath = cx.model.beneath(run.id());
         let mut late: Vec<Late> = Vec::new();
         late.extend(caches(cx, index, &beneath, &makers));
-        late.extend(files(cx, index, &beneath, &writes));
+        late.extend(files(cx, index, &beneath, writes));
         late.extend(packages(cx, index, &beneath));
         late.sort_by_key(|it| it.at);
         let Some(first) = late.first() else { continue };
@@ -159,7 +159,7 @@ fn files(cx: &Context<'_>, index: usize, beneath: &Beneath<'_>, writes: &[Write]
             beneath.contains(write.instruction)
                 && is_big(write)
                 && covers(&deletion.path, &write.path)
-                && !is_gone(cx, write, index)
+                && !cx.model.is_deleted_before(write, index, 0)
                 && (deletion.recursive || write.shape != Shape::Tree)
         });
         if let Some(write) = made {
@@ -171,17 +171,6 @@ fn files(cx: &Context<'_>, index: usize, beneath: &Beneath<'_>, writes: &[Write]
         }
     }
     late
-}
-
-/// Whether an earlier RUN than that deleted the files already.
-fn is_gone(cx: &Context<'_>, write: &Write, run: usize) -> bool {
-    let mut earlier = cx.model.deletions.iter().filter(|it| it.run < run);
-    earlier.any(|it| {
-        let id = cx.model.runs[it.run].id();
-        let after = id > write.instruction
-            || (id == write.instruction && write.command.is_none_or(|at| at < it.command));
-        after && covers(&it.path, &write.path)
-    })
 }
 
 /// Whether the bytes are worth a word.

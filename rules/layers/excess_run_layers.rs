@@ -102,11 +102,7 @@ fn joins(cx: &Context<'_>, first: usize, second: usize) -> bool {
 /// Whether the second RUN uses a build argument that the first does not: it may vary more often.
 fn brings_argument(cx: &Context<'_>, before: &Run<'_>, after: &Run<'_>) -> bool {
     let uses = |run: &Run<'_>| -> Vec<String> {
-        let words = run.script.commands.iter().flat_map(|command| {
-            let targets = command.redirects.iter().map(|it| &it.target);
-            let values = command.assignments.iter().map(|it| &it.value);
-            command.args.iter().chain(targets).chain(values)
-        });
+        let words = run.script.commands.iter().flat_map(Command::words);
         words.flat_map(|word| variables_in(&word.text)).map(str::to_owned).collect()
     };
     let known = uses(before);

@@ -51,7 +51,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 && !model.is_small_copy(write)
                 && covers(&rewrite.path, &write.path)
                 && (rewrite.moves || write.path == rewrite.path)
-                && !is_gone(cx, write, rewrite.run, rewrite.command)
+                && !model.is_deleted_before(write, rewrite.run, rewrite.command)
         });
         let Some(write) = made.filter(|_| !told.contains(&rewrite.run)) else { continue };
         told.push(rewrite.run);
@@ -82,13 +82,4 @@ fn is_big(write: &Write, moved: bool) -> bool {
         }
         _ => false,
     }
-}
-
-/// Whether it was deleted in between.
-fn is_gone(cx: &Context<'_>, write: &Write, run: usize, command: usize) -> bool {
-    cx.model.deletions.iter().any(|it| {
-        cx.model.runs[it.run].id() >= write.instruction
-            && (it.run, it.command) < (run, command)
-            && covers(&it.path, &write.path)
-    })
 }

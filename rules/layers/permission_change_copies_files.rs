@@ -50,7 +50,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             .filter(|write| {
                 beneath.contains(write.instruction)
                     && !cx.model.is_small_copy(write)
-                    && !is_gone(cx, write, &change)
+                    && !cx.model.is_deleted_before(write, change.run, change.command)
             })
             .filter_map(|write| Some((write, target_of(&change, write)?)))
             .collect();
@@ -78,21 +78,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             format!("run `{verb}` in the `RUN` that makes the files, or make them as that user")
         });
         if let [(write, _)] = made.as_slice()
-            && let Some(fix) = given_to_copy(cx, &change, write, &writes)
+            && let Some(fix) = given_to_copy(cx, &change, write, writes)
         {
             finding.fix(fix);
         }
     }
-}
-
-/// Whether the files are deleted before the change.
-fn is_gone(cx: &Context<'_>, write: &Write, change: &PermissionChange) -> bool {
-    cx.model.deletions.iter().any(|it| {
-        let after = cx.model.runs[it.run].id() >= write.instruction;
-        after
-            && (it.run, it.command) < (change.run, change.command)
-            && covers(&it.path, &write.path)
-    })
 }
 
 /// Whether a mode makes a file executable for its owner: it is a program, and no folder as it seems.

@@ -43,7 +43,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let from = instruction.flag("from").and_then(|it| it.value.as_ref());
         let stage = model.stage_of(instruction.id);
         let (Some(from), Some(stage)) = (from, stage) else { continue };
-        let Some(other) = source_stage(cx, instruction.id, &from.text) else { continue };
+        let Some(other) = model.stage_called(instruction.id, &from.text) else { continue };
         for source in &copy.sources {
             let text = source.word.text.trim_matches(['"', '\'']);
             let is_root = |text: &str| matches!(text, "/" | "/*" | "/.");
@@ -91,10 +91,4 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 .help("let the build write its result to a folder of its own, and copy only that");
         }
     }
-}
-
-/// The stage whose files an instruction takes, if it is one of the file.
-fn source_stage<'a>(cx: &Context<'a>, instruction: usize, name: &str) -> Option<&'a Stage<'a>> {
-    let by_index = name.parse::<usize>().ok().and_then(|it| cx.model.stages.get(it));
-    by_index.or_else(|| cx.model.stage_called(instruction, name))
 }

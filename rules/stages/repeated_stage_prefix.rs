@@ -54,13 +54,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             };
             let same: Vec<(usize, usize)> =
                 rest(earlier).zip(rest(stage)).take_while(|(a, b)| text(*a) == text(*b)).collect();
-            let expensive = same.iter().find(|(_, id)| {
-                model
-                    .runs
-                    .iter()
-                    .position(|it| it.id() == *id && !it.onbuild)
-                    .is_some_and(|run| model.is_expensive(run))
-            });
+            let expensive = same
+                .iter()
+                .find(|(_, id)| model.run_at(*id).is_some_and(|run| model.is_expensive(run)));
             let Some((first, second)) = expensive else { continue };
             told[index] = true;
             let message = match same.len() {

@@ -48,7 +48,8 @@ const COMPILED: [Toolchain; 6] = [
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let model = cx.model;
     let Some(last) = model.final_stage.filter(|it| !model.is_workbench(*it)) else { return };
-    let Some(image) = model.root_image(last) else { return };
+    let Some(root) = model.root_stage(last) else { return };
+    let Some(image) = root.image() else { return };
     let Some(toolchain) = COMPILED.into_iter().find(|it| it.is_in(image)) else { return };
     // What is built in this very image is another rule's matter.
     let builds = model.builds();
@@ -59,12 +60,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     else {
         return;
     };
-    if !is_brought(cx, last) {
+    // What it runs comes from somewhere else.
+    let own = &cx.doc().instructions[model.stages[last].instructions.clone()];
+    if !own.iter().any(|it| matches!(it.kind, Kind::Copy(_) | Kind::Add(_))) {
         return;
-    }
-    let mut stage = &model.stages[last];
-    while let Base::Stage(base) = stage.base {
-        stage = &model.stages[base];
     }
     let runtime = match toolchain {
         Toolchain::Java => "an image with a JRE, such as `eclipse-temurin:…-jre`",
@@ -74,17 +73,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     };
     findings
         .report(
-            stage.from.image.span,
+            root.from.image.span,
             format!("`{}` ships its {} for nothing", shorten(image.name(), 24), toolchain.name()),
         )
         .label(runs.instruction.keyword_span, "runs only a built program")
         .help(format!("build the final stage on {runtime}"));
-}
-
-/// Whether the stage copies what it runs, and no sources that it might yet compile.
-fn is_brought(cx: &Context<'_>, stage: usize) -> bool {
-    let model = cx.model;
-    let copies = cx.doc().instructions[model.stages[stage].instructions.clone()].iter();
-    let mut copies = copies.filter(|it| matches!(it.kind, Kind::Copy(_) | Kind::Add(_)));
-    copies.next().is_some()
 }

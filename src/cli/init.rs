@@ -1,20 +1,17 @@
 //! `layerwise init`: files that a project lacks.
 
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{DockerignoreArgs, InitCommand};
 use super::discover::{Discovered, discover};
 use super::output::{Output, remark};
-use super::write::Replacement;
+use super::write::replace;
 use super::{Outcome, SUCCESS};
-use crate::context::{SecretKind, Tree, is_in};
+use crate::context::{ContextUse, SecretKind, Tree};
 use crate::error::Error;
 use crate::lint::size;
 use crate::model::{BuildOptions, Model};
-use crate::session::Origin;
-use crate::source::Source;
 use crate::syntax;
 
 /// Runs it.
@@ -42,58 +39,36 @@ fn dockerignore(args: &DockerignoreArgs) -> Outcome {
             "note: the folder is too big, or not to be read everywhere: not all of it was looked at",
         );
     }
-    let used = Used::of(folder);
-    let (text, bytes) = proposal(&tree, &used);
+    let (text, bytes) = proposal(&tree, &use_of(folder));
     if args.stdout {
         let mut output = Output::stdout();
         let _ = output.write(&text);
         output.finish()?;
     } else {
-        write(&path, &text).map_err(|error| Error::io(&path, &error))?;
+        replace(&path, text.as_bytes())?;
         remark(&format!("Wrote {}: it leaves {} out of the build.", path.display(), size(bytes)));
     }
     Ok(SUCCESS)
 }
 
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut file = Replacement::new(path)?;
-    file.write_all(text.as_bytes())?;
-    file.finish()
-}
-
-/// What the Dockerfiles of a folder use of it.
-#[derive(Debug, Default)]
-struct Used {
-    /// What they copy by name, from the root of the context.
-    copied: Vec<String>,
-    /// Whether they run git, which needs the history.
-    git: bool,
-}
-
-impl Used {
-    /// Reads the Dockerfiles in the folder and below. One that cannot be read says nothing.
-    fn of(folder: &Path) -> Self {
-        let mut used = Self::default();
-        let settings = |_: &Path, _: Option<&Path>| Ok(Some(Arc::default()));
-        let found = discover(&[folder.to_owned()], "-", settings);
-        for input in found.map_or(Vec::new(), |Discovered { inputs, .. }| inputs) {
-            let Origin::File(_) = &input.origin else { continue };
-            let Ok(source) = input.read() else { continue };
-            used.add(&source);
-        }
-        used
+/// What the Dockerfiles in the folder and below ask of it. One that cannot be read says nothing.
+fn use_of(folder: &Path) -> ContextUse {
+    let mut all = ContextUse::default();
+    let settings = |_: &Path, _: Option<&Path>| Ok(Some(Arc::default()));
+    let found = discover(&[folder.to_owned()], "-", settings);
+    for input in found.map_or(Vec::new(), |Discovered { inputs, .. }| inputs) {
+        let Ok(source) = input.read() else { continue };
+        let doc = syntax::parse(&source);
+        let ContextUse { copied, commands } =
+            Model::build(&doc, &BuildOptions::default()).context_use();
+        all.copied.extend(copied);
+        all.commands.extend(commands);
     }
-
-    fn add(&mut self, source: &Source) {
-        let doc = syntax::parse(source);
-        let model = Model::build(&doc, &BuildOptions::default());
-        self.copied.extend(model.context_sources().map(|it| it.path).filter(|it| !it.is_empty()));
-        self.git |= model.runs.iter().flat_map(|it| &it.script.commands).any(|it| it.is("git"));
-    }
+    all
 }
 
 /// The text of the file, and the bytes that it leaves out.
-fn proposal(tree: &Tree, used: &Used) -> (String, u64) {
+fn proposal(tree: &Tree, used: &ContextUse) -> (String, u64) {
     let mut groups: Vec<(&str, Vec<String>)> = Vec::new();
     let mut bytes = 0;
     let mut add =
@@ -102,13 +77,9 @@ fn proposal(tree: &Tree, used: &Used) -> (String, u64) {
             Some((_, patterns)) => patterns.push(pattern),
             None => groups.push((what, vec![pattern])),
         };
-    for heap in &tree.heaps {
-        let is_used = used.copied.iter().any(|it| is_in(it, &heap.path))
-            || used.git && heap.kind.name == ".git";
-        if !is_used {
-            bytes += heap.bytes;
-            add(heap.kind.what, heap.kind.pattern());
-        }
+    for heap in tree.heaps.iter().filter(|it| used.needs_not(it)) {
+        bytes += heap.bytes;
+        add(heap.kind.what, heap.kind.pattern());
     }
     for secret in &tree.secrets {
         if !used.copied.contains(&secret.path) {

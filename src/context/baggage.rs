@@ -1,5 +1,9 @@
 //! What lies in the folders of projects and is of no use to a build.
 
+use std::collections::HashSet;
+
+use super::tree::{Heap, is_in};
+
 /// A kind of folder or file that a build never needs.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Baggage {
@@ -7,17 +11,44 @@ pub struct Baggage {
     pub name: &'static str,
     /// Whether it is a folder.
     folder: bool,
-    /// Names of which one has to lie beside it; none if its own name is enough. With `*` at its start, an ending is
-    /// meant, which is not looked at.
+    /// Names of which one has to lie beside it; none if its own name is enough.
     beside: &'static [&'static str],
     /// What it is.
     pub what: &'static str,
-    /// The command that makes it anew in a build, if some builds do without that and copy it.
-    pub made_by: &'static [&'static str],
+    /// The commands of which one makes it anew in a build; without them some builds copy it. None: no build wants it.
+    made_by: &'static [&'static str],
+    /// The commands that read it.
+    read_by: &'static [&'static str],
+    /// Whether it is a history: it lies in the root, and changes with every commit.
+    pub is_history: bool,
+}
+
+/// What builds ask of a context.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ContextUse {
+    /// What they copy, as paths from the root of the context.
+    pub copied: Vec<String>,
+    /// The commands that they run.
+    pub commands: HashSet<String>,
+}
+
+impl ContextUse {
+    /// Whether the builds can do without a heap: they copy nothing of it by its name, no command reads it, and what they
+    /// want of it they make anew.
+    pub fn needs_not(&self, heap: &Heap) -> bool {
+        let runs = |names: &[&str]| names.iter().any(|it| self.commands.contains(*it));
+        let named = self.copied.iter().any(|it| !it.is_empty() && is_in(it, &heap.path));
+        let made_anew = heap.kind.made_by.is_empty() || runs(heap.kind.made_by);
+        !named && !runs(heap.kind.read_by) && made_anew
+    }
 }
 
 const fn folder(name: &'static str, what: &'static str) -> Baggage {
-    Baggage { name, folder: true, beside: &[], what, made_by: &[] }
+    Baggage { name, folder: true, beside: &[], what, made_by: &[], read_by: &[], is_history: false }
+}
+
+const fn history(name: &'static str, read_by: &'static [&'static str]) -> Baggage {
+    Baggage { read_by, is_history: true, ..folder(name, "the history of the repository") }
 }
 
 const fn file(name: &'static str, what: &'static str) -> Baggage {
@@ -26,9 +57,9 @@ const fn file(name: &'static str, what: &'static str) -> Baggage {
 
 /// From the tools' own lists of what to leave out of version control, and what they write.
 pub(super) const ALL: &[Baggage] = &[
-    Baggage { made_by: &["git"], ..folder(".git", "the history of the repository") },
-    folder(".hg", "the history of the repository"),
-    folder(".svn", "the history of the repository"),
+    history(".git", &["git"]),
+    history(".hg", &["hg"]),
+    history(".svn", &["svn", "svnversion"]),
     Baggage {
         made_by: &["bun", "npm", "pnpm", "yarn"],
         ..folder("node_modules", "installed packages, which the build installs anew")
@@ -103,10 +134,6 @@ pub(super) fn baggage(
 impl Baggage {
     /// The pattern of a .dockerignore that leaves it out wherever it lies.
     pub fn pattern(&self) -> String {
-        match self.name {
-            // A history lies in the root.
-            ".git" | ".hg" | ".svn" => self.name.to_owned(),
-            name => format!("**/{name}"),
-        }
+        if self.is_history { self.name.to_owned() } else { format!("**/{}", self.name) }
     }
 }

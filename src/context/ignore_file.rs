@@ -69,8 +69,7 @@ impl IgnoreFile {
     /// Whether a file or folder of the context is left out: the last pattern decides that matches it or a folder above it.
     /// The path is from the root of the context, with `/` and without `.` and `..`.
     pub fn excludes(&self, path: &str) -> bool {
-        let folders = path.char_indices().filter(|(_, it)| *it == '/').map(|(at, _)| &path[..at]);
-        let paths: Vec<&str> = folders.chain([path]).collect();
+        let paths: Vec<&str> = folders_of(path).chain([path]).collect();
         let matches = |line: &&Line| paths.iter().any(|path| line.pattern.matches(path));
         self.patterns.iter().rev().find(matches).is_some_and(|line| !line.restores)
     }
@@ -148,8 +147,7 @@ impl IgnoreFile {
     /// The number of a line below that of a `!` which leaves out all that it would bring back.
     fn overriding(&self, index: usize, entries: &[Entry]) -> Option<u32> {
         let hits = |line: &Line, path: &str| {
-            let mut ends = path.char_indices().filter(|(_, it)| *it == '/').map(|(at, _)| at);
-            ends.any(|at| line.pattern.matches(&path[..at])) || line.pattern.matches(path)
+            folders_of(path).chain([path]).any(|it| line.pattern.matches(it))
         };
         let matched: Vec<&str> = entries
             .iter()
@@ -160,6 +158,11 @@ impl IgnoreFile {
         let over = later.find(|line| matched.iter().all(|it| hits(line, it)))?;
         (!matched.is_empty()).then_some(over.number)
     }
+}
+
+/// The folders above a path, the outermost first; not the root.
+pub fn folders_of(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at])
 }
 
 /// A path without `.`, empty and undone components, and without a `/` at its end.

@@ -6,8 +6,8 @@ mod pattern;
 mod secrets;
 mod tree;
 
-pub use baggage::Baggage;
-pub use ignore_file::{IgnoreFile, Malformed, Odd, OddKind, clean};
+pub use baggage::{Baggage, ContextUse};
+pub use ignore_file::{IgnoreFile, Malformed, Odd, OddKind, clean, folders_of};
 pub use secrets::SecretKind;
 pub use tree::{
     Entry, EntryKind, Heap, MOST_ENTRIES, Secret, Tree, has_wildcard, is_in, literal_part,

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::baggage::{Baggage, baggage};
 use super::pattern::Pattern;
 use super::secrets::{SecretKind, secret_by_name, secret_in};
-use super::{IgnoreFile, Odd};
+use super::{IgnoreFile, Odd, folders_of};
 
 /// A file, folder or link of the context.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,18 +97,16 @@ impl Tree {
             if root.split('/').any(|it| it == "..") {
                 continue;
             }
-            let above =
-                || root.char_indices().filter(|(_, it)| *it == '/').map(|(at, _)| &root[..at]);
             // Nothing is read through a link.
             let is_link =
                 |path: &&str| folder.join(path).symlink_metadata().is_ok_and(|it| it.is_symlink());
-            if let Some(path) = above().find(is_link) {
+            if let Some(path) = folders_of(root).find(is_link) {
                 let path = path.to_owned();
                 let kind = EntryKind::Link;
                 tree.entries.push(Entry { path, kind, bytes: 0, ignored: false });
             } else if folder.join(root).symlink_metadata().is_ok() {
-                let of_folder =
-                    above().fold(None, |it, path| ignore.and_then(|file| file.verdict(path, it)));
+                let verdict = |it, path| ignore.and_then(|file| file.verdict(path, it));
+                let of_folder = folders_of(root).fold(None, verdict);
                 tree.add(folder, root, &Walk { ignore, prunes }, of_folder, 0);
             } else {
                 // What lies where it should be may tell what was meant.

@@ -1,7 +1,7 @@
 //! The proof that a file still says what it said, apart from what the applied fixes declare.
 
 use crate::lint::{Edit, Effect, Fix};
-use crate::model::{BuildOptions, Model};
+use crate::model::{BuildOptions, Model, Run};
 use crate::shell::{Command, Connector};
 use crate::source::{Source, Span};
 use crate::syntax::{AstInstruction, Dockerfile, Keyword, ast_json, parse};
@@ -150,12 +150,16 @@ impl<'s> Sides<'s> {
             && same(&a.value, &b.value)
     }
 
+    fn run(&self, side: usize, id: usize) -> Option<&Run<'s>> {
+        let model = &self.models[side];
+        model.run_at(id).map(|it| &model.runs[it])
+    }
+
     /// Whether one RUN runs the commands of several in order, under the same flags; with the same words where `exactly`
     /// holds. Only the first command of each may be joined otherwise to what stands before it.
     fn run_all(&self, old: &[usize], new: usize, exactly: bool) -> bool {
-        let run = |side: usize, id: usize| self.models[side].runs.iter().find(|it| it.id() == id);
-        let runs: Option<Vec<_>> = old.iter().map(|id| run(0, *id)).collect();
-        let (Some(runs), Some(now)) = (runs, run(1, new)) else { return false };
+        let runs: Option<Vec<_>> = old.iter().map(|id| self.run(0, *id)).collect();
+        let (Some(runs), Some(now)) = (runs, self.run(1, new)) else { return false };
         let same_flags = runs.iter().all(|it| it.has_same_flags(now) && it.script.complete);
         let mut commands: Vec<Command> = Vec::new();
         for run in runs {
@@ -184,8 +188,7 @@ impl<'s> Sides<'s> {
         new: usize,
         test: &dyn Fn(&[Command], &[Command]) -> bool,
     ) -> bool {
-        let run = |side: usize, id: usize| self.models[side].runs.iter().find(|it| it.id() == id);
-        let (Some(a), Some(b)) = (run(0, old), run(1, new)) else { return false };
+        let (Some(a), Some(b)) = (self.run(0, old), self.run(1, new)) else { return false };
         let (Some(x), Some(y)) = (self.words[0].get(old), self.words[1].get(new)) else {
             return false;
         };

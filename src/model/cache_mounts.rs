@@ -5,7 +5,7 @@ use super::paths::covers;
 use super::{Install, Manager, Model, Run};
 use crate::shell::{Command, Connector, Inside};
 use crate::source::Span;
-use crate::syntax::{Mount, MountType};
+use crate::syntax::{Kind, Mount, MountType, Word};
 
 /// A cache mount whose cache does not outlive the RUN, or is not used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,8 +91,7 @@ impl Model<'_> {
         for (index, run) in self.runs.iter().enumerate().filter(|(_, it)| !it.onbuild) {
             let caches = run.mounts.iter().filter(|it| it.kind == MountType::Cache);
             for mount in caches {
-                let Some(target) = mount.option("target").and_then(crate::syntax::Word::literal)
-                else {
+                let Some(target) = mount.option("target").and_then(Word::literal) else {
                     continue;
                 };
                 found.extend(self.defeated(index, run, mount, target.trim_end_matches('/')));
@@ -188,12 +187,22 @@ impl Model<'_> {
             "buildpack-deps",
         ];
         let is_known = image.is_some_and(|it| official.iter().any(|name| it.is_official(name)));
-        // What mentions apt's settings in any way may have dealt with it.
-        let text = &self.doc.source.text;
-        is_known
-            && !["docker-clean", "Keep-Downloaded", "apt.conf", "Clean-Installed"]
-                .iter()
-                .any(|it| text.contains(it))
+        is_known && !self.settles_apt(run)
+    }
+
+    /// Whether the RUN or what lies beneath it touches apt's settings, in whatever way.
+    fn settles_apt(&self, run: &Run<'_>) -> bool {
+        let beneath = self.beneath(run.id());
+        let is_told = |text: &str| {
+            ["docker-clean", "Keep-Downloaded", "apt.conf"].iter().any(|it| text.contains(it))
+        };
+        let copied = beneath.iter().any(|id| match &self.doc.instructions[id].kind {
+            Kind::Copy(it) | Kind::Add(it) => is_told(&it.destination.text),
+            _ => false,
+        });
+        let runs = self.runs.iter().filter(|it| it.id() == run.id() || beneath.contains(it.id()));
+        let mut commands = runs.flat_map(|it| &it.script.commands);
+        copied || commands.any(|it| it.words().any(|word| is_told(&word.text)))
     }
 
     /// The command with what joins it to the one before, where it stands at the end of a row of `&&`.

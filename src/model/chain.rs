@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Base, Model};
+use super::{Base, Model, Stage};
 use crate::syntax::{Dockerfile, Kind};
 
 /// The instructions beneath one.
@@ -50,15 +50,18 @@ impl Model<'_> {
         Beneath { doc: self.doc, ranges }
     }
 
+    /// The first of the stages that a stage is built on: the one that is built on an image.
+    pub fn root_stage(&self, stage: usize) -> Option<&Stage<'_>> {
+        let mut stage = self.stages.get(stage)?;
+        while let Base::Stage(base) = stage.base {
+            stage = self.stages.get(base).filter(|it| it.id < stage.id)?;
+        }
+        Some(stage)
+    }
+
     /// The image at the root of a stage: that of the first stage it is built on.
     pub fn root_image(&self, stage: usize) -> Option<&super::ImageRef> {
-        let mut stage = self.stages.get(stage)?;
-        loop {
-            match stage.base {
-                Base::Stage(base) if base < stage.id => stage = self.stages.get(base)?,
-                _ => return stage.image(),
-            }
-        }
+        self.root_stage(stage)?.image()
     }
 }
 

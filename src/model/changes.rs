@@ -49,12 +49,11 @@ impl Model<'_> {
             it.targets.into_iter().map(move |(path, _)| Change { run: it.run, path, span })
         });
         found.extend(permissions);
-        let by_instruction = |id: usize| self.runs.iter().position(|it| it.id() == id);
-        found.extend(self.writes().into_iter().filter(|it| it.command.is_some()).filter_map(
-            |it| {
-                Some(Change { run: by_instruction(it.instruction)?, path: it.path, span: it.span })
-            },
-        ));
+        let written = self.writes().iter().filter(|it| it.command.is_some());
+        found.extend(written.filter_map(|it| {
+            let (path, span) = (it.path.clone(), it.span);
+            Some(Change { run: self.run_at(it.instruction)?, path, span })
+        }));
         found.sort_by_key(|it| (it.run, it.span));
         found
     }

@@ -165,7 +165,11 @@ impl Toolchain {
 
 impl Model<'_> {
     /// The commands that compile or bundle, in order; ONBUILD is left out.
-    pub fn builds(&self) -> Vec<Build> {
+    pub fn builds(&self) -> &[Build] {
+        self.built.get_or_init(|| self.find_builds())
+    }
+
+    fn find_builds(&self) -> Vec<Build> {
         let mut found = Vec::new();
         for (run, it) in self.runs.iter().enumerate().filter(|(_, it)| !it.onbuild) {
             for (index, command) in it.script.commands.iter().enumerate() {
@@ -228,7 +232,7 @@ fn builds_all(word: &str) -> bool {
 }
 
 /// What a command compiles with, if it compiles.
-fn compiles(command: &Command) -> Option<Toolchain> {
+pub(super) fn compiles(command: &Command) -> Option<Toolchain> {
     if command.inside.function {
         return None;
     }
@@ -311,7 +315,7 @@ mod tests {
 
     fn toolchains(commands: &str) -> Vec<Toolchain> {
         let text = format!("FROM a\nRUN {commands}\n");
-        of(&text, |model| model.builds().into_iter().map(|it| it.toolchain).collect())
+        of(&text, |model| model.builds().iter().map(|it| it.toolchain).collect())
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use super::Model;
 use super::transfers::ContextSource;
 use super::variables::is_near_miss;
-use crate::context::{Entry, EntryKind, Heap, Secret, Tree, has_wildcard, is_in};
+use crate::context::{
+    ContextUse, Entry, EntryKind, Heap, Secret, Tree, folders_of, has_wildcard, is_in,
+};
 use crate::source::Span;
 use crate::syntax::Kind;
 
@@ -46,26 +48,24 @@ impl Model<'_> {
         self.context.as_ref()?.tree.as_deref()
     }
 
+    /// What the file asks of its build context.
+    pub fn context_use(&self) -> ContextUse {
+        let commands = self.runs.iter().flat_map(|it| &it.script.commands);
+        ContextUse {
+            copied: self.context_sources().map(|it| it.path).collect(),
+            commands: commands.map(|it| it.name.clone()).collect(),
+        }
+    }
+
     /// What the sources bring along that the build never needs, in order.
     pub fn ballast(&self) -> Vec<Ballast> {
         let Some(tree) = self.tree() else { return Vec::new() };
         let sources: Vec<ContextSource<'_>> =
             self.context_sources().filter(|it| it.certain).collect();
-        let runs = |names: &[&str]| {
-            let mut commands = self.runs.iter().flat_map(|it| &it.script.commands);
-            commands.any(|it| names.contains(&it.name.as_str()))
-        };
-        // A build that asks git for its version needs the history.
-        let keeps_history = runs(&["git"]);
-        let is_needless = |heap: &Heap| {
-            let history = heap.kind.name == ".git";
-            let named = sources.iter().any(|it| !it.path.is_empty() && is_in(&it.path, &heap.path));
-            let made_anew = heap.kind.made_by.is_empty() || history || runs(heap.kind.made_by);
-            !(named || history && keeps_history) && made_anew
-        };
+        let asked = self.context_use();
         let found = sources.iter().filter(|it| !has_wildcard(&it.path)).filter_map(|source| {
             let fits = |it: &&Heap| {
-                is_in(&it.path, &source.path) && it.path != source.path && is_needless(it)
+                is_in(&it.path, &source.path) && it.path != source.path && asked.needs_not(it)
             };
             let mut heaps: Vec<Heap> = tree.heaps.iter().filter(fits).cloned().collect();
             heaps.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.path.cmp(&b.path)));
@@ -112,13 +112,8 @@ impl Model<'_> {
                     return None;
                 }
                 // Behind a link nothing is read.
-                let ends =
-                    source.path.char_indices().filter(|(_, it)| *it == '/').map(|(at, _)| at);
-                let is_link = |at: usize| {
-                    let folder = tree.find(&source.path[..at]);
-                    folder.is_some_and(|it| it.kind == EntryKind::Link)
-                };
-                if ends.into_iter().any(is_link) {
+                let is_link = |path| tree.find(path).is_some_and(|it| it.kind == EntryKind::Link);
+                if folders_of(&source.path).any(is_link) {
                     return None;
                 }
                 let near = tree

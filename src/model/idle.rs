@@ -2,7 +2,7 @@
 
 use super::paths::variables_in;
 use super::{Model, Origin, Run};
-use crate::shell::{Command, Inside, ShellWord};
+use crate::shell::{Command, Connector, Inside, ShellWord};
 
 /// A command whose effect does not reach the image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,18 +143,14 @@ impl Model<'_> {
                 self.scopes.look_up(run.id(), name).is_some_and(|it| it.origin == Origin::Arg)
             })
         };
-        let values = command.assignments.iter().map(|it| &it.value);
         if writes
             || command.piped
             || (command.depth > 0 && !command.inside.nested_script)
-            || matches!(
-                command.connector,
-                crate::shell::Connector::Or | crate::shell::Connector::Pipe
-            )
+            || matches!(command.connector, Connector::Or | Connector::Pipe)
             || !command.wrappers.iter().all(|it| {
                 matches!(it.name.as_str(), "sudo" | "command" | "builtin" | "bash" | "sh")
             })
-            || command.args.iter().chain(values).any(by_argument)
+            || command.words().any(by_argument)
         {
             return None;
         }

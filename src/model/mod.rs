@@ -92,6 +92,7 @@ pub use volatile::Volatile;
 pub use writes::{How, Shape, Write, is_shared};
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use crate::context::BuildContext;
 use crate::syntax::Dockerfile;
@@ -130,6 +131,9 @@ pub struct Model<'s> {
     pub deletions: Vec<Deletion>,
     /// Commands that set where a package manager keeps its cache, as (RUN, command), in order.
     cache_settings: Vec<(usize, usize)>,
+    /// What [`Self::writes`] and [`Self::builds`] found: several rules ask for them.
+    written: OnceLock<Vec<Write>>,
+    built: OnceLock<Vec<Build>>,
     /// The stage that becomes the image: `--target`, else the last one.
     pub final_stage: Option<usize>,
     /// What the caller of the build says about BuildKit's checks in place of the file's `check` directive: the build
@@ -178,6 +182,8 @@ impl<'s> Model<'s> {
             downloads: Vec::new(),
             deletions: Vec::new(),
             cache_settings: Vec::new(),
+            written: OnceLock::new(),
+            built: OnceLock::new(),
             final_stage,
             check_override: check_override(options),
             context: None,
@@ -203,6 +209,8 @@ impl<'s> Model<'s> {
             downloads: Vec::new(),
             deletions: Vec::new(),
             cache_settings: Vec::new(),
+            written: OnceLock::new(),
+            built: OnceLock::new(),
             final_stage: None,
             check_override: None,
             context: None,
@@ -221,6 +229,11 @@ impl<'s> Model<'s> {
         let start = self.deletions.partition_point(|it| it.run < run);
         let end = self.deletions.partition_point(|it| it.run <= run);
         &self.deletions[start..end]
+    }
+
+    /// The RUN that an instruction is or wraps, by index in [`Self::runs`].
+    pub fn run_at(&self, instruction: usize) -> Option<usize> {
+        self.runs.binary_search_by_key(&instruction, Run::id).ok()
     }
 
     /// The stage that holds the instruction of that index; none before the first FROM.

@@ -141,13 +141,9 @@ impl<'s> Model<'s> {
     pub fn shipped_toolchain(&self, build: &Build) -> Option<Span> {
         let id = self.runs[build.run].id();
         let last = self.final_stage?;
-        let root = self.root_image(last);
-        if root.is_some_and(|image| build.toolchain.is_in(image)) {
-            let mut stage = self.stages.get(last)?;
-            while let Base::Stage(base) = stage.base {
-                stage = self.stages.get(base)?;
-            }
-            return Some(stage.from.image.span);
+        let root = self.root_stage(last);
+        if root.and_then(Stage::image).is_some_and(|image| build.toolchain.is_in(image)) {
+            return root.map(|it| it.from.image.span);
         }
         let beneath = self.beneath(id);
         let installs = self.installs.iter().filter(|it| {

@@ -1,7 +1,7 @@
 //! Build arguments and variables whose value changes with every build, and the steps that they make the builder repeat.
 
-use super::paths::variables_in;
-use super::{How, Model, Run, Shape};
+use super::compile::compiles;
+use super::{How, Model, Shape};
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind};
 
@@ -86,12 +86,7 @@ impl Model<'_> {
             for instruction in &self.doc.instructions[stage.instructions.clone()] {
                 for (name, span) in declared(instruction) {
                     let rest = &self.doc.instructions[instruction.id + 1..stage.instructions.end];
-                    let expensive = |id: usize| {
-                        self.runs
-                            .iter()
-                            .position(|it| it.id() == id && !it.onbuild)
-                            .filter(|run| self.is_expensive(*run))
-                    };
+                    let expensive = |id| self.run_at(id).filter(|run| self.is_expensive(*run));
                     if self.beneath(instruction.id).iter().any(is_tree) {
                         continue;
                     }
@@ -129,37 +124,22 @@ impl Model<'_> {
         found
     }
 
-    /// Whether a RUN downloads, installs or compiles.
+    /// Whether a RUN downloads, installs or compiles; what is wrapped in ONBUILD does so elsewhere.
     pub fn is_expensive(&self, run: usize) -> bool {
-        let of_run = |it: usize| it == run;
-        self.installs.iter().any(|it| of_run(it.run))
-            || self.downloads.iter().any(|it| of_run(it.run))
-            || self.builds().iter().any(|it| of_run(it.run))
+        let it = &self.runs[run];
+        !it.onbuild
+            && (self.installs.iter().any(|install| install.run == run)
+                || self.downloads.iter().any(|download| download.run == run)
+                || it.script.commands.iter().any(|command| compiles(command).is_some()))
     }
 
     /// Whether an instruction names a variable.
     fn uses(&self, instruction: &Instruction<'_>, name: &str) -> bool {
-        let in_text = |run: &Run<'_>| {
-            let words = run.script.commands.iter().flat_map(|command| {
-                let targets = command.redirects.iter().map(|it| &it.target);
-                command
-                    .args
-                    .iter()
-                    .chain(targets)
-                    .chain(command.assignments.iter().map(|it| &it.value))
-            });
-            let mut words = words.flat_map(|word| variables_in(&word.text));
-            // What is not read as commands may use anything.
-            words.any(|it| it == name)
-                || !run.script.complete
-                || self.doc.source.slice(run.instruction.span).contains(name)
-        };
-        match self.runs.iter().find(|it| it.id() == instruction.id) {
-            Some(run) => in_text(run),
-            None => {
-                let text = self.doc.source.slice(instruction.span);
-                text.match_indices(name).any(|(at, _)| text[..at].ends_with(['$', '{']))
-            }
+        let text = self.doc.source.slice(instruction.span);
+        match self.run_at(instruction.id) {
+            // What it runs may ask for the variable in any way; if its name is there, nothing is said.
+            Some(run) => !self.runs[run].script.complete || text.contains(name),
+            None => text.match_indices(name).any(|(at, _)| text[..at].ends_with(['$', '{'])),
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use super::Model;
 use super::files::for_each;
-use super::paths::path_in;
+use super::paths::{covers, path_in};
 use super::transfers::is_tar_name;
 use crate::shell::{Command, ShellWord};
 use crate::source::Span;
@@ -160,7 +160,11 @@ pub fn is_shared(path: &str) -> bool {
 
 impl Model<'_> {
     /// What the instructions bring into the image, in no special order; ONBUILD is left out.
-    pub fn writes(&self) -> Vec<Write> {
+    pub fn writes(&self) -> &[Write] {
+        self.written.get_or_init(|| self.find_writes())
+    }
+
+    fn find_writes(&self) -> Vec<Write> {
         let mut found = Vec::new();
         for instruction in &self.doc.instructions {
             if let Kind::Copy(transfer) | Kind::Add(transfer) = &instruction.kind {
@@ -176,9 +180,9 @@ impl Model<'_> {
                 let instruction = runs[run].id();
                 let command = Some(index);
                 // What goes into a mount does not reach the layer.
-                if let Some(path) = path.filter(|path| {
-                    !runs[run].has_scratch_mount(|target| super::paths::covers(target, path))
-                }) {
+                if let Some(path) =
+                    path.filter(|path| !runs[run].has_scratch_mount(|target| covers(target, path)))
+                {
                     found.push(Write { instruction, command, path, how, shape, span });
                 }
             };
@@ -214,6 +218,16 @@ impl Model<'_> {
             });
         }
         found
+    }
+
+    /// Whether what was written is deleted again before a command, given by the indices of its RUN and of itself.
+    pub fn is_deleted_before(&self, write: &Write, run: usize, command: usize) -> bool {
+        self.deletions.iter().any(|it| {
+            let id = self.runs[it.run].id();
+            let after = id > write.instruction
+                || (id == write.instruction && write.command.is_none_or(|at| at < it.command));
+            after && (it.run, it.command) < (run, command) && covers(&it.path, &write.path)
+        })
     }
 
     /// Whether a copied file or folder by its names holds only scripts or settings: a few kilobytes.

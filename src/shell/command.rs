@@ -152,6 +152,13 @@ pub struct Wrapper {
 }
 
 impl Command {
+    /// All words but its name: arguments, targets of redirections, values of assignments.
+    pub fn words(&self) -> impl Iterator<Item = &ShellWord> {
+        let targets = self.redirects.iter().map(|it| &it.target);
+        let values = self.assignments.iter().map(|it| &it.value);
+        self.args.iter().chain(targets).chain(values)
+    }
+
     /// Whether the command is `name`.
     pub fn is(&self, name: &str) -> bool {
         self.name == name
