@@ -38,6 +38,12 @@ fn the_whole_context_is_weighed() {
     assert_eq!(found(it.path(), &["Dockerfile"]).0, "3:LW402");
     std::fs::write(it.path().join(".dockerignore"), ".git\nnode_modules\n").unwrap();
     assert_eq!(found(it.path(), &["Dockerfile"]).0, "");
+    // Of a part of it, only what it brings is told.
+    let part = folder(&[
+        ("Dockerfile", "FROM node:22\nCOPY web/ /x/\nRUN npm ci\n"),
+        ("web/node_modules/a.js", &head[..200_000]),
+    ]);
+    assert_eq!(found(part.path(), &["Dockerfile"]).0, "2:LW402");
     // Standard input has no context, unless one is named.
     let text = "FROM node:22\nCOPY . .\n";
     let base = ["check", "--no-config", "--select", "LW4", "--format", "concise", "-"];

@@ -254,7 +254,7 @@ fn split(cx: &Context<'_>, tree: &Write, install: &Install, inputs: &Inputs) -> 
     if !whole || tree.path != *folder || !is_plain || !copy.heredocs.is_empty() {
         return None;
     }
-    let there = manifests_there(cx, names)?;
+    let there = model.manifests_to_copy(names)?;
     let line_end = doc.source.line_end();
     let flags: String =
         copy.flags.iter().map(|it| format!(" {}", doc.source.slice(it.span))).collect();
@@ -308,24 +308,4 @@ fn split(cx: &Context<'_>, tree: &Write, install: &Install, inputs: &Inputs) -> 
         );
     }
     None
-}
-
-/// The manifests that are in the build context; where it is not known, those that a project is bound to have, with the
-/// others as patterns, which may match nothing.
-fn manifests_there(cx: &Context<'_>, names: &[String]) -> Option<Vec<String>> {
-    let context = cx.model.context.as_ref();
-    let tree = context.and_then(|it| it.tree.as_ref());
-    // A context that was only guessed may be another one.
-    let has_first = |tree: &&std::sync::Arc<crate::context::Tree>| {
-        names.first().is_some_and(|it| !tree.matching(it).is_empty())
-    };
-    let is_known = context.is_some_and(|it| it.is_named);
-    if let Some(tree) = tree.filter(|it| is_known || has_first(it)) {
-        let there: Vec<String> =
-            names.iter().filter(|it| !tree.matching(it).is_empty()).cloned().collect();
-        return there.first().filter(|it| names.first() == Some(it)).is_some().then_some(there);
-    }
-    let (first, rest) = names.split_first()?;
-    let rest = rest.iter().map(|it| if it.contains('*') { it.clone() } else { format!("{it}*") });
-    Some(std::iter::once(first.clone()).chain(rest).collect())
 }

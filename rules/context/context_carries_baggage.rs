@@ -34,12 +34,8 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let Some(context) = &cx.model.context else { return };
     for ballast in cx.model.ballast() {
-        let whole = cx
-            .model
-            .context_sources()
-            .any(|it| it.word.span == ballast.source && it.path.is_empty());
         // Without a .dockerignore, another rule speaks of the whole context.
-        if context.ignore_path.is_none() && whole {
+        if context.ignore_path.is_none() && ballast.whole {
             continue;
         }
         let finding = findings.report(

@@ -34,7 +34,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     if cx.model.context.as_ref().is_none_or(|it| it.ignore_path.is_some()) {
         return;
     }
-    let Some(ballast) = cx.model.ballast().into_iter().next() else { return };
+    let Some(ballast) = cx.model.ballast().into_iter().find(|it| it.whole) else { return };
     let finding = findings.report(
         ballast.source,
         format!("no .dockerignore: copies {} that no build needs", bytes_and_files(&ballast)),

@@ -16,6 +16,8 @@ pub struct Ballast {
     pub source: Span,
     /// The instruction, by index.
     pub instruction: usize,
+    /// Whether it is the whole context.
+    pub whole: bool,
     /// What it brings, the biggest first; at least one.
     pub heaps: Vec<Heap>,
 }
@@ -48,6 +50,23 @@ impl Model<'_> {
         self.context.as_ref()?.tree.as_deref()
     }
 
+    /// Which of the manifests of an install a COPY can name, if it can name the first: those that are in the build context;
+    /// where that is not known, all, but the others as patterns, which may match nothing.
+    pub fn manifests_to_copy(&self, names: &[String]) -> Option<Vec<String>> {
+        let (first, rest) = names.split_first()?;
+        let is_there = |name: &String| self.tree().is_some_and(|it| !it.matching(name).is_empty());
+        // A context that was only guessed may be another one.
+        if is_there(first) {
+            return Some(names.iter().filter(|it| is_there(it)).cloned().collect());
+        }
+        if self.tree().is_some() && self.context.as_ref().is_some_and(|it| it.is_named) {
+            return None;
+        }
+        let rest =
+            rest.iter().map(|it| if it.contains('*') { it.clone() } else { format!("{it}*") });
+        Some(std::iter::once(first.clone()).chain(rest).collect())
+    }
+
     /// What the file asks of its build context.
     pub fn context_use(&self) -> ContextUse {
         let commands = self.runs.iter().flat_map(|it| &it.script.commands);
@@ -69,8 +88,9 @@ impl Model<'_> {
             };
             let mut heaps: Vec<Heap> = tree.heaps.iter().filter(fits).cloned().collect();
             heaps.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.path.cmp(&b.path)));
+            let whole = source.path.is_empty();
             let (source, instruction) = (source.word.span, source.instruction);
-            (!heaps.is_empty()).then_some(Ballast { source, instruction, heaps })
+            (!heaps.is_empty()).then_some(Ballast { source, instruction, whole, heaps })
         });
         found.collect()
     }
