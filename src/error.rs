@@ -33,6 +33,14 @@ pub enum Error {
         /// What is wrong, and what was expected.
         message: String,
     },
+    /// An image could not be built or read.
+    #[error("{name}: {reason}")]
+    Image {
+        /// The image or the Dockerfile, as it was given.
+        name: String,
+        /// What happened, with the layer and the entry, or the line.
+        reason: String,
+    },
     /// The command line makes no sense.
     #[error("{0}")]
     Usage(String),
@@ -52,7 +60,7 @@ impl Error {
     /// What happened, without the path.
     pub fn reason(&self) -> String {
         match self {
-            Self::Io { reason, .. } => reason.clone(),
+            Self::Io { reason, .. } | Self::Image { reason, .. } => reason.clone(),
             Self::Internal { reason, .. } => {
                 format!("internal error: {reason}; please report this as a bug")
             }

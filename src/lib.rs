@@ -1,11 +1,14 @@
 //! A Dockerfile linter and layer-optimization advisor.
 
+pub mod build;
 pub mod cli;
 pub mod config;
 pub mod context;
 pub mod error;
 pub mod fix;
+pub mod image;
 pub mod lint;
+pub mod measure;
 pub mod model;
 pub mod report;
 pub mod session;

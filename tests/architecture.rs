@@ -12,8 +12,11 @@ const LAYERS: &[(&str, u8)] = &[
     ("session", 5),
     ("rules", 4),
     ("config", 4),
+    ("measure", 4),
     ("fix", 3),
     ("lint", 3),
+    ("build", 2),
+    ("image", 2),
     ("model", 2),
     ("context", 1),
     ("shell", 1),
@@ -170,16 +173,28 @@ fn only_the_command_line_prints() {
 }
 
 #[test]
-fn only_the_session_the_context_and_the_command_line_read_files() {
+fn only_those_who_have_to_read_files() {
     only(&["std::fs", "fs::", " File::"], |path| {
         path.starts_with("src/cli/")
-            || matches!(path, "src/session.rs" | "src/context/mod.rs" | "src/context/tree.rs")
+            || path.starts_with("src/build/")
+            || matches!(
+                path,
+                "src/session.rs"
+                    | "src/context/mod.rs"
+                    | "src/context/tree.rs"
+                    | "src/image/store.rs"
+            )
     });
 }
 
 #[test]
 fn only_the_command_line_reads_the_environment() {
     only(&["env::var"], |path| path.starts_with("src/cli/"));
+}
+
+#[test]
+fn only_the_builders_run_programs() {
+    only(&["std::process::Command", "process::{"], |path| path.starts_with("src/build/"));
 }
 
 #[test]

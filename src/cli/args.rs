@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::images::{ImageArgs, MeasureArgs};
 use super::reports::Reports;
 use super::settings::ConfigFlags;
 use crate::lint::{Profile, Severity};
@@ -25,6 +26,8 @@ pub(super) struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   layerwise check                check every Dockerfile below this folder
+  layerwise measure              build, and see what each line weighs
+  layerwise image debian:12      what is in an image, layer by layer
   layerwise explain DL3008       why a rule exists and what to do
   layerwise rules                list all rules";
 
@@ -33,6 +36,10 @@ Examples:
 pub(super) enum Command {
     /// Check Dockerfiles
     Check(Box<CheckArgs>),
+    /// Build a Dockerfile and measure what each line puts into the image
+    Measure(Box<MeasureArgs>),
+    /// Measure images: what each layer holds, and which bytes are in vain
+    Image(Box<ImageArgs>),
     /// Tell what a rule finds, why, and how to suppress it
     Explain(ExplainArgs),
     /// List all rules
@@ -238,7 +245,7 @@ pub(super) enum When {
 }
 
 /// `NAME=VALUE`; a name alone takes its value from the environment in a build, which is not read here.
-fn build_arg(text: &str) -> Result<(String, String), String> {
+pub(super) fn build_arg(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("expected NAME=VALUE".to_owned()),

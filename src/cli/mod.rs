@@ -11,6 +11,7 @@ mod discover;
 mod explain;
 mod flags;
 mod hadolint;
+mod images;
 mod init;
 mod output;
 mod reports;
@@ -42,6 +43,8 @@ pub fn run() -> ExitCode {
         Command::Rules(args) => rules::run(args),
         Command::Ast(args) => ast::run(args),
         Command::Config(args) => config::run(args),
+        Command::Measure(args) => images::measure(args),
+        Command::Image(args) => images::image(args),
         Command::Init(command) => init::run(command),
         Command::Completions(args) => completions::run(args),
     };

@@ -8,7 +8,7 @@ mod tree;
 
 pub use baggage::{Baggage, ContextUse};
 pub use ignore_file::{IgnoreFile, Malformed, Odd, OddKind, clean, folders_of};
-pub use secrets::SecretKind;
+pub use secrets::{SecretKind, secret_by_name, secret_in};
 pub use tree::{
     Entry, EntryKind, Heap, MOST_ENTRIES, Secret, Tree, has_wildcard, is_in, literal_part,
 };

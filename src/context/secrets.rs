@@ -26,7 +26,7 @@ impl SecretKind {
 }
 
 /// The kind of secret that a file may hold by its name. Only stores of keys are told by the name alone.
-pub(super) fn secret_by_name(path: &str) -> Option<SecretKind> {
+pub fn secret_by_name(path: &str) -> Option<SecretKind> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let ending = name.rsplit_once('.').map_or("", |it| it.1);
     let example =
@@ -52,7 +52,7 @@ pub(super) fn secret_by_name(path: &str) -> Option<SecretKind> {
 }
 
 /// Whether the text of such a file holds a secret.
-pub(super) fn secret_in(kind: SecretKind, text: &str) -> bool {
+pub fn secret_in(kind: SecretKind, text: &str) -> bool {
     match kind {
         SecretKind::KeyStore => true,
         SecretKind::PrivateKey => text.contains("PRIVATE KEY-----"),

@@ -13,7 +13,7 @@ mod suggest;
 mod suppress;
 
 pub use context::Context;
-pub use finding::{Finding, Findings, Impact, Label, size};
+pub use finding::{Finding, Findings, Impact, Label, shorten, size};
 pub use fix::{Applicability, Edit, Effect, Fix};
 pub use options::{LabelType, Options, RuleOptions};
 pub use rule::{Category, Family, Meta, Profile, Rule, Severity};

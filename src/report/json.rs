@@ -31,7 +31,7 @@ struct LineObject<'a> {
 }
 
 #[derive(Serialize)]
-struct FindingObject<'a> {
+pub(super) struct FindingObject<'a> {
     code: &'a str,
     name: &'a str,
     family: &'a str,
@@ -145,7 +145,7 @@ impl Report for JsonLines {
     }
 }
 
-fn findings(checked: &Checked) -> Vec<FindingObject<'_>> {
+pub(super) fn findings(checked: &Checked) -> Vec<FindingObject<'_>> {
     checked.findings.iter().map(|finding| object(checked, finding)).collect()
 }
 

@@ -36,14 +36,14 @@ impl Report for Markdown {
 }
 
 /// A heading; a code span whose fence is longer than any in the name.
-fn heading(path: &str) -> String {
+pub(super) fn heading(path: &str) -> String {
     let path = harmless(path);
     let fence = if path.contains('`') { "``" } else { "`" };
     format!("### {fence}{path}{fence}\n\n")
 }
 
 /// One line of a cell: code spans stay, all other text means itself.
-fn inline(text: &str) -> String {
+pub(super) fn inline(text: &str) -> String {
     let text = harmless(text);
     let is_balanced = text.matches('`').count().is_multiple_of(2);
     let mut is_code = false;

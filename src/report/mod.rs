@@ -7,6 +7,7 @@ mod concise;
 mod excerpt;
 mod github;
 mod gnu;
+mod images;
 mod json;
 mod junit;
 mod markdown;
@@ -21,6 +22,7 @@ mod terminal;
 mod xml;
 
 pub use catalogue::{json_list, text_list};
+pub use images::{ImageFormat, ImageReport, RowOrder, earlier};
 pub use statistics::{has_statistics, statistics};
 pub use style::{Style, plural};
 pub use summary::Summary;

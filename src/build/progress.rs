@@ -1,0 +1,75 @@
+//! What engines print while they build, as far as it tells which step runs and which one failed.
+
+/// A step that an engine speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// It starts.
+    Starts {
+        /// By which BuildKit names it again; empty with the others.
+        mark: String,
+        /// The instruction as the engine writes it.
+        text: String,
+    },
+    /// It failed.
+    Fails {
+        /// The mark of the step.
+        mark: String,
+    },
+}
+
+/// The step that a line speaks of.
+pub fn step(line: &str) -> Option<Step> {
+    let line = line.trim();
+    // `#5 [stage-1 3/7] COPY data ./data/`, and `#5 ERROR: …`.
+    if let Some(rest) = line.strip_prefix('#')
+        && let Some((mark, rest)) = rest.split_once(' ')
+        && mark.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        let mark = mark.to_owned();
+        if rest.starts_with("ERROR") {
+            return Some(Step::Fails { mark });
+        }
+        let (place, text) = rest.strip_prefix('[')?.split_once("] ")?;
+        let is_count = place
+            .rsplit(' ')
+            .next()?
+            .split_once('/')
+            .is_some_and(|(a, b)| is_number(a) && is_number(b));
+        return is_count.then(|| Step::Starts { mark, text: text.to_owned() });
+    }
+    // `Step 5/9 : RUN x` of the classic builder; `STEP 3/5: RUN x` and `[2/2] STEP 3/5: RUN x` of buildah and podman.
+    let at = line.find("STEP ").or_else(|| line.starts_with("Step ").then_some(0))?;
+    let before = &line[..at];
+    let is_count = before.starts_with('[') && before.ends_with("] ");
+    if !before.is_empty() && !is_count {
+        return None;
+    }
+    let (count, text) = line[at + 5..].split_once(':')?;
+    let (index, of) = count.trim().split_once('/')?;
+    let is_step = is_number(index) && is_number(of);
+    is_step.then(|| Step::Starts { mark: String::new(), text: text.trim().to_owned() })
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_engines_lines_are_read() {
+        let starts = |mark: &str, text: &str| {
+            Some(Step::Starts { mark: mark.to_owned(), text: text.to_owned() })
+        };
+        assert_eq!(step("Step 5/9 : RUN a:b"), starts("", "RUN a:b"));
+        assert_eq!(step("STEP 2/3: RUN true"), starts("", "RUN true"));
+        assert_eq!(step("[2/2] STEP 3/5: COPY a b"), starts("", "COPY a b"));
+        assert_eq!(step("#7 [stage-1 3/7] COPY data ./data/"), starts("7", "COPY data ./data/"));
+        assert_eq!(step("#5 ERROR: executor failed"), Some(Step::Fails { mark: "5".to_owned() }));
+        assert_eq!(step("#1 [internal] load build definition"), None);
+        assert_eq!(step("#5 0.037 out"), None);
+        assert_eq!(step("a STEP 1/2: x"), None);
+    }
+}

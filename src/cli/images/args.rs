@@ -1,0 +1,217 @@
+//! The flags of `measure` and `image`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::super::args::{When, build_arg};
+use super::super::settings::ConfigFlags;
+use crate::build::Engine;
+use crate::measure::{Amount, amount, bytes, efficiency};
+use crate::report::{ImageFormat, RowOrder};
+
+const IMAGE_EXAMPLES: &str = "\
+An IMAGE is a file or folder (docker-archive, OCI layout, `dir:`), `-` for an
+archive on standard input, or the name of an image in an engine's store:
+  layerwise image app.tar                  an archive, whatever wrote it
+  layerwise image oci:layout:1.0           one image of an OCI layout
+  layerwise image docker://app:1           from Docker; podman:// likewise
+  layerwise image containers-storage:app   from buildah's and podman's store
+  layerwise image app:1                    from the first engine that has it
+  layerwise image app:1 --base debian:12   what comes with the base is apart
+
+Exit codes: 0 all gates passed, 1 a gate failed, 2 bad usage or an image that
+could not be read.";
+
+const MEASURE_EXAMPLES: &str = "\
+Without --image the Dockerfile is built, with the first engine that answers.
+With `--engine none` the layers of COPY, ADD and WORKDIR are made without one.
+
+Examples:
+  layerwise measure                        build this folder and measure it
+  layerwise measure --engine none          only what needs no engine
+  layerwise measure --image app:1          an image that was built before
+  layerwise measure --max-waste 5% --max-size 200MB
+  layerwise measure --format json --output measured.json
+  layerwise measure --baseline measured.json
+
+Exit codes: 0 all gates passed, 1 a gate failed, 2 bad usage or a build that
+failed.";
+
+/// `image`.
+#[derive(Debug, Args)]
+#[command(after_help = IMAGE_EXAMPLES)]
+pub(in super::super) struct ImageArgs {
+    /// Archives, folders, or names of images
+    #[arg(required = true, value_name = "IMAGE")]
+    pub(super) images: Vec<String>,
+
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// `measure`.
+#[derive(Debug, Args)]
+#[command(after_help = MEASURE_EXAMPLES)]
+pub(in super::super) struct MeasureArgs {
+    /// The folder of the build context
+    #[arg(default_value = ".", value_name = "CONTEXT")]
+    pub(super) context: PathBuf,
+
+    /// The Dockerfile [default: Dockerfile or Containerfile in the context]
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+
+    /// Measure this image, which was built from the file, instead of building
+    #[arg(long, value_name = "IMAGE")]
+    pub(super) image: Option<String>,
+
+    /// What builds the image [default: the first that answers]
+    #[arg(long, value_enum, value_name = "ENGINE", help_heading = "Build")]
+    pub(super) engine: Option<EngineArg>,
+
+    /// The value of a build argument
+    #[arg(long, value_name = "NAME=VALUE", value_parser = build_arg, help_heading = "Build")]
+    pub(super) build_arg: Vec<(String, String)>,
+
+    /// The stage to build
+    #[arg(long, value_name = "STAGE", help_heading = "Build")]
+    pub(super) target: Option<String>,
+
+    /// A secret, as the engine takes it
+    #[arg(long, value_name = "SECRET", help_heading = "Build")]
+    pub(super) secret: Vec<String>,
+
+    /// An SSH agent or key, as the engine takes it
+    #[arg(long, value_name = "SSH", help_heading = "Build")]
+    pub(super) ssh: Vec<String>,
+
+    /// The network of RUN, as the engine takes it
+    #[arg(long, value_name = "MODE", help_heading = "Build")]
+    pub(super) network: Option<String>,
+
+    /// Build every step anew
+    #[arg(long, help_heading = "Build")]
+    pub(super) no_cache: bool,
+
+    /// The builder of `docker buildx`: one machine or a farm of them
+    #[arg(long, value_name = "NAME", help_heading = "Build")]
+    pub(super) builder: Option<String>,
+
+    /// The connection of podman to another machine
+    #[arg(long, value_name = "NAME", help_heading = "Build")]
+    pub(super) connection: Option<String>,
+
+    /// Another word for the engine's build command, such as --engine-arg=--isolation=chroot
+    #[arg(long, value_name = "WORD", allow_hyphen_values = true, help_heading = "Build")]
+    pub(super) engine_arg: Vec<String>,
+
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// What both have.
+#[derive(Debug, Args)]
+pub(in super::super) struct Common {
+    /// The image that the image is built on: its layers are not the image's own
+    #[arg(long, value_name = "IMAGE")]
+    pub(super) base: Option<String>,
+
+    /// The platform, such as linux/arm64 [default: this machine's]
+    #[arg(long, value_name = "PLATFORM")]
+    pub(super) platform: Option<String>,
+
+    /// Leave these paths out of the waste; patterns as in .gitignore
+    #[arg(long, value_name = "GLOB")]
+    pub(super) ignore_path: Vec<String>,
+
+    /// The most bytes that an image may unpack to
+    #[arg(long, value_name = "SIZE", value_parser = bytes, default_value = "64GB")]
+    pub(super) max_unpacked: u64,
+
+    /// Stop an engine that takes longer, in seconds
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) timeout: Option<u64>,
+
+    /// The most file bytes of the image, such as 200MB
+    #[arg(long, value_name = "SIZE", value_parser = bytes, help_heading = "Gates")]
+    pub(super) max_size: Option<u64>,
+
+    /// The most wasted bytes of its own layers: a size, or a share such as 5%
+    #[arg(long, value_name = "SIZE", value_parser = amount, help_heading = "Gates")]
+    pub(super) max_waste: Option<Amount>,
+
+    /// The least share of useful bytes in its own layers, such as 0.95
+    #[arg(long, value_name = "SHARE", value_parser = efficiency, help_heading = "Gates")]
+    pub(super) min_efficiency: Option<f64>,
+
+    /// The most own layers
+    #[arg(long, value_name = "N", help_heading = "Gates")]
+    pub(super) max_layers: Option<usize>,
+
+    /// An earlier output of --format json that the image may not outgrow
+    #[arg(long, value_name = "FILE", help_heading = "Gates")]
+    pub(super) baseline: Option<PathBuf>,
+
+    /// How much larger than the baseline it may be [default: 0]
+    #[arg(long, value_name = "SIZE", value_parser = amount, requires = "baseline", help_heading = "Gates")]
+    pub(super) max_growth: Option<Amount>,
+
+    /// How to print the result
+    #[arg(long, value_enum, default_value = "text", help_heading = "Output")]
+    pub(super) format: ImageFormat,
+
+    /// Write it to a file
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(super) output: Option<PathBuf>,
+
+    /// The order of the rows
+    #[arg(
+        long,
+        value_enum,
+        value_name = "ORDER",
+        default_value = "place",
+        help_heading = "Output"
+    )]
+    pub(super) sort: RowOrder,
+
+    /// Colour the output
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    pub(super) color: When,
+
+    /// Show no progress
+    #[arg(long, short, help_heading = "Output")]
+    pub(super) quiet: bool,
+
+    #[command(flatten)]
+    pub(super) files: ConfigFlags,
+}
+
+/// `--engine`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum EngineArg {
+    /// Docker with BuildKit
+    Docker,
+    /// Docker with its classic builder
+    DockerClassic,
+    Podman,
+    Buildah,
+    /// BuildKit's own client; BUILDKIT_HOST says where the daemon is
+    Buildctl,
+    /// None: the layers that need no engine are made here
+    None,
+}
+
+impl EngineArg {
+    /// The engine; none for `none`.
+    pub(super) fn engine(self) -> Option<Engine> {
+        match self {
+            Self::Docker => Some(Engine::DockerBuildKit),
+            Self::DockerClassic => Some(Engine::DockerClassic),
+            Self::Podman => Some(Engine::Podman),
+            Self::Buildah => Some(Engine::Buildah),
+            Self::Buildctl => Some(Engine::Buildctl),
+            Self::None => None,
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! `layerwise measure`: builds a Dockerfile, or takes an image that was built from it, and measures it line by line.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::args::{EngineArg, MeasureArgs};
+use super::progress::Progress;
+use super::source::Reader;
+use super::{base_digests, finish, given_base, ignored};
+use crate::build::{Engine, Failure, Request, Step, step};
+use crate::cli::settings::Resolver;
+use crate::cli::{Outcome, SUCCESS};
+use crate::config::{Layer, Settings};
+use crate::error::Error;
+use crate::image::Image;
+use crate::measure::{Measured, Written, find_lines};
+use crate::model::Model;
+use crate::session::{Input, Origin};
+use crate::syntax;
+
+/// Runs it.
+pub(in super::super) fn run(args: &MeasureArgs) -> Outcome {
+    if !args.context.is_dir() {
+        return Err(Error::Usage(format!("`{}`: no such folder", args.context.display())));
+    }
+    let file = dockerfile(args)?;
+    let settings = settings(args, &file)?;
+    let name = file.display().to_string();
+    let input = Input {
+        name: name.clone(),
+        origin: Origin::File(file.clone()),
+        settings: Arc::clone(&settings),
+    };
+    let source = input.read()?;
+    let doc = syntax::parse(&source);
+    let model = Model::build(&doc, &settings.build);
+    let reader = Reader::new(&args.common, args.connection.as_deref());
+    let ignored = ignored(&args.common)?;
+    let (image_name, image) = match &args.image {
+        Some(text) => {
+            let mut images = reader.read(text)?;
+            let several = || Error::Image {
+                name: text.clone(),
+                reason: "holds several images; choose one by its name".to_owned(),
+            };
+            images.pop().filter(|_| images.is_empty()).ok_or_else(several)?
+        }
+        None => (name.clone(), built(args, &file, &settings, &model, &reader)?),
+    };
+    let base = match base_digests(&args.common, &reader)? {
+        Some(digests) => Some(given_base(&image_name, &image, &digests)?),
+        None => None,
+    };
+    let lines = find_lines(&model, &image, base).map_err(|foreign| Error::Image {
+        name: image_name.clone(),
+        reason: format!(
+            "this image was not built from {name}: its history knows {} of the {} instructions",
+            foreign.matched, foreign.of
+        ),
+    })?;
+    let measured =
+        Measured::new(image_name, image, base, Some((lines, Written::of(&doc))), &ignored);
+    finish(&args.common, &[measured], None, SUCCESS)
+}
+
+/// The Dockerfile of the context.
+fn dockerfile(args: &MeasureArgs) -> Result<PathBuf, Error> {
+    if let Some(file) = &args.file {
+        return Ok(file.clone());
+    }
+    let names = ["Dockerfile", "Containerfile"].map(|it| args.context.join(it));
+    let found = names.iter().find(|it| it.is_file()).cloned();
+    found.map(|it| it.strip_prefix("./").map(Path::to_owned).unwrap_or(it)).ok_or_else(|| {
+        Error::Usage(format!("{}: no Dockerfile; name it with `--file`", args.context.display()))
+    })
+}
+
+fn settings(args: &MeasureArgs, file: &Path) -> Result<Arc<Settings>, Error> {
+    let over = Layer {
+        build_args: args.build_arg.clone(),
+        target: args.target.clone(),
+        context: Some(args.context.clone()),
+        ..Layer::default()
+    };
+    let mut resolver = Resolver::new(over, &args.common.files)?;
+    Ok(resolver.of_file(file, None)?.unwrap_or_default())
+}
+
+/// Builds the image and reads it.
+fn built(
+    args: &MeasureArgs,
+    file: &Path,
+    settings: &Settings,
+    model: &Model<'_>,
+    reader: &Reader,
+) -> Result<Image, Error> {
+    let name = file.display().to_string();
+    let fail = |reason: String| Error::Image { name: name.clone(), reason };
+    let engine = match args.engine {
+        Some(EngineArg::None) => return Err(fail("not yet".to_owned())),
+        Some(wanted) => wanted.engine(),
+        None => Engine::ALL.into_iter().find(|it| it.answers(&reader.patience)),
+    };
+    let engine = engine.ok_or_else(|| {
+        fail("no engine answers: install docker, podman or buildah, or measure what needs none with `--engine none`".to_owned())
+    })?;
+    let request = Request {
+        file: file.to_owned(),
+        context: args.context.clone(),
+        build_args: settings.build.build_args.clone(),
+        target: settings.build.target.clone(),
+        platform: args.common.platform.clone(),
+        secrets: args.secret.clone(),
+        ssh: args.ssh.clone(),
+        network: args.network.clone(),
+        no_cache: args.no_cache,
+        builder: args.builder.clone(),
+        connection: args.connection.clone(),
+        extra: args.engine_arg.clone(),
+    };
+    let progress = Progress::start(args.common.quiet);
+    progress.say(&format!("{} builds {name}", engine.name()));
+    let built = engine.build(&request, &reader.patience, &|line| {
+        if let Some(Step::Starts { text, .. }) = step(line) {
+            progress.say(&text);
+        }
+    });
+    drop(progress);
+    let built = built.map_err(|failure| fail(at_line(model, &failure)))?;
+    reader.archive(&name, &built).map_err(fail)
+}
+
+/// A failure with the line of the instruction at which it came.
+fn at_line(model: &Model<'_>, failure: &Failure) -> String {
+    let squeeze = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let instruction = failure.step.as_ref().and_then(|step| {
+        let step = squeeze(step);
+        model.doc.instructions.iter().find(|it| {
+            let keyword = step.split(' ').next().unwrap_or("");
+            keyword.eq_ignore_ascii_case(it.keyword.name())
+                && step.ends_with(&squeeze(&it.body.value))
+        })
+    });
+    match instruction {
+        Some(it) => format!(
+            "line {}: the build failed at {}: {failure}",
+            model.doc.source.line(it.span.start),
+            it.keyword.name()
+        ),
+        None => format!("the build failed: {failure}"),
+    }
+}

@@ -1,0 +1,145 @@
+//! `layerwise measure` and `layerwise image`: images to numbers to reports.
+
+mod args;
+mod build;
+mod progress;
+mod source;
+
+pub(super) use args::{ImageArgs, MeasureArgs};
+pub(super) use build::run as measure;
+
+use std::path::Path;
+
+use ignore::gitignore::GitignoreBuilder;
+
+use super::output::{Output, complain, style};
+use super::{FAILURE, FINDINGS, Outcome, SUCCESS};
+use crate::error::Error;
+use crate::image::Digest;
+use crate::measure::{self, Earlier, Gate, Limits, Measured};
+use crate::report::{ImageReport, earlier};
+use crate::session::Checked;
+use args::Common;
+use source::Reader;
+
+/// Runs `image`.
+pub(super) fn image(args: &ImageArgs) -> Outcome {
+    let flags = &args.common;
+    let reader = Reader::new(flags, None);
+    let base = base_digests(flags, &reader)?;
+    let ignored = ignored(flags)?;
+    let (mut measured, mut code) = (Vec::new(), SUCCESS);
+    for text in &args.images {
+        match reader.read(text) {
+            Ok(images) => {
+                for (name, image) in images {
+                    let own_base =
+                        base.as_ref().map(|it| given_base(&name, &image, it)).transpose()?;
+                    measured.push(Measured::new(name, image, own_base, None, &ignored));
+                }
+            }
+            Err(error) => {
+                complain(&error);
+                code = FAILURE;
+            }
+        }
+    }
+    if measured.is_empty() {
+        return Ok(code);
+    }
+    finish(flags, &measured, None, code)
+}
+
+/// The layers of `--base`.
+fn base_digests(flags: &Common, reader: &Reader) -> Result<Option<Vec<Digest>>, Error> {
+    let Some(base) = &flags.base else { return Ok(None) };
+    let mut images = reader.read(base)?;
+    let (_, image) = images.pop().filter(|_| images.is_empty()).ok_or_else(|| Error::Image {
+        name: base.clone(),
+        reason: "holds several images; choose one by its name".to_owned(),
+    })?;
+    Ok(Some(image.layers.iter().map(|it| it.content.diff_id).collect()))
+}
+
+fn given_base(
+    name: &str,
+    image: &crate::image::Image,
+    base: &[Digest],
+) -> Result<measure::Base, Error> {
+    measure::base_of(image, base).ok_or_else(|| Error::Image {
+        name: name.to_owned(),
+        reason: "is not built on the image of `--base`: their lowest layers differ".to_owned(),
+    })
+}
+
+/// Tells the paths that are no waste.
+fn ignored(flags: &Common) -> Result<impl Fn(&str) -> bool + use<>, Error> {
+    let mut builder = GitignoreBuilder::new("/");
+    for glob in &flags.ignore_path {
+        builder
+            .add_line(None, glob)
+            .map_err(|error| Error::Usage(format!("`--ignore-path {glob}`: {error}")))?;
+    }
+    let globs = builder.build().map_err(|error| Error::Usage(error.to_string()))?;
+    Ok(move |path: &str| globs.matched_path_or_any_parents(Path::new(path), false).is_ignore())
+}
+
+/// Holds images against the gates, and reports.
+fn finish(flags: &Common, measured: &[Measured], checked: Option<&Checked>, code: u8) -> Outcome {
+    let gates = gates(flags, measured)?;
+    let report = ImageReport {
+        images: measured,
+        checked,
+        gates: &gates,
+        order: flags.sort,
+        style: style(flags.color, flags.output.is_none()),
+    };
+    let mut output = Output::open(flags.output.as_deref())?;
+    let _ = output.write(&report.write(flags.format));
+    output.finish()?;
+    let passed = gates.iter().all(|it| it.passed);
+    Ok(if code == SUCCESS && !passed { FINDINGS } else { code })
+}
+
+fn gates(flags: &Common, measured: &[Measured]) -> Result<Vec<Gate>, Error> {
+    let limits = Limits {
+        max_size: flags.max_size,
+        max_waste: flags.max_waste,
+        min_efficiency: flags.min_efficiency,
+        max_layers: flags.max_layers,
+        max_growth: flags.max_growth,
+    };
+    let before = flags.baseline.as_deref().map(read_baseline).transpose()?;
+    let mut gates = Vec::new();
+    for image in measured {
+        let earlier = match &before {
+            // One against one, whatever they are called: tags change.
+            Some(before) if before.len() == 1 && measured.len() == 1 => Some(&before[0].1),
+            Some(before) => {
+                let found = before.iter().find(|it| it.0 == image.name).map(|it| &it.1);
+                Some(found.ok_or_else(|| Error::Image {
+                    name: image.name.clone(),
+                    reason: "the baseline has no image of this name".to_owned(),
+                })?)
+            }
+            None => None,
+        };
+        for gate in measure::gates(image, &limits, earlier) {
+            let text = if measured.len() > 1 {
+                format!("{}: {}", image.name, gate.text)
+            } else {
+                gate.text
+            };
+            gates.push(Gate { text, ..gate });
+        }
+    }
+    Ok(gates)
+}
+
+fn read_baseline(path: &Path) -> Result<Vec<(String, Earlier)>, Error> {
+    let text = std::fs::read_to_string(path).map_err(|error| Error::io(path, &error))?;
+    earlier(&text).map_err(|reason| Error::Io {
+        path: path.to_owned(),
+        reason: format!("is no output of `layerwise measure --format json`: {reason}"),
+    })
+}

@@ -1,0 +1,222 @@
+//! Where an image is: a file, a folder, standard input, or the store of an engine.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use super::args::Common;
+use super::progress::Progress;
+use crate::build::{Engine, Patience};
+use crate::error::Error;
+use crate::image::{self, Choice, Image, Limits};
+use crate::lint::size;
+
+/// What reading images needs to know.
+pub(super) struct Reader {
+    pub(super) patience: Patience,
+    platform: Option<String>,
+    max_unpacked: u64,
+    connection: Option<String>,
+    quiet: bool,
+}
+
+/// Where an image is.
+#[derive(Debug, PartialEq, Eq)]
+enum Place {
+    Stdin,
+    File {
+        path: PathBuf,
+        name: Option<String>,
+    },
+    Store {
+        engine: Engine,
+        name: String,
+    },
+    /// In whatever store has it.
+    Any(String),
+}
+
+/// What an engine's store is called in front of a name.
+const STORES: &[(&str, Engine)] = &[
+    ("docker://", Engine::DockerBuildKit),
+    ("docker-daemon:", Engine::DockerBuildKit),
+    ("podman://", Engine::Podman),
+    ("buildah://", Engine::Buildah),
+    ("containers-storage:", Engine::Buildah),
+];
+
+/// What a kind of archive is called in front of its path. The kind itself is told by what is in it.
+const FILES: &[&str] = &["docker-archive:", "oci-archive:", "oci:", "dir:"];
+
+impl Place {
+    fn of(text: &str) -> Self {
+        if text == "-" {
+            return Self::Stdin;
+        }
+        for (prefix, engine) in STORES {
+            if let Some(name) = text.strip_prefix(prefix) {
+                return Self::Store { engine: *engine, name: name.to_owned() };
+            }
+        }
+        for prefix in FILES {
+            if let Some(rest) = text.strip_prefix(prefix) {
+                return Self::file(rest)
+                    .unwrap_or_else(|| Self::File { path: rest.into(), name: None });
+            }
+        }
+        let looks_like_path = text.starts_with(['.', '/'])
+            || [".tar", ".tgz", ".tar.gz", ".tar.zst"].iter().any(|it| text.ends_with(it));
+        match Self::file(text) {
+            Some(file) => file,
+            None if looks_like_path => Self::File { path: text.into(), name: None },
+            None => Self::Any(text.to_owned()),
+        }
+    }
+
+    /// A file that is there, with the name of the image in it.
+    fn file(text: &str) -> Option<Self> {
+        if Path::new(text).exists() {
+            return Some(Self::File { path: text.into(), name: None });
+        }
+        let colons = text.match_indices(':').map(|it| it.0);
+        let at = colons.into_iter().find(|at| *at > 0 && Path::new(&text[..*at]).exists())?;
+        Some(Self::File { path: text[..at].into(), name: Some(text[at + 1..].to_owned()) })
+    }
+}
+
+/// Set by whoever wants the program to stop.
+fn cancel() -> Arc<AtomicBool> {
+    static CANCEL: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+    let install = || {
+        let flag = Arc::new(AtomicBool::new(false));
+        let set = Arc::clone(&flag);
+        // Asked a second time, it stops at once. Without a handler the system stops it, and may leave an engine's file.
+        let _ = ctrlc::set_handler(move || {
+            if set.swap(true, Ordering::Relaxed) {
+                std::process::exit(130);
+            }
+        });
+        flag
+    };
+    Arc::clone(CANCEL.get_or_init(install))
+}
+
+impl Reader {
+    pub(super) fn new(flags: &Common, connection: Option<&str>) -> Self {
+        let timeout = flags.timeout.map(Duration::from_secs);
+        Self {
+            patience: Patience { timeout, cancel: cancel() },
+            platform: flags.platform.clone(),
+            max_unpacked: flags.max_unpacked,
+            connection: connection.map(str::to_owned),
+            quiet: flags.quiet,
+        }
+    }
+
+    fn limits(&self) -> Limits {
+        Limits { cancel: Arc::clone(&self.patience.cancel), ..Limits::new(self.max_unpacked) }
+    }
+
+    /// Reads the images that a text names.
+    pub(super) fn read(&self, text: &str) -> Result<Vec<(String, Image)>, Error> {
+        let fail = |reason: String| Error::Image { name: text.to_owned(), reason };
+        let place = Place::of(text);
+        let name = match &place {
+            Place::File { name, .. } => name.clone(),
+            _ => None,
+        };
+        let choice = Choice { name, platform: self.platform.clone() };
+        let images = match place {
+            Place::Stdin => self.watch(text, |limits| {
+                let stdin = std::io::stdin();
+                image::from_stream(stdin, &choice, limits).map_err(|it| it.to_string())
+            }),
+            Place::File { path, .. } => self.watch(text, |limits| {
+                image::open(&path, &choice, limits).map_err(|it| it.to_string())
+            }),
+            Place::Store { engine, name } => self.of_engine(engine, &name),
+            Place::Any(name) => {
+                let tried = [Engine::DockerBuildKit, Engine::Podman, Engine::Buildah];
+                match tried.into_iter().find(|it| it.has(&name, &self.patience)) {
+                    Some(engine) => self.of_engine(engine, &name),
+                    None => Err(
+                        "no such file, and neither docker, podman nor buildah has such an image"
+                            .to_owned(),
+                    ),
+                }
+            }
+        };
+        let images = images.map_err(fail)?;
+        let several = images.len() > 1;
+        let named = images.into_iter().map(|image| {
+            let own = image.names.first().filter(|_| several || text == "-");
+            (own.cloned().unwrap_or_else(|| text.to_owned()), image)
+        });
+        Ok(named.collect())
+    }
+
+    fn of_engine(&self, engine: Engine, name: &str) -> Result<Vec<Image>, String> {
+        self.watch(name, |limits| {
+            let choice = Choice { name: None, platform: self.platform.clone() };
+            let read = |reader: &mut (dyn std::io::Read + Send)| {
+                image::from_stream(reader, &choice, limits).map_err(|it| it.to_string())
+            };
+            engine
+                .save(name, self.connection.as_deref(), &self.patience, read)
+                .map_err(|it| it.to_string())
+        })
+    }
+
+    /// Reads an archive that an engine just built.
+    pub(super) fn archive(&self, name: &str, built: &crate::build::Built) -> Result<Image, String> {
+        self.watch(name, |limits| {
+            let read = |reader: &mut (dyn std::io::Read + Send)| {
+                image::from_stream(reader, &Choice::default(), limits).map_err(|it| it.to_string())
+            };
+            let mut images = built.read(read).map_err(|it| it.to_string())?;
+            images.pop().ok_or_else(|| "the engine saved no image".to_owned())
+        })
+    }
+
+    /// Shows how much was read while `read` goes on.
+    fn watch<T: Send>(&self, name: &str, read: impl FnOnce(&Limits) -> T + Send) -> T {
+        let limits = self.limits();
+        let progress = Progress::start(self.quiet);
+        let is_done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !is_done.load(Ordering::Relaxed) {
+                    progress.say(&format!(
+                        "reading {name}: {}",
+                        size(limits.read.load(Ordering::Relaxed))
+                    ));
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+            });
+            let result = read(&limits);
+            is_done.store(true, Ordering::Relaxed);
+            result
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_told_by_what_they_look_like() {
+        let store = |engine, name: &str| Place::Store { engine, name: name.to_owned() };
+        assert_eq!(Place::of("docker://app:1"), store(Engine::DockerBuildKit, "app:1"));
+        assert_eq!(Place::of("containers-storage:app"), store(Engine::Buildah, "app"));
+        assert_eq!(Place::of("-"), Place::Stdin);
+        assert_eq!(Place::of("app:1"), Place::Any("app:1".to_owned()));
+        assert_eq!(Place::of("./no.tar"), Place::File { path: "./no.tar".into(), name: None });
+        assert_eq!(
+            Place::of("oci:src:x"),
+            Place::File { path: "src".into(), name: Some("x".to_owned()) }
+        );
+        assert_eq!(Place::of("Cargo.toml"), Place::File { path: "Cargo.toml".into(), name: None });
+    }
+}

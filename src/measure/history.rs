@@ -1,0 +1,219 @@
+//! What an image's history says of its steps, in the words of each builder, made comparable.
+
+use crate::image::Step;
+
+/// A step of a history, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Made {
+    /// The keyword of the instruction, in capitals; empty if it cannot be told.
+    pub(super) keyword: String,
+    /// What follows it, with single blanks, without what builders add. It holds the values of build arguments.
+    pub(super) text: String,
+    /// Whether the keyword is certain to be that of the Dockerfile.
+    pub(super) builder: Builder,
+}
+
+/// Who wrote a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Builder {
+    /// BuildKit.
+    BuildKit,
+    /// The classic builder of Docker, buildah or podman, which write alike.
+    Classic,
+    /// Something else, such as an import or kaniko.
+    Other,
+}
+
+/// Instructions as they stand in histories.
+const KEYWORDS: &[&str] = &[
+    "RUN",
+    "COPY",
+    "ADD",
+    "WORKDIR",
+    "ENV",
+    "ARG",
+    "LABEL",
+    "CMD",
+    "ENTRYPOINT",
+    "EXPOSE",
+    "USER",
+    "VOLUME",
+    "STOPSIGNAL",
+    "HEALTHCHECK",
+    "SHELL",
+    "ONBUILD",
+    "MAINTAINER",
+];
+
+/// Runs of blanks as one.
+pub(super) fn squeeze(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Reads a step.
+pub(super) fn read(step: &Step) -> Made {
+    let text = squeeze(&step.created_by);
+    let made = |keyword: &str, text: &str, builder| Made {
+        keyword: keyword.to_owned(),
+        text: text.to_owned(),
+        builder,
+    };
+    if let Some(at) = text.find("#(nop) ") {
+        let rest = &text[at + "#(nop) ".len()..];
+        let (keyword, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+        return made(keyword, rest, Builder::Classic);
+    }
+    let is_buildkit = step.comment.starts_with("buildkit.");
+    let text = text.strip_suffix(" # buildkit").unwrap_or(&text);
+    if let Some((keyword, rest)) = text.split_once(' ')
+        && KEYWORDS.contains(&keyword)
+    {
+        let builder = if is_buildkit { Builder::BuildKit } else { Builder::Other };
+        return made(keyword, rest, builder);
+    }
+    match text.is_empty() {
+        true => made("", "", Builder::Other),
+        // What is no metadata is a command.
+        false => made("RUN", text, Builder::Classic),
+    }
+}
+
+/// The command of a RUN without the build arguments and the shell before it, as far as they can be told.
+pub(super) fn command(text: &str) -> &str {
+    let text = match text.strip_prefix('|') {
+        // `|2 A=1 B=two words /bin/sh -c …`: values may have blanks, so the shell is looked for.
+        Some(rest) => {
+            let shells = [
+                " /bin/sh ",
+                " /bin/bash ",
+                " /bin/ash ",
+                " /usr/bin/",
+                " sh -",
+                " bash -",
+                " powershell ",
+            ];
+            let at = shells.iter().filter_map(|it| rest.find(it)).min();
+            at.map_or(text, |at| &rest[at + 1..])
+        }
+        None => text,
+    };
+    for shell in ["/bin/sh -c ", "/bin/bash -c ", "/bin/ash -c "] {
+        if let Some(rest) = text.strip_prefix(shell) {
+            return rest;
+        }
+    }
+    text
+}
+
+/// The text of a step for people: without the values of build arguments, and those that look like secrets.
+pub fn show(step: &Step) -> String {
+    let made = read(step);
+    let text = match made.keyword.as_str() {
+        "RUN" => {
+            let shown = command(&made.text);
+            let hidden = made.text.starts_with('|') && shown.starts_with('|');
+            if hidden { "…".to_owned() } else { shown.to_owned() }
+        }
+        "ARG" => made
+            .text
+            .split_whitespace()
+            .map(|it| it.split('=').next().unwrap_or(it))
+            .next()
+            .unwrap_or("")
+            .to_owned(),
+        "ENV" | "LABEL" => redact(&made.text),
+        _ => made.text.clone(),
+    };
+    let text = redact_values(&text, &arguments(&made.text));
+    let line = match (made.keyword.is_empty(), step.comment.is_empty()) {
+        (true, true) => "(no record)".to_owned(),
+        (true, false) => format!("({})", squeeze(&step.comment)),
+        _ => format!("{} {text}", made.keyword),
+    };
+    line.trim_end().to_owned()
+}
+
+/// The values of the build arguments that stand before a command.
+fn arguments(text: &str) -> Vec<String> {
+    let Some(rest) = text.strip_prefix('|') else { return Vec::new() };
+    let before = &rest[..rest.len() - command(text).len().min(rest.len())];
+    let values = before
+        .split_whitespace()
+        .skip(1)
+        .filter_map(|it| it.split_once('=').map(|it| it.1.to_owned()));
+    values.filter(|it| it.len() >= 6).collect()
+}
+
+fn redact_values(text: &str, values: &[String]) -> String {
+    values.iter().fold(text.to_owned(), |text, value| text.replace(value.as_str(), "…"))
+}
+
+/// Words whose values nobody should read from a history.
+const SECRETS: &[&str] = &[
+    "secret",
+    "password",
+    "passwd",
+    "token",
+    "apikey",
+    "api_key",
+    "private_key",
+    "access_key",
+    "credential",
+    "auth",
+];
+
+/// `NAME=VALUE` pairs without the values of what looks secret by its name.
+fn redact(text: &str) -> String {
+    let words = text.split(' ').map(|word| match word.split_once('=') {
+        Some((name, _)) if SECRETS.iter().any(|it| name.to_ascii_lowercase().contains(it)) => {
+            format!("{name}=…")
+        }
+        _ => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(created_by: &str) -> Step {
+        Step { created_by: created_by.to_owned(), ..Step::default() }
+    }
+
+    #[test]
+    fn the_builders_words_are_read() {
+        let cases = [
+            ("/bin/sh -c #(nop)  ENV A=1", "ENV", "A=1"),
+            ("/bin/sh -c #(nop) COPY dir:44 in ./data/ ", "COPY", "dir:44 in ./data/"),
+            (
+                "RUN |1 V=x /bin/sh -c dd  if=a  && true # buildkit",
+                "RUN",
+                "|1 V=x /bin/sh -c dd if=a && true",
+            ),
+            ("COPY data ./data/ # buildkit", "COPY", "data ./data/"),
+            ("|1 V=x /bin/rm /big", "RUN", "|1 V=x /bin/rm /big"),
+            ("/bin/sh -c apk add x", "RUN", "/bin/sh -c apk add x"),
+            ("", "", ""),
+        ];
+        for (text, keyword, rest) in cases {
+            let made = read(&step(text));
+            assert_eq!((made.keyword.as_str(), made.text.as_str()), (keyword, rest), "{text}");
+        }
+        assert_eq!(command("|2 A=1 B=two words /bin/sh -c make all"), "make all");
+    }
+
+    #[test]
+    fn values_of_arguments_are_not_shown() {
+        let shown = [
+            ("RUN |1 TOKEN=hunter22 /bin/sh -c curl -H hunter22 # buildkit", "RUN curl -H …"),
+            ("|1 TOKEN=hunter22 /bin/rm /big", "RUN …"),
+            ("ARG TOKEN=hunter22", "ARG TOKEN"),
+            ("/bin/sh -c #(nop)  ENV API_TOKEN=hunter22 A=1", "ENV API_TOKEN=… A=1"),
+            ("", "(no record)"),
+        ];
+        for (text, expected) in shown {
+            assert_eq!(show(&step(text)), expected);
+        }
+    }
+}

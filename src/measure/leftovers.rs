@@ -1,0 +1,168 @@
+//! Files that an image shows and no container misses, told by where they are.
+
+use super::waste::Class;
+use crate::image::Entry;
+
+/// Smaller files are not worth a word.
+const LEAST_ARCHIVE: u64 = 64 << 10;
+
+/// Fewer bytes of symbols or zeros are not worth a word.
+const LEAST_PART: u64 = 256 << 10;
+
+/// Folders of caches, indexes, logs and temporary files, from the root. Sources: the manuals of the package managers, and
+/// the Filesystem Hierarchy Standard for `tmp` and `var`.
+const CACHES: &[&str] = &[
+    "var/lib/apt/lists/",
+    "var/cache/apt/",
+    "var/cache/debconf/",
+    "var/cache/apk/",
+    "var/cache/dnf/",
+    "var/cache/libdnf5/",
+    "var/cache/yum/",
+    "var/cache/zypp/",
+    "var/cache/pacman/",
+    "var/log/",
+    "var/tmp/",
+    "tmp/",
+];
+
+/// Folders of caches in the home of a user.
+const HOME_CACHES: &[&str] = &[
+    ".cache/",
+    ".npm/",
+    ".cargo/registry/",
+    ".cargo/git/",
+    ".m2/repository/",
+    ".gradle/caches/",
+    ".bundle/cache/",
+    ".nuget/packages/",
+    ".composer/cache/",
+    ".node-gyp/",
+    ".yarn/cache/",
+    ".local/share/pnpm/store/",
+];
+
+/// Caches of tools that are no users' homes.
+const TOOL_CACHES: &[&str] = &[
+    "usr/local/share/.cache/",
+    "usr/local/cargo/registry/",
+    "usr/local/bundle/cache/",
+    "go/pkg/mod/cache/",
+    "root/go/pkg/mod/cache/",
+];
+
+/// Documentation and translations.
+const DOCUMENTATION: &[&str] = &[
+    "usr/share/doc/",
+    "usr/share/man/",
+    "usr/share/info/",
+    "usr/share/locale/",
+    "usr/share/i18n/",
+    "usr/share/gtk-doc/",
+    "usr/local/share/doc/",
+    "usr/local/share/man/",
+];
+
+/// Folders of projects that no image needs, wherever they are.
+const BAGGAGE: &[&str] = &[
+    ".git",
+    ".hg",
+    ".svn",
+    ".idea",
+    ".vscode",
+    "__pycache__",
+    ".pytest_cache",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".tox",
+    ".nyc_output",
+    ".terraform",
+    ".vagrant",
+];
+
+/// Files of projects that no image needs.
+const BAGGAGE_FILES: &[&str] =
+    &["Dockerfile", "Containerfile", ".dockerignore", ".gitignore", ".DS_Store", "Thumbs.db"];
+
+/// Endings of archives.
+const ARCHIVES: &[&str] = &[
+    ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".txz", ".tar.zst", ".zip", ".deb", ".rpm",
+    ".apk", ".whl",
+];
+
+/// The reason why a file that is shown is in vain, or may be.
+pub(super) fn class(path: &[u8], entry: &Entry) -> Option<Class> {
+    let path = std::str::from_utf8(path).ok()?;
+    let is_in = |folders: &[&str]| folders.iter().any(|it| path.starts_with(it));
+    let home = path.strip_prefix("root/").or_else(|| {
+        let rest = path.strip_prefix("home/")?;
+        rest.split_once('/').map(|it| it.1)
+    });
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if entry.seen.zeros >= LEAST_PART && entry.seen.zeros * 2 >= entry.size {
+        return Some(Class::Sparse);
+    }
+    let in_home = home.is_some_and(|rest| HOME_CACHES.iter().any(|it| rest.starts_with(it)));
+    if is_in(CACHES) || is_in(TOOL_CACHES) || in_home {
+        return Some(Class::Cache);
+    }
+    if !is_in(&["usr/lib/", "usr/share/", "usr/local/lib/", "opt/"]) {
+        let folders = path.split('/').rev().skip(1);
+        let in_baggage = folders.into_iter().any(|it| BAGGAGE.contains(&it));
+        if in_baggage || BAGGAGE_FILES.contains(&name) {
+            return Some(Class::Baggage);
+        }
+    }
+    if is_in(DOCUMENTATION) {
+        return Some(Class::Documentation);
+    }
+    let is_archive = entry.size >= LEAST_ARCHIVE && ARCHIVES.iter().any(|it| name.ends_with(it));
+    if is_archive || entry.seen.debug >= LEAST_PART {
+        return Some(Class::Unstripped);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::image::{Kind, Seen};
+
+    #[test]
+    fn files_are_told_by_their_place() {
+        let entry = |seen: Seen| Entry {
+            path: Box::default(),
+            kind: Kind::File,
+            mode: 0,
+            uid: 0,
+            gid: 0,
+            mtime: 0,
+            size: 1 << 20,
+            tar_bytes: 0,
+            digest: None,
+            link: None,
+            xattrs: None,
+            seen,
+        };
+        let cases = [
+            ("var/lib/apt/lists/deb.debian.org_dists", Some(Class::Cache)),
+            ("root/.cache/pip/http/x", Some(Class::Cache)),
+            ("home/me/.npm/_cacache/x", Some(Class::Cache)),
+            ("home/.npm", None),
+            ("app/.git/objects/pack/x", Some(Class::Baggage)),
+            ("app/Dockerfile", Some(Class::Baggage)),
+            ("app/git", None),
+            ("usr/share/doc/x/README", Some(Class::Documentation)),
+            ("opt/x.tar.gz", Some(Class::Unstripped)),
+            ("usr/bin/x", None),
+        ];
+        for (path, expected) in cases {
+            let found = class(path.as_bytes(), &entry(Seen::default()));
+            assert_eq!(found, expected, "{path}");
+        }
+        let zeros = entry(Seen { zeros: 1 << 20, ..Seen::default() });
+        assert_eq!(class(b"var/log/lastlog", &zeros), Some(Class::Sparse));
+        let debug = entry(Seen { debug: 1 << 19, ..Seen::default() });
+        assert_eq!(class(b"usr/bin/x", &debug), Some(Class::Unstripped));
+    }
+}

@@ -1,0 +1,448 @@
+//! From the layers of an image to the lines of its Dockerfile: the steps of the history are aligned with the
+//! instructions of the stages that make the image.
+
+use super::base::{self, Base, Evidence};
+use super::history::{self, Builder, Made, squeeze};
+use crate::image::{Image, Kind as EntryKind, Layer};
+use crate::model::{Base as StageBase, Model};
+use crate::syntax::{Form, Instruction, Keyword, Kind, Pairs, Word};
+
+/// How sure it is that a layer comes from an instruction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Confidence {
+    /// By nothing but what is in the layer.
+    Content,
+    /// By its place between others, or by a text that resembles it.
+    Positional,
+    /// By the text, after variables and paths were made comparable, or as far as the builder records it.
+    Normalised,
+    /// By the text, or by the builder itself.
+    Exact,
+}
+
+impl Confidence {
+    /// Its name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Content => "content",
+            Self::Positional => "positional",
+            Self::Normalised => "normalised",
+            Self::Exact => "exact",
+        }
+    }
+}
+
+/// The instruction, or the run of instructions, that made a layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin {
+    /// The first instruction, by index.
+    pub first: usize,
+    /// The last one: another one where the builder put several into one layer.
+    pub last: usize,
+    /// How sure that is.
+    pub confidence: Confidence,
+}
+
+/// Where the layers of an image come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lines {
+    /// The base, as the Dockerfile shows it.
+    pub base: Base,
+    /// Of each layer, by index: its instruction; none for layers of the base and where it is not known.
+    pub origins: Vec<Option<Origin>>,
+}
+
+/// An image that was not built from the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Foreign {
+    /// How many instructions the image knows.
+    pub matched: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
+/// Less than this share of the instructions found in the history, in percent, means another file.
+const THRESHOLD: usize = 60;
+
+/// Points for a step and an instruction that are one, and for what is left over.
+mod score {
+    pub(super) const EXACT: i32 = 20;
+    pub(super) const NORMALISED: i32 = 16;
+    pub(super) const POSITIONAL: i32 = 6;
+    pub(super) const UNLIKE: i32 = -12;
+    pub(super) const LEFT_OUT: i32 = -4;
+    pub(super) const LEFT_OUT_METADATA: i32 = -1;
+}
+
+/// Finds where layers come from. `base` is the base where it is known from elsewhere.
+pub fn find(model: &Model<'_>, image: &Image, base: Option<Base>) -> Result<Lines, Foreign> {
+    let expected = expected(model);
+    let made: Vec<Made> = image.history.iter().map(history::read).collect();
+    let pairs = align(model, &expected, &made);
+    let built: Vec<usize> = expected.iter().copied().filter(|it| tells(model, *it)).collect();
+    let is_sure = |confidence: &Confidence| *confidence >= Confidence::Normalised;
+    let mut matched =
+        pairs.iter().filter(|(_, at, how)| is_sure(how) && built.contains(&expected[*at])).count();
+    let own = |steps: usize| base::of_steps(image, steps, Evidence::Dockerfile);
+    let first = pairs.iter().map(|(step, ..)| *step).min();
+    // Triggers that the base left behind run first, and no line says so.
+    let base = base.unwrap_or_else(|| match first {
+        _ if is_scratch(model) => own(0),
+        Some(first) => match base::by_history(image) {
+            it if it.evidence == Evidence::Named && it.steps <= first => it,
+            _ => own(first),
+        },
+        None => base::by_history(image),
+    });
+    let mut origins = vec![None; image.layers.len()];
+    for (index, layer) in image.layers.iter().enumerate().skip(base.layers) {
+        let Some(step) = layer.step else { continue };
+        let pair = pairs.iter().find(|it| it.0 == step);
+        let alone = pair.map(|(_, at, confidence)| {
+            let confidence = match fits(model, expected[*at], layer) {
+                true => *confidence,
+                false => Confidence::Content,
+            };
+            (expected[*at], confidence)
+        });
+        if alone.is_some_and(|it| it.1 == Confidence::Content) {
+            matched = matched.saturating_sub(1);
+        }
+        // What came since the layer below and has none of its own.
+        let below = image.layers[..index]
+            .iter()
+            .rev()
+            .find_map(|it| it.step)
+            .map_or(base.steps, |it| (it + 1).max(base.steps));
+        let silent: Vec<(usize, Confidence)> = pairs
+            .iter()
+            .filter(|it| it.0 >= below && it.0 < step && makes_files(model, expected[it.1]))
+            .map(|it| (expected[it.1], it.2))
+            .collect();
+        let is_unlayered = silent
+            .iter()
+            .filter(|it| {
+                !matches!(model.doc.instructions[it.0].keyword, Keyword::Run | Keyword::Workdir)
+            })
+            .count()
+            > 0
+            || alone.is_some_and(|it| !makes_files(model, it.0)) && !silent.is_empty();
+        origins[index] = match (alone, is_unlayered) {
+            (_, true) => {
+                let all = silent.iter().copied().chain(alone.filter(|it| makes_files(model, it.0)));
+                let (first, last) =
+                    (all.clone().map(|it| it.0).min(), all.clone().map(|it| it.0).max());
+                let confidence = all.map(|it| it.1).min().unwrap_or(Confidence::Positional);
+                first.zip(last).map(|(first, last)| Origin { first, last, confidence })
+            }
+            (Some((only, confidence)), false) => {
+                Some(Origin { first: only, last: only, confidence })
+            }
+            (None, false) => trigger(model, image, step, first),
+        };
+    }
+    let is_squashed = image.layers.len() == base.layers + 1 && matched == 0;
+    if is_squashed
+        && let (Some(first), Some(last)) = (built.first(), built.last())
+        && holds_all_copies(model, &expected, &image.layers[base.layers])
+    {
+        let origin = Origin { first: *first, last: *last, confidence: Confidence::Content };
+        origins[base.layers] = Some(origin);
+        return Ok(Lines { base, origins });
+    }
+    if matched * 100 < built.len() * THRESHOLD {
+        return Err(Foreign { matched, of: built.len() });
+    }
+    Ok(Lines { base, origins })
+}
+
+/// The instructions of the stages that make the image, in the order in which they run.
+fn expected(model: &Model<'_>) -> Vec<usize> {
+    let mut stages = Vec::new();
+    let mut next = model.final_stage;
+    while let Some(stage) = next.and_then(|it| model.stages.get(it)) {
+        stages.push(stage);
+        next = match stage.base {
+            // A stage is built on an earlier one.
+            StageBase::Stage(below) if below < stage.id => Some(below),
+            _ => None,
+        };
+    }
+    let stages = stages.iter().rev();
+    stages
+        .flat_map(|it| it.instructions.clone().skip(1))
+        .filter(|it| model.doc.instructions[*it].keyword != Keyword::Unknown)
+        .collect()
+}
+
+/// Whether the image has no base.
+fn is_scratch(model: &Model<'_>) -> bool {
+    let mut stage = model.final_stage;
+    while let Some(it) = stage.and_then(|it| model.stages.get(it)) {
+        match it.base {
+            StageBase::Scratch => return true,
+            StageBase::Stage(below) if below < it.id => stage = Some(below),
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// Whether an instruction may make a layer.
+fn makes_files(model: &Model<'_>, instruction: usize) -> bool {
+    model.layers[instruction] == crate::model::Layer::Files
+}
+
+/// Whether a match of this instruction says that the image is of the file. Metadata alone is alike in many files.
+fn tells(model: &Model<'_>, instruction: usize) -> bool {
+    matches!(
+        model.doc.instructions[instruction].keyword,
+        Keyword::Run | Keyword::Copy | Keyword::Add
+    ) || matches!(
+        model.doc.instructions[instruction].keyword,
+        Keyword::Workdir | Keyword::Env | Keyword::Cmd | Keyword::Entrypoint
+    )
+}
+
+/// A step before the first line that is known, after the base: a trigger of ONBUILD, which FROM sets off.
+fn trigger(model: &Model<'_>, image: &Image, step: usize, first: Option<usize>) -> Option<Origin> {
+    let made = history::read(&image.history[step]);
+    if made.keyword.is_empty() || first.is_some_and(|it| step > it) {
+        return None;
+    }
+    let from = model.stages.get(model.final_stage?)?.instruction.id;
+    Some(Origin { first: from, last: from, confidence: Confidence::Positional })
+}
+
+/// The pairs (step, index into `expected`, how sure) that explain the history best, in order. Steps of the base, which
+/// come first, cost nothing.
+fn align(model: &Model<'_>, expected: &[usize], made: &[Made]) -> Vec<(usize, usize, Confidence)> {
+    let (rows, columns) = (made.len(), expected.len());
+    let wide = columns + 1;
+    let mut best = vec![0_i32; (rows + 1) * wide];
+    let mut scores = vec![None; rows * columns];
+    let left_out = |at: usize| match makes_files(model, expected[at]) {
+        true => score::LEFT_OUT,
+        false => score::LEFT_OUT_METADATA,
+    };
+    for column in 1..=columns {
+        best[column] = best[column - 1] + left_out(column - 1);
+    }
+    for row in 1..=rows {
+        for column in 0..=columns {
+            let above =
+                best[(row - 1) * wide + column] + if column == 0 { 0 } else { score::LEFT_OUT };
+            let mut most = above;
+            if column > 0 {
+                most = most.max(best[row * wide + column - 1] + left_out(column - 1));
+                let likeness =
+                    compare(model, &model.doc.instructions[expected[column - 1]], &made[row - 1]);
+                scores[(row - 1) * columns + column - 1] = likeness;
+                if let Some((points, _)) = likeness {
+                    most = most.max(best[(row - 1) * wide + column - 1] + points);
+                }
+            }
+            best[row * wide + column] = most;
+        }
+    }
+    let mut pairs = Vec::new();
+    let (mut row, mut column) = (rows, columns);
+    while row > 0 && column > 0 {
+        let here = best[row * wide + column];
+        match scores[(row - 1) * columns + column - 1] {
+            Some((points, confidence)) if here == best[(row - 1) * wide + column - 1] + points => {
+                pairs.push((row - 1, column - 1, confidence));
+                (row, column) = (row - 1, column - 1);
+            }
+            _ if here == best[row * wide + column - 1] + left_out(column - 1) => column -= 1,
+            _ => row -= 1,
+        }
+    }
+    pairs.reverse();
+    pairs
+}
+
+/// How alike a step and an instruction are; none if they cannot be one.
+fn compare(
+    model: &Model<'_>,
+    instruction: &Instruction<'_>,
+    made: &Made,
+) -> Option<(i32, Confidence)> {
+    let exact = Some((score::EXACT, Confidence::Exact));
+    let normalised = Some((score::NORMALISED, Confidence::Normalised));
+    if made.keyword != instruction.keyword.name() {
+        // Kaniko and others call all of it RUN, and builders write ADD for COPY.
+        return None;
+    }
+    let written = squeeze(&instruction.body.value);
+    let unlike = || {
+        if resembles(&written, history::command(&made.text)) {
+            Some((score::POSITIONAL, Confidence::Positional))
+        } else {
+            Some((score::UNLIKE, Confidence::Positional))
+        }
+    };
+    let resolve = |word: &Word<'_>| model.scopes.resolve(instruction.id, word).text;
+    match &instruction.kind {
+        Kind::Run(run) => {
+            let found = &made.text;
+            let is_it = |text: &str| {
+                let text = squeeze(text);
+                !text.is_empty()
+                    && found
+                        .strip_suffix(text.as_str())
+                        .is_some_and(|before| before.is_empty() || before.ends_with(' '))
+            };
+            let is_exact = match &run.form {
+                Form::Shell(text) => {
+                    let bodies: Vec<&str> = instruction
+                        .heredocs
+                        .iter()
+                        .map(|it| model.doc.source.slice(it.body))
+                        .collect();
+                    let script = format!("{} {}", text.value, bodies.join(" "));
+                    // Builders add the delimiter behind the body, or leave out the line with its marker.
+                    is_it(&text.value)
+                        || !bodies.is_empty()
+                            && (is_it(&script)
+                                || is_it(&bodies.join(" "))
+                                || found.contains(&squeeze(&bodies.join(" "))))
+                }
+                Form::Json(words) => {
+                    is_it(&words.iter().map(|it| &*it.text).collect::<Vec<_>>().join(" "))
+                        || is_it(&written)
+                }
+            };
+            if is_exact { exact } else { unlike() }
+        }
+        Kind::Copy(transfer) | Kind::Add(transfer) => {
+            if let Some((source, destination)) = made.text.rsplit_once(" in ")
+                && made.builder == Builder::Classic
+                && ["file:", "dir:", "multi:"].iter().any(|it| source.contains(it))
+            {
+                let same = [&*transfer.destination.text, &resolve(&transfer.destination)]
+                    .contains(&destination);
+                return if same { normalised } else { unlike() };
+            }
+            let plain: Vec<&str> =
+                made.text.split(' ').skip_while(|it| it.starts_with("--")).collect();
+            let plain = plain.join(" ");
+            let words =
+                || transfer.sources.iter().map(|it| &it.word).chain([&transfer.destination]);
+            let as_written = words().map(|it| it.text.to_string()).collect::<Vec<_>>().join(" ");
+            let resolved = words().map(resolve).collect::<Vec<_>>().join(" ");
+            if plain == as_written || made.text == written {
+                exact
+            } else if plain == resolved {
+                normalised
+            } else {
+                unlike()
+            }
+        }
+        Kind::Workdir(word) => {
+            let resolved = resolve(word);
+            if made.text == *word.text || made.text == resolved {
+                exact
+            } else if made.text.ends_with(&format!("/{}", resolved.trim_matches('/'))) {
+                normalised
+            } else {
+                unlike()
+            }
+        }
+        Kind::Env(pairs) | Kind::Label(pairs) => {
+            if made.text == written || made.text == joined(pairs, resolve) {
+                exact
+            } else if pairs.pairs.iter().all(|it| made.text.contains(&*it.key.text)) {
+                normalised
+            } else {
+                unlike()
+            }
+        }
+        Kind::Arg(names) => {
+            let of = |text: &str| text.split(['=', ' ']).next().unwrap_or("").to_owned();
+            let same = names.iter().any(|it| *it.name.text == of(&made.text));
+            if same { exact } else { None }
+        }
+        _ if made.text == written => exact,
+        // Builders write ports, health checks and commands in forms of their own.
+        _ => Some((score::NORMALISED / 2, Confidence::Normalised)),
+    }
+}
+
+fn joined(pairs: &Pairs<'_>, resolve: impl Fn(&Word<'_>) -> String) -> String {
+    let pairs = pairs.pairs.iter().map(|it| format!("{}={}", resolve(&it.key), resolve(&it.value)));
+    squeeze(&pairs.collect::<Vec<_>>().join(" "))
+}
+
+/// Whether two texts share most of their words, as those of a line that was edited do.
+fn resembles(a: &str, b: &str) -> bool {
+    let words = |text: &str| {
+        let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+        words.sort_unstable();
+        words
+    };
+    let (a, b) = (words(a), words(b));
+    let shared = a.iter().filter(|it| b.binary_search(it).is_ok()).count();
+    shared * 2 >= a.len().max(b.len())
+}
+
+/// Whether what is in a layer can come from an instruction: COPY and ADD write below their destination alone, and
+/// WORKDIR makes directories.
+fn fits(model: &Model<'_>, instruction: usize, layer: &Layer) -> bool {
+    let it = &model.doc.instructions[instruction];
+    let entries = &layer.content.entries;
+    match &it.kind {
+        Kind::Copy(transfer) | Kind::Add(transfer) => {
+            let resolved = model.scopes.resolve(instruction, &transfer.destination);
+            let Some(target) =
+                absolute(model, instruction, &resolved.text).filter(|_| resolved.certain)
+            else {
+                return true;
+            };
+            let target = target.trim_matches('/').as_bytes();
+            // A link on the way may lead elsewhere.
+            let below = |path: &[u8]| target.is_empty() || path.starts_with(target);
+            let files = entries.iter().filter(|it| it.kind != EntryKind::Directory);
+            let (inside, outside): (Vec<_>, Vec<_>) = files.partition(|it| below(&it.path));
+            !inside.is_empty() || outside.is_empty() || !is_foreign(&outside)
+        }
+        Kind::Workdir(_) => entries.iter().all(|it| it.kind == EntryKind::Directory),
+        _ => true,
+    }
+}
+
+/// Whether entries are spread over folders as nothing that was copied to one place, through whatever link.
+fn is_foreign(entries: &[&crate::image::Entry]) -> bool {
+    let mut roots: Vec<&[u8]> = entries
+        .iter()
+        .map(|it| it.path.split(|byte| *byte == b'/').next().unwrap_or_default())
+        .collect();
+    roots.sort_unstable();
+    roots.dedup();
+    roots.len() > 1
+}
+
+fn absolute(model: &Model<'_>, instruction: usize, path: &str) -> Option<String> {
+    match (path.starts_with('/'), &model.states[instruction].workdir) {
+        (true, _) => Some(path.to_owned()),
+        (false, Some(folder)) => Some(format!("{folder}/{}", path.trim_start_matches("./"))),
+        (false, None) => None,
+    }
+}
+
+/// Whether a layer has something at the destination of every COPY and ADD.
+fn holds_all_copies(model: &Model<'_>, expected: &[usize], layer: &Layer) -> bool {
+    let mut targets = expected.iter().filter_map(|at| match &model.doc.instructions[*at].kind {
+        Kind::Copy(transfer) | Kind::Add(transfer) => {
+            let resolved = model.scopes.resolve(*at, &transfer.destination).text;
+            absolute(model, *at, &resolved)
+        }
+        _ => None,
+    });
+    let has = |target: String| {
+        let target = target.trim_matches('/').trim_end_matches("/.").as_bytes().to_vec();
+        layer.content.entries.iter().any(|it| it.path.starts_with(&target))
+    };
+    let first = targets.next();
+    first.is_some_and(has) && targets.all(has)
+}

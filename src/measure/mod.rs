@@ -1,0 +1,170 @@
+//! What an image weighs, layer by layer and line by line, and which bytes it ships in vain.
+
+mod base;
+mod gates;
+mod history;
+mod leftovers;
+mod lines;
+mod packages;
+mod tree;
+mod waste;
+
+pub use base::{Base, Evidence, given as base_of};
+pub use gates::{Amount, Earlier, Gate, Limits, amount, bytes, efficiency, gates};
+pub use history::show as show_step;
+pub use lines::{Confidence, Foreign, Lines, Origin, find as find_lines};
+pub use tree::{Loss, Place, Tree};
+pub use waste::{Class, Item, Waste};
+
+use crate::image::{Digest, Image};
+use crate::source::Span;
+use crate::syntax::{Dockerfile, Instruction};
+
+/// What was found out about an image.
+#[derive(Debug, Clone)]
+pub struct Measured {
+    /// The name under which it was asked for.
+    pub name: String,
+    /// The image.
+    pub image: Image,
+    /// The Dockerfile that it was built from, where it is known.
+    pub written: Option<Written>,
+    /// What its base brought.
+    pub base: Base,
+    /// Of each layer, by index, the instruction that made it, where a Dockerfile is known.
+    pub origins: Vec<Option<Origin>>,
+    /// What is in vain.
+    pub waste: Waste,
+    /// File bytes of the image's own layers.
+    pub own_bytes: u64,
+    /// Instructions, by index, whose layers could not be made here, and why.
+    pub unmeasured: Vec<(usize, &'static str)>,
+}
+
+/// The instructions of a Dockerfile, for reports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The name of the file.
+    pub file: String,
+    /// Its instructions, in order.
+    pub instructions: Vec<WrittenInstruction>,
+}
+
+/// An instruction of a Dockerfile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenInstruction {
+    /// Its first line, from 1.
+    pub line: u32,
+    /// Its last line.
+    pub end_line: u32,
+    /// The keyword in capitals.
+    pub keyword: &'static str,
+    /// What follows the keyword, on one line with single blanks.
+    pub text: String,
+}
+
+impl Written {
+    /// The instructions of a file.
+    pub fn of(doc: &Dockerfile<'_>) -> Self {
+        let instruction = |it: &Instruction<'_>| WrittenInstruction {
+            line: doc.source.line(it.span.start),
+            end_line: doc.source.line(it.span.end.saturating_sub(1).max(it.span.start)),
+            keyword: it.keyword.name(),
+            text: history::squeeze(
+                doc.source
+                    .slice(Span { start: it.keyword_span.end, end: it.span.end })
+                    .replace("\\\n", " ")
+                    .as_str(),
+            ),
+        };
+        Self {
+            file: doc.source.name.clone(),
+            instructions: doc.instructions.iter().map(instruction).collect(),
+        }
+    }
+
+    /// The first and the last line of what made a layer.
+    pub fn lines(&self, origin: Origin) -> (u32, u32) {
+        (self.instructions[origin.first].line, self.instructions[origin.last].end_line)
+    }
+}
+
+impl Measured {
+    /// Measures an image. `lines` is what a Dockerfile tells of it; paths for which `ignored` holds are no waste.
+    pub fn new(
+        name: String,
+        image: Image,
+        base: Option<Base>,
+        lines: Option<(Lines, Written)>,
+        ignored: &dyn Fn(&str) -> bool,
+    ) -> Self {
+        let (from_file, origins, written) = match lines {
+            Some((lines, written)) => (Some(lines.base), lines.origins, Some(written)),
+            None => (None, vec![None; image.layers.len()], None),
+        };
+        let base = base.or(from_file).unwrap_or_else(|| base::by_history(&image));
+        let waste = waste::find(&image, base.layers, ignored);
+        let own_bytes =
+            image.layers[base.layers..].iter().map(crate::image::Layer::file_bytes).sum();
+        Self { name, image, written, base, origins, waste, own_bytes, unmeasured: Vec::new() }
+    }
+
+    /// The share of the own layers' file bytes that is of use, from 0 to 1: those that no one can see, and caches, are
+    /// not. 1 where there are no own bytes.
+    pub fn efficiency(&self) -> f64 {
+        match self.own_bytes {
+            0 => 1.0,
+            #[allow(clippy::cast_precision_loss, reason = "a ratio needs no more than 53 bits")]
+            own => (own - self.waste.own.min(own)) as f64 / own as f64,
+        }
+    }
+
+    /// The sum of all layers' file bytes.
+    pub fn file_bytes(&self) -> u64 {
+        self.image.layers.iter().map(crate::image::Layer::file_bytes).sum()
+    }
+
+    /// The sum of all layers' tar bytes.
+    pub fn tar_bytes(&self) -> u64 {
+        self.image.layers.iter().map(|it| it.content.tar).sum()
+    }
+
+    /// The sum of all layers' compressed bytes; none if one is not compressed.
+    pub fn compressed_bytes(&self) -> Option<u64> {
+        self.image.layers.iter().map(crate::image::Layer::compressed).sum()
+    }
+}
+
+/// What images share.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sharing {
+    /// File bytes of layers that several images have, each counted once.
+    pub shared_bytes: u64,
+    /// Of each image: the file bytes of layers that others have too, and of those that only it has.
+    pub images: Vec<(u64, u64)>,
+}
+
+/// What images share: layers with the same ChainID, which a store keeps once.
+pub fn sharing(images: &[Measured]) -> Sharing {
+    let chains = |it: &Measured| -> Vec<(Digest, u64)> {
+        it.image.layers.iter().map(|layer| (layer.chain_id, layer.file_bytes())).collect()
+    };
+    let mut users: std::collections::BTreeMap<Digest, (usize, u64)> =
+        std::collections::BTreeMap::new();
+    for image in images {
+        for (chain, bytes) in chains(image) {
+            users.entry(chain).or_insert((0, bytes)).0 += 1;
+        }
+    }
+    let of = |image: &Measured| {
+        let (mut shared, mut unique) = (0, 0);
+        for (chain, bytes) in chains(image) {
+            *(if users[&chain].0 > 1 { &mut shared } else { &mut unique }) += bytes;
+        }
+        (shared, unique)
+    };
+    Sharing {
+        shared_bytes: users.values().filter(|it| it.0 > 1).map(|it| it.1).sum(),
+        images: images.iter().map(of).collect(),
+    }
+}

@@ -1,0 +1,242 @@
+//! What the databases of package managers tell: packages that only builds need, packages that nobody asked for, and the
+//! layer that brought each.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::waste::{Class, Item};
+use crate::image::Layer;
+
+/// A package that is installed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Package {
+    version: String,
+    /// Bytes, as its maker declares them.
+    bytes: u64,
+    /// What it cannot do without: of each, one of these.
+    needs: Vec<Vec<String>>,
+    /// What it stands for.
+    provides: Vec<String>,
+    is_essential: bool,
+}
+
+/// The packages of a database by name.
+type Installed = BTreeMap<String, Package>;
+
+const DPKG: &[u8] = b"var/lib/dpkg/status";
+const APT: &[u8] = b"var/lib/apt/extended_states";
+const APK: &[&[u8]] = &[b"lib/apk/db/installed", b"usr/lib/apk/db/installed"];
+
+/// Names of packages that compile, and keep the history of sources.
+const BUILD_TOOLS: &[&str] = &[
+    "build-essential",
+    "gcc",
+    "g++",
+    "make",
+    "cmake",
+    "clang",
+    "llvm",
+    "binutils",
+    "autoconf",
+    "automake",
+    "libtool",
+    "bison",
+    "flex",
+    "patch",
+    "dpkg-dev",
+    "pkg-config",
+    "pkgconf",
+    "git",
+    "subversion",
+    "mercurial",
+    "build-base",
+    "musl-dev",
+    "ninja-build",
+    "meson",
+    "samurai",
+    "rustc",
+    "cargo",
+    "go",
+    "golang",
+    "nasm",
+    "yasm",
+    "gdb",
+    "fakeroot",
+    "cpp",
+];
+
+fn is_build_tool(name: &str) -> bool {
+    let plain = name.trim_end_matches(|it: char| it.is_ascii_digit() || it == '-' || it == '.');
+    BUILD_TOOLS.contains(&name)
+        || BUILD_TOOLS.contains(&plain)
+        || name.ends_with("-dev")
+        || name.ends_with("-devel")
+        || ["gcc-", "g++-", "cpp-", "clang-", "llvm-", "binutils-", "golang-"]
+            .iter()
+            .any(|it| name.starts_with(it))
+            && !name.ends_with("-base")
+}
+
+/// What the databases tell of an image.
+pub(super) fn items(layers: &[Layer]) -> Vec<Item> {
+    let mut items = Vec::new();
+    for (database, read) in [(DPKG, dpkg as fn(&str) -> Installed), (APK[0], apk), (APK[1], apk)] {
+        let states: Vec<(usize, Installed)> = layers
+            .iter()
+            .enumerate()
+            .filter_map(|(at, layer)| {
+                let text = layer.content.databases.get(database)?;
+                Some((at, read(&String::from_utf8_lossy(text))))
+            })
+            .collect();
+        let Some((_, last)) = states.last() else { continue };
+        let brought = |name: &str, package: &Package| {
+            let has =
+                |state: &Installed| state.get(name).is_some_and(|it| it.version == package.version);
+            states.iter().find(|(_, state)| has(state)).map(|(at, _)| *at)
+        };
+        let recommended = match database == DPKG {
+            true => recommended(layers, last),
+            false => HashSet::new(),
+        };
+        let mut groups: HashMap<(Class, usize), Vec<(String, u64)>> = HashMap::new();
+        for (name, package) in last {
+            let class = match () {
+                () if is_build_tool(name) => Class::BuildTool,
+                () if recommended.contains(name.as_str()) => Class::Recommended,
+                () => continue,
+            };
+            if let Some(layer) = brought(name, package) {
+                groups.entry((class, layer)).or_default().push((name.clone(), package.bytes));
+            }
+        }
+        for ((class, layer), mut paths) in groups {
+            paths.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            let bytes = paths.iter().map(|it| it.1).sum();
+            items.push(Item { class, bytes, made_in: layer, fix_in: layer, paths, change: None });
+        }
+    }
+    items
+}
+
+/// The packages that apt installed by itself and that no other package needs.
+fn recommended<'p>(layers: &[Layer], installed: &'p Installed) -> HashSet<&'p str> {
+    let states = layers.iter().rev().find_map(|it| it.content.databases.get(APT));
+    let Some(states) = states else { return HashSet::new() };
+    let states = String::from_utf8_lossy(states);
+    let automatic: HashSet<&str> = states
+        .split("\n\n")
+        .filter(|it| it.lines().any(|line| line.trim() == "Auto-Installed: 1"))
+        .filter_map(|it| it.lines().find_map(|line| line.strip_prefix("Package: ")))
+        .map(str::trim)
+        .collect();
+    let mut providers: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (name, package) in installed {
+        for provided in &package.provides {
+            providers.entry(provided).or_default().push(name);
+        }
+    }
+    let mut needed: HashSet<&str> = HashSet::new();
+    let mut open: Vec<&str> = installed
+        .iter()
+        .filter(|(name, it)| it.is_essential || !automatic.contains(name.as_str()))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    while let Some(name) = open.pop() {
+        if !needed.insert(name) {
+            continue;
+        }
+        for alternatives in installed.get(name).map(|it| &*it.needs).unwrap_or_default() {
+            for wanted in alternatives {
+                if let Some((name, _)) = installed.get_key_value(wanted) {
+                    open.push(name);
+                }
+                open.extend(providers.get(wanted.as_str()).into_iter().flatten());
+            }
+        }
+    }
+    installed.keys().map(String::as_str).filter(|it| !needed.contains(it)).collect()
+}
+
+/// dpkg's database. Source: `man 1 dpkg-query` and Debian Policy section 5.
+fn dpkg(text: &str) -> Installed {
+    let mut installed = Installed::new();
+    for paragraph in text.split("\n\n") {
+        let field = |name: &str| {
+            let line = paragraph
+                .lines()
+                .find(|it| it.strip_prefix(name).is_some_and(|it| it.starts_with(':')));
+            line.map(|it| it[name.len() + 1..].trim())
+        };
+        let (Some(name), Some(status)) = (field("Package"), field("Status")) else { continue };
+        if !status.ends_with(" installed") {
+            continue;
+        }
+        let names = |text: &str| -> Vec<String> {
+            let name = |it: &str| it.split(['(', ':', '[']).next().unwrap_or(it).trim().to_owned();
+            text.split('|').map(name).collect()
+        };
+        let depends = ["Pre-Depends", "Depends"].into_iter().filter_map(field);
+        let package = Package {
+            version: field("Version").unwrap_or("").to_owned(),
+            bytes: field("Installed-Size")
+                .and_then(|it| it.parse::<u64>().ok())
+                .unwrap_or(0)
+                .saturating_mul(1024),
+            needs: depends.flat_map(|it| it.split(',')).map(names).collect(),
+            provides: field("Provides")
+                .map(|it| it.split(',').flat_map(names).collect())
+                .unwrap_or_default(),
+            is_essential: field("Essential") == Some("yes")
+                || matches!(field("Priority"), Some("required" | "important")),
+        };
+        installed.insert(name.to_owned(), package);
+    }
+    installed
+}
+
+/// apk's database. Source: <https://wiki.alpinelinux.org/wiki/Apk_spec#Installed_Database_V2>.
+fn apk(text: &str) -> Installed {
+    let mut installed = Installed::new();
+    for paragraph in text.split("\n\n") {
+        let field = |name: &str| paragraph.lines().find_map(|it| it.strip_prefix(name));
+        let Some(name) = field("P:") else { continue };
+        let package = Package {
+            version: field("V:").unwrap_or("").to_owned(),
+            bytes: field("I:").and_then(|it| it.parse().ok()).unwrap_or(0),
+            needs: Vec::new(),
+            provides: Vec::new(),
+            is_essential: false,
+        };
+        installed.insert(name.to_owned(), package);
+    }
+    installed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn databases_are_read() {
+        let text = "Package: gcc-12\nStatus: install ok installed\nInstalled-Size: 100\nVersion: 12.2\n\
+                    Depends: cpp-12 (= 12.2), libc6 (>= 2.34) | libc\n\nPackage: gone\nStatus: deinstall ok config-files\n";
+        let installed = dpkg(text);
+        assert_eq!(installed.len(), 1);
+        assert_eq!(installed["gcc-12"].bytes, 102_400);
+        assert_eq!(installed["gcc-12"].needs, [vec!["cpp-12"], vec!["libc6", "libc"]]);
+        let installed = apk("P:musl-dev\nV:1.2\nI:2048\nF:usr\nR:x\n\nP:busybox\nV:1\nI:1\n");
+        assert_eq!(installed["musl-dev"].bytes, 2048);
+        for (name, expected) in [
+            ("gcc-12", true),
+            ("gcc-12-base", false),
+            ("libssl-dev", true),
+            ("gcc", true),
+            ("git", true),
+            ("gitweb", false),
+            ("curl", false),
+            ("clang-14", true),
+        ] {
+            assert_eq!(is_build_tool(name), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! One object with all images. The structures here are the contract.
+
+use serde::{Deserialize, Serialize};
+
+use super::ImageReport;
+use crate::image::Digest;
+use crate::measure::{Earlier, Measured, show_step};
+use crate::report::json::{FindingObject, findings, write as to_text};
+
+/// The version of the format; it changes when a reader of the old one would break.
+const VERSION: u32 = 1;
+
+/// More paths of an item are only counted.
+const PATHS: usize = 1000;
+
+#[derive(Serialize)]
+struct ReportObject<'a> {
+    version: u32,
+    images: Vec<ImageObject<'a>>,
+    sharing: SharingObject<'a>,
+    findings: Vec<FindingObject<'a>>,
+    gates: Vec<GateObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct ImageObject<'a> {
+    name: &'a str,
+    id: Option<Digest>,
+    platform: &'a str,
+    size: SizesObject,
+    layers: Vec<LayerObject<'a>>,
+    unmeasured: Vec<UnmeasuredObject<'a>>,
+    base: BaseObject,
+    waste: WasteObject<'a>,
+    efficiency: f64,
+}
+
+/// All in bytes.
+#[derive(Serialize)]
+struct SizesObject {
+    files: u64,
+    tar: u64,
+    /// Null where the layers are not compressed.
+    compressed: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct LayerObject<'a> {
+    index: usize,
+    diff_id: Digest,
+    chain_id: Digest,
+    digest: Digest,
+    base: bool,
+    created_by: String,
+    size: SizesObject,
+    entries: usize,
+    instruction: Option<InstructionObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct InstructionObject<'a> {
+    file: &'a str,
+    line: u32,
+    end_line: u32,
+    keyword: &'a str,
+    confidence: &'a str,
+}
+
+#[derive(Serialize)]
+struct UnmeasuredObject<'a> {
+    instruction: InstructionObject<'a>,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
+struct BaseObject {
+    layers: usize,
+    evidence: &'static str,
+}
+
+#[derive(Serialize)]
+struct WasteObject<'a> {
+    bytes: u64,
+    inherited_bytes: u64,
+    items: Vec<ItemObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct ItemObject<'a> {
+    class: String,
+    title: &'a str,
+    bytes: u64,
+    /// Whether the bytes are in `waste.bytes` or `waste.inherited_bytes`.
+    counted: bool,
+    made_in: usize,
+    fix_in: usize,
+    change: Option<&'a str>,
+    paths: Vec<PathObject<'a>>,
+    more_paths: usize,
+}
+
+#[derive(Serialize)]
+struct PathObject<'a> {
+    path: &'a str,
+    bytes: u64,
+}
+
+#[derive(Serialize)]
+struct SharingObject<'a> {
+    shared_bytes: u64,
+    images: Vec<SharedObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct SharedObject<'a> {
+    name: &'a str,
+    shared: u64,
+    unique: u64,
+}
+
+#[derive(Serialize)]
+struct GateObject<'a> {
+    name: &'a str,
+    passed: bool,
+    message: &'a str,
+}
+
+pub(super) fn write(report: &ImageReport<'_>) -> String {
+    let sharing = crate::measure::sharing(report.images);
+    let shared = report.images.iter().zip(&sharing.images);
+    let object = ReportObject {
+        version: VERSION,
+        images: report.images.iter().map(image).collect(),
+        sharing: SharingObject {
+            shared_bytes: sharing.shared_bytes,
+            images: shared
+                .map(|(image, (shared, unique))| SharedObject {
+                    name: &image.name,
+                    shared: *shared,
+                    unique: *unique,
+                })
+                .collect(),
+        },
+        findings: report.checked.map(findings).unwrap_or_default(),
+        gates: report
+            .gates
+            .iter()
+            .map(|it| GateObject { name: it.name, passed: it.passed, message: &it.text })
+            .collect(),
+    };
+    to_text(&object) + "\n"
+}
+
+fn image(it: &Measured) -> ImageObject<'_> {
+    let instruction = |first: usize, last: usize, confidence| {
+        let written = it.written.as_ref()?;
+        let (first, last) = (&written.instructions[first], &written.instructions[last]);
+        Some(InstructionObject {
+            file: &written.file,
+            line: first.line,
+            end_line: last.end_line,
+            keyword: first.keyword,
+            confidence,
+        })
+    };
+    let layers = it.image.layers.iter().enumerate().map(|(index, layer)| LayerObject {
+        index,
+        diff_id: layer.content.diff_id,
+        chain_id: layer.chain_id,
+        digest: layer.content.digest,
+        base: index < it.base.layers,
+        created_by: layer.step.map(|step| show_step(&it.image.history[step])).unwrap_or_default(),
+        size: SizesObject {
+            files: layer.file_bytes(),
+            tar: layer.content.tar,
+            compressed: layer.compressed(),
+        },
+        entries: layer.content.entries.len(),
+        instruction: it.origins[index]
+            .and_then(|it| instruction(it.first, it.last, it.confidence.name())),
+    });
+    let items = it.waste.items.iter().map(|item| ItemObject {
+        class: item.class.code(),
+        title: item.class.title(),
+        bytes: item.bytes,
+        counted: item.class.counts(),
+        made_in: item.made_in,
+        fix_in: item.fix_in,
+        change: item.change,
+        paths: item
+            .paths
+            .iter()
+            .take(PATHS)
+            .map(|(path, bytes)| PathObject { path, bytes: *bytes })
+            .collect(),
+        more_paths: item.paths.len().saturating_sub(PATHS),
+    });
+    ImageObject {
+        name: &it.name,
+        id: it.image.id,
+        platform: &it.image.platform,
+        size: SizesObject {
+            files: it.file_bytes(),
+            tar: it.tar_bytes(),
+            compressed: it.compressed_bytes(),
+        },
+        layers: layers.collect(),
+        unmeasured: it
+            .unmeasured
+            .iter()
+            .filter_map(|(at, reason)| {
+                Some(UnmeasuredObject { instruction: instruction(*at, *at, "exact")?, reason })
+            })
+            .collect(),
+        base: BaseObject { layers: it.base.layers, evidence: it.base.evidence.text() },
+        waste: WasteObject {
+            bytes: it.waste.own,
+            inherited_bytes: it.waste.inherited,
+            items: items.collect(),
+        },
+        efficiency: it.efficiency(),
+    }
+}
+
+/// Reads what an earlier run wrote with `--format json`: the images by name.
+///
+/// # Errors
+///
+/// A text that is none of ours, in words.
+pub fn earlier(text: &str) -> Result<Vec<(String, Earlier)>, String> {
+    #[derive(Deserialize)]
+    struct Report {
+        version: u32,
+        images: Vec<Image>,
+    }
+    #[derive(Deserialize)]
+    struct Image {
+        name: String,
+        size: Files,
+        layers: Vec<Layer>,
+    }
+    #[derive(Deserialize)]
+    struct Files {
+        files: u64,
+    }
+    #[derive(Deserialize)]
+    struct Layer {
+        created_by: String,
+        size: Files,
+    }
+    let report: Report = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    if report.version != VERSION {
+        return Err(format!("its version is {}, and {VERSION} is read", report.version));
+    }
+    let earlier = |image: Image| {
+        let layers = image.layers.into_iter().map(|it| (it.created_by, it.size.files)).collect();
+        (image.name, Earlier { files: image.size.files, layers })
+    };
+    Ok(report.images.into_iter().map(earlier).collect())
+}

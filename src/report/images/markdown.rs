@@ -1,0 +1,63 @@
+//! Tables for job summaries and comments.
+
+use super::ImageReport;
+use super::rows::{metrics, rows, sentence, story};
+use crate::lint::{shorten, size};
+use crate::measure::Measured;
+use crate::report::markdown::{heading, inline};
+
+/// The longest text of an instruction.
+const LONGEST: usize = 100;
+
+/// How many items are shown.
+const ITEMS: usize = 20;
+
+pub(super) fn write(report: &ImageReport<'_>) -> String {
+    let mut text = report.images.iter().map(|it| image(report, it)).collect::<Vec<_>>().join("\n");
+    if !report.gates.is_empty() {
+        text += "\n| Gate | |\n|---|---|\n";
+        for gate in report.gates {
+            text += &format!(
+                "| {} | {} |\n",
+                if gate.passed { "✅" } else { "❌" },
+                inline(&gate.text)
+            );
+        }
+    }
+    text
+}
+
+fn image(report: &ImageReport<'_>, image: &Measured) -> String {
+    let mut text = heading(&image.name);
+    text += &format!("{}\n\n", inline(&metrics(image)));
+    let left = if image.written.is_some() { "Line" } else { "Layer" };
+    text += &format!("| {left} | Instruction | In files |\n|---:|---|---:|\n");
+    for row in rows(report, image) {
+        let bytes = row.bytes.map_or_else(|| "?".to_owned(), size);
+        text +=
+            &format!("| {} | {} | {bytes} |\n", row.place, inline(&shorten(&row.text, LONGEST)));
+    }
+    text += &format!("\n**{}**\n", inline(&sentence(image)));
+    let own: Vec<_> =
+        image.waste.items.iter().filter(|it| it.made_in >= image.base.layers).collect();
+    if own.is_empty() {
+        return text;
+    }
+    text += "\n| Bytes | | Why | Largest |\n|---:|---|---|---|\n";
+    for item in own.iter().take(ITEMS) {
+        let what = if item.class.counts() { "" } else { " (if nothing needs it)" };
+        let largest = item.paths.first().map(|it| inline(&it.0)).unwrap_or_default();
+        text += &format!(
+            "| {} | {} {}{what} | {} | {largest} |\n",
+            size(item.bytes),
+            item.class.code(),
+            item.class.title(),
+            inline(&story(image, item))
+        );
+    }
+    let rest = own.len().saturating_sub(ITEMS);
+    if rest > 0 {
+        text += &format!("\nand {rest} more.\n");
+    }
+    text
+}

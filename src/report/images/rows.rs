@@ -1,0 +1,176 @@
+//! The rows of a table: one a layer, or one a line of the Dockerfile; the base is one row.
+
+use super::{ImageReport, RowOrder};
+use crate::lint::{shorten, size};
+use crate::measure::{Class, Confidence, Item, Measured, show_step};
+use crate::report::plural;
+use crate::report::style::harmless;
+
+/// A row.
+#[derive(Debug)]
+pub(super) struct Row {
+    /// The lines of the Dockerfile, or the index of the layer, or `base`.
+    pub(super) place: String,
+    /// What made it.
+    pub(super) text: String,
+    /// File bytes; none where that is not known.
+    pub(super) bytes: Option<u64>,
+    /// Whether it is of the base.
+    pub(super) is_base: bool,
+}
+
+/// The rows of an image.
+pub(super) fn rows(report: &ImageReport<'_>, image: &Measured) -> Vec<Row> {
+    let base = &image.image.layers[..image.base.layers];
+    let mut rows = Vec::new();
+    if !base.is_empty() {
+        rows.push(Row {
+            place: "base".to_owned(),
+            text: format!("{} ({})", plural(base.len(), "layer"), image.base.evidence.text()),
+            bytes: Some(base.iter().map(crate::image::Layer::file_bytes).sum()),
+            is_base: true,
+        });
+    }
+    for (index, layer) in image.image.layers.iter().enumerate().skip(image.base.layers) {
+        rows.push(Row {
+            place: place(image, index),
+            text: made_by(image, index),
+            bytes: Some(layer.file_bytes()),
+            is_base: false,
+        });
+    }
+    if let Some(written) = &image.written {
+        rows.extend(image.unmeasured.iter().map(|(at, why)| {
+            let it = &written.instructions[*at];
+            Row {
+                place: lines(it.line, it.end_line),
+                text: format!("{} {} ({why})", it.keyword, shorten(&it.text, 60)),
+                bytes: None,
+                is_base: false,
+            }
+        }));
+        if !image.unmeasured.is_empty() {
+            let line = |row: &Row| {
+                row.place.split('-').next().and_then(|it| it.parse::<u32>().ok()).unwrap_or(0)
+            };
+            rows.sort_by_key(line);
+        }
+    }
+    if report.order == RowOrder::Size {
+        rows.sort_by_key(|it| (it.is_base, std::cmp::Reverse(it.bytes)));
+    }
+    rows
+}
+
+/// `7` or `7-9`.
+pub(super) fn lines(first: u32, last: u32) -> String {
+    if first == last { first.to_string() } else { format!("{first}-{last}") }
+}
+
+/// Where a layer comes from: lines if they are known, else its index.
+fn place(image: &Measured, layer: usize) -> String {
+    match (image.origins[layer], &image.written) {
+        (Some(origin), Some(written)) => {
+            let (first, last) = written.lines(origin);
+            lines(first, last)
+        }
+        (None, Some(_)) => format!("#{layer}"),
+        _ => layer.to_string(),
+    }
+}
+
+/// What made a layer, on one line.
+pub(super) fn made_by(image: &Measured, layer: usize) -> String {
+    let text = match (image.origins[layer], &image.written) {
+        (Some(origin), Some(written)) => {
+            let first = &written.instructions[origin.first];
+            let unsure = if origin.confidence <= Confidence::Positional { " (?)" } else { "" };
+            match origin.first == origin.last {
+                true => format!("{} {}{unsure}", first.keyword, first.text),
+                false => {
+                    let last = &written.instructions[origin.last];
+                    format!("{} … {} in one layer{unsure}", first.keyword, last.keyword)
+                }
+            }
+        }
+        _ => match image.image.layers[layer].step {
+            Some(step) => show_step(&image.image.history[step]),
+            None => "(no record)".to_owned(),
+        },
+    };
+    harmless(&text).into_owned()
+}
+
+/// A layer, in a sentence.
+pub(super) fn layer_name(image: &Measured, layer: usize) -> String {
+    if layer < image.base.layers {
+        return "the base".to_owned();
+    }
+    match (image.origins[layer], &image.written) {
+        (Some(origin), Some(written)) => {
+            let (first, last) = written.lines(origin);
+            match first == last {
+                true => format!("line {first}"),
+                false => format!("lines {first}-{last}"),
+            }
+        }
+        _ => format!("layer {layer}"),
+    }
+}
+
+/// Where an item's bytes come from and what should change.
+pub(super) fn story(image: &Measured, item: &Item) -> String {
+    let made = layer_name(image, item.made_in);
+    let fix = layer_name(image, item.fix_in);
+    let adds = if made.starts_with("lines ") { "add" } else { "adds" };
+    match item.class {
+        Class::Deleted | Class::Secret => {
+            format!("{made} {adds} it, {fix} removes it: no byte comes back")
+        }
+        Class::Overwritten if item.made_in == item.fix_in => format!("{made} holds it twice"),
+        Class::Overwritten => format!("{made} {adds} it, {fix} writes it anew"),
+        Class::Moved => format!("{made} {adds} it, {fix} moves it: both copies ship"),
+        Class::MetadataOnly => {
+            let change = item.change.unwrap_or("metadata");
+            let text = match change {
+                "times" => "touches it".to_owned(),
+                other => format!("changes its {other}"),
+            };
+            format!("{fix} adds it, {made} {text}: both copies ship")
+        }
+        Class::TinyLayers => {
+            format!("from {made} to {fix}: each costs some hundred bytes and a round trip")
+        }
+        _ => format!("{made} {adds} it"),
+    }
+}
+
+/// Numbers of an image, each with its metric.
+pub(super) fn metrics(image: &Measured) -> String {
+    let mut parts = vec![
+        format!("{} in files", size(image.file_bytes())),
+        format!("{} as tar", size(image.tar_bytes())),
+    ];
+    parts.extend(image.compressed_bytes().map(|it| format!("{} compressed", size(it))));
+    let (all, base) = (image.image.layers.len(), image.base.layers);
+    let own = all - base;
+    parts.push(match base {
+        0 => plural(all, "layer"),
+        _ => format!("{} ({base} of the base, {own} own)", plural(all, "layer")),
+    });
+    parts.join(", ")
+}
+
+/// The waste of an image in one sentence.
+pub(super) fn sentence(image: &Measured) -> String {
+    let own = &image.waste.own;
+    let mut text = match own {
+        0 => format!("No waste in {} of own files", size(image.own_bytes)),
+        own => format!("Waste: {} of {} of own files", size(*own), size(image.own_bytes)),
+    };
+    text += &format!("; efficiency {:.1} %", image.efficiency() * 100.0);
+    if image.waste.inherited > 0 {
+        text += &format!("; {} more come with the base", size(image.waste.inherited));
+    }
+    text + "."
+}

@@ -1,0 +1,168 @@
+//! Tables for people.
+
+use super::ImageReport;
+use super::rows::{metrics, rows, sentence, story};
+use crate::lint::{Severity, shorten, size};
+use crate::measure::{Item, Measured};
+use crate::report::style::harmless;
+
+/// How many paths of an item are shown.
+const PATHS: usize = 3;
+
+/// How many items are shown.
+const ITEMS: usize = 12;
+
+/// Items of fewer bytes are only counted.
+const LEAST_ITEM: u64 = 1000;
+
+/// The width of a bar.
+const BAR: usize = 16;
+
+pub(super) fn write(report: &ImageReport<'_>) -> String {
+    let mut text = report.images.iter().map(|it| image(report, it)).collect::<Vec<_>>().join("\n");
+    if let Some(checked) = report.checked {
+        text += &findings(report, checked);
+    }
+    if report.images.len() > 1 {
+        text += &sharing(report);
+    }
+    for gate in report.gates {
+        let (word, severity) =
+            if gate.passed { ("pass", Severity::Info) } else { ("FAIL", Severity::Error) };
+        text += &format!("{}  {}\n", report.style.severity(severity, word), harmless(&gate.text));
+    }
+    text
+}
+
+fn image(report: &ImageReport<'_>, image: &Measured) -> String {
+    let style = report.style;
+    let id = image.image.id.map(|it| format!("  sha256:{}", it.short())).unwrap_or_default();
+    let mut text = format!(
+        "{}{id}  {}\n{}\n\n",
+        style.bold(&harmless(&image.name)),
+        image.image.platform,
+        metrics(image)
+    );
+    let rows = rows(report, image);
+    let wide = rows.iter().map(|it| it.place.chars().count()).max().unwrap_or(0).max(5);
+    let most =
+        rows.iter().filter(|it| !it.is_base).filter_map(|it| it.bytes).max().unwrap_or(0).max(1);
+    let left = if image.written.is_some() { "line" } else { "layer" };
+    // Two blanks between columns; the number takes ten.
+    let room = style.width.saturating_sub(wide + 2 + 2 + 10 + 2 + BAR).max(12);
+    text += &style.dim(&format!("{left:>wide$}  {:<room$}  {:>10}", "instruction", "in files"));
+    text.push('\n');
+    for row in &rows {
+        let bytes = row.bytes.map_or_else(|| "?".to_owned(), size);
+        let bar = match (row.is_base, row.bytes) {
+            (false, Some(bytes)) => bar(bytes, most),
+            _ => String::new(),
+        };
+        let what = shorten(&row.text, room).into_owned();
+        let pad = room - what.chars().count().min(room);
+        let line = format!("{:>wide$}  {what}{}  {bytes:>10}  {bar}", row.place, " ".repeat(pad));
+        let line = line.trim_end();
+        text += &if row.is_base { style.dim(line) } else { line.to_owned() };
+        text.push('\n');
+    }
+    text += &format!("\n{}\n", style.bold(&sentence(image)));
+    let (counted, other): (Vec<&Item>, Vec<&Item>) = image
+        .waste
+        .items
+        .iter()
+        .filter(|it| it.made_in >= image.base.layers)
+        .partition(|it| it.class.counts());
+    text += &items(report, image, &counted);
+    if !other.is_empty() {
+        text +=
+            &format!("\nCould be saved, if nothing needs it:\n{}", items(report, image, &other));
+    }
+    text
+}
+
+fn items(report: &ImageReport<'_>, image: &Measured, list: &[&Item]) -> String {
+    let style = report.style;
+    let mut text = String::new();
+    let shown: Vec<&&Item> = list
+        .iter()
+        .filter(|it| it.bytes >= LEAST_ITEM || it.class == crate::measure::Class::Secret)
+        .take(ITEMS)
+        .collect();
+    for item in &shown {
+        let head =
+            format!("{:>9}  {:<3} {}", size(item.bytes), item.class.code(), item.class.title());
+        text += &format!("\n{}\n           {}\n", style.bold(&head), story(image, item));
+        for (path, bytes) in item.paths.iter().take(PATHS) {
+            let room = style.width.saturating_sub(26).max(20);
+            text +=
+                &format!("           {:>10}  {}\n", size(*bytes), harmless(&shorten(path, room)));
+        }
+        let rest = item.paths.len().saturating_sub(PATHS);
+        if rest > 0 {
+            let bytes = item.paths.iter().skip(PATHS).map(|it| it.1).sum();
+            text += &format!("           {:>10}  in {rest} more\n", size(bytes));
+        }
+    }
+    let rest = list.len() - shown.len();
+    if rest > 0 {
+        let bytes: u64 = list.iter().map(|it| it.bytes).sum::<u64>()
+            - shown.iter().map(|it| it.bytes).sum::<u64>();
+        text +=
+            &format!("\n{:>9}  in {rest} smaller items (`--format json` has all)\n", size(bytes));
+    }
+    text
+}
+
+/// A bar of eighths.
+fn bar(bytes: u64, most: u64) -> String {
+    let eighths =
+        usize::try_from(u128::from(bytes) * (BAR as u128 * 8) / u128::from(most)).unwrap_or(0);
+    let rest = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8];
+    let bar = "█".repeat(eighths / 8) + rest;
+    if bar.is_empty() && bytes > 0 { "▏".to_owned() } else { bar }
+}
+
+/// The findings that know their cost, the dearest first.
+fn findings(report: &ImageReport<'_>, checked: &crate::session::Checked) -> String {
+    let mut known: Vec<_> = checked
+        .findings
+        .iter()
+        .filter(|it| {
+            it.impact
+                .is_some_and(|impact| impact.measured && impact.bytes.unwrap_or(0) >= LEAST_ITEM)
+        })
+        .filter(|it| !it.meta.code.starts_with("LM"))
+        .collect();
+    if known.is_empty() {
+        return String::new();
+    }
+    known.sort_by_key(|it| std::cmp::Reverse(it.weight()));
+    let mut text = "\nWhat the linter says of it, with the measured bytes:\n".to_owned();
+    for finding in known {
+        let bytes = finding.impact.and_then(|it| it.bytes).unwrap_or(0);
+        let line = checked.source.line(finding.span.start);
+        let head = format!("{:>9}  line {line}: {} ", size(bytes), finding.meta.code);
+        let room = report.style.width.saturating_sub(head.chars().count()).max(20);
+        text += &format!("{head}{}\n", harmless(&shorten(&finding.message, room)));
+    }
+    text + "\n"
+}
+
+fn sharing(report: &ImageReport<'_>) -> String {
+    let sharing = crate::measure::sharing(report.images);
+    let mut text = format!(
+        "\n{}\n",
+        report
+            .style
+            .bold(&format!("Shared layers: {} in files, kept once", size(sharing.shared_bytes)))
+    );
+    for (image, (shared, unique)) in report.images.iter().zip(sharing.images) {
+        text += &format!(
+            "{:>10} shared  {:>10} unique  {}\n",
+            size(shared),
+            size(unique),
+            harmless(&image.name)
+        );
+    }
+    text
+}
