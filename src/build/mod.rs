@@ -55,6 +55,8 @@ pub struct Request {
     pub builder: Option<String>,
     /// `--connection` of podman.
     pub connection: Option<String>,
+    /// `--timestamp` of podman and buildah.
+    pub timestamp: Option<u32>,
     /// What else the engine's build command is given, word by word.
     pub extra: Vec<String>,
 }
@@ -215,6 +217,9 @@ impl Engine {
         add_keys(&mut command, request);
         if request.no_cache {
             command.arg("--no-cache");
+        }
+        if let (Self::Podman | Self::Buildah, Some(time)) = (self, request.timestamp) {
+            command.arg("--timestamp").arg(time.to_string());
         }
         command.args(&request.extra).arg(&request.context);
         (command, streams)

@@ -66,9 +66,18 @@ pub(super) struct Configuration {
     #[serde(default)]
     pub(super) variant: String,
     #[serde(default)]
+    pub(super) config: Option<Container>,
+    #[serde(default)]
     pub(super) rootfs: RootFs,
     #[serde(default)]
     pub(super) history: Option<Vec<Step>>,
+}
+
+/// What containers get.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct Container {
+    #[serde(default, rename = "WorkingDir")]
+    pub(super) working_dir: String,
 }
 
 /// The layers of a configuration.

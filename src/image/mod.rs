@@ -39,6 +39,8 @@ pub struct Image {
     pub id: Option<Digest>,
     /// What it runs on, such as `linux/amd64`.
     pub platform: String,
+    /// The working directory of its containers; empty where none is set.
+    pub workdir: String,
     /// What built it, step by step, as its configuration tells.
     pub history: Vec<Step>,
     /// Its layers, from the lowest.
@@ -133,7 +135,14 @@ fn read(store: &Store, found: find::Found, limits: &Limits) -> Result<Image> {
     if filled.len() == layers.len() {
         layers.iter_mut().zip(filled).for_each(|(layer, step)| layer.step = Some(step));
     }
-    Ok(Image { names: found.names, id: Some(found.id), platform: found.platform, history, layers })
+    Ok(Image {
+        names: found.names,
+        id: Some(found.id),
+        platform: found.platform,
+        workdir: found.configuration.config.unwrap_or_default().working_dir,
+        history,
+        layers,
+    })
 }
 
 /// A path for people: bytes that are no UTF-8 and control characters are escaped.

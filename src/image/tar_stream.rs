@@ -161,8 +161,10 @@ impl<R: Skip> Members<R> {
         pax: Pax,
     ) -> Result<Member> {
         let path = pax.path.or(long_path).unwrap_or_else(|| header.path_bytes().into_owned());
-        let link =
-            pax.link.or(long_link).or_else(|| header.link_name_bytes().map(std::borrow::Cow::into_owned));
+        let link = pax
+            .link
+            .or(long_link)
+            .or_else(|| header.link_name_bytes().map(std::borrow::Cow::into_owned));
         let number = |value: io::Result<u64>, what: &str| {
             value.map_err(|_| Fault::at(&path, format!("has {what} that is no number")))
         };

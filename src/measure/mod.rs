@@ -1,6 +1,7 @@
 //! What an image weighs, layer by layer and line by line, and which bytes it ships in vain.
 
 mod base;
+mod builtin;
 mod gates;
 mod history;
 mod leftovers;
@@ -10,6 +11,7 @@ mod tree;
 mod waste;
 
 pub use base::{Base, Evidence, given as base_of};
+pub use builtin::{Partial, Times, build as build_without_engine};
 pub use gates::{Amount, Earlier, Gate, Limits, amount, bytes, efficiency, gates};
 pub use history::show as show_step;
 pub use lines::{Confidence, Foreign, Lines, Origin, find as find_lines};
@@ -39,6 +41,8 @@ pub struct Measured {
     pub own_bytes: u64,
     /// Instructions, by index, whose layers could not be made here, and why.
     pub unmeasured: Vec<(usize, &'static str)>,
+    /// Layers, by index, whose digests are not known.
+    pub uncertain: Vec<usize>,
 }
 
 /// The instructions of a Dockerfile, for reports.
@@ -106,7 +110,17 @@ impl Measured {
         let waste = waste::find(&image, base.layers, ignored);
         let own_bytes =
             image.layers[base.layers..].iter().map(crate::image::Layer::file_bytes).sum();
-        Self { name, image, written, base, origins, waste, own_bytes, unmeasured: Vec::new() }
+        Self {
+            name,
+            image,
+            written,
+            base,
+            origins,
+            waste,
+            own_bytes,
+            unmeasured: Vec::new(),
+            uncertain: Vec::new(),
+        }
     }
 
     /// The share of the own layers' file bytes that is of use, from 0 to 1: those that no one can see, and caches, are

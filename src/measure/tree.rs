@@ -256,7 +256,8 @@ impl<'i> Tree<'i> {
         for (_, place) in shown {
             let entry = self.entry(place);
             let Some(digest) = entry.digest.filter(|_| entry.size >= LEAST_TWIN) else { continue };
-            if let std::collections::hash_map::Entry::Vacant(e) = first.entry((entry.size, digest)) {
+            if let std::collections::hash_map::Entry::Vacant(e) = first.entry((entry.size, digest))
+            {
                 e.insert(place);
             } else {
                 let (class, fix_in) = (Class::Twin, place.layer);

@@ -102,6 +102,10 @@ pub(in super::super) struct MeasureArgs {
     #[arg(long, value_name = "NAME", help_heading = "Build")]
     pub(super) connection: Option<String>,
 
+    /// Give all files this time, in seconds since 1970, so that builds can be repeated; podman, buildah and `none`
+    #[arg(long, value_name = "SECONDS", help_heading = "Build")]
+    pub(super) timestamp: Option<u32>,
+
     /// Another word for the engine's build command, such as --engine-arg=--isolation=chroot
     #[arg(long, value_name = "WORD", allow_hyphen_values = true, help_heading = "Build")]
     pub(super) engine_arg: Vec<String>,
@@ -113,7 +117,7 @@ pub(in super::super) struct MeasureArgs {
 /// What both have.
 #[derive(Debug, Args)]
 pub(in super::super) struct Common {
-    /// The image that the image is built on: its layers are not the image's own
+    /// The image that the image is built on: its layers are not the image's own. With `--engine none` the layers go on it
     #[arg(long, value_name = "IMAGE")]
     pub(super) base: Option<String>,
 

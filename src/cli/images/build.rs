@@ -6,14 +6,14 @@ use std::sync::Arc;
 use super::args::{EngineArg, MeasureArgs};
 use super::progress::Progress;
 use super::source::Reader;
-use super::{base_digests, finish, given_base, ignored};
+use super::{base_image, finish, given_base, ignored, single};
 use crate::build::{Engine, Failure, Request, Step, step};
 use crate::cli::settings::Resolver;
 use crate::cli::{Outcome, SUCCESS};
 use crate::config::{Layer, Settings};
 use crate::error::Error;
 use crate::image::Image;
-use crate::measure::{Measured, Written, find_lines};
+use crate::measure::{Measured, Partial, Times, Written, find_lines};
 use crate::model::Model;
 use crate::session::{Input, Origin};
 use crate::syntax;
@@ -36,21 +36,26 @@ pub(in super::super) fn run(args: &MeasureArgs) -> Outcome {
     let model = Model::build(&doc, &settings.build);
     let reader = Reader::new(&args.common, args.connection.as_deref());
     let ignored = ignored(&args.common)?;
+    let base = base_image(&args.common, &reader)?;
+    let written = Written::of(&doc);
+    if args.engine == Some(EngineArg::None) && args.image.is_none() {
+        let times = match args.timestamp {
+            Some(time) => Times::All(time.into()),
+            None => Times::Keep(now()),
+        };
+        let made = reader.without_engine(&model, &args.context, &file, base, times);
+        let made = made.map_err(|reason| Error::Image { name: name.clone(), reason })?;
+        let Partial { image, lines, unmeasured, uncertain } = made;
+        let base = Some(lines.base);
+        let measured = Measured::new(name, image, base, Some((lines, written)), &ignored);
+        let measured = Measured { unmeasured, uncertain, ..measured };
+        return finish(&args.common, &[measured], None, SUCCESS);
+    }
     let (image_name, image) = match &args.image {
-        Some(text) => {
-            let mut images = reader.read(text)?;
-            let several = || Error::Image {
-                name: text.clone(),
-                reason: "holds several images; choose one by its name".to_owned(),
-            };
-            images.pop().filter(|_| images.is_empty()).ok_or_else(several)?
-        }
+        Some(text) => (text.clone(), single(text, &reader)?),
         None => (name.clone(), built(args, &file, &settings, &model, &reader)?),
     };
-    let base = match base_digests(&args.common, &reader)? {
-        Some(digests) => Some(given_base(&image_name, &image, &digests)?),
-        None => None,
-    };
+    let base = base.map(|it| given_base(&image_name, &image, &it)).transpose()?;
     let lines = find_lines(&model, &image, base).map_err(|foreign| Error::Image {
         name: image_name.clone(),
         reason: format!(
@@ -58,9 +63,14 @@ pub(in super::super) fn run(args: &MeasureArgs) -> Outcome {
             foreign.matched, foreign.of
         ),
     })?;
-    let measured =
-        Measured::new(image_name, image, base, Some((lines, Written::of(&doc))), &ignored);
+    let measured = Measured::new(image_name, image, base, Some((lines, written)), &ignored);
     finish(&args.common, &[measured], None, SUCCESS)
+}
+
+/// Seconds since 1970.
+fn now() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0, |it| it.as_secs().cast_signed())
 }
 
 /// The Dockerfile of the context.
@@ -97,7 +107,6 @@ fn built(
     let name = file.display().to_string();
     let fail = |reason: String| Error::Image { name: name.clone(), reason };
     let engine = match args.engine {
-        Some(EngineArg::None) => return Err(fail("not yet".to_owned())),
         Some(wanted) => wanted.engine(),
         None => Engine::ALL.into_iter().find(|it| it.answers(&reader.patience)),
     };
@@ -116,6 +125,7 @@ fn built(
         no_cache: args.no_cache,
         builder: args.builder.clone(),
         connection: args.connection.clone(),
+        timestamp: args.timestamp,
         extra: args.engine_arg.clone(),
     };
     let progress = Progress::start(args.common.quiet);

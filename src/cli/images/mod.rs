@@ -15,7 +15,7 @@ use ignore::gitignore::GitignoreBuilder;
 use super::output::{Output, complain, style};
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS};
 use crate::error::Error;
-use crate::image::Digest;
+use crate::image::Image;
 use crate::measure::{self, Earlier, Gate, Limits, Measured};
 use crate::report::{ImageReport, earlier};
 use crate::session::Checked;
@@ -26,7 +26,7 @@ use source::Reader;
 pub(super) fn image(args: &ImageArgs) -> Outcome {
     let flags = &args.common;
     let reader = Reader::new(flags, None);
-    let base = base_digests(flags, &reader)?;
+    let base = base_image(flags, &reader)?;
     let ignored = ignored(flags)?;
     let (mut measured, mut code) = (Vec::new(), SUCCESS);
     for text in &args.images {
@@ -50,23 +50,24 @@ pub(super) fn image(args: &ImageArgs) -> Outcome {
     finish(flags, &measured, None, code)
 }
 
-/// The layers of `--base`.
-fn base_digests(flags: &Common, reader: &Reader) -> Result<Option<Vec<Digest>>, Error> {
-    let Some(base) = &flags.base else { return Ok(None) };
-    let mut images = reader.read(base)?;
-    let (_, image) = images.pop().filter(|_| images.is_empty()).ok_or_else(|| Error::Image {
-        name: base.clone(),
-        reason: "holds several images; choose one by its name".to_owned(),
-    })?;
-    Ok(Some(image.layers.iter().map(|it| it.content.diff_id).collect()))
+/// The image of `--base`.
+fn base_image(flags: &Common, reader: &Reader) -> Result<Option<Image>, Error> {
+    flags.base.as_ref().map(|base| single(base, reader)).transpose()
 }
 
-fn given_base(
-    name: &str,
-    image: &crate::image::Image,
-    base: &[Digest],
-) -> Result<measure::Base, Error> {
-    measure::base_of(image, base).ok_or_else(|| Error::Image {
+/// The one image that a text names.
+fn single(text: &str, reader: &Reader) -> Result<Image, Error> {
+    let mut images = reader.read(text)?;
+    let (_, image) = images.pop().filter(|_| images.is_empty()).ok_or_else(|| Error::Image {
+        name: text.to_owned(),
+        reason: "holds several images; choose one by its name".to_owned(),
+    })?;
+    Ok(image)
+}
+
+fn given_base(name: &str, image: &Image, base: &Image) -> Result<measure::Base, Error> {
+    let digests: Vec<_> = base.layers.iter().map(|it| it.content.diff_id).collect();
+    measure::base_of(image, &digests).ok_or_else(|| Error::Image {
         name: name.to_owned(),
         reason: "is not built on the image of `--base`: their lowest layers differ".to_owned(),
     })

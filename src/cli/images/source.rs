@@ -11,6 +11,8 @@ use crate::build::{Engine, Patience};
 use crate::error::Error;
 use crate::image::{self, Choice, Image, Limits};
 use crate::lint::size;
+use crate::measure::{Partial, Times, build_without_engine};
+use crate::model::Model;
 
 /// What reading images needs to know.
 pub(super) struct Reader {
@@ -177,6 +179,19 @@ impl Reader {
             let mut images = built.read(read).map_err(|it| it.to_string())?;
             images.pop().ok_or_else(|| "the engine saved no image".to_owned())
         })
+    }
+
+    /// Makes the layers that need no engine.
+    pub(super) fn without_engine(
+        &self,
+        model: &Model<'_>,
+        context: &Path,
+        file: &Path,
+        base: Option<Image>,
+        times: Times,
+    ) -> Result<Partial, String> {
+        let name = file.display().to_string();
+        self.watch(&name, |limits| build_without_engine(model, context, file, base, times, limits))
     }
 
     /// Shows how much was read while `read` goes on.

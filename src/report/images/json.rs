@@ -47,9 +47,10 @@ struct SizesObject {
 #[derive(Serialize)]
 struct LayerObject<'a> {
     index: usize,
-    diff_id: Digest,
-    chain_id: Digest,
-    digest: Digest,
+    /// The digests are null where they depend on a base that is not known.
+    diff_id: Option<Digest>,
+    chain_id: Option<Digest>,
+    digest: Option<Digest>,
     base: bool,
     created_by: String,
     size: SizesObject,
@@ -165,9 +166,10 @@ fn image(it: &Measured) -> ImageObject<'_> {
     };
     let layers = it.image.layers.iter().enumerate().map(|(index, layer)| LayerObject {
         index,
-        diff_id: layer.content.diff_id,
-        chain_id: layer.chain_id,
-        digest: layer.content.digest,
+        diff_id: Some(layer.content.diff_id).filter(|_| !it.uncertain.contains(&index)),
+        chain_id: Some(layer.chain_id)
+            .filter(|_| it.unmeasured.is_empty() && it.uncertain.iter().all(|at| *at > index)),
+        digest: Some(layer.content.digest).filter(|_| !it.uncertain.contains(&index)),
         base: index < it.base.layers,
         created_by: layer.step.map(|step| show_step(&it.image.history[step])).unwrap_or_default(),
         size: SizesObject {
