@@ -4,6 +4,7 @@ mod base_image;
 mod cache;
 mod context;
 mod layers;
+mod measured;
 mod metadata;
 mod packages;
 mod security;
@@ -27,6 +28,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> + Clone {
         shell::RULES,
         security::RULES,
         metadata::RULES,
+        measured::RULES,
     ]
     .into_iter()
     .flatten()

@@ -15,8 +15,8 @@ use crate::context::{BuildContext, Trees, has_wildcard, literal_part};
 use crate::error::Error;
 use crate::fix::{self, Fixed};
 use crate::lint::{self, Applicability, Finding};
-use crate::model::Model;
 use crate::model::transfers::ContextSource;
+use crate::model::{MeasuredWaste, Model};
 use crate::rules;
 use crate::source::{MAX_BYTES, Source, Span};
 use crate::syntax;
@@ -114,6 +114,23 @@ pub fn check(source: Source, settings: &Settings) -> Checked {
 /// Checks one text; the path of its file tells the build context, unless the settings name one.
 pub fn check_at(source: Source, settings: &Settings, path: Option<&Path>) -> Checked {
     check_with(source, settings, path, &Trees::default())
+}
+
+/// Checks one text of whose image something was measured: rules tell of it, and findings of others get their bytes.
+pub fn check_measured(
+    source: Source,
+    settings: &Settings,
+    path: Option<&Path>,
+    measured: Vec<MeasuredWaste>,
+) -> Checked {
+    let doc = syntax::parse(&source);
+    let mut model = Model::build(&doc, &settings.build);
+    model.context = context_of(&model, settings, path, &Trees::default());
+    model.measured = measured;
+    let mut findings = lint::lint(&model, rules::all(), &settings.lint);
+    lint::weigh(&model, &mut findings);
+    let keywords = doc.instructions.iter().map(|it| it.keyword_span).collect();
+    Checked { findings, keywords, source }
 }
 
 /// Checks one text of a run that has listed some build contexts already.

@@ -487,6 +487,7 @@ fn validate(schema: &Value, value: &Value, at: &str, faults: &mut Vec<String>) {
         "null" => value.is_null(),
         "boolean" => value.is_boolean(),
         "integer" => value.is_i64(),
+        "number" => value.is_number(),
         "string" => value.is_string(),
         "array" => value.is_array(),
         "object" => value.is_object(),

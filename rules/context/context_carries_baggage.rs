@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "LW402",
         name: "context-carries-baggage",
         category: Category::Context,
+        measured_by: &[(9, "")],
         severity: Severity::Warning,
         reads_context: true,
         summary: "the build context carries what no build needs past .dockerignore",

@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "LW401",
         name: "no-dockerignore",
         category: Category::Context,
+        measured_by: &[(9, "")],
         severity: Severity::Warning,
         reads_context: true,
         summary: "the whole build context is copied, and there is no .dockerignore",

@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "LW405",
         name: "secret-in-context",
         category: Category::Context,
+        measured_by: &[(15, "")],
         severity: Severity::Error,
         reads_context: true,
         summary: "a file of the build context with secrets is copied into a layer",

@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "apk-index-left",
         category: Category::Layers,
         severity: Severity::Info,
+        measured_by: &[(5, "cache/apk")],
         profile: Profile::Strict,
         shipped_only: true,
         summary: "`apk add` without `--no-cache`",

@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "apt-lists-left",
         category: Category::Layers,
         severity: Severity::Info,
+        measured_by: &[(5, "lib/apt/lists")],
         profile: Profile::Strict,
         shipped_only: true,
         summary: "apt package lists stay in the image",

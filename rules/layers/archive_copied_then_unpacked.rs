@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "archive-copied-then-unpacked",
         category: Category::Layers,
         severity: Severity::Info,
+        measured_by: &[(1, ""), (11, "")],
         shipped_only: true,
         summary: "an archive is copied and then unpacked in a RUN",
         why: "The archive stays in the layer of the COPY for good, even if the RUN deletes it: its bytes are \

@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "LW102",
         name: "cleanup-in-later-layer",
         category: Category::Layers,
+        measured_by: &[(1, "")],
         severity: Severity::Warning,
         shipped_only: true,
         absorbs: &["LW101", "DL3059"],

@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "DL3040",
         name: "dnf-cache-left",
         category: Category::Layers,
+        measured_by: &[(5, "dnf")],
         severity: Severity::Warning,
         profile: Profile::Strict,
         shipped_only: true,

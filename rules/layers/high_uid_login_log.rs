@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "DL3046",
         name: "high-uid-login-log",
         category: Category::Layers,
+        measured_by: &[(14, "")],
         severity: Severity::Warning,
         summary: "`useradd` with a high user ID and without `--no-log-init`",
         why: "useradd gives every user a slot in `/var/log/lastlog` and `/var/log/faillog`, placed by the number: \

@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "LW110",
         name: "move-stores-twice",
         category: Category::Layers,
+        measured_by: &[(4, ""), (2, "")],
         severity: Severity::Warning,
         shipped_only: true,
         absorbs: &["LW101", "DL3059"],

@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "LW104",
         name: "package-cache-left-in-layer",
         category: Category::Layers,
+        measured_by: &[(5, "")],
         severity: Severity::Warning,
         shipped_only: true,
         absorbs: &["DL3009", "DL3019", "DL3032", "DL3036", "DL3040", "DL3042", "DL3060"],

@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "LW103",
         name: "permission-change-copies-files",
         category: Category::Layers,
+        measured_by: &[(3, "")],
         severity: Severity::Warning,
         shipped_only: true,
         absorbs: &["LW101", "DL3059"],

@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "DL3042",
         name: "pip-cache-left",
         category: Category::Layers,
+        measured_by: &[(5, "pip")],
         severity: Severity::Warning,
         profile: Profile::Strict,
         shipped_only: true,

@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "LW109",
         name: "system-upgrade-rewrites-base",
         category: Category::Layers,
+        measured_by: &[(2, "")],
         severity: Severity::Info,
         profile: Profile::Audit,
         shipped_only: true,

@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "DL3060",
         name: "yarn-cache-left",
         category: Category::Layers,
+        measured_by: &[(5, "yarn")],
         severity: Severity::Info,
         profile: Profile::Strict,
         shipped_only: true,

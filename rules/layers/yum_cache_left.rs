@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "DL3032",
         name: "yum-cache-left",
         category: Category::Layers,
+        measured_by: &[(5, "yum")],
         severity: Severity::Warning,
         profile: Profile::Strict,
         shipped_only: true,

@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "DL3036",
         name: "zypper-cache-left",
         category: Category::Layers,
+        measured_by: &[(5, "zypp")],
         severity: Severity::Warning,
         profile: Profile::Strict,
         shipped_only: true,

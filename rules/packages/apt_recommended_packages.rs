@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "DL3015",
         name: "apt-recommended-packages",
         category: Category::Packages,
+        measured_by: &[(7, "")],
         severity: Severity::Info,
         shipped_only: true,
         summary: "`apt-get install` without `--no-install-recommends`",

@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "LW305",
         name: "build-packages-left",
         category: Category::Stages,
+        measured_by: &[(6, "")],
         severity: Severity::Warning,
         shipped_only: true,
         summary: "compilers that only a build step needed stay in the final image",

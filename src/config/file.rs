@@ -10,6 +10,7 @@ use super::layer::{FailOn, Layer};
 use super::schema::{KEYS, PATH, profiles};
 use super::yaml::{Document, Entry, Node, Problem, Value};
 use crate::error::Error;
+use crate::image;
 use crate::lint::{LabelType, Profile, Selector, Severity, did_you_mean};
 
 /// A configuration file.
@@ -108,6 +109,11 @@ fn setting(
         "label-schema" => layer.label_schema = labels(node)?,
         "strict-labels" => layer.strict_labels = Some(flag(node)?),
         "max-layers" => layer.max_layers = Some(number(node)?),
+        "max-size" => layer.gates.max_size = Some(amount(node, image::bytes)?),
+        "max-waste" => layer.gates.max_waste = Some(amount(node, image::amount)?),
+        "min-efficiency" => layer.gates.min_efficiency = Some(amount(node, image::efficiency)?),
+        "max-growth" => layer.gates.max_growth = Some(amount(node, image::amount)?),
+        "ignore-paths" => layer.gates.ignore_paths = patterns(node)?,
         "require-reason" => layer.require_reason = Some(flag(node)?),
         "disable-ignore-comments" => layer.disable_ignore_comments = Some(flag(node)?),
         "build-args" => {
@@ -168,6 +174,16 @@ pub(super) fn labels(
         Ok((entry.key.to_owned(), kind))
     };
     node.map()?.into_iter().map(label).collect()
+}
+
+/// A size or a share, with the words in which it was written.
+fn amount<T>(node: &Node<'_>, read: fn(&str) -> Result<T, String>) -> Result<(T, String), Problem> {
+    let text = match node.value {
+        Value::Float(number) => number.to_string(),
+        _ => argument(node)?,
+    };
+    let value = read(&text).map_err(|message| node.problem(message))?;
+    Ok((value, text))
 }
 
 fn flag(node: &Node<'_>) -> Result<bool, Problem> {
@@ -255,9 +271,9 @@ mod tests {
     fn the_reader_knows_the_keys_of_the_table() {
         for key in KEYS {
             // Whatever it says of the value, it knows the key.
-            let message = read(&format!("{}: 1.5\n", key.name)).unwrap_err().2;
+            let message = read(&format!("{}: [[1]]\n", key.name)).unwrap_err().2;
             assert!(message.starts_with("expected "), "{}: {message}", key.name);
-            let entry = format!("per-path: [{{path: x, {}: 1.5}}]\n", key.name);
+            let entry = format!("per-path: [{{path: x, {}: [[1]]}}]\n", key.name);
             let message = read(&entry).unwrap_err().2;
             assert_eq!(message.starts_with("expected "), key.per_path, "{}: {message}", key.name);
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::image::Amount;
 use crate::lint::{LabelType, Options, Profile, RuleOptions, Selection, Selector, Severity};
 use crate::model::BuildOptions;
 
@@ -30,6 +31,8 @@ pub struct Layer {
     pub strict_labels: Option<bool>,
     /// How many layers the final image may get from its file.
     pub max_layers: Option<u32>,
+    /// What measured images must keep to.
+    pub gates: Gates,
     /// Whether a suppression needs a reason.
     pub require_reason: Option<bool>,
     /// Whether suppressions in comments are left aside.
@@ -40,6 +43,35 @@ pub struct Layer {
     pub target: Option<String>,
     /// The folder of the build context; only the command line names it.
     pub context: Option<PathBuf>,
+}
+
+/// What measured images must keep to; each with the words in which it was written.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Gates {
+    /// The most file bytes.
+    pub max_size: Option<(u64, String)>,
+    /// The most wasted bytes of the own layers.
+    pub max_waste: Option<(Amount, String)>,
+    /// The least efficiency, from 0 to 1.
+    pub min_efficiency: Option<(f64, String)>,
+    /// How much larger than its baseline the image may be.
+    pub max_growth: Option<(Amount, String)>,
+    /// Patterns of paths that are no waste.
+    pub ignore_paths: Vec<String>,
+}
+
+// Efficiencies are read from text, where there is no number that is not itself.
+impl Eq for Gates {}
+
+impl Gates {
+    fn add(&mut self, over: &Self) {
+        self.ignore_paths.extend_from_slice(&over.ignore_paths);
+        let over = over.clone();
+        self.max_size = over.max_size.or(self.max_size.take());
+        self.max_waste = over.max_waste.or(self.max_waste.take());
+        self.min_efficiency = over.min_efficiency.or(self.min_efficiency.take());
+        self.max_growth = over.max_growth.or(self.max_growth.take());
+    }
 }
 
 /// The least severity that makes the exit code 1.
@@ -60,6 +92,8 @@ pub struct Settings {
     pub build: BuildOptions,
     /// What makes the exit code 1.
     pub fail_on: FailOn,
+    /// What measured images must keep to.
+    pub gates: Gates,
 }
 
 impl FailOn {
@@ -104,6 +138,7 @@ impl Layer {
         self.fail_on = over.fail_on.or(self.fail_on);
         self.strict_labels = over.strict_labels.or(self.strict_labels);
         self.max_layers = over.max_layers.or(self.max_layers);
+        self.gates.add(&over.gates);
         self.require_reason = over.require_reason.or(self.require_reason);
         self.disable_ignore_comments =
             over.disable_ignore_comments.or(self.disable_ignore_comments);
@@ -143,6 +178,7 @@ impl Layer {
                 context: self.context,
             },
             fail_on: self.fail_on.unwrap_or(FailOn::DEFAULT),
+            gates: self.gates,
         }
     }
 }

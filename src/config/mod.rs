@@ -10,7 +10,7 @@ mod yaml;
 
 pub use file::{Config, PerPath};
 pub use hadolint::{Hadolint, VARIABLES};
-pub use layer::{FailOn, Layer, Settings};
+pub use layer::{FailOn, Gates, Layer, Settings};
 pub use schema::schema;
 pub use write::write;
 

@@ -24,6 +24,8 @@ pub(super) enum Kind {
     /// A whole number of 1 or more.
     Number,
     Text,
+    /// A text or a number.
+    Scalar,
     /// Selectors, patterns or names: one or a list.
     Texts,
     Severities,
@@ -56,7 +58,36 @@ pub(super) const KEYS: &[Key] = &[
     key("trusted-registries", Kind::Texts, "The only registries that images may come from."),
     key("label-schema", Kind::Labels, "Labels that a stage must have, with the type of the value."),
     key("strict-labels", Kind::Flag, "Whether labels outside the schema are faults."),
-    key("max-layers", Kind::Number, "How many layers the final image may get from its file."),
+    key(
+        "max-layers",
+        Kind::Number,
+        "How many layers the final image may get from its file; also a gate of measure.",
+    ),
+    key(
+        "max-size",
+        Kind::Scalar,
+        "The most file bytes of the image, such as 200MB: a gate of measure.",
+    ),
+    key(
+        "max-waste",
+        Kind::Scalar,
+        "The most wasted bytes of own layers, such as 5MB or 5%: a gate of measure.",
+    ),
+    key(
+        "min-efficiency",
+        Kind::Scalar,
+        "The least share of useful bytes, such as 0.95: a gate of measure.",
+    ),
+    key(
+        "max-growth",
+        Kind::Scalar,
+        "How much larger than its baseline the image may be: a gate of measure.",
+    ),
+    key(
+        "ignore-paths",
+        Kind::Texts,
+        "Paths that measure never counts as waste; patterns as in .gitignore.",
+    ),
     key("require-reason", Kind::Flag, "Whether a suppression must say why."),
     key("disable-ignore-comments", Kind::Flag, "Whether suppressions in comments are left aside."),
     key("build-args", Kind::Arguments, "Values of build arguments, as docker build --build-arg."),
@@ -121,6 +152,7 @@ fn of(kind: Kind) -> Value {
         Kind::Flag => json!({ "type": "boolean" }),
         Kind::Number => json!({ "type": "integer", "minimum": 1 }),
         Kind::Text => json!({ "type": "string" }),
+        Kind::Scalar => json!({ "type": ["string", "number"] }),
         Kind::Texts => texts(),
         Kind::Severities => map(json!({ "type": "string", "enum": severities })),
         Kind::Labels => {

@@ -34,6 +34,11 @@ fn layer(text: &mut String, indent: &str, layer: &Layer) {
     }
     line("fail-on", layer.fail_on.map(FailOn::name));
     line("max-layers", layer.max_layers.map(|it| it.to_string()).as_deref());
+    let gates = &layer.gates;
+    line("max-size", gates.max_size.as_ref().map(|it| quoted(&it.1)).as_deref());
+    line("max-waste", gates.max_waste.as_ref().map(|it| quoted(&it.1)).as_deref());
+    line("min-efficiency", gates.min_efficiency.as_ref().map(|it| quoted(&it.1)).as_deref());
+    line("max-growth", gates.max_growth.as_ref().map(|it| quoted(&it.1)).as_deref());
     line("target", layer.target.as_deref().map(quoted).as_deref());
     for (name, value) in [
         ("strict-labels", layer.strict_labels),
@@ -50,6 +55,7 @@ fn layer(text: &mut String, indent: &str, layer: &Layer) {
     let last = layer.severity.iter().enumerate();
     let last = last.filter(|(at, (it, _))| !later(*at).any(|other| other == it));
     map(text, indent, "severity", last.map(|(_, (it, severity))| (word(it), severity.name())));
+    texts(text, indent, "ignore-paths", &layer.gates.ignore_paths);
     texts(text, indent, "trusted-registries", &layer.trusted_registries);
     let labels =
         layer.label_schema.iter().map(|(name, kind)| (name.clone(), LabelType::name(*kind)));
@@ -104,6 +110,8 @@ fn quoted(text: &str) -> String {
 mod tests {
     use super::super::file::PerPath;
     use super::*;
+    use crate::config::Gates;
+    use crate::image::Amount;
     use crate::lint::Severity;
     use std::path::Path;
 
@@ -127,6 +135,13 @@ mod tests {
             label_schema: [("org.x y: z".to_owned(), LabelType::Url)].into(),
             strict_labels: Some(false),
             max_layers: Some(60),
+            gates: Gates {
+                max_size: Some((200, "200".to_owned())),
+                max_waste: Some((Amount::Percent(5.0), "5%".to_owned())),
+                min_efficiency: Some((0.5, "0.5".to_owned())),
+                max_growth: Some((Amount::Bytes(1_000_000), "1 MB".to_owned())),
+                ignore_paths: vec!["!*.log".to_owned()],
+            },
             require_reason: Some(true),
             disable_ignore_comments: Some(true),
             build_args: vec![

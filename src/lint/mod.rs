@@ -11,6 +11,7 @@ mod rule;
 mod select;
 mod suggest;
 mod suppress;
+mod weigh;
 
 pub use context::Context;
 pub use finding::{Finding, Findings, Impact, Label, shorten, size};
@@ -19,6 +20,7 @@ pub use options::{LabelType, Options, RuleOptions};
 pub use rule::{Category, Family, Meta, Profile, Rule, Severity};
 pub use select::{Selection, Selector};
 pub use suggest::did_you_mean;
+pub use weigh::weigh;
 
 use crate::model::Model;
 

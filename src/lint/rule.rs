@@ -32,6 +32,10 @@ pub struct Meta {
     pub shipped_only: bool,
     /// Looks at what is in the build context, which has to be listed for it.
     pub reads_context: bool,
+    /// Tells what was measured in the layers of the image: silent where nothing was.
+    pub reads_layers: bool,
+    /// The classes of measured waste that say what a finding costs, each with a part that the path must have.
+    pub measured_by: &'static [(u8, &'static str)],
     /// Rules that see the same fault. Where this one and one of those report in the same instruction, this
     /// one is printed and the others are named in its `also`.
     pub absorbs: &'static [&'static str],
@@ -63,6 +67,8 @@ impl Meta {
         profile: Profile::Default,
         shipped_only: false,
         reads_context: false,
+        reads_layers: false,
+        measured_by: &[],
         absorbs: &[],
         summary: "",
         why: "",
@@ -104,6 +110,7 @@ pub enum Category {
     Shell,
     Security,
     Metadata,
+    Measured,
 }
 
 /// How bad a finding is; more severe is smaller.
@@ -147,7 +154,7 @@ impl Family {
 
 impl Category {
     /// All categories.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Syntax,
         Self::Layers,
         Self::Cache,
@@ -158,6 +165,7 @@ impl Category {
         Self::Shell,
         Self::Security,
         Self::Metadata,
+        Self::Measured,
     ];
 
     /// Its name in selectors and reports; the folder in `rules/` has `_` for `-`.
@@ -173,6 +181,7 @@ impl Category {
             Self::Shell => "shell",
             Self::Security => "security",
             Self::Metadata => "metadata",
+            Self::Measured => "measured",
         }
     }
 }

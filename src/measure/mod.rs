@@ -12,13 +12,14 @@ mod waste;
 
 pub use base::{Base, Evidence, given as base_of};
 pub use builtin::{Partial, Times, build as build_without_engine};
-pub use gates::{Amount, Earlier, Gate, Limits, amount, bytes, efficiency, gates};
+pub use gates::{Earlier, Gate, Limits, gates};
 pub use history::show as show_step;
 pub use lines::{Confidence, Foreign, Lines, Origin, find as find_lines};
 pub use tree::{Loss, Place, Tree};
 pub use waste::{Class, Item, Waste};
 
 use crate::image::{Digest, Image};
+use crate::model::MeasuredWaste;
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction};
 
@@ -131,6 +132,23 @@ impl Measured {
             #[allow(clippy::cast_precision_loss, reason = "a ratio needs no more than 53 bits")]
             own => (own - self.waste.own.min(own)) as f64 / own as f64,
         }
+    }
+
+    /// What the Dockerfile's own layers hold in vain, by the instructions that are at fault.
+    pub fn findings(&self) -> Vec<MeasuredWaste> {
+        let waste = self.waste.items.iter().filter_map(|it| {
+            let made = self.origins[it.made_in]?;
+            let fix = self.origins[it.fix_in].unwrap_or(made);
+            Some(MeasuredWaste {
+                class: u8::try_from(it.class.number()).unwrap_or(u8::MAX),
+                bytes: it.bytes,
+                made: made.last,
+                fix: fix.last,
+                paths: it.paths.clone(),
+                change: it.change,
+            })
+        });
+        waste.collect()
     }
 
     /// The sum of all layers' file bytes.

@@ -29,6 +29,7 @@ mod labels;
 mod layers;
 mod left_over;
 mod manifests;
+mod measured;
 mod names;
 mod packages;
 mod paths;
@@ -75,6 +76,7 @@ pub use labels::Label;
 pub use layers::Layer;
 pub use left_over::LeftOver;
 pub use manifests::Inputs;
+pub use measured::MeasuredWaste;
 pub use names::UsedWhereSet;
 pub use packages::{CachePath, Install, Manager, Package};
 pub use paths::{covers, variables_in};
@@ -141,6 +143,8 @@ pub struct Model<'s> {
     pub check_override: Option<String>,
     /// The build context, where a folder is known; whoever knows where the file is puts it here.
     pub context: Option<BuildContext>,
+    /// What was measured in the image; whoever measured it puts it here.
+    pub measured: Vec<MeasuredWaste>,
     /// Whether the file has more than [`MOST_INSTRUCTIONS`], so that nothing is known but its tree.
     pub is_beyond_bounds: bool,
 }
@@ -187,6 +191,7 @@ impl<'s> Model<'s> {
             final_stage,
             check_override: check_override(options),
             context: None,
+            measured: Vec::new(),
             is_beyond_bounds: false,
         };
         model.installs = packages::find(&model);
@@ -214,6 +219,7 @@ impl<'s> Model<'s> {
             final_stage: None,
             check_override: None,
             context: None,
+            measured: Vec::new(),
             is_beyond_bounds: true,
         }
     }

@@ -140,7 +140,9 @@ fn location<'a>(path: &'a str, source: &Source, span: Span) -> Location<'a> {
 fn category(category: Category) -> &'static str {
     match category {
         Category::Security => "Security",
-        Category::Layers | Category::Cache | Category::Context => "Performance",
+        Category::Layers | Category::Measured | Category::Cache | Category::Context => {
+            "Performance"
+        }
         Category::Stages | Category::Metadata => "Clarity",
         Category::BaseImage | Category::Packages => "Compatibility",
         Category::Syntax | Category::Shell => "Bug Risk",

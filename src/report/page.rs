@@ -146,7 +146,9 @@ fn facts(meta: &Meta) -> String {
         Profile::Audit => "only with `--profile audit`",
         Profile::Named => "only where it is selected by its code",
     };
-    format!("{}, {}, {}, {profile}", meta.family.name(), meta.category.name(), severity(meta))
+    let by = if meta.reads_layers { "; reported by `layerwise measure`" } else { "" };
+    let (family, category) = (meta.family.name(), meta.category.name());
+    format!("{family}, {category}, {}, {profile}{by}", severity(meta))
 }
 
 fn suppression(code: &str, style: Style) -> String {

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::image::Image;
 use crate::measure::{Measured, Partial, Times, Written, find_lines};
 use crate::model::Model;
-use crate::session::{Input, Origin};
+use crate::session::{Input, Origin, check_measured};
 use crate::syntax;
 
 /// Runs it.
@@ -35,7 +35,7 @@ pub(in super::super) fn run(args: &MeasureArgs) -> Outcome {
     let doc = syntax::parse(&source);
     let model = Model::build(&doc, &settings.build);
     let reader = Reader::new(&args.common, args.connection.as_deref());
-    let ignored = ignored(&args.common)?;
+    let ignored = ignored(&args.common, &settings.gates)?;
     let base = base_image(&args.common, &reader)?;
     let written = Written::of(&doc);
     if args.engine == Some(EngineArg::None) && args.image.is_none() {
@@ -49,7 +49,8 @@ pub(in super::super) fn run(args: &MeasureArgs) -> Outcome {
         let base = Some(lines.base);
         let measured = Measured::new(name, image, base, Some((lines, written)), &ignored);
         let measured = Measured { unmeasured, uncertain, ..measured };
-        return finish(&args.common, &[measured], None, SUCCESS);
+        let checked = check_measured(source.clone(), &settings, Some(&file), measured.findings());
+        return finish(&args.common, &settings, &[measured], Some(&checked), SUCCESS);
     }
     let (image_name, image) = match &args.image {
         Some(text) => (text.clone(), single(text, &reader)?),
@@ -64,7 +65,8 @@ pub(in super::super) fn run(args: &MeasureArgs) -> Outcome {
         ),
     })?;
     let measured = Measured::new(image_name, image, base, Some((lines, written)), &ignored);
-    finish(&args.common, &[measured], None, SUCCESS)
+    let checked = check_measured(source.clone(), &settings, Some(&file), measured.findings());
+    finish(&args.common, &settings, &[measured], Some(&checked), SUCCESS)
 }
 
 /// Seconds since 1970.

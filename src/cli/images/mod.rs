@@ -13,7 +13,9 @@ use std::path::Path;
 use ignore::gitignore::GitignoreBuilder;
 
 use super::output::{Output, complain, style};
+use super::settings::Resolver;
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS};
+use crate::config::{Gates, Layer, Settings};
 use crate::error::Error;
 use crate::image::Image;
 use crate::measure::{self, Earlier, Gate, Limits, Measured};
@@ -27,7 +29,9 @@ pub(super) fn image(args: &ImageArgs) -> Outcome {
     let flags = &args.common;
     let reader = Reader::new(flags, None);
     let base = base_image(flags, &reader)?;
-    let ignored = ignored(flags)?;
+    let mut resolver = Resolver::new(Layer::default(), &flags.files)?;
+    let settings = resolver.of_file(Path::new("Dockerfile"), None)?.unwrap_or_default();
+    let ignored = ignored(flags, &settings.gates)?;
     let (mut measured, mut code) = (Vec::new(), SUCCESS);
     for text in &args.images {
         match reader.read(text) {
@@ -47,7 +51,7 @@ pub(super) fn image(args: &ImageArgs) -> Outcome {
     if measured.is_empty() {
         return Ok(code);
     }
-    finish(flags, &measured, None, code)
+    finish(flags, &settings, &measured, None, code)
 }
 
 /// The image of `--base`.
@@ -74,9 +78,9 @@ fn given_base(name: &str, image: &Image, base: &Image) -> Result<measure::Base, 
 }
 
 /// Tells the paths that are no waste.
-fn ignored(flags: &Common) -> Result<impl Fn(&str) -> bool + use<>, Error> {
+fn ignored(flags: &Common, gates: &Gates) -> Result<impl Fn(&str) -> bool + use<>, Error> {
     let mut builder = GitignoreBuilder::new("/");
-    for glob in &flags.ignore_path {
+    for glob in gates.ignore_paths.iter().chain(&flags.ignore_path) {
         builder
             .add_line(None, glob)
             .map_err(|error| Error::Usage(format!("`--ignore-path {glob}`: {error}")))?;
@@ -86,8 +90,14 @@ fn ignored(flags: &Common) -> Result<impl Fn(&str) -> bool + use<>, Error> {
 }
 
 /// Holds images against the gates, and reports.
-fn finish(flags: &Common, measured: &[Measured], checked: Option<&Checked>, code: u8) -> Outcome {
-    let gates = gates(flags, measured)?;
+fn finish(
+    flags: &Common,
+    settings: &Settings,
+    measured: &[Measured],
+    checked: Option<&Checked>,
+    code: u8,
+) -> Outcome {
+    let gates = gates(flags, settings, measured)?;
     let report = ImageReport {
         images: measured,
         checked,
@@ -102,13 +112,14 @@ fn finish(flags: &Common, measured: &[Measured], checked: Option<&Checked>, code
     Ok(if code == SUCCESS && !passed { FINDINGS } else { code })
 }
 
-fn gates(flags: &Common, measured: &[Measured]) -> Result<Vec<Gate>, Error> {
+fn gates(flags: &Common, settings: &Settings, measured: &[Measured]) -> Result<Vec<Gate>, Error> {
+    let said = &settings.gates;
     let limits = Limits {
-        max_size: flags.max_size,
-        max_waste: flags.max_waste,
-        min_efficiency: flags.min_efficiency,
-        max_layers: flags.max_layers,
-        max_growth: flags.max_growth,
+        max_size: flags.max_size.or(said.max_size.as_ref().map(|it| it.0)),
+        max_waste: flags.max_waste.or(said.max_waste.as_ref().map(|it| it.0)),
+        min_efficiency: flags.min_efficiency.or(said.min_efficiency.as_ref().map(|it| it.0)),
+        max_layers: flags.max_layers.or(settings.lint.rules.max_layers.map(|it| it as usize)),
+        max_growth: flags.max_growth.or(said.max_growth.as_ref().map(|it| it.0)),
     };
     let before = flags.baseline.as_deref().map(read_baseline).transpose()?;
     let mut gates = Vec::new();

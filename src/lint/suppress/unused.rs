@@ -106,7 +106,10 @@ fn fault(entry: &Entry, options: &Options, rules: &[&'static Rule]) -> Option<St
         // Which of ShellCheck's codes run is known only where all of them do.
         options.profile != Profile::Default && options.selection == Selection::default()
     } else {
-        meant.any(|it| options.includes(it) && !matches!(it.code, UNUSED | NO_REASON))
+        meant.any(|it| {
+            // What is measured is known only where it was.
+            options.includes(it) && !it.reads_layers && !matches!(it.code, UNUSED | NO_REASON)
+        })
     };
     let broad = matches!(selector, Selector::All | Selector::Default);
     unused.filter(|_| ran && !broad)

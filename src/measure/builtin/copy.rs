@@ -2,6 +2,7 @@
 //!
 //! Measured with BuildKit, Docker's classic builder and buildah, which agree but where `docs/measure.md` says so.
 
+use std::collections::btree_map::Entry;
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -240,14 +241,13 @@ fn directory(folder: &Path, ignore: Option<&IgnoreFile>, path: &str) -> Result<I
         // Directories above what is not ignored come with it.
         let ends = below.match_indices('/').map(|it| it.0).chain([below.len()]);
         for end in ends {
-            let key = below[..end].as_bytes().to_vec();
-            if !nodes.contains_key(&key) {
-                let place = folder.join(path).join(&below[..end]);
-                let node = Node::of_disk(&place, (0, 0))
-                    .map_err(|error| format!("`{}`: {error}", entry.path))?;
-                if node.kind != Kind::Special {
-                    nodes.insert(key, node);
-                }
+            let key = below.as_bytes()[..end].to_vec();
+            let Entry::Vacant(vacant) = nodes.entry(key) else { continue };
+            let place = folder.join(path).join(&below[..end]);
+            let node = Node::of_disk(&place, (0, 0))
+                .map_err(|error| format!("`{}`: {error}", entry.path))?;
+            if node.kind != Kind::Special {
+                vacant.insert(node);
             }
         }
     }

@@ -301,7 +301,7 @@ impl Builder<'_> {
             }
             let path = resolve(&source.word).text;
             if let Some(from) = flag("from").and_then(|it| it.value.as_ref()) {
-                items.extend(self.from_stage(instruction, &resolve(from).text, &path)?);
+                items.extend(self.of_stage(instruction, &resolve(from).text, &path)?);
             } else if is_add && (path.contains("://") || path.starts_with("git@")) {
                 return Err(No::Unmeasured("needs the network"));
             } else {
@@ -345,7 +345,7 @@ impl Builder<'_> {
     }
 
     /// What a path names in another stage, if that is known.
-    fn from_stage(
+    fn of_stage(
         &self,
         instruction: &Instruction<'_>,
         name: &str,

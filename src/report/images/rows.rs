@@ -1,7 +1,7 @@
 //! The rows of a table: one a layer, or one a line of the Dockerfile; the base is one row.
 
 use super::{ImageReport, RowOrder};
-use crate::lint::{shorten, size};
+use crate::lint::size;
 use crate::measure::{Class, Confidence, Item, Measured, show_step};
 use crate::report::plural;
 use crate::report::style::harmless;
@@ -44,7 +44,7 @@ pub(super) fn rows(report: &ImageReport<'_>, image: &Measured) -> Vec<Row> {
             let it = &written.instructions[*at];
             Row {
                 place: lines(it.line, it.end_line),
-                text: format!("{} {} ({why})", it.keyword, shorten(&it.text, 60)),
+                text: format!("{why}: {} {}", it.keyword, it.text),
                 bytes: None,
                 is_base: false,
             }
@@ -171,6 +171,11 @@ pub(super) fn sentence(image: &Measured) -> String {
     text += &format!("; efficiency {:.1} %", image.efficiency() * 100.0);
     if image.waste.inherited > 0 {
         text += &format!("; {} more come with the base", size(image.waste.inherited));
+    }
+    match image.unmeasured.len() {
+        0 => {}
+        1 => text += "; one instruction is not measured",
+        n => text += &format!("; {n} instructions are not measured"),
     }
     text + "."
 }
