@@ -1,4 +1,4 @@
-//! LM011: archives and symbols that are kept, as measured in the image.
+//! LM011: archives, symbols and zeros that are kept, as measured in the image.
 
 use super::{keyword, report};
 use crate::lint::prelude::*;
@@ -10,7 +10,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "unstripped-kept",
         category: Category::Measured,
         severity: Severity::Info,
-        summary: "archives and symbols that are kept, as measured in the image",
+        summary: "archives, symbols and zeros that are kept, as measured in the image",
         why: "An archive beside what was unpacked from it is stored twice, and debug symbols are often larger than the program.",
         bad: &[
             "FROM debian:12\nRUN curl -fsSLO https://example.com/tool.tar.gz && tar xzf tool.tar.gz\n",
@@ -25,7 +25,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     report(cx, findings, 11, |it| {
         (
-            format!("{} of archives or symbols", size(it.bytes)),
+            format!("{} of archives, symbols or zeros", size(it.bytes)),
             format!(
                 "remove archives in the same `{}`; `strip` programs, or build them without symbols",
                 keyword(cx, it.fix)

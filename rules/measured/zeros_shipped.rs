@@ -1,4 +1,4 @@
-//! LM014: files of zeros, which were sparse when they were written, as measured in the image.
+//! LM014: login logs that are nearly all hole, as measured in the image.
 
 use super::report;
 use crate::lint::prelude::*;
@@ -10,7 +10,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "zeros-shipped",
         category: Category::Measured,
         severity: Severity::Warning,
-        summary: "files of zeros, which were sparse when they were written, as measured in the image",
+        summary: "login logs that are nearly all hole, as measured in the image",
         why: "Layers have no holes: a sparse file of a gigabyte is a gigabyte of zeros in the layer, as with the login logs that `useradd` makes for a high user ID.",
         bad: &["FROM debian:12\nRUN useradd --uid 4000000 app\n"],
         good: &["FROM debian:12\nRUN useradd --no-log-init --uid 4000000 app\n"],
@@ -22,6 +22,9 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     report(cx, findings, 14, |it| {
-        (format!("{} of zeros, written as a sparse file", size(it.bytes)), "make it where it is used, at the start of the container; with `useradd` use `--no-log-init`".to_owned())
+        (
+            format!("{} of zeros in login logs", size(it.bytes)),
+            "use `--no-log-init` with `useradd`, or a lower user ID".to_owned(),
+        )
     });
 }

@@ -47,6 +47,7 @@ pub(super) fn images(store: &Store) -> Result<Vec<Found>> {
     let text = store.json("manifest.json")?;
     let is_list = text.as_ref().is_some_and(|it| it.trim_ascii_start().starts_with(b"["));
     let index = store.json("index.json")?;
+    let is_nothing = text.is_none() && index.is_none();
     match &text {
         Some(text) if is_list => {
             for item in parse::<Vec<ArchiveItem>>(text, "manifest.json")? {
@@ -89,7 +90,7 @@ pub(super) fn images(store: &Store) -> Result<Vec<Found>> {
         }
     }
     if found.is_empty() {
-        let reason = if text.is_none() {
+        let reason = if is_nothing {
             "has neither manifest.json nor index.json: it is no image"
         } else {
             "names no image"

@@ -26,6 +26,9 @@ const CACHES: &[&str] = &[
     "tmp/",
 ];
 
+/// Logs with a record for each user ID: of a high one they are nearly all hole. Source: `man 8 lastlog`, `man 8 faillog`.
+const LOGIN_LOGS: &[&str] = &["var/log/lastlog", "var/log/faillog", "var/log/tallylog"];
+
 /// Folders of caches in the home of a user.
 const HOME_CACHES: &[&str] = &[
     ".cache/",
@@ -99,7 +102,8 @@ pub(super) fn class(path: &[u8], entry: &Entry) -> Option<Class> {
         rest.split_once('/').map(|it| it.1)
     });
     let name = path.rsplit('/').next().unwrap_or(path);
-    if entry.seen.zeros >= LEAST_PART && entry.seen.zeros * 2 >= entry.size {
+    let is_hollow = entry.seen.zeros >= LEAST_PART && entry.seen.zeros * 2 >= entry.size;
+    if is_hollow && LOGIN_LOGS.contains(&path) {
         return Some(Class::Sparse);
     }
     let in_home = home.is_some_and(|rest| HOME_CACHES.iter().any(|it| rest.starts_with(it)));
@@ -117,7 +121,7 @@ pub(super) fn class(path: &[u8], entry: &Entry) -> Option<Class> {
         return Some(Class::Documentation);
     }
     let is_archive = entry.size >= LEAST_ARCHIVE && ARCHIVES.iter().any(|it| name.ends_with(it));
-    if is_archive || entry.seen.debug >= LEAST_PART {
+    if is_archive || is_hollow || entry.seen.debug >= LEAST_PART {
         return Some(Class::Unstripped);
     }
     None
@@ -162,6 +166,8 @@ mod tests {
         }
         let zeros = entry(Seen { zeros: 1 << 20, ..Seen::default() });
         assert_eq!(class(b"var/log/lastlog", &zeros), Some(Class::Sparse));
+        assert_eq!(class(b"srv/disk.img", &zeros), Some(Class::Unstripped));
+        assert_eq!(class(b"var/cache/apk/x", &zeros), Some(Class::Cache));
         let debug = entry(Seen { debug: 1 << 19, ..Seen::default() });
         assert_eq!(class(b"usr/bin/x", &debug), Some(Class::Unstripped));
     }

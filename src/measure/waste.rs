@@ -30,13 +30,13 @@ pub enum Class {
     Baggage,
     /// W10: documentation, manuals, translations.
     Documentation,
-    /// W11: archives kept, symbols not stripped.
+    /// W11: archives kept, symbols not stripped, files of zeros.
     Unstripped,
     /// W12: layers that hold next to nothing.
     TinyLayers,
     /// W13: a layer that differs from another image's by its times alone.
     Unshared,
-    /// W14: files of zeros, which were sparse when they were written.
+    /// W14: login logs with holes, which layers fill with zeros.
     Sparse,
     /// W15: a secret that a later layer deletes.
     Secret,
@@ -98,10 +98,10 @@ impl Class {
             Self::Twin => "same content twice",
             Self::Baggage => "project files no image needs",
             Self::Documentation => "documentation, translations",
-            Self::Unstripped => "archives, symbols",
+            Self::Unstripped => "could be stored smaller",
             Self::TinyLayers => "tiny layers",
             Self::Unshared => "differs by times alone",
-            Self::Sparse => "zeros of sparse files",
+            Self::Sparse => "zeros of login logs",
             Self::Secret => "secret, deleted by a later layer",
         }
     }
@@ -165,6 +165,7 @@ pub(super) fn find(image: &Image, base: usize, ignored: &dyn Fn(&str) -> bool) -
         let bytes = match loss.class {
             Class::Sparse => entry.seen.zeros,
             Class::Unstripped if entry.seen.debug > 0 => entry.seen.debug.min(entry.size),
+            Class::Unstripped if entry.seen.zeros > 0 => entry.seen.zeros,
             _ => entry.size,
         };
         if ignored(&path) || bytes == 0 && loss.class != Class::Secret {

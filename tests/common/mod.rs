@@ -1,6 +1,9 @@
 //! What the tests of the program from outside share.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(dead_code, reason = "not every test needs all of it")]
+
+pub(crate) mod archives;
 
 use std::path::Path;
 

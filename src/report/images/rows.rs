@@ -122,26 +122,35 @@ pub(super) fn layer_name(image: &Measured, layer: usize) -> String {
 pub(super) fn story(image: &Measured, item: &Item) -> String {
     let made = layer_name(image, item.made_in);
     let fix = layer_name(image, item.fix_in);
-    let adds = if made.starts_with("lines ") { "add" } else { "adds" };
+    // One line adds, several lines add.
+    let verb = |who: &str, verb: &str| {
+        if who.starts_with("lines ") { verb.to_owned() } else { format!("{verb}s") }
+    };
+    let adds = |who: &str| format!("{who} {} it", verb(who, "add"));
     match item.class {
         Class::Deleted | Class::Secret => {
-            format!("{made} {adds} it, {fix} removes it: no byte comes back")
+            format!("{}, {fix} {} it: no byte comes back", adds(&made), verb(&fix, "remove"))
         }
-        Class::Overwritten if item.made_in == item.fix_in => format!("{made} holds it twice"),
-        Class::Overwritten => format!("{made} {adds} it, {fix} writes it anew"),
-        Class::Moved => format!("{made} {adds} it, {fix} moves it: both copies ship"),
+        Class::Overwritten if item.made_in == item.fix_in => {
+            format!("{made} {} it twice", verb(&made, "hold"))
+        }
+        Class::Overwritten => format!("{}, {fix} {} it anew", adds(&made), verb(&fix, "write")),
+        Class::Moved => {
+            format!("{}, {fix} {} it: both copies ship", adds(&made), verb(&fix, "move"))
+        }
         Class::MetadataOnly => {
-            let change = item.change.unwrap_or("metadata");
-            let text = match change {
-                "times" => "touches it".to_owned(),
-                other => format!("changes its {other}"),
+            let text = match item.change.unwrap_or("metadata") {
+                "times" => {
+                    format!("{made} touch{} it", if made.starts_with("lines ") { "" } else { "es" })
+                }
+                other => format!("{made} {} its {other}", verb(&made, "change")),
             };
-            format!("{fix} adds it, {made} {text}: both copies ship")
+            format!("{}, {text}: both copies ship", adds(&fix))
         }
         Class::TinyLayers => {
             format!("from {made} to {fix}: each costs some hundred bytes and a round trip")
         }
-        _ => format!("{made} {adds} it"),
+        _ => adds(&made),
     }
 }
 
