@@ -61,9 +61,15 @@ pub struct Layer {
 }
 
 impl Layer {
-    /// The sum of the sizes of its files.
+    /// The sum of the sizes of its files and of the lengths of its symbolic links, as Docker counts it.
+    ///
+    /// Source: `daemon/internal/directory` of <https://github.com/moby/moby>.
     pub fn file_bytes(&self) -> u64 {
-        self.content.entries.iter().map(|it| it.size).sum()
+        let link = |it: &Entry| match it.kind {
+            Kind::Symlink => it.link.as_ref().map_or(0, |link| link.len() as u64),
+            _ => 0,
+        };
+        self.content.entries.iter().map(|it| it.size + link(it)).sum()
     }
 
     /// The bytes of its compressed blob; none if it is stored as it is.

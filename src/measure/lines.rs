@@ -3,7 +3,7 @@
 
 use super::base::{self, Base, Evidence};
 use super::history::{self, Builder, Made, squeeze};
-use crate::image::{Image, Kind as EntryKind, Layer};
+use crate::image::{Image, Kind as EntryKind, Layer, clean};
 use crate::model::{Base as StageBase, Model};
 use crate::syntax::{Form, Instruction, Keyword, Kind, Pairs, Word};
 
@@ -399,9 +399,8 @@ fn fits(model: &Model<'_>, instruction: usize, layer: &Layer) -> bool {
             else {
                 return true;
             };
-            let target = target.trim_matches('/').as_bytes();
             // A link on the way may lead elsewhere.
-            let below = |path: &[u8]| target.is_empty() || path.starts_with(target);
+            let below = |path: &[u8]| path.starts_with(&target);
             let files = entries.iter().filter(|it| it.kind != EntryKind::Directory);
             let (inside, outside): (Vec<_>, Vec<_>) = files.partition(|it| below(&it.path));
             !inside.is_empty() || outside.is_empty() || !is_foreign(&outside)
@@ -422,12 +421,14 @@ fn is_foreign(entries: &[&crate::image::Entry]) -> bool {
     roots.len() > 1
 }
 
-fn absolute(model: &Model<'_>, instruction: usize, path: &str) -> Option<String> {
-    match (path.starts_with('/'), &model.states[instruction].workdir) {
-        (true, _) => Some(path.to_owned()),
-        (false, Some(folder)) => Some(format!("{folder}/{}", path.trim_start_matches("./"))),
-        (false, None) => None,
-    }
+/// A path from the root, without a slash at either end; none where the base decides.
+fn absolute(model: &Model<'_>, instruction: usize, path: &str) -> Option<Vec<u8>> {
+    let full = match (path.starts_with('/'), &model.states[instruction].workdir) {
+        (true, _) => path.to_owned(),
+        (false, Some(folder)) => format!("{folder}/{path}"),
+        (false, None) => return None,
+    };
+    clean(full.as_bytes()).ok().map(Vec::from)
 }
 
 /// Whether a layer has something at the destination of every COPY and ADD.
@@ -439,10 +440,7 @@ fn holds_all_copies(model: &Model<'_>, expected: &[usize], layer: &Layer) -> boo
         }
         _ => None,
     });
-    let has = |target: String| {
-        let target = target.trim_matches('/').trim_end_matches("/.").as_bytes().to_vec();
-        layer.content.entries.iter().any(|it| it.path.starts_with(&target))
-    };
+    let has = |target: Vec<u8>| layer.content.entries.iter().any(|it| it.path.starts_with(&target));
     let first = targets.next();
     first.is_some_and(has) && targets.all(has)
 }

@@ -130,12 +130,7 @@ impl<'i> Tree<'i> {
                 self.clear_way(folder, layer, &added);
                 last_folder = Some(folder);
             }
-            if entry.kind != Kind::Directory
-                && self
-                    .nodes
-                    .get(&*entry.path)
-                    .is_some_and(|it| self.entry(it.place).kind == Kind::Directory)
-            {
+            if entry.kind != Kind::Directory {
                 self.remove_below(&entry.path, layer, &added);
             }
             match entry.kind {

@@ -1,0 +1,689 @@
+//! Real builders: buildah, Docker's classic builder and BuildKit build, and what is measured is what they say themselves.
+//! Where they are not installed, or may not run, the tests are skipped and say so; CI installs them.
+
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use common::{folder, run};
+use serde_json::Value;
+
+/// Where packages put engines: a newer client elsewhere may lack BuildKit.
+const PATH: &str = "/usr/bin:/bin:/usr/sbin:/sbin";
+
+/// A place of its own for engines, with a base image in each.
+struct Engines {
+    work: tempfile::TempDir,
+    docker: Option<Child>,
+    has_buildah: bool,
+}
+
+impl Engines {
+    fn start() -> Self {
+        let work = tempfile::tempdir().unwrap();
+        let mut engines = Self { work, docker: None, has_buildah: false };
+        let Some(busybox) =
+            ["/bin/busybox", "/usr/bin/busybox"].iter().find(|it| Path::new(it).exists())
+        else {
+            eprintln!("skipped: no static busybox");
+            return engines;
+        };
+        let base = engines.path("base");
+        std::fs::create_dir_all(base.join("root/bin")).unwrap();
+        std::fs::create_dir_all(base.join("root/etc")).unwrap();
+        std::fs::create_dir_all(base.join("root/tmp")).unwrap();
+        std::fs::copy(busybox, base.join("root/bin/busybox")).unwrap();
+        for name in ["sh", "cat", "chmod", "cp", "dd", "echo", "mkdir", "mv", "rm", "sleep", "true"]
+        {
+            std::os::unix::fs::symlink("busybox", base.join("root/bin").join(name)).unwrap();
+        }
+        std::fs::write(base.join("root/etc/passwd"), "root:x:0:0:root:/root:/bin/sh\n").unwrap();
+        std::fs::write(base.join("Dockerfile"), "FROM scratch\nADD base.tar /\nCMD [\"sh\"]\n")
+            .unwrap();
+        let tar = ["--owner=0", "--group=0", "-C", "root", "-cf", "base.tar", "."];
+        assert!(Command::new("tar").args(tar).current_dir(&base).status().unwrap().success());
+        let storage = format!(
+            "[storage]\ndriver = \"vfs\"\ngraphroot = \"{0}/store\"\nrunroot = \"{0}/state\"\n",
+            engines.work.path().display()
+        );
+        std::fs::write(engines.path("storage.conf"), storage).unwrap();
+        let build = ["bud", "--quiet", "--format", "docker", "-t", "localhost/base:1"];
+        engines.has_buildah = engines
+            .try_command("buildah")
+            .args(build)
+            .arg(&base)
+            .output()
+            .is_ok_and(|it| it.status.success());
+        if !engines.has_buildah {
+            eprintln!("skipped: buildah is not there, or cannot build here");
+        }
+        engines.start_docker(&base);
+        engines
+    }
+
+    fn start_docker(&mut self, base: &Path) {
+        let option = |name: &str, place: &str| format!("--{name}={}", self.path(place).display());
+        let daemon = Command::new("dockerd")
+            .args(["--iptables=false", "--ip6tables=false", "--bridge=none"])
+            .args([
+                option("data-root", "docker"),
+                option("exec-root", "exec"),
+                option("pidfile", "docker.pid"),
+            ])
+            .arg(format!("--host={}", self.docker_host()))
+            .stdout(Stdio::null())
+            .stderr(std::fs::File::create(self.path("docker.log")).unwrap())
+            .spawn();
+        let Ok(daemon) = daemon else {
+            eprintln!("skipped: no dockerd");
+            return;
+        };
+        self.docker = Some(daemon);
+        let start = Instant::now();
+        while !self
+            .try_command("docker")
+            .arg("version")
+            .output()
+            .is_ok_and(|it| it.status.success())
+        {
+            if start.elapsed() > Duration::from_secs(30) {
+                let log = std::fs::read_to_string(self.path("docker.log")).unwrap_or_default();
+                eprintln!("skipped: dockerd does not start here: {log}");
+                self.stop_docker();
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        let tar = base.join("base.tar");
+        self.command(
+            "docker",
+            &["import", "--change", "CMD [\"sh\"]", &tar.to_string_lossy(), "localhost/base:1"],
+        );
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.work.path().join(name)
+    }
+
+    fn docker_host(&self) -> String {
+        format!("unix://{}", self.path("docker.sock").display())
+    }
+
+    fn environment(&self) -> Vec<(&'static str, String)> {
+        let text = |name: &str| self.path(name).display().to_string();
+        vec![
+            ("PATH", PATH.to_owned()),
+            ("HOME", text("home")),
+            ("DOCKER_HOST", self.docker_host()),
+            ("BUILDAH_ISOLATION", "chroot".to_owned()),
+            ("CONTAINERS_STORAGE_CONF", text("storage.conf")),
+            ("TMPDIR", text("")),
+        ]
+    }
+
+    fn try_command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.env_clear().envs(self.environment());
+        command
+    }
+
+    /// What a program prints.
+    fn command(&self, program: &str, arguments: &[&str]) -> String {
+        let output = self.try_command(program).args(arguments).output().unwrap();
+        assert!(
+            output.status.success(),
+            "{program} {arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn layerwise(&self, folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+        let mut command = common::layerwise(folder);
+        command.envs(self.environment()).args(arguments);
+        run(&mut command)
+    }
+
+    /// What `measure` says of a build.
+    fn measure(&self, folder: &Path, arguments: &[&str]) -> Value {
+        let all = [&["measure", "--no-config", "--format", "json"], arguments].concat();
+        let (code, out, err) = self.layerwise(folder, &all);
+        let file = std::fs::read_to_string(folder.join("Dockerfile")).unwrap();
+        assert_eq!(code, 0, "{arguments:?}: {err}\n{file}");
+        serde_json::from_str(&out).unwrap()
+    }
+
+    /// The engines that are there, with what their builds need here.
+    fn builders(&self) -> Vec<(&'static str, &'static [&'static str])> {
+        let docker: &[_] = match self.docker {
+            Some(_) => &[
+                ("docker", &["--network", "host"][..]),
+                ("docker-classic", &["--network", "host"]),
+            ],
+            None => &[],
+        };
+        let buildah: &[_] = if self.has_buildah { &[("buildah", &[][..])] } else { &[] };
+        [docker, buildah].concat()
+    }
+
+    fn stop_docker(&mut self) {
+        if let Some(mut daemon) = self.docker.take() {
+            let id = i32::try_from(daemon.id()).unwrap();
+            let _ = nix::sys::signal::kill(
+                nix::unistd::Pid::from_raw(id),
+                nix::sys::signal::Signal::SIGTERM,
+            );
+            let _ = daemon.wait();
+        }
+    }
+}
+
+impl Drop for Engines {
+    fn drop(&mut self) {
+        self.stop_docker();
+    }
+}
+
+/// One set of engines for one test at a time; it goes with the last of them.
+fn engines() -> MutexGuard<'static, Option<Engines>> {
+    static ENGINES: OnceLock<Mutex<Option<Engines>>> = OnceLock::new();
+    let mutex = ENGINES.get_or_init(|| Mutex::new(None));
+    let mut guard = mutex.lock().unwrap_or_else(PoisonError::into_inner);
+    guard.get_or_insert_with(Engines::start);
+    guard
+}
+
+/// Each step writes a file of a size that no other has, so that the layers tell where they come from.
+const FILE: &str = r#"ARG TAG=1
+FROM localhost/base:${TAG} AS tools
+ARG V=7
+RUN dd if=/dev/zero of=/tool bs=1001 count=1
+
+FROM localhost/base:1 AS common
+ENV MODE=a NAME="two words"
+WORKDIR /srv
+COPY one ./data/
+# a comment
+FROM common
+ARG TOKEN
+LABEL a.b="c d" e=f
+COPY --from=tools /tool /opt/tool
+RUN dd if=/dev/zero of=/srv/two bs=1003 count=1 \
+ # a comment inside
+ && echo $MODE \
+
+ && true
+RUN ["/bin/dd", "if=/dev/zero", "of=/srv/three", "bs=1004", "count=1"]
+EXPOSE 80
+WORKDIR sub/folder
+ADD tree .
+RUN dd if=/dev/zero of=/srv/again bs=1006 count=1
+RUN true
+USER root
+CMD ["sh", "-c", "true"]
+"#;
+
+/// The line of the step that writes a file of that size.
+const LINES: &[(u64, u64)] =
+    &[(1002, 9), (1001, 14), (1003, 15), (1004, 20), (1005, 23), (1006, 24)];
+
+fn context() -> tempfile::TempDir {
+    folder(&[
+        ("Dockerfile", FILE.to_owned()),
+        ("one", "x".repeat(1002)),
+        ("tree/a/five", "y".repeat(1005)),
+    ])
+}
+
+#[test]
+fn every_builder_s_layers_are_given_their_lines() {
+    let guard = engines();
+    let engines = guard.as_ref().unwrap();
+    let context = context();
+    for (name, options) in engines.builders() {
+        let arguments =
+            [&["--engine", name, "--build-arg", "TOKEN=hunter2-hunter2"], options].concat();
+        let report = engines.measure(context.path(), &arguments);
+        let text = report.to_string();
+        assert!(!text.contains("hunter2"), "{name}: a build argument is told");
+        let image = &report["images"][0];
+        assert_eq!(image["base"]["layers"], 1, "{name}");
+        let mut found = BTreeMap::new();
+        for layer in image["layers"].as_array().unwrap().iter().skip(1) {
+            let files = layer["size"]["files"].as_u64().unwrap();
+            let at = &layer["instruction"];
+            assert_eq!(at["file"], "Dockerfile", "{name}: {layer}");
+            if files > 0 && files < 2000 {
+                found.insert(files, at["line"].as_u64().unwrap());
+            } else if at["keyword"] == "WORKDIR" {
+                assert!(matches!(at["line"].as_u64(), Some(8 | 22)), "{name}: {layer}");
+            } else {
+                // What a RUN leaves of its mounts.
+                assert_eq!(
+                    (&at["keyword"], &at["line"]),
+                    (&Value::from("RUN"), &Value::from(25)),
+                    "{name}: {layer}"
+                );
+            }
+            let sure = at["confidence"].as_str().unwrap();
+            assert!(matches!(sure, "exact" | "normalised"), "{name}: {layer}");
+        }
+        assert_eq!(found, LINES.iter().copied().collect(), "{name}");
+        let lines = image["layers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|it| it["size"]["files"] == 1003)
+            .unwrap();
+        assert_eq!(lines["instruction"]["end_line"], 19, "{name}");
+    }
+}
+
+#[test]
+fn sizes_are_those_that_the_engines_report() {
+    let guard = engines();
+    let engines = guard.as_ref().unwrap();
+    let context = context();
+    let files = |image: &Value| -> Vec<u64> {
+        image["layers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it["size"]["files"].as_u64().unwrap())
+            .collect()
+    };
+    for (kind, tag) in [("1", "localhost/buildkit:1"), ("0", "localhost/classic:1")] {
+        if engines.docker.is_none() {
+            continue;
+        }
+        let build = ["build", "--quiet", "--network", "host", "--tag", tag, "."];
+        let mut command = engines.try_command("docker");
+        let output = command
+            .env("DOCKER_BUILDKIT", kind)
+            .args(build)
+            .current_dir(context.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let report = engines.measure(context.path(), &["--image", &format!("docker://{tag}")]);
+        let image = &report["images"][0];
+        let history = engines.command(
+            "docker",
+            &["history", "--human=false", "--no-trunc", "--format", "{{.Size}}", tag],
+        );
+        let mut expected: Vec<u64> =
+            history.lines().map(|it| it.trim().parse().unwrap()).filter(|it| *it > 0).collect();
+        expected.reverse();
+        let found: Vec<u64> = files(image).into_iter().filter(|it| *it > 0).collect();
+        assert_eq!(found, expected, "{tag}");
+        let size =
+            engines.command("docker", &["image", "inspect", "--format", "{{.Size}} {{.Id}}", tag]);
+        let (size, id) = size.trim().split_once(' ').unwrap();
+        assert_eq!(
+            (image["size"]["files"].to_string().as_str(), image["id"].as_str().unwrap()),
+            (size, id)
+        );
+        let ids = engines
+            .command("docker", &["image", "inspect", "--format", "{{json .RootFS.Layers}}", tag]);
+        let ids: Vec<String> = serde_json::from_str(&ids).unwrap();
+        let found: Vec<&str> = image["layers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it["diff_id"].as_str().unwrap())
+            .collect();
+        assert_eq!(found, ids);
+    }
+    if !engines.has_buildah {
+        return;
+    }
+    let tag = "localhost/buildah:1";
+    engines.command(
+        "buildah",
+        &["bud", "--quiet", "--layers", "--tag", tag, &context.path().to_string_lossy()],
+    );
+    let report =
+        engines.measure(context.path(), &["--image", &format!("containers-storage:{tag}")]);
+    let image = &report["images"][0];
+    // The store keeps the size of each layer's tar.
+    let text = std::fs::read_to_string(engines.path("store/vfs-layers/layers.json")).unwrap();
+    let stored: Value = serde_json::from_str(&text).unwrap();
+    for layer in image["layers"].as_array().unwrap() {
+        let of_store = stored
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|it| it["diff-digest"] == layer["diff_id"])
+            .unwrap();
+        assert_eq!(of_store["diff-size"], layer["size"]["tar"]);
+    }
+    // And a layout that of each blob.
+    let layout = engines.path("layout");
+    engines.command("buildah", &["push", "--quiet", tag, &format!("oci:{}:x", layout.display())]);
+    let report =
+        engines.measure(context.path(), &["--image", &format!("oci:{}", layout.display())]);
+    let layers = report["images"][0]["layers"].as_array().unwrap();
+    for layer in layers {
+        let hex = layer["digest"].as_str().unwrap().trim_start_matches("sha256:");
+        let blob = std::fs::metadata(layout.join("blobs/sha256").join(hex)).unwrap();
+        assert_eq!(layer["size"]["compressed"], blob.len());
+    }
+    assert_eq!(layers.len(), image["layers"].as_array().unwrap().len());
+}
+
+#[test]
+fn images_in_one_layer_are_given_a_range_of_lines() {
+    let guard = engines();
+    let engines = guard.as_ref().unwrap();
+    if !engines.has_buildah {
+        return;
+    }
+    let context = context();
+    let place = context.path().to_string_lossy();
+    for (options, tag) in
+        [(&["--layers=false"][..], "localhost/one:1"), (&["--squash"], "localhost/squashed:1")]
+    {
+        let arguments = [&["bud", "--quiet", "--tag", tag], options, &[&*place]].concat();
+        engines.command("buildah", &arguments);
+        let report =
+            engines.measure(context.path(), &["--image", &format!("containers-storage:{tag}")]);
+        let layers = report["images"][0]["layers"].as_array().unwrap();
+        let ranges: Vec<(u64, u64)> = layers
+            .iter()
+            .map(|it| &it["instruction"])
+            .filter(|it| !it.is_null())
+            .map(|it| (it["line"].as_u64().unwrap(), it["end_line"].as_u64().unwrap()))
+            .collect();
+        // Each stage is a layer; the folder of WORKDIR comes with the layer above it. Squashed, even the base goes in.
+        let expected: &[_] = if tag.contains("one") { &[(9, 9), (14, 25)] } else { &[(14, 25)] };
+        assert_eq!(ranges, expected, "{options:?}");
+    }
+    let other = folder(&[(
+        "Dockerfile",
+        "FROM localhost/base:1\nCOPY x /x\nRUN make all\nRUN make install\n",
+    )]);
+    let (code, out, err) = engines
+        .layerwise(other.path(), &["measure", "--image", "containers-storage:localhost/one:1"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(
+        err.contains("this image was not built from ./Dockerfile")
+            || err.contains("this image was not built from Dockerfile"),
+        "{err}"
+    );
+}
+
+#[test]
+fn the_nine_ways_to_waste_are_seen_in_real_images() {
+    let guard = engines();
+    let engines = guard.as_ref().unwrap();
+    let names: Vec<&str> = engines.builders().iter().map(|it| it.0).collect();
+    let Some(name) = ["docker", "buildah"].into_iter().find(|it| names.contains(it)) else {
+        return;
+    };
+    let big = "0123456789abcdef".repeat(20_000);
+    let cases: &[(&str, &str)] = &[
+        ("RUN rm /data/big", "W1"),
+        ("RUN rm -r /data", "W1"),
+        ("RUN chmod 700 /data/big", "W3"),
+        ("RUN mv /data/big /data/new", "W4"),
+        ("RUN mv /data /new", "W4"),
+        ("RUN rm -r /data && mkdir /data", "W1"),
+        ("RUN rm -r /data && echo text > /data", "W1"),
+        ("COPY big /copy/big", "W8"),
+        ("CMD [\"true\"]", ""),
+    ];
+    for (second, class) in cases {
+        let text = format!("FROM localhost/base:1\nCOPY big /data/big\n{second}\n");
+        let context = folder(&[("Dockerfile", &text), ("big", &big)]);
+        let options = engines.builders().into_iter().find(|it| it.0 == name).unwrap().1;
+        let report = engines.measure(context.path(), &[&["--engine", name], options].concat());
+        let waste = &report["images"][0]["waste"];
+        let items = waste["items"].as_array().unwrap();
+        let found: Vec<_> = items
+            .iter()
+            .map(|it| (it["class"].as_str().unwrap(), it["bytes"].as_u64().unwrap()))
+            .collect();
+        let expected = if class.is_empty() { Vec::new() } else { vec![(*class, big.len() as u64)] };
+        assert_eq!(found, expected, "{second}");
+        assert_eq!(waste["bytes"], expected.iter().map(|it| it.1).sum::<u64>(), "{second}");
+        // The findings stand on the line that should change.
+        let code = format!("LM{:03}", class.trim_start_matches('W').parse::<u32>().unwrap_or(0));
+        let all = report["findings"].as_array().unwrap();
+        let lm = all.iter().find(|it| it["code"] == code.as_str());
+        if big.len() >= 1_000_000 && !class.is_empty() {
+            assert_eq!(lm.unwrap()["impact"]["bytes"], big.len(), "{second}");
+        }
+    }
+}
+
+/// What is built by us and by an engine: what comes before the instruction, and it.
+const COPIES: &[&str] = &[
+    "COPY a.txt /",
+    "COPY a.txt /x/y/",
+    "COPY a.txt /x/y",
+    "COPY d /d",
+    "COPY d /d/",
+    "COPY d/ .",
+    "COPY . /all",
+    "COPY a.txt b.txt /two/",
+    "COPY *.txt /w/",
+    "COPY d* /w/",
+    "COPY ?.txt é.txt /w/",
+    "COPY toplink /tl",
+    "COPY topdir /td",
+    "COPY d/sub /d/sub2/",
+    "COPY empty /empty",
+    "COPY long /long",
+    "COPY d/one d/hard /hl/",
+    "COPY [\"spaced name\", \"/sp/\"]",
+    "COPY --chown=7:8 d /d",
+    "COPY --chown=7 a.txt /q",
+    "COPY --chown=7:8 a.txt /x/y/",
+    "COPY --chmod=640 a.txt /m/",
+    "COPY --chmod=750 d /m",
+    "COPY a.txt /etc/",
+    "COPY a.txt b.txt /etc/sub/",
+    "COPY d /etc",
+    "COPY a.txt /etc/passwd",
+    "COPY empty /etc/new",
+    "COPY a.txt /tmp",
+    "ADD t.tar /t/",
+    "ADD t.tar.gz /t/",
+    "ADD t.tar /etc",
+    "ADD a.txt /t/",
+    "ADD --chown=7:8 t.tar /t/",
+    "COPY t.tar /t/",
+    "COPY ignored /i/",
+    "ENV TO=/env\nCOPY a.txt ${TO}/b.txt",
+    "WORKDIR /etc\nCOPY a.txt ./x/",
+];
+
+/// A context with all that can be in one.
+fn things() -> tempfile::TempDir {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let name = "n".repeat(120);
+    let long = format!("long/{name}");
+    let work = folder(&[
+        ("d/one", "one\n"),
+        ("d/sub/two", "two\n"),
+        ("d/sub/deep/x", "deep\n"),
+        ("a.txt", "a\n"),
+        ("b.txt", "b\n"),
+        ("é.txt", "é"),
+        ("spaced name", "s"),
+        ("ignored/yes/no", "1"),
+        ("ignored/yes/kept.md", "2"),
+        ("ignored/log.tmp", "3"),
+        (".dockerignore", "**/*.tmp\nignored/yes\n!ignored/yes/kept.md\nDockerfile*\n"),
+        (&long, "l"),
+    ]);
+    let place = |it: &str| work.path().join(it);
+    for (path, mode) in
+        [("d/one", 0o600), ("d/sub", 0o750), ("d/sub/two", 0o755), ("d/sub/deep", 0o700)]
+    {
+        std::fs::set_permissions(place(path), std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+    std::fs::create_dir(place("empty")).unwrap();
+    symlink("one", place("d/link")).unwrap();
+    symlink("sub", place("d/dirlink")).unwrap();
+    symlink("d/one", place("toplink")).unwrap();
+    symlink("d", place("topdir")).unwrap();
+    std::fs::hard_link(place("d/one"), place("d/hard")).unwrap();
+    let tar = |arguments: &[&str]| {
+        assert!(
+            Command::new("tar").args(arguments).current_dir(place("d")).status().unwrap().success()
+        );
+    };
+    tar(&["-cf", "../t.tar", "one", "hard", "sub", "link"]);
+    tar(&["-czf", "../t.tar.gz", "one", "sub"]);
+    work
+}
+
+#[test]
+fn layers_made_without_an_engine_have_the_digests_of_an_engine() {
+    let guard = engines();
+    let engines = guard.as_ref().unwrap();
+    if !engines.has_buildah {
+        return;
+    }
+    let base = engines.path("base-image.tar");
+    if !base.exists() {
+        engines.command(
+            "buildah",
+            &["push", "--quiet", "localhost/base:1", &format!("docker-archive:{}", base.display())],
+        );
+    }
+    let base = base.to_string_lossy();
+    let work = things();
+    let last = |report: &Value| {
+        let layers = report["images"][0]["layers"].as_array().unwrap();
+        layers.last().map(|it| (layers.len(), it["diff_id"].clone()))
+    };
+    for case in COPIES {
+        for from in ["scratch", "localhost/base:1"] {
+            let needs_base = ["/etc", "/tmp"].iter().any(|it| case.contains(it));
+            if needs_base && from == "scratch" {
+                continue;
+            }
+            std::fs::write(work.path().join("Dockerfile"), format!("FROM {from}\n{case}\n"))
+                .unwrap();
+            let common = ["--timestamp", "1234567890"];
+            let theirs = engines.measure(
+                work.path(),
+                &[&["--engine", "buildah", "--no-cache"], &common[..]].concat(),
+            );
+            let base_option = ["--base", &*base];
+            let base_option = if from == "scratch" { &[][..] } else { &base_option };
+            let ours = engines
+                .measure(work.path(), &[&["--engine", "none"], &common[..], base_option].concat());
+            assert_eq!(last(&ours), last(&theirs), "FROM {from}\n{case}");
+            assert!(last(&ours).is_some_and(|it| it.1.is_string()), "FROM {from}\n{case}");
+        }
+    }
+}
+
+#[test]
+fn a_failed_build_names_the_line() {
+    let guard = engines();
+    let engines = guard.as_ref().unwrap();
+    let text = "FROM localhost/base:1\nRUN true\n\nRUN echo one; \\\n  echo the-last-words >&2; \\\n  false\n";
+    let context = folder(&[("Dockerfile", text)]);
+    for (name, options) in engines.builders() {
+        let arguments = [&["measure", "--engine", name], options].concat();
+        let (code, out, err) = engines.layerwise(context.path(), &arguments);
+        assert_eq!((code, out.as_str()), (2, ""), "{name}: {err}");
+        assert!(err.contains("line 4: the build failed at RUN"), "{name}: {err}");
+        assert!(err.contains("the-last-words"), "{name}: {err}");
+    }
+    let none = folder(&[("Dockerfile", "FROM localhost/base:1\nCOPY missing /\n")]);
+    let (code, _, err) = engines.layerwise(none.path(), &["measure", "--engine", "none"]);
+    assert!(
+        code == 2 && err.contains("line 2: a build fails here: `missing` is not in the context"),
+        "{err}"
+    );
+}
+
+#[test]
+fn an_interrupted_build_leaves_nothing_behind() {
+    let guard = engines();
+    let engines = guard.as_ref().unwrap();
+    if engines.docker.is_none() {
+        return;
+    }
+    let context = folder(&[("Dockerfile", "FROM localhost/base:1\nRUN sleep 300\n")]);
+    let list = || {
+        let images = engines.command("docker", &["images", "--quiet", "--no-trunc"]);
+        let containers = engines.command("docker", &["ps", "--all", "--quiet"]);
+        let files: Vec<_> = std::fs::read_dir(engines.work.path())
+            .unwrap()
+            .map(|it| it.unwrap().file_name())
+            .filter(|it| it.to_string_lossy().starts_with("layerwise-"))
+            .collect();
+        (images, containers, files)
+    };
+    for engine in ["docker", "docker-classic"] {
+        let before = list();
+        let program = assert_cmd::cargo::cargo_bin("layerwise");
+        let mut command = Command::new(program);
+        command.env_clear().envs(engines.environment()).current_dir(context.path());
+        command.args(["measure", "--engine", engine, "--network", "host", "--no-cache"]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(Duration::from_secs(3));
+        let id = nix::unistd::Pid::from_raw(i32::try_from(child.id()).unwrap());
+        nix::sys::signal::kill(id, nix::sys::signal::Signal::SIGINT).unwrap();
+        let start = Instant::now();
+        while child.try_wait().unwrap().is_none() {
+            assert!(start.elapsed() < Duration::from_secs(20), "{engine}: it does not stop");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let output = child.wait_with_output().unwrap();
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{engine}: {err}");
+        assert!(err.contains("was interrupted"), "{engine}: {err}");
+        let start = Instant::now();
+        while list() != before {
+            assert!(start.elapsed() < Duration::from_secs(20), "{engine}: {before:?} {:?}", list());
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+    // And one that takes too long.
+    let arguments =
+        ["measure", "--engine", "docker", "--network", "host", "--timeout", "2", "--no-cache"];
+    let (code, _, err) = engines.layerwise(context.path(), &arguments);
+    assert!(
+        code == 2 && err.contains("took longer than 2 s (`--timeout`) and was stopped"),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_build_leaves_no_image_that_was_not_there() {
+    let guard = engines();
+    let engines = guard.as_ref().unwrap();
+    if engines.docker.is_none() {
+        return;
+    }
+    let context = folder(&[("Dockerfile", "FROM localhost/base:1\nRUN echo new > /new\n")]);
+    let images = || engines.command("docker", &["images", "--quiet", "--no-trunc"]);
+    let before = images();
+    engines.measure(context.path(), &["--engine", "docker", "--network", "host"]);
+    engines.measure(context.path(), &["--engine", "docker-classic", "--network", "host"]);
+    assert_eq!(images(), before);
+    // One that was there stays, even if nobody gave it a name.
+    let build = ["build", "--quiet", "--network", "host", &*context.path().to_string_lossy()]
+        .map(str::to_owned);
+    let output =
+        engines.try_command("docker").env("DOCKER_BUILDKIT", "1").args(build).output().unwrap();
+    assert!(output.status.success());
+    let with_own = images();
+    engines.measure(context.path(), &["--engine", "docker", "--network", "host"]);
+    assert_eq!(images(), with_own);
+}
