@@ -94,7 +94,7 @@ fn naive(image: &Image) -> BTreeMap<Vec<u8>, (usize, Kind)> {
         for entry in &layer.content.entries {
             match entry.kind {
                 Kind::Whiteout => {
-                    paths.retain(|path, _| *path != *entry.path && !below(path, &entry.path))
+                    paths.retain(|path, _| *path != *entry.path && !below(path, &entry.path));
                 }
                 Kind::Opaque => paths.retain(|path, _| !below(path, &entry.path)),
                 _ => {}

@@ -3,7 +3,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-#[allow(dead_code, reason = "only a part of it is used here")]
 mod common;
 
 use std::path::{Path, PathBuf};
