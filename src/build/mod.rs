@@ -61,6 +61,9 @@ pub struct Request {
     pub extra: Vec<String>,
 }
 
+/// The longest that an engine may take to say that it is there.
+const PROBE: Duration = Duration::from_secs(10);
+
 /// How long an engine may take, and whether somebody wants it to stop.
 #[derive(Debug, Clone)]
 pub struct Patience {
@@ -96,6 +99,11 @@ impl Engine {
 
     /// Whether it is installed and answers.
     pub fn answers(self, patience: &Patience) -> bool {
+        let least = PROBE.min(patience.timeout.unwrap_or(PROBE));
+        let patience = &Patience { timeout: Some(least), ..patience.clone() };
+        if self == Self::DockerBuildKit && !self.has_buildkit(patience) {
+            return false;
+        }
         let mut probes = vec![match self {
             Self::DockerBuildKit | Self::DockerClassic => {
                 self.command(&["version", "--format", "{{.Server.Version}}"])
@@ -106,6 +114,15 @@ impl Engine {
             probes.push(self.command(&["debug", "workers"]));
         }
         probes.into_iter().all(|it| Run::new(it, patience).output().is_ok())
+    }
+
+    /// Whether the client can ask for BuildKit: from version 23 on that takes a plugin, before it is built in.
+    fn has_buildkit(self, patience: &Patience) -> bool {
+        let version = self.command(&["version", "--format", "{{.Client.Version}}"]);
+        let version = Run::new(version, patience).output().unwrap_or_default();
+        let major = version.split('.').next().and_then(|it| it.trim().parse::<u32>().ok());
+        let plugin = || Run::new(self.command(&["buildx", "version"]), patience).output().is_ok();
+        major.is_some_and(|it| it < 23) || plugin()
     }
 
     fn command(self, words: &[&str]) -> Command {
@@ -250,6 +267,8 @@ impl Engine {
 
     /// Whether the store has an image of that name.
     pub fn has(self, name: &str, patience: &Patience) -> bool {
+        let least = PROBE.min(patience.timeout.unwrap_or(PROBE));
+        let patience = &Patience { timeout: Some(least), ..patience.clone() };
         let words: &[&str] = match self {
             Self::Buildah => &["inspect", "--type", "image", "--format", "{{.FromImageID}}"],
             Self::Buildctl => return false,

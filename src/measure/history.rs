@@ -105,47 +105,32 @@ pub(super) fn command(text: &str) -> &str {
     text
 }
 
-/// The text of a step for people: without the values of build arguments, and those that look like secrets.
+/// The text of a step for people: without the values of build arguments, and without what looks like a secret.
 pub fn show(step: &Step) -> String {
     let made = read(step);
     let text = match made.keyword.as_str() {
         "RUN" => {
             let shown = command(&made.text);
-            let hidden = made.text.starts_with('|') && shown.starts_with('|');
-            if hidden { "…".to_owned() } else { shown.to_owned() }
+            if shown.starts_with('|') { "…" } else { shown }
         }
-        "ARG" => made
-            .text
-            .split_whitespace()
-            .map(|it| it.split('=').next().unwrap_or(it))
-            .next()
-            .unwrap_or("")
-            .to_owned(),
-        "ENV" | "LABEL" => redact(&made.text),
-        _ => made.text.clone(),
+        "ARG" => made.text.split(['=', ' ']).next().unwrap_or(""),
+        _ => &made.text,
     };
-    let text = redact_values(&text, &arguments(&made.text));
+    let text = arguments(&made.text).iter().fold(text.to_owned(), |text, it| text.replace(it, "…"));
     let line = match (made.keyword.is_empty(), step.comment.is_empty()) {
         (true, true) => "(no record)".to_owned(),
         (true, false) => format!("({})", squeeze(&step.comment)),
-        _ => format!("{} {text}", made.keyword),
+        _ => format!("{} {}", made.keyword, redact(&text)),
     };
     line.trim_end().to_owned()
 }
 
-/// The values of the build arguments that stand before a command.
+/// The values of the build arguments that stand before a command; short ones are words like any other.
 fn arguments(text: &str) -> Vec<String> {
     let Some(rest) = text.strip_prefix('|') else { return Vec::new() };
     let before = &rest[..rest.len() - command(text).len().min(rest.len())];
-    let values = before
-        .split_whitespace()
-        .skip(1)
-        .filter_map(|it| it.split_once('=').map(|it| it.1.to_owned()));
-    values.filter(|it| it.len() >= 6).collect()
-}
-
-fn redact_values(text: &str, values: &[String]) -> String {
-    values.iter().fold(text.to_owned(), |text, value| text.replace(value.as_str(), "…"))
+    let values = before.split(' ').skip(1).filter_map(|it| it.split_once('=').map(|it| it.1));
+    values.filter(|it| it.len() >= 6).map(str::to_owned).collect()
 }
 
 /// Words whose values nobody should read from a history.
@@ -156,21 +141,79 @@ const SECRETS: &[&str] = &[
     "token",
     "apikey",
     "api_key",
+    "api-key",
     "private_key",
     "access_key",
     "credential",
-    "auth",
+    "authorization",
+    "bearer",
 ];
 
-/// `NAME=VALUE` pairs without the values of what looks secret by its name.
+/// How the tokens of well-known services start.
+/// Source: <https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns>.
+const TOKENS: &[&str] = &[
+    "ghp_",
+    "gho_",
+    "ghs_",
+    "github_pat_",
+    "glpat-",
+    "npm_",
+    "xoxb-",
+    "xoxp-",
+    "sk-",
+    "AKIA",
+    "hf_",
+    "pypi-",
+];
+
+/// A text without what looks like a secret: values of names such as `API_TOKEN`, credentials in URLs, tokens of
+/// well-known services.
 fn redact(text: &str) -> String {
-    let words = text.split(' ').map(|word| match word.split_once('=') {
-        Some((name, _)) if SECRETS.iter().any(|it| name.to_ascii_lowercase().contains(it)) => {
-            format!("{name}=…")
+    let mut words: Vec<String> = Vec::new();
+    // Whether the last word said that a secret follows, and whether it goes on over blanks until the next name.
+    let (mut follows, mut goes_on) = (false, false);
+    for word in text.split(' ') {
+        let plain = word.trim_matches(['"', '\'', ';', ',']);
+        let (name, value) = match plain.split_once('=').or_else(|| plain.split_once(": ")) {
+            Some((name, value)) => (name, Some(value)),
+            None => (plain, None),
+        };
+        let is_name = !name.is_empty()
+            && name.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-.".contains(&it));
+        let lower = name.trim_end_matches(':').to_ascii_lowercase();
+        let is_secret = SECRETS.iter().any(|it| lower.ends_with(it));
+        if value.is_some() && is_name {
+            goes_on = is_secret;
+            follows = false;
+            words.push(if is_secret { format!("{name}=…") } else { hidden(word) });
+        } else if goes_on && value.is_none() && !word.starts_with(['&', '|', ';', '-', '>', '<']) {
+            // `TOKEN=two words`, whose quotes the builder took.
+        } else if follows && !word.starts_with('-') {
+            follows = is_secret;
+            words.push("…".to_owned());
+        } else {
+            goes_on = false;
+            follows =
+                is_secret && (plain.starts_with('-') || plain.ends_with(':') || lower == "bearer");
+            words.push(hidden(word));
         }
-        _ => word.to_owned(),
-    });
-    words.collect::<Vec<_>>().join(" ")
+    }
+    words.join(" ")
+}
+
+/// A word without the credentials of a URL and without a token.
+fn hidden(word: &str) -> String {
+    if let Some(at) = TOKENS.iter().filter_map(|it| word.find(it)).min()
+        && word.len() - at >= 16
+    {
+        return format!("{}…", &word[..at]);
+    }
+    let Some((scheme, rest)) = word.split_once("://") else { return word.to_owned() };
+    let end = rest.find('/').unwrap_or(rest.len());
+    match rest[..end].rfind('@') {
+        Some(at) => format!("{scheme}://…{}", &rest[at..]),
+        None => word.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -210,6 +253,19 @@ mod tests {
             ("|1 TOKEN=hunter22 /bin/rm /big", "RUN …"),
             ("ARG TOKEN=hunter22", "ARG TOKEN"),
             ("/bin/sh -c #(nop)  ENV API_TOKEN=hunter22 A=1", "ENV API_TOKEN=… A=1"),
+            ("ENV API_TOKEN=two words B=1", "ENV API_TOKEN=… B=1"),
+            ("/bin/sh -c export DB_PASSWORD=hunter22 && make", "RUN export DB_PASSWORD=… && make"),
+            (
+                "/bin/sh -c curl -H \"Authorization: Bearer abc.def\" x",
+                "RUN curl -H \"Authorization: … … x",
+            ),
+            (
+                "/bin/sh -c git clone https://me:hunter22@example.com/a",
+                "RUN git clone https://…@example.com/a",
+            ),
+            ("/bin/sh -c login --password hunter22 --user me", "RUN login --password … --user me"),
+            ("/bin/sh -c echo ghp_0123456789abcdef > t", "RUN echo … > t"),
+            ("/bin/sh -c make A=1 test", "RUN make A=1 test"),
             ("", "(no record)"),
         ];
         for (text, expected) in shown {

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::{EngineArg, MeasureArgs};
+use super::args::MeasureArgs;
 use super::progress::Progress;
 use super::source::Reader;
 use super::{base_image, finish, given_base, ignored, single};
 use crate::build::{Engine, Failure, Request, Step, step};
+use crate::cli::output::remark;
 use crate::cli::settings::Resolver;
 use crate::cli::{Outcome, SUCCESS};
 use crate::config::{Layer, Settings};
@@ -38,35 +39,51 @@ pub(in super::super) fn run(args: &MeasureArgs) -> Outcome {
     let ignored = ignored(&args.common, &settings.gates)?;
     let base = base_image(&args.common, &reader)?;
     let written = Written::of(&doc);
-    if args.engine == Some(EngineArg::None) && args.image.is_none() {
-        let times = match args.timestamp {
-            Some(time) => Times::All(time.into()),
-            None => Times::Keep(now()),
-        };
-        let made = reader.without_engine(&model, &args.context, &file, base, times);
-        let made = made.map_err(|reason| Error::Image { name: name.clone(), reason })?;
-        let Partial { image, lines, unmeasured, uncertain } = made;
-        let base = Some(lines.base);
-        let measured = Measured::new(name, image, base, Some((lines, written)), &ignored);
-        let measured = Measured { unmeasured, uncertain, ..measured };
-        let checked = check_measured(source.clone(), &settings, Some(&file), measured.findings());
-        return finish(&args.common, &settings, &[measured], Some(&checked), SUCCESS);
-    }
-    let (image_name, image) = match &args.image {
-        Some(text) => (text.clone(), single(text, &reader)?),
-        None => (name.clone(), built(args, &file, &settings, &model, &reader)?),
+    let engine = if args.image.is_none() { engine(args, &reader) } else { None };
+    let image = match (&args.image, engine) {
+        (Some(text), _) => Some((text.clone(), single(text, &reader)?)),
+        (None, Some(engine)) => {
+            Some((name.clone(), built(args, engine, &file, &settings, &model, &reader)?))
+        }
+        (None, None) => None,
     };
-    let base = base.map(|it| given_base(&image_name, &image, &it)).transpose()?;
-    let lines = find_lines(&model, &image, base).map_err(|foreign| Error::Image {
-        name: image_name.clone(),
-        reason: format!(
-            "this image was not built from {name}: its history knows {} of the {} instructions",
-            foreign.matched, foreign.of
-        ),
-    })?;
-    let measured = Measured::new(image_name, image, base, Some((lines, written)), &ignored);
+    let measured = match image {
+        Some((own_name, image)) => {
+            let base = base.map(|it| given_base(&own_name, &image, &it)).transpose()?;
+            let lines = find_lines(&model, &image, base).map_err(|foreign| Error::Image {
+                name: own_name.clone(),
+                reason: format!(
+                    "this image was not built from {name}: its history knows {} of the {} instructions",
+                    foreign.matched, foreign.of
+                ),
+            })?;
+            Measured::new(own_name, image, base, Some((lines, written)), &ignored)
+        }
+        None => {
+            let times =
+                args.timestamp.map_or_else(|| Times::Keep(now()), |it| Times::All(it.into()));
+            let made = reader.without_engine(&model, &args.context, &file, base, times);
+            let made = made.map_err(|reason| Error::Image { name: name.clone(), reason })?;
+            let Partial { image, lines, unmeasured, uncertain } = made;
+            let base = Some(lines.base);
+            let measured = Measured::new(name, image, base, Some((lines, written)), &ignored);
+            Measured { unmeasured, uncertain, ..measured }
+        }
+    };
     let checked = check_measured(source.clone(), &settings, Some(&file), measured.findings());
     finish(&args.common, &settings, &[measured], Some(&checked), SUCCESS)
+}
+
+/// The engine that is asked for, or the first that answers; none if none is wanted or there.
+fn engine(args: &MeasureArgs, reader: &Reader) -> Option<Engine> {
+    if let Some(wanted) = args.engine {
+        return wanted.engine();
+    }
+    let found = Engine::ALL.into_iter().find(|it| it.answers(&reader.patience));
+    if found.is_none() {
+        remark("no engine answers (docker, podman, buildah): only what needs none is measured");
+    }
+    found
 }
 
 /// Seconds since 1970.
@@ -101,6 +118,7 @@ fn settings(args: &MeasureArgs, file: &Path) -> Result<Arc<Settings>, Error> {
 /// Builds the image and reads it.
 fn built(
     args: &MeasureArgs,
+    engine: Engine,
     file: &Path,
     settings: &Settings,
     model: &Model<'_>,
@@ -108,13 +126,6 @@ fn built(
 ) -> Result<Image, Error> {
     let name = file.display().to_string();
     let fail = |reason: String| Error::Image { name: name.clone(), reason };
-    let engine = match args.engine {
-        Some(wanted) => wanted.engine(),
-        None => Engine::ALL.into_iter().find(|it| it.answers(&reader.patience)),
-    };
-    let engine = engine.ok_or_else(|| {
-        fail("no engine answers: install docker, podman or buildah, or measure what needs none with `--engine none`".to_owned())
-    })?;
     let request = Request {
         file: file.to_owned(),
         context: args.context.clone(),
