@@ -210,7 +210,9 @@ impl Engine {
             Self::DockerClassic => &["build", "--force-rm"],
             // Without layers all of the file is one, and without Docker's format SHELL and others are ignored.
             Self::Podman => &["build", "--layers", "--force-rm", "--format", "docker"],
-            Self::Buildah | Self::Buildctl => &["bud", "--layers", "--force-rm", "--format", "docker"],
+            Self::Buildah | Self::Buildctl => {
+                &["bud", "--layers", "--force-rm", "--format", "docker"]
+            }
         };
         command.args(words);
         if !streams {

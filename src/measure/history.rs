@@ -1,6 +1,6 @@
 //! What an image's history says of its steps, in the words of each builder, made comparable.
 
-use crate::image::Step;
+use crate::image::{Image, Step};
 
 /// A step of a history, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,6 +148,19 @@ const SECRETS: &[&str] = &[
     "authorization",
     "bearer",
 ];
+
+/// The first step and the number of steps that a builder put into one layer, where the step that the layer is recorded for
+/// makes no files: buildah without layers, and squashed images.
+pub fn in_one_layer(image: &Image, layer: usize) -> Option<(usize, usize)> {
+    let makes_files = |step: &usize| {
+        matches!(read(&image.history[*step]).keyword.as_str(), "RUN" | "COPY" | "ADD" | "WORKDIR")
+    };
+    let last = image.layers[layer].step?;
+    let below = image.layers[..layer].iter().rev().find_map(|it| it.step);
+    let steps: Vec<usize> = (below.map_or(0, |it| it + 1)..=last).filter(makes_files).collect();
+    let first = *steps.first().filter(|_| !makes_files(&last))?;
+    Some((first, steps.len()))
+}
 
 /// How the tokens of well-known services start.
 /// Source: <https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns>.

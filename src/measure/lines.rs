@@ -3,8 +3,8 @@
 
 use super::base::{self, Base, Evidence};
 use super::history::{self, Builder, Made, squeeze};
-use crate::image::{Image, Kind as EntryKind, Layer, clean};
-use crate::model::{Base as StageBase, Model};
+use crate::image::{Image, Kind as EntryKind, Layer};
+use crate::model::{Base as StageBase, Model, join};
 use crate::syntax::{Form, Instruction, Keyword, Kind, Pairs, Word};
 
 /// How sure it is that a layer comes from an instruction.
@@ -423,12 +423,8 @@ fn is_foreign(entries: &[&crate::image::Entry]) -> bool {
 
 /// A path from the root, without a slash at either end; none where the base decides.
 fn absolute(model: &Model<'_>, instruction: usize, path: &str) -> Option<Vec<u8>> {
-    let full = match (path.starts_with('/'), &model.states[instruction].workdir) {
-        (true, _) => path.to_owned(),
-        (false, Some(folder)) => format!("{folder}/{path}"),
-        (false, None) => return None,
-    };
-    clean(full.as_bytes()).ok().map(Vec::from)
+    let path = join(model.states[instruction].workdir.as_deref(), path)?;
+    Some(path.trim_start_matches('/').as_bytes().to_vec())
 }
 
 /// Whether a layer has something at the destination of every COPY and ADD.

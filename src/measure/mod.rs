@@ -13,7 +13,7 @@ mod waste;
 pub use base::{Base, Evidence, given as base_of};
 pub use builtin::{Partial, Times, build as build_without_engine};
 pub use gates::{Earlier, Gate, Limits, gates};
-pub use history::show as show_step;
+pub use history::{in_one_layer as steps_in_one_layer, show as show_step};
 pub use lines::{Confidence, Foreign, Lines, Origin, find as find_lines};
 pub use tree::{Loss, Place, Tree};
 pub use waste::{Class, Item, Waste};

@@ -87,7 +87,7 @@ pub use rewrites::Rewrite;
 pub use run::Run;
 pub use scope::{Definition, Origin, PREDEFINED, Resolved, Scopes};
 pub use stages::{Base, Stage};
-pub use state::{ShellInForce, State};
+pub use state::{ShellInForce, State, join};
 pub use two_stages::SecondStage;
 pub use variables::{Evidence, Undefined};
 pub use volatile::Volatile;

@@ -137,7 +137,7 @@ fn shell_comment(comment: &str) -> Option<Dialect> {
 }
 
 /// The absolute path of `path` seen from `directory`, `.` and `..` resolved; none where that is not known.
-pub(super) fn join(directory: Option<&str>, path: &str) -> Option<String> {
+pub fn join(directory: Option<&str>, path: &str) -> Option<String> {
     let full =
         if path.starts_with('/') { path.to_owned() } else { format!("{}/{path}", directory?) };
     let mut parts: Vec<&str> = Vec::new();

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use super::{Base, Confidence, Evidence, Lines, Origin};
 use crate::context::{BuildContext, IgnoreFile};
 use crate::image::{Digest, Image, Kind as NodeKind, Layer, Limits, Step, clean, read_layer};
-use crate::model::{Base as StageBase, Model};
+use crate::model::{Base as StageBase, Model, join};
 use crate::syntax::{Instruction, Kind, Transfer};
 use copy::{Changes, Item, Target, from_context};
 use node::{Body, Node, Nodes};
@@ -416,16 +416,8 @@ impl BuiltStage {
 
 /// A path from the root, without slashes at its ends.
 fn absolute(workdir: &str, path: &str) -> Vec<u8> {
-    let full = if path.starts_with('/') { path.to_owned() } else { format!("{workdir}/{path}") };
-    let mut parts: Vec<&str> = Vec::new();
-    for part in full.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/").into_bytes()
+    let path = join(Some(workdir), path).unwrap_or_default();
+    path.trim_start_matches('/').as_bytes().to_vec()
 }
 
 /// `7:8`, `7` or `root`; none for other names.

@@ -2,7 +2,7 @@
 
 use super::{ImageReport, RowOrder};
 use crate::lint::size;
-use crate::measure::{Class, Confidence, Item, Measured, show_step};
+use crate::measure::{Class, Confidence, Item, Measured, show_step, steps_in_one_layer};
 use crate::report::plural;
 use crate::report::style::harmless;
 
@@ -94,7 +94,13 @@ pub(super) fn made_by(image: &Measured, layer: usize) -> String {
             }
         }
         _ => match image.image.layers[layer].step {
-            Some(step) => show_step(&image.image.history[step]),
+            Some(step) => match steps_in_one_layer(&image.image, layer) {
+                Some((first, count)) => {
+                    let first = show_step(&image.image.history[first]);
+                    format!("{} in one layer, the first: {first}", plural(count, "step"))
+                }
+                None => show_step(&image.image.history[step]),
+            },
             None => "(no record)".to_owned(),
         },
     };
