@@ -145,14 +145,18 @@ impl Run {
         let fail = |reason: String| Failure { reason, output: output(), step: printed.step() };
         match ended {
             Ok(status) if status.success() => result.map_err(Failure::new),
-            // Whoever stops reading ends the program with a broken pipe: its own reason is the better one.
-            Ok(_) if result.is_err() && printed.last.is_empty() => {
-                Err(Failure::new(result.err().unwrap_or_default()))
+            Ok(status) => {
+                let ended = match status.code() {
+                    Some(code) => format!("`{}` failed with exit code {code}", self.name()),
+                    None => format!("`{}` was killed", self.name()),
+                };
+                Err(match result.err() {
+                    // Who is not read any more ends so; why it was not read is what counts.
+                    Some(reason) if is_broken_pipe(status) => Failure::new(reason),
+                    Some(reason) => fail(format!("{reason}; {ended}")),
+                    None => fail(ended),
+                })
             }
-            Ok(status) => Err(fail(match status.code() {
-                Some(code) => format!("`{}` failed with exit code {code}", self.name()),
-                None => format!("`{}` was killed", self.name()),
-            })),
             Err(Stop::Timeout) => {
                 let seconds = self.patience.timeout.unwrap_or_default().as_secs_f64();
                 Err(fail(format!(
@@ -163,6 +167,20 @@ impl Run {
             Err(Stop::Cancelled) => Err(Failure::new(format!("`{}` was interrupted", self.name()))),
             Err(Stop::Lost) => Err(fail(format!("`{}` was lost", self.name()))),
         }
+    }
+}
+
+/// Whether a program ended because nobody read what it wrote.
+fn is_broken_pipe(status: ExitStatus) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::ExitStatusExt;
+        status.signal() == Some(nix::sys::signal::Signal::SIGPIPE as i32)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = status;
+        false
     }
 }
 
