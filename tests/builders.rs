@@ -146,6 +146,14 @@ impl Engines {
         String::from_utf8(output.stdout).unwrap()
     }
 
+    /// The lines that docker prints, in an order that does not depend on the clock.
+    fn sorted(&self, arguments: &[&str]) -> Vec<String> {
+        let text = self.command("docker", arguments);
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    }
+
     fn layerwise(&self, folder: &Path, arguments: &[&str]) -> (i32, String, String) {
         let mut command = common::layerwise(folder);
         command.envs(self.environment()).args(arguments);
@@ -620,8 +628,8 @@ fn an_interrupted_build_leaves_nothing_behind() {
     }
     let context = folder(&[("Dockerfile", "FROM localhost/base:1\nRUN sleep 300\n")]);
     let list = || {
-        let images = engines.command("docker", &["images", "--quiet", "--no-trunc"]);
-        let containers = engines.command("docker", &["ps", "--all", "--quiet"]);
+        let images = engines.sorted(&["images", "--quiet", "--no-trunc"]);
+        let containers = engines.sorted(&["ps", "--all", "--quiet"]);
         let files: Vec<_> = std::fs::read_dir(engines.work.path())
             .unwrap()
             .map(|it| it.unwrap().file_name())
@@ -672,7 +680,7 @@ fn a_build_leaves_no_image_that_was_not_there() {
         return;
     }
     let context = folder(&[("Dockerfile", "FROM localhost/base:1\nRUN echo new > /new\n")]);
-    let images = || engines.command("docker", &["images", "--quiet", "--no-trunc"]);
+    let images = || engines.sorted(&["images", "--quiet", "--no-trunc"]);
     let before = images();
     engines.measure(context.path(), &["--engine", "docker", "--network", "host"]);
     engines.measure(context.path(), &["--engine", "docker-classic", "--network", "host"]);
