@@ -10,7 +10,6 @@ mod common;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use common::{folder, run};
@@ -190,6 +189,8 @@ impl Engines {
                 nix::sys::signal::Signal::SIGTERM,
             );
             let _ = daemon.wait();
+            // It leaves a namespace mounted, and the folder could not be removed.
+            let _ = Command::new("umount").arg(self.path("exec/netns/default")).output();
         }
     }
 }
@@ -200,14 +201,38 @@ impl Drop for Engines {
     }
 }
 
-/// One set of engines for one test at a time; it goes with the last of them.
-fn engines() -> MutexGuard<'static, Option<Engines>> {
-    static ENGINES: OnceLock<Mutex<Option<Engines>>> = OnceLock::new();
-    let mutex = ENGINES.get_or_init(|| Mutex::new(None));
-    let mut guard = mutex.lock().unwrap_or_else(PoisonError::into_inner);
-    guard.get_or_insert_with(Engines::start);
-    guard
+/// What is to hold, one after another: the engines are started once, and stopped at the end whatever happens.
+#[test]
+fn real_builders() {
+    let engines = Engines::start();
+    for (name, check) in CHECKS {
+        eprintln!("{name}");
+        check(&engines);
+    }
 }
+
+/// A check and its name.
+type Check = (&'static str, fn(&Engines));
+
+const CHECKS: &[Check] = &[
+    ("every_builder_s_layers_are_given_their_lines", every_builder_s_layers_are_given_their_lines),
+    ("sizes_are_those_that_the_engines_report", sizes_are_those_that_the_engines_report),
+    (
+        "images_in_one_layer_are_given_a_range_of_lines",
+        images_in_one_layer_are_given_a_range_of_lines,
+    ),
+    (
+        "the_nine_ways_to_waste_are_seen_in_real_images",
+        the_nine_ways_to_waste_are_seen_in_real_images,
+    ),
+    (
+        "layers_made_without_an_engine_have_the_digests_of_an_engine",
+        layers_made_without_an_engine_have_the_digests_of_an_engine,
+    ),
+    ("a_failed_build_names_the_line", a_failed_build_names_the_line),
+    ("an_interrupted_build_leaves_nothing_behind", an_interrupted_build_leaves_nothing_behind),
+    ("a_build_leaves_no_image_that_was_not_there", a_build_leaves_no_image_that_was_not_there),
+];
 
 /// Each step writes a file of a size that no other has, so that the layers tell where they come from.
 const FILE: &str = r#"ARG TAG=1
@@ -251,10 +276,7 @@ fn context() -> tempfile::TempDir {
     ])
 }
 
-#[test]
-fn every_builder_s_layers_are_given_their_lines() {
-    let guard = engines();
-    let engines = guard.as_ref().unwrap();
+fn every_builder_s_layers_are_given_their_lines(engines: &Engines) {
     let context = context();
     for (name, options) in engines.builders() {
         let arguments =
@@ -295,10 +317,7 @@ fn every_builder_s_layers_are_given_their_lines() {
     }
 }
 
-#[test]
-fn sizes_are_those_that_the_engines_report() {
-    let guard = engines();
-    let engines = guard.as_ref().unwrap();
+fn sizes_are_those_that_the_engines_report(engines: &Engines) {
     let context = context();
     let files = |image: &Value| -> Vec<u64> {
         image["layers"]
@@ -387,10 +406,7 @@ fn sizes_are_those_that_the_engines_report() {
     assert_eq!(layers.len(), image["layers"].as_array().unwrap().len());
 }
 
-#[test]
-fn images_in_one_layer_are_given_a_range_of_lines() {
-    let guard = engines();
-    let engines = guard.as_ref().unwrap();
+fn images_in_one_layer_are_given_a_range_of_lines(engines: &Engines) {
     if !engines.has_buildah {
         return;
     }
@@ -428,10 +444,7 @@ fn images_in_one_layer_are_given_a_range_of_lines() {
     );
 }
 
-#[test]
-fn the_nine_ways_to_waste_are_seen_in_real_images() {
-    let guard = engines();
-    let engines = guard.as_ref().unwrap();
+fn the_nine_ways_to_waste_are_seen_in_real_images(engines: &Engines) {
     let names: Vec<&str> = engines.builders().iter().map(|it| it.0).collect();
     let Some(name) = ["docker", "buildah"].into_iter().find(|it| names.contains(it)) else {
         return;
@@ -555,10 +568,7 @@ fn things() -> tempfile::TempDir {
     work
 }
 
-#[test]
-fn layers_made_without_an_engine_have_the_digests_of_an_engine() {
-    let guard = engines();
-    let engines = guard.as_ref().unwrap();
+fn layers_made_without_an_engine_have_the_digests_of_an_engine(engines: &Engines) {
     if !engines.has_buildah {
         return;
     }
@@ -598,10 +608,7 @@ fn layers_made_without_an_engine_have_the_digests_of_an_engine() {
     }
 }
 
-#[test]
-fn a_failed_build_names_the_line() {
-    let guard = engines();
-    let engines = guard.as_ref().unwrap();
+fn a_failed_build_names_the_line(engines: &Engines) {
     let text = "FROM localhost/base:1\nRUN true\n\nRUN echo one; \\\n  echo the-last-words >&2; \\\n  false\n";
     let context = folder(&[("Dockerfile", text)]);
     for (name, options) in engines.builders() {
@@ -619,10 +626,7 @@ fn a_failed_build_names_the_line() {
     );
 }
 
-#[test]
-fn an_interrupted_build_leaves_nothing_behind() {
-    let guard = engines();
-    let engines = guard.as_ref().unwrap();
+fn an_interrupted_build_leaves_nothing_behind(engines: &Engines) {
     if engines.docker.is_none() {
         return;
     }
@@ -672,10 +676,7 @@ fn an_interrupted_build_leaves_nothing_behind() {
     );
 }
 
-#[test]
-fn a_build_leaves_no_image_that_was_not_there() {
-    let guard = engines();
-    let engines = guard.as_ref().unwrap();
+fn a_build_leaves_no_image_that_was_not_there(engines: &Engines) {
     if engines.docker.is_none() {
         return;
     }
