@@ -498,6 +498,46 @@ fn a_base_is_told_apart() {
 }
 
 #[test]
+fn layers_that_differ_by_times_or_owners_alone_are_named() {
+    let work = tempfile::tempdir().unwrap();
+    let big = noise(1, 50_000);
+    let layer = |time: u8, owner: u32| {
+        let mut tar =
+            Tar::new().add(&Entry { path: "a", owner, content: &big, ..Entry::default() }).0;
+        // The last digit of the time, and its part of the checksum.
+        tar[146] += time;
+        let sum: u32 = tar[..512]
+            .iter()
+            .enumerate()
+            .map(|(at, it)| if (148..156).contains(&at) { 32 } else { u32::from(*it) })
+            .sum();
+        tar[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        Tar(tar).end()
+    };
+    for (name, layer) in
+        [("a", layer(0, 0)), ("b", layer(1, 0)), ("c", layer(0, 7)), ("d", layer(0, 0))]
+    {
+        let archive = Picture::new(vec![layer]).docker_archive();
+        std::fs::write(work.path().join(name).with_extension("tar"), archive).unwrap();
+    }
+    for (other, expected) in [("b.tar", "times"), ("c.tar", "owners"), ("d.tar", "")] {
+        let report = measure(work.path(), &["a.tar", other]);
+        let twins = report["sharing"]["twins"].as_array().unwrap();
+        let found: Vec<_> = twins
+            .iter()
+            .map(|it| (it["differ"].as_str().unwrap(), it["bytes"].as_u64().unwrap()))
+            .collect();
+        let expected = if expected.is_empty() { Vec::new() } else { vec![(expected, 50_000)] };
+        assert_eq!(found, expected, "{other}");
+    }
+    let (_, out, _) = run(layerwise(work.path()).args(["image", "a.tar", "b.tar"]));
+    assert!(
+        out.contains("50.0 kB  W13 layer 0 of a.tar and layer 0 of b.tar differ by times alone"),
+        "{out}"
+    );
+}
+
+#[test]
 fn gates_decide_the_exit_code() {
     let work = tempfile::tempdir().unwrap();
     let write = |name: &str, layers: Vec<Vec<u8>>| {

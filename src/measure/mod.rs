@@ -7,6 +7,7 @@ mod history;
 mod leftovers;
 mod lines;
 mod packages;
+mod sharing;
 mod tree;
 mod waste;
 
@@ -15,10 +16,11 @@ pub use builtin::{Partial, Times, build as build_without_engine};
 pub use gates::{Earlier, Gate, Limits, gates};
 pub use history::{in_one_layer as steps_in_one_layer, show as show_step};
 pub use lines::{Confidence, Foreign, Lines, Origin, find as find_lines};
+pub use sharing::{Sharing, Twin, sharing};
 pub use tree::{Loss, Place, Tree};
 pub use waste::{Class, Item, Waste};
 
-use crate::image::{Digest, Image};
+use crate::image::Image;
 use crate::model::MeasuredWaste;
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction};
@@ -164,39 +166,5 @@ impl Measured {
     /// The sum of all layers' compressed bytes; none if one is not compressed.
     pub fn compressed_bytes(&self) -> Option<u64> {
         self.image.layers.iter().map(crate::image::Layer::compressed).sum()
-    }
-}
-
-/// What images share.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sharing {
-    /// File bytes of layers that several images have, each counted once.
-    pub shared_bytes: u64,
-    /// Of each image: the file bytes of layers that others have too, and of those that only it has.
-    pub images: Vec<(u64, u64)>,
-}
-
-/// What images share: layers with the same ChainID, which a store keeps once.
-pub fn sharing(images: &[Measured]) -> Sharing {
-    let chains = |it: &Measured| -> Vec<(Digest, u64)> {
-        it.image.layers.iter().map(|layer| (layer.chain_id, layer.file_bytes())).collect()
-    };
-    let mut users: std::collections::BTreeMap<Digest, (usize, u64)> =
-        std::collections::BTreeMap::new();
-    for image in images {
-        for (chain, bytes) in chains(image) {
-            users.entry(chain).or_insert((0, bytes)).0 += 1;
-        }
-    }
-    let of = |image: &Measured| {
-        let (mut shared, mut unique) = (0, 0);
-        for (chain, bytes) in chains(image) {
-            *(if users[&chain].0 > 1 { &mut shared } else { &mut unique }) += bytes;
-        }
-        (shared, unique)
-    };
-    Sharing {
-        shared_bytes: users.values().filter(|it| it.0 > 1).map(|it| it.1).sum(),
-        images: images.iter().map(of).collect(),
     }
 }

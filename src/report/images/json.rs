@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ImageReport;
 use crate::image::Digest;
-use crate::measure::{Earlier, Measured, show_step};
+use crate::measure::{Class, Earlier, Measured, show_step};
 use crate::report::json::{FindingObject, findings, write as to_text};
 
 /// The version of the format; it changes when a reader of the old one would break.
@@ -110,6 +110,16 @@ struct PathObject<'a> {
 struct SharingObject<'a> {
     shared_bytes: u64,
     images: Vec<SharedObject<'a>>,
+    twins: Vec<TwinObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct TwinObject<'a> {
+    class: String,
+    images: [&'a str; 2],
+    layers: [usize; 2],
+    bytes: u64,
+    differ: &'a str,
 }
 
 #[derive(Serialize)]
@@ -139,6 +149,17 @@ pub(super) fn write(report: &ImageReport<'_>) -> String {
                     name: &image.name,
                     shared: *shared,
                     unique: *unique,
+                })
+                .collect(),
+            twins: sharing
+                .twins
+                .iter()
+                .map(|it| TwinObject {
+                    class: Class::Unshared.code(),
+                    images: [it.first.0, it.second.0].map(|at| report.images[at].name.as_str()),
+                    layers: [it.first.1, it.second.1],
+                    bytes: it.bytes,
+                    differ: it.differ,
                 })
                 .collect(),
         },

@@ -3,7 +3,7 @@
 use super::ImageReport;
 use super::rows::{metrics, rows, sentence, story};
 use crate::lint::{Severity, shorten, size};
-use crate::measure::{Item, Measured};
+use crate::measure::{Class, Item, Measured};
 use crate::report::style::harmless;
 
 /// How many paths of an item are shown.
@@ -85,7 +85,7 @@ fn items(report: &ImageReport<'_>, image: &Measured, list: &[&Item]) -> String {
     let mut text = String::new();
     let shown: Vec<&&Item> = list
         .iter()
-        .filter(|it| it.bytes >= LEAST_ITEM || it.class == crate::measure::Class::Secret)
+        .filter(|it| it.bytes >= LEAST_ITEM || it.class == Class::Secret)
         .take(ITEMS)
         .collect();
     for item in &shown {
@@ -156,12 +156,25 @@ fn sharing(report: &ImageReport<'_>) -> String {
             .style
             .bold(&format!("Shared layers: {} in files, kept once", size(sharing.shared_bytes)))
     );
-    for (image, (shared, unique)) in report.images.iter().zip(sharing.images) {
+    for (image, (shared, unique)) in report.images.iter().zip(&sharing.images) {
         text += &format!(
             "{:>10} shared  {:>10} unique  {}\n",
-            size(shared),
-            size(unique),
+            size(*shared),
+            size(*unique),
             harmless(&image.name)
+        );
+    }
+    for twin in &sharing.twins {
+        let name = |(image, layer): (usize, usize)| {
+            format!("layer {layer} of {}", harmless(&report.images[image].name))
+        };
+        text += &format!(
+            "{:>10}  {} {} and {} differ by {} alone\n",
+            size(twin.bytes),
+            Class::Unshared.code(),
+            name(twin.first),
+            name(twin.second),
+            twin.differ
         );
     }
     text
