@@ -291,18 +291,10 @@ pub(super) fn choose(mut found: Vec<Found>, choice: &Choice) -> Result<Vec<Found
         return Ok(found);
     }
     let host = host();
-    let others: Vec<bool> = found
-        .iter()
-        .map(|it| {
-            let twins = found.iter().filter(|other| other.names == it.names);
-            let (twins, for_host) = twins.fold((0, false), |(n, host_too), other| {
-                (n + 1, host_too || other.platform.starts_with(&host))
-            });
-            twins > 1 && for_host && !it.platform.starts_with(&host)
-        })
-        .collect();
-    let mut others = others.into_iter();
-    found.retain(|_| !others.next().unwrap_or(false));
+    let is_for_host = |it: &Found| it.platform.starts_with(&host);
+    let served: Vec<Vec<String>> =
+        found.iter().filter(|it| is_for_host(it)).map(|it| it.names.clone()).collect();
+    found.retain(|it| is_for_host(it) || !served.contains(&it.names));
     let mut platforms: Vec<&str> = found.iter().map(|it| it.platform.as_str()).collect();
     platforms.sort_unstable();
     platforms.dedup();

@@ -74,86 +74,130 @@ mod score {
     pub(super) const LEFT_OUT_METADATA: i32 = -1;
 }
 
+/// More steps or instructions are not aligned: an image has at most 127 layers.
+const MOST: usize = 1500;
+
 /// Finds where layers come from. `base` is the base where it is known from elsewhere.
 pub fn find(model: &Model<'_>, image: &Image, base: Option<Base>) -> Result<Lines, Foreign> {
     let expected = expected(model);
-    let made: Vec<Made> = image.history.iter().map(history::read).collect();
-    let pairs = align(model, &expected, &made);
     let built: Vec<usize> = expected.iter().copied().filter(|it| tells(model, *it)).collect();
-    let is_sure = |confidence: &Confidence| *confidence >= Confidence::Normalised;
-    let mut matched =
-        pairs.iter().filter(|(_, at, how)| is_sure(how) && built.contains(&expected[*at])).count();
-    let own = |steps: usize| base::of_steps(image, steps, Evidence::Dockerfile);
-    let first = pairs.iter().map(|(step, ..)| *step).min();
-    // Triggers that the base left behind run first, and no line says so.
-    let base = base.unwrap_or_else(|| match first {
-        _ if is_scratch(model) => own(0),
-        Some(first) => match base::by_history(image) {
-            it if it.evidence == Evidence::Named && it.steps <= first => it,
-            _ => own(first),
-        },
-        None => base::by_history(image),
-    });
-    let mut origins = vec![None; image.layers.len()];
-    for (index, layer) in image.layers.iter().enumerate().skip(base.layers) {
-        let Some(step) = layer.step else { continue };
-        let pair = pairs.iter().find(|it| it.0 == step);
-        let alone = pair.map(|(_, at, confidence)| {
-            let confidence = match fits(model, expected[*at], layer) {
-                true => *confidence,
-                false => Confidence::Content,
-            };
-            (expected[*at], confidence)
-        });
-        if alone.is_some_and(|it| it.1 == Confidence::Content) {
-            matched = matched.saturating_sub(1);
-        }
-        // What came since the layer below and has none of its own.
-        let below = image.layers[..index]
-            .iter()
-            .rev()
-            .find_map(|it| it.step)
-            .map_or(base.steps, |it| (it + 1).max(base.steps));
-        let silent: Vec<(usize, Confidence)> = pairs
-            .iter()
-            .filter(|it| it.0 >= below && it.0 < step && makes_files(model, expected[it.1]))
-            .map(|it| (expected[it.1], it.2))
-            .collect();
-        let is_unlayered = silent
-            .iter()
-            .filter(|it| {
-                !matches!(model.doc.instructions[it.0].keyword, Keyword::Run | Keyword::Workdir)
-            })
-            .count()
-            > 0
-            || alone.is_some_and(|it| !makes_files(model, it.0)) && !silent.is_empty();
-        origins[index] = match (alone, is_unlayered) {
-            (_, true) => {
-                let all = silent.iter().copied().chain(alone.filter(|it| makes_files(model, it.0)));
-                let (first, last) =
-                    (all.clone().map(|it| it.0).min(), all.clone().map(|it| it.0).max());
-                let confidence = all.map(|it| it.1).min().unwrap_or(Confidence::Positional);
-                first.zip(last).map(|(first, last)| Origin { first, last, confidence })
-            }
-            (Some((only, confidence)), false) => {
-                Some(Origin { first: only, last: only, confidence })
-            }
-            (None, false) => trigger(model, image, step, first),
-        };
+    if expected.len() > MOST || image.history.len() > MOST {
+        return Err(Foreign { matched: 0, of: built.len() });
     }
+    let made: Vec<Made> = image.history.iter().map(history::read).collect();
+    let mut pairs = align(model, &expected, &made);
+    for pair in &mut pairs {
+        let layer = image.layers.iter().find(|it| it.step == Some(pair.step));
+        if layer.is_some_and(|it| !fits(model, pair.instruction, it)) {
+            pair.confidence = Confidence::Content;
+        }
+    }
+    let is_known =
+        |it: &&Pair| it.confidence >= Confidence::Normalised && built.contains(&it.instruction);
+    let matched = pairs.iter().filter(is_known).count();
+    let base = base.unwrap_or_else(|| base_of(model, image, &pairs));
+    let alignment = Alignment { model, image, pairs: &pairs, base };
+    let mut origins: Vec<Option<Origin>> =
+        (0..image.layers.len()).map(|it| alignment.origin(it)).collect();
     let is_squashed = image.layers.len() == base.layers + 1 && matched == 0;
     if is_squashed
         && let (Some(first), Some(last)) = (built.first(), built.last())
         && holds_all_copies(model, &expected, &image.layers[base.layers])
     {
-        let origin = Origin { first: *first, last: *last, confidence: Confidence::Content };
-        origins[base.layers] = Some(origin);
+        let confidence = Confidence::Content;
+        origins[base.layers] = Some(Origin { first: *first, last: *last, confidence });
         return Ok(Lines { base, origins });
     }
     if matched * 100 < built.len() * THRESHOLD {
         return Err(Foreign { matched, of: built.len() });
     }
     Ok(Lines { base, origins })
+}
+
+/// A step of the history and the instruction that it is, both by index.
+#[derive(Debug, Clone, Copy)]
+struct Pair {
+    step: usize,
+    instruction: usize,
+    confidence: Confidence,
+}
+
+/// The base, which is what the Dockerfile does not account for.
+fn base_of(model: &Model<'_>, image: &Image, pairs: &[Pair]) -> Base {
+    let own = |steps: usize| base::of_steps(image, steps, Evidence::Dockerfile);
+    if is_scratch(model) {
+        return own(0);
+    }
+    let named = base::by_history(image);
+    match pairs.first() {
+        // Triggers that the base left behind run first, and no line says so.
+        Some(first) if named.evidence == Evidence::Named && named.steps <= first.step => named,
+        Some(first) => own(first.step),
+        None => named,
+    }
+}
+
+/// An image beside the instructions that make it.
+struct Alignment<'a> {
+    model: &'a Model<'a>,
+    image: &'a Image,
+    pairs: &'a [Pair],
+    base: Base,
+}
+
+impl Alignment<'_> {
+    /// Where a layer comes from.
+    fn origin(&self, layer: usize) -> Option<Origin> {
+        let step = self.image.layers[layer].step.filter(|_| layer >= self.base.layers)?;
+        let alone = self.pairs.iter().find(|it| it.step == step);
+        let silent = self.silent(layer, step);
+        if !self.is_one_layer(alone, &silent) {
+            return match alone {
+                Some(it) => {
+                    let (first, confidence) = (it.instruction, it.confidence);
+                    Some(Origin { first, last: first, confidence })
+                }
+                None => self.trigger(step),
+            };
+        }
+        let own = alone.filter(|it| makes_files(self.model, it.instruction));
+        let all = || silent.iter().copied().chain(own);
+        Some(Origin {
+            first: all().map(|it| it.instruction).min()?,
+            last: all().map(|it| it.instruction).max()?,
+            confidence: all().map(|it| it.confidence).min()?,
+        })
+    }
+
+    /// The steps since the layer below that may make files and have no layer.
+    fn silent(&self, layer: usize, step: usize) -> Vec<&Pair> {
+        let below = self.image.layers[..layer].iter().rev().find_map(|it| it.step);
+        let from = below.map_or(0, |it| it + 1).max(self.base.steps);
+        let is_silent = |it: &&Pair| {
+            it.step >= from && it.step < step && makes_files(self.model, it.instruction)
+        };
+        self.pairs.iter().filter(is_silent).collect()
+    }
+
+    /// Whether the builder put silent steps into the layer of this one: a RUN may change nothing, and buildah puts the
+    /// folder of WORKDIR into the next layer; but a COPY always has files, and metadata never.
+    fn is_one_layer(&self, alone: Option<&Pair>, silent: &[&Pair]) -> bool {
+        let keyword = |it: &Pair| self.model.doc.instructions[it.instruction].keyword;
+        let has_files = |it: &&Pair| !matches!(keyword(it), Keyword::Run | Keyword::Workdir);
+        silent.iter().any(has_files)
+            || !silent.is_empty()
+                && alone.is_some_and(|it| !makes_files(self.model, it.instruction))
+    }
+
+    /// A step before the first line that is known, after the base: a trigger of ONBUILD, which FROM sets off.
+    fn trigger(&self, step: usize) -> Option<Origin> {
+        let made = history::read(&self.image.history[step]);
+        if made.keyword.is_empty() || self.pairs.first().is_some_and(|it| step > it.step) {
+            return None;
+        }
+        let from = self.model.stages.get(self.model.final_stage?)?.instruction.id;
+        Some(Origin { first: from, last: from, confidence: Confidence::Positional })
+    }
 }
 
 /// The instructions of the stages that make the image, in the order in which they run.
@@ -204,19 +248,8 @@ fn tells(model: &Model<'_>, instruction: usize) -> bool {
     )
 }
 
-/// A step before the first line that is known, after the base: a trigger of ONBUILD, which FROM sets off.
-fn trigger(model: &Model<'_>, image: &Image, step: usize, first: Option<usize>) -> Option<Origin> {
-    let made = history::read(&image.history[step]);
-    if made.keyword.is_empty() || first.is_some_and(|it| step > it) {
-        return None;
-    }
-    let from = model.stages.get(model.final_stage?)?.instruction.id;
-    Some(Origin { first: from, last: from, confidence: Confidence::Positional })
-}
-
-/// The pairs (step, index into `expected`, how sure) that explain the history best, in order. Steps of the base, which
-/// come first, cost nothing.
-fn align(model: &Model<'_>, expected: &[usize], made: &[Made]) -> Vec<(usize, usize, Confidence)> {
+/// The pairs that explain the history best, in order. Steps of the base, which come first, cost nothing.
+fn align(model: &Model<'_>, expected: &[usize], made: &[Made]) -> Vec<Pair> {
     let (rows, columns) = (made.len(), expected.len());
     let wide = columns + 1;
     let mut best = vec![0_i32; (rows + 1) * wide];
@@ -251,7 +284,8 @@ fn align(model: &Model<'_>, expected: &[usize], made: &[Made]) -> Vec<(usize, us
         let here = best[row * wide + column];
         match scores[(row - 1) * columns + column - 1] {
             Some((points, confidence)) if here == best[(row - 1) * wide + column - 1] + points => {
-                pairs.push((row - 1, column - 1, confidence));
+                let (step, instruction) = (row - 1, expected[column - 1]);
+                pairs.push(Pair { step, instruction, confidence });
                 (row, column) = (row - 1, column - 1);
             }
             _ if here == best[row * wide + column - 1] + left_out(column - 1) => column -= 1,
