@@ -215,6 +215,7 @@ fn real_builders() {
 type Check = (&'static str, fn(&Engines));
 
 const CHECKS: &[Check] = &[
+    ("what_images_share_is_what_docker_says", what_images_share_is_what_docker_says),
     ("every_builder_s_layers_are_given_their_lines", every_builder_s_layers_are_given_their_lines),
     ("sizes_are_those_that_the_engines_report", sizes_are_those_that_the_engines_report),
     (
@@ -483,6 +484,62 @@ fn the_nine_ways_to_waste_are_seen_in_real_images(engines: &Engines) {
             assert_eq!(lm.unwrap()["impact"]["bytes"], big.len(), "{second}");
         }
     }
+}
+
+/// What the daemon's interface says: its numbers are not rounded.
+fn ask_docker(engines: &Engines, path: &str) -> Value {
+    use std::io::{Read, Write};
+    let mut socket = std::os::unix::net::UnixStream::connect(engines.path("docker.sock")).unwrap();
+    write!(socket, "GET {path} HTTP/1.0\r\nHost: docker\r\n\r\n").unwrap();
+    let mut text = String::new();
+    socket.read_to_string(&mut text).unwrap();
+    serde_json::from_str(text.split_once("\r\n\r\n").unwrap().1).unwrap()
+}
+
+fn what_images_share_is_what_docker_says(engines: &Engines) {
+    if engines.docker.is_none() {
+        return;
+    }
+    // A base, one on it, and three on that one.
+    let files = [
+        "RUN dd if=/dev/zero of=/tool bs=1000 count=70",
+        "RUN dd if=/dev/zero of=/x bs=1000 count=8",
+    ];
+    for (tag, from, step) in [
+        ("tools", "base:1", files[0]),
+        ("one", "tools", files[1]),
+        ("two", "tools", "RUN echo two > /two"),
+        ("three", "one", "RUN echo three > /three"),
+        ("four", "one", "LABEL a=b"),
+    ] {
+        let text = format!("FROM localhost/{from}\n{step}\n");
+        let context = folder(&[("Dockerfile", text)]);
+        let place = context.path().to_string_lossy();
+        engines.command(
+            "docker",
+            &["build", "--quiet", "--network", "host", "-t", &format!("localhost/{tag}"), &place],
+        );
+    }
+    let usage = ask_docker(engines, "/system/df");
+    let images = usage["Images"].as_array().unwrap();
+    assert!(images.len() >= 6, "{usage}");
+    let names: Vec<String> =
+        images.iter().map(|it| format!("docker://{}", it["Id"].as_str().unwrap())).collect();
+    let mut arguments = vec!["image", "--no-config", "--format", "json"];
+    arguments.extend(names.iter().map(String::as_str));
+    let (code, out, err) = engines.layerwise(engines.work.path(), &arguments);
+    assert_eq!(code, 0, "{err}");
+    let report: Value = serde_json::from_str(&out).unwrap();
+    for (of_docker, ours) in images.iter().zip(report["sharing"]["images"].as_array().unwrap()) {
+        let (size, shared) =
+            (of_docker["Size"].as_u64().unwrap(), of_docker["SharedSize"].as_u64().unwrap());
+        assert_eq!(
+            (&ours["shared"], &ours["unique"]),
+            (&shared.into(), &(size - shared).into()),
+            "{of_docker}"
+        );
+    }
+    assert_eq!(report["sharing"]["total_bytes"], usage["LayersSize"]);
 }
 
 /// What is built by us and by an engine: what comes before the instruction, and it.

@@ -532,9 +532,88 @@ fn layers_that_differ_by_times_or_owners_alone_are_named() {
     }
     let (_, out, _) = run(layerwise(work.path()).args(["image", "a.tar", "b.tar"]));
     assert!(
-        out.contains("50.0 kB  W13 layer 0 of a.tar and layer 0 of b.tar differ by times alone"),
+        out.contains("50.0 kB  W13 by times alone differ layer 0 of a.tar and layer 0 of b.tar"),
         "{out}"
     );
+}
+
+#[test]
+fn an_image_on_another_takes_only_what_it_adds() {
+    let work = tempfile::tempdir().unwrap();
+    let base = Tar::new().file("base", &vec![1; 70_000_000]).end();
+    let own = Tar::new().file("app", &vec![2; 8_000_000]).end();
+    let write = |name: &str, layers| {
+        std::fs::write(work.path().join(name), Picture::new(layers).docker_archive()).unwrap();
+    };
+    write("base.tar", vec![base.clone()]);
+    write("app.tar", vec![base, own]);
+    let (code, out, err) = run(layerwise(work.path()).args(["image", "base.tar", "app.tar"]));
+    assert_eq!(code, 0, "{err}");
+    let end = "\nTogether 78.0 MB in files, not 148.0 MB: 70.0 MB are in layers that several have\n   70.0 MB shared     0 bytes unique  base.tar\n   70.0 MB shared      8.0 MB unique  app.tar\n";
+    assert!(out.ends_with(end), "{out}");
+    let readme =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    assert!(readme.contains(end.trim()), "the README shows it as it is");
+}
+
+#[test]
+fn two_images_are_compared_path_by_path() {
+    let work = tempfile::tempdir().unwrap();
+    let write = |name: &str, layers| {
+        std::fs::write(work.path().join(name), Picture::new(layers).docker_archive()).unwrap();
+    };
+    let base = Tar::new()
+        .file("same", &noise(1, 5000))
+        .file("old", &noise(2, 7000))
+        .symlink("l", "same")
+        .end();
+    let other = Tar::new()
+        .file("gone", &noise(3, 3000))
+        .add(&Entry { path: "mode", ..Entry::default() })
+        .end();
+    let next = Tar::new()
+        .file("old", &noise(4, 9000))
+        .file("new", &noise(5, 40_000))
+        .symlink("l", "new")
+        .add(&Entry { path: "mode", mode: 0o600, ..Entry::default() })
+        .file("hidden", &noise(6, 1000))
+        .end();
+    let gone = Tar::new().file(".wh.hidden", b"").end();
+    write("a.tar", vec![base.clone(), other]);
+    write("b.tar", vec![base, next, gone]);
+    let report = measure(work.path(), &["a.tar", "b.tar", "--diff"]);
+    let diff = &report["diff"];
+    assert_eq!((&diff["before"], &diff["after"]), (&Value::from(15_004), &Value::from(62_007)));
+    let paths = diff["paths"].as_array().unwrap().iter();
+    let found: Vec<_> = paths
+        .map(|it| {
+            let number = |key: &str| it[key].as_u64().unwrap();
+            let (path, change) = (it["path"].as_str().unwrap(), it["change"].as_str().unwrap());
+            (path, change, number("before"), number("after"), number("layer"))
+        })
+        .collect();
+    let expected = [
+        ("new", "added", 0, 40_000, 1),
+        ("gone", "removed", 3000, 0, 1),
+        ("old", "changed", 7000, 9000, 1),
+        ("l", "changed", 0, 0, 1),
+        ("mode", "metadata", 0, 0, 1),
+    ];
+    assert_eq!(found, expected);
+    let (_, out, _) = run(layerwise(work.path()).args(["image", "a.tar", "b.tar", "--diff"]));
+    assert!(out.starts_with("a.tar → b.tar\n15.0 kB → 62.0 kB in files: +47.0 kB\n1 added (40.0 kB), 1 removed (3.0 kB), 2 changed (2.0 kB), 1 metadata\n"), "{out}");
+    assert!(
+        out.contains("   +40.0 kB  added    new\n                      layer 1: RUN step 1\n"),
+        "{out}"
+    );
+    let (_, out, _) = run(layerwise(work.path()).args(["image", "a.tar", "a.tar", "--diff"]));
+    assert!(out.contains("no path differs"), "{out}");
+    let (_, out, _) =
+        run(layerwise(work.path())
+            .args(["image", "a.tar", "b.tar", "--diff", "--format", "markdown"]));
+    assert!(out.contains("| +40.0 kB | added | new | layer 1: RUN step 1 |"), "{out}");
+    let (code, _, err) = run(layerwise(work.path()).args(["image", "a.tar", "--diff"]));
+    assert!(code == 2 && err.contains("`--diff` compares two images, and 1 are there"), "{err}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod base;
 mod builtin;
+mod compare;
 mod gates;
 mod history;
 mod leftovers;
@@ -13,6 +14,7 @@ mod waste;
 
 pub use base::{Base, Evidence, given as base_of};
 pub use builtin::{Partial, Times, build as build_without_engine};
+pub use compare::{Changed, Difference, How, compare};
 pub use gates::{Earlier, Gate, Limits, gates};
 pub use history::{in_one_layer as steps_in_one_layer, show as show_step};
 pub use lines::{Confidence, Foreign, Lines, Origin, find as find_lines};

@@ -12,6 +12,8 @@ use crate::image::{Digest, Layer};
 pub struct Sharing {
     /// File bytes of layers that several images have, each counted once.
     pub shared_bytes: u64,
+    /// File bytes of all layers, each counted once: what the images take together.
+    pub total_bytes: u64,
     /// Of each image: the file bytes of layers that others have too, and of those that only it has.
     pub images: Vec<(u64, u64)>,
     /// Layers that are stored twice although they hold the same.
@@ -49,6 +51,7 @@ pub fn sharing(images: &[Measured]) -> Sharing {
     };
     Sharing {
         shared_bytes: users.values().filter(|it| it.0 > 1).map(|it| it.1).sum(),
+        total_bytes: users.values().map(|it| it.1).sum(),
         images: images.iter().map(of).collect(),
         twins: twins(images),
     }

@@ -19,6 +19,7 @@ archive on standard input, or the name of an image in an engine's store:
   layerwise image containers-storage:app   from buildah's and podman's store
   layerwise image app:1                    from the first engine that has it
   layerwise image app:1 --base debian:12   what comes with the base is apart
+  layerwise image app:1 app:2 --diff       what changed, path by path
 
 Exit codes: 0 all gates passed, 1 a gate failed, 2 bad usage or an image that
 could not be read.";
@@ -45,6 +46,10 @@ pub(in super::super) struct ImageArgs {
     /// Archives, folders, or names of images
     #[arg(required = true, value_name = "IMAGE")]
     pub(super) images: Vec<String>,
+
+    /// Tell what the second of two images has otherwise than the first
+    #[arg(long)]
+    pub(super) diff: bool,
 
     #[command(flatten)]
     pub(super) common: Common,

@@ -71,7 +71,7 @@ pub(in super::super) fn run(args: &MeasureArgs) -> Outcome {
         }
     };
     let checked = check_measured(source.clone(), &settings, Some(&file), measured.findings());
-    finish(&args.common, &settings, &[measured], Some(&checked), SUCCESS)
+    finish(&args.common, &settings, &[measured], None, Some(&checked), SUCCESS)
 }
 
 /// The engine that is asked for, or the first that answers; none if none is wanted or there.

@@ -18,7 +18,7 @@ use super::{FAILURE, FINDINGS, Outcome, SUCCESS};
 use crate::config::{Gates, Layer, Settings};
 use crate::error::Error;
 use crate::image::Image;
-use crate::measure::{self, Earlier, Gate, Limits, Measured};
+use crate::measure::{self, Difference, Earlier, Gate, Limits, Measured};
 use crate::report::{ImageReport, earlier};
 use crate::session::Checked;
 use args::Common;
@@ -51,7 +51,15 @@ pub(super) fn image(args: &ImageArgs) -> Outcome {
     if measured.is_empty() {
         return Ok(code);
     }
-    finish(flags, &settings, &measured, None, code)
+    if args.diff {
+        let [first, second] = measured.as_slice() else {
+            let n = measured.len();
+            return Err(Error::Usage(format!("`--diff` compares two images, and {n} are there")));
+        };
+        let difference = measure::compare(first, second);
+        return finish(flags, &settings, &measured, Some(&difference), None, code);
+    }
+    finish(flags, &settings, &measured, None, None, code)
 }
 
 /// The image of `--base`.
@@ -94,12 +102,14 @@ fn finish(
     flags: &Common,
     settings: &Settings,
     measured: &[Measured],
+    difference: Option<&Difference>,
     checked: Option<&Checked>,
     code: u8,
 ) -> Outcome {
     let gates = gates(flags, settings, measured)?;
     let report = ImageReport {
         images: measured,
+        difference,
         checked,
         gates: &gates,
         order: flags.sort,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ImageReport;
+use super::difference::DifferenceObject;
 use crate::image::Digest;
 use crate::measure::{Class, Earlier, Measured, show_step};
 use crate::report::json::{FindingObject, findings, write as to_text};
@@ -18,6 +19,7 @@ struct ReportObject<'a> {
     version: u32,
     images: Vec<ImageObject<'a>>,
     sharing: SharingObject<'a>,
+    diff: Option<DifferenceObject<'a>>,
     findings: Vec<FindingObject<'a>>,
     gates: Vec<GateObject<'a>>,
 }
@@ -109,6 +111,7 @@ struct PathObject<'a> {
 #[derive(Serialize)]
 struct SharingObject<'a> {
     shared_bytes: u64,
+    total_bytes: u64,
     images: Vec<SharedObject<'a>>,
     twins: Vec<TwinObject<'a>>,
 }
@@ -144,6 +147,7 @@ pub(super) fn write(report: &ImageReport<'_>) -> String {
         images: report.images.iter().map(image).collect(),
         sharing: SharingObject {
             shared_bytes: sharing.shared_bytes,
+            total_bytes: sharing.total_bytes,
             images: shared
                 .map(|(image, (shared, unique))| SharedObject {
                     name: &image.name,
@@ -163,6 +167,7 @@ pub(super) fn write(report: &ImageReport<'_>) -> String {
                 })
                 .collect(),
         },
+        diff: report.difference.map(DifferenceObject::of),
         findings: report.checked.map(findings).unwrap_or_default(),
         gates: report
             .gates

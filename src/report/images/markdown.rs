@@ -1,7 +1,7 @@
 //! Tables for job summaries and comments.
 
-use super::ImageReport;
 use super::rows::{metrics, rows, sentence, story};
+use super::{ImageReport, difference};
 use crate::lint::{shorten, size};
 use crate::measure::Measured;
 use crate::report::markdown::{heading, inline};
@@ -13,7 +13,10 @@ const LONGEST: usize = 100;
 const ITEMS: usize = 20;
 
 pub(super) fn write(report: &ImageReport<'_>) -> String {
-    let mut text = report.images.iter().map(|it| image(report, it)).collect::<Vec<_>>().join("\n");
+    let mut text = match report.difference {
+        Some(it) => difference::markdown(report, it),
+        None => report.images.iter().map(|it| image(report, it)).collect::<Vec<_>>().join("\n"),
+    };
     if !report.gates.is_empty() {
         text += "\n| Gate | |\n|---|---|\n";
         for gate in report.gates {

@@ -1,5 +1,6 @@
 //! Measured images to bytes: a table for people, JSON for programs, Markdown for a comment on a pull request.
 
+mod difference;
 mod json;
 mod markdown;
 mod rows;
@@ -7,7 +8,7 @@ mod text;
 
 pub use json::earlier;
 
-use crate::measure::{Gate, Measured};
+use crate::measure::{Difference, Gate, Measured};
 use crate::session::Checked;
 
 use super::Style;
@@ -39,6 +40,8 @@ pub enum RowOrder {
 pub struct ImageReport<'a> {
     /// The images, in the order in which they were asked for.
     pub images: &'a [Measured],
+    /// What the second of two images has otherwise, if that is asked for: then it is told instead of the images.
+    pub difference: Option<&'a Difference>,
     /// The Dockerfile with its findings, where there is one.
     pub checked: Option<&'a Checked>,
     /// What the gates said.

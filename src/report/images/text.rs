@@ -1,7 +1,7 @@
 //! Tables for people.
 
-use super::ImageReport;
 use super::rows::{metrics, rows, sentence, story};
+use super::{ImageReport, difference};
 use crate::lint::{Severity, shorten, size};
 use crate::measure::{Class, Item, Measured};
 use crate::report::style::harmless;
@@ -19,11 +19,14 @@ const LEAST_ITEM: u64 = 1000;
 const BAR: usize = 16;
 
 pub(super) fn write(report: &ImageReport<'_>) -> String {
-    let mut text = report.images.iter().map(|it| image(report, it)).collect::<Vec<_>>().join("\n");
+    let mut text = match report.difference {
+        Some(it) => difference::text(report, it),
+        None => report.images.iter().map(|it| image(report, it)).collect::<Vec<_>>().join("\n"),
+    };
     if let Some(checked) = report.checked {
         text += &findings(report, checked);
     }
-    if report.images.len() > 1 {
+    if report.images.len() > 1 && report.difference.is_none() {
         text += &sharing(report);
     }
     for gate in report.gates {
@@ -150,12 +153,14 @@ fn findings(report: &ImageReport<'_>, checked: &crate::session::Checked) -> Stri
 
 fn sharing(report: &ImageReport<'_>) -> String {
     let sharing = crate::measure::sharing(report.images);
-    let mut text = format!(
-        "\n{}\n",
-        report
-            .style
-            .bold(&format!("Shared layers: {} in files, kept once", size(sharing.shared_bytes)))
+    let apart: u64 = report.images.iter().map(Measured::file_bytes).sum();
+    let together = format!(
+        "Together {} in files, not {}: {} are in layers that several have",
+        size(sharing.total_bytes),
+        size(apart),
+        size(sharing.shared_bytes)
     );
+    let mut text = format!("\n{}\n", report.style.bold(&together));
     for (image, (shared, unique)) in report.images.iter().zip(&sharing.images) {
         text += &format!(
             "{:>10} shared  {:>10} unique  {}\n",
@@ -164,18 +169,19 @@ fn sharing(report: &ImageReport<'_>) -> String {
             harmless(&image.name)
         );
     }
-    for twin in &sharing.twins {
+    for twin in sharing.twins.iter().filter(|it| it.bytes >= LEAST_ITEM) {
         let name = |(image, layer): (usize, usize)| {
             format!("layer {layer} of {}", harmless(&report.images[image].name))
         };
-        text += &format!(
-            "{:>10}  {} {} and {} differ by {} alone\n",
-            size(twin.bytes),
-            Class::Unshared.code(),
+        let head = format!("{:>10}  {} ", size(twin.bytes), Class::Unshared.code());
+        let line = format!(
+            "by {} alone differ {} and {}",
+            twin.differ,
             name(twin.first),
-            name(twin.second),
-            twin.differ
+            name(twin.second)
         );
+        let room = report.style.width.saturating_sub(head.chars().count()).max(20);
+        text += &format!("{head}{}\n", shorten(&line, room));
     }
     text
 }
