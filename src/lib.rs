@@ -14,6 +14,7 @@ pub mod report;
 pub mod session;
 pub mod shell;
 pub mod source;
+pub mod store;
 pub mod syntax;
 
 #[path = "../rules/mod.rs"]

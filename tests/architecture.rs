@@ -18,6 +18,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("build", 2),
     ("image", 2),
     ("model", 2),
+    ("store", 3),
     ("context", 1),
     ("shell", 1),
     ("syntax", 1),
@@ -177,6 +178,7 @@ fn only_those_who_have_to_read_files() {
     only(&["std::fs", "fs::", " File::"], |path| {
         path.starts_with("src/cli/")
             || path.starts_with("src/build/")
+            || path.starts_with("src/store/")
             || path.starts_with("src/measure/builtin/")
             || matches!(
                 path,

@@ -215,6 +215,7 @@ fn real_builders() {
 type Check = (&'static str, fn(&Engines));
 
 const CHECKS: &[Check] = &[
+    ("stores_are_read_as_their_engines_see_them", stores_are_read_as_their_engines_see_them),
     ("what_images_share_is_what_docker_says", what_images_share_is_what_docker_says),
     ("every_builder_s_layers_are_given_their_lines", every_builder_s_layers_are_given_their_lines),
     ("sizes_are_those_that_the_engines_report", sizes_are_those_that_the_engines_report),
@@ -540,6 +541,89 @@ fn what_images_share_is_what_docker_says(engines: &Engines) {
         );
     }
     assert_eq!(report["sharing"]["total_bytes"], usage["LayersSize"]);
+}
+
+/// What `du` says of a folder.
+fn du(folder: &str) -> u64 {
+    let output =
+        Command::new("du").args(["--summarize", "--block-size=1", folder]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.split_whitespace().next().unwrap().parse().unwrap()
+}
+
+fn store_of(engines: &Engines, root: &str) -> Value {
+    let root = engines.path(root);
+    let arguments = ["store", "--format", "json", "--root", &*root.to_string_lossy()];
+    let (code, out, err) = engines.layerwise(engines.work.path(), &arguments);
+    assert_eq!(code, 0, "{err}");
+    let store = serde_json::from_str::<Value>(&out).unwrap()["stores"][0].take();
+    assert_eq!(
+        (&store["faults"], &store["changed"]),
+        (&serde_json::json!([]), &serde_json::json!([]))
+    );
+    for layer in store["layers"].as_array().unwrap() {
+        assert_eq!(layer["disk_bytes"], du(layer["folder"].as_str().unwrap()), "{layer}");
+    }
+    store
+}
+
+fn stores_are_read_as_their_engines_see_them(engines: &Engines) {
+    if engines.docker.is_some() {
+        let store = store_of(engines, "docker");
+        let usage = ask_docker(engines, "/system/df");
+        let listed = usage["Images"].as_array().unwrap();
+        for of_docker in listed {
+            let id = of_docker["Id"].as_str().unwrap().trim_start_matches("sha256:");
+            let ours =
+                store["images"].as_array().unwrap().iter().find(|it| it["id"] == id).unwrap();
+            let (size, shared) =
+                (of_docker["Size"].as_u64().unwrap(), of_docker["SharedSize"].as_u64().unwrap());
+            let expected =
+                serde_json::json!({"all": size, "shared": shared, "unique": size - shared});
+            assert_eq!(ours["recorded"], expected, "{of_docker}");
+            let data = engines.command(
+                "docker",
+                &["image", "inspect", "--format", "{{json .GraphDriver.Data}}", id],
+            );
+            let data: Value = serde_json::from_str(&data).unwrap();
+            assert_eq!(ours["upper_dir"], data["UpperDir"], "{id}");
+            let below: Vec<&str> =
+                data["LowerDir"].as_str().unwrap_or("").split_terminator(':').collect();
+            assert_eq!(ours["lower_dirs"], serde_json::json!(below), "{id}");
+            assert_eq!(
+                ours["removal"].is_null(),
+                !of_docker["RepoTags"].is_null() || ours["containers"] != 0,
+                "{of_docker}"
+            );
+        }
+        let shown =
+            store["images"].as_array().unwrap().iter().filter(|it| it["step"] == false).count();
+        assert_eq!(shown, listed.len());
+    }
+    if engines.has_buildah {
+        let store = store_of(engines, "store");
+        let text = engines.command("buildah", &["images", "--json"]);
+        let listed: Vec<Value> = serde_json::from_str(&text).unwrap();
+        assert!(!listed.is_empty());
+        for of_buildah in listed.iter().filter(|it| it["names"].is_array()) {
+            let ours = store["images"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|it| {
+                    it["id"].as_str().unwrap().starts_with(of_buildah["id"].as_str().unwrap())
+                })
+                .unwrap();
+            assert_eq!(ours["names"], of_buildah["names"]);
+            let text = engines.command(
+                "buildah",
+                &["inspect", "--type", "image", of_buildah["id"].as_str().unwrap()],
+            );
+            let inspected: Value = serde_json::from_str(&text).unwrap();
+            let ids = inspected["OCIv1"]["rootfs"]["diff_ids"].as_array().unwrap();
+            assert_eq!(ours["layers"].as_array().unwrap().len(), ids.len());
+        }
+    }
 }
 
 /// What is built by us and by an engine: what comes before the instruction, and it.

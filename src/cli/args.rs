@@ -40,6 +40,8 @@ pub(super) enum Command {
     Measure(Box<MeasureArgs>),
     /// Measure images: what each layer holds, and which bytes are in vain
     Image(Box<ImageArgs>),
+    /// Show what images and layers take on this disk, and share
+    Store(StoreArgs),
     /// Tell what a rule finds, why, and how to suppress it
     Explain(ExplainArgs),
     /// List all rules
@@ -250,6 +252,36 @@ pub(super) fn build_arg(text: &str) -> Result<(String, String), String> {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("expected NAME=VALUE".to_owned()),
     }
+}
+
+const STORE_EXAMPLES: &str = "\
+It reads the stores of Docker (overlay2), podman and buildah, and changes
+nothing. Commands that remove something are printed and never run.
+
+Examples:
+  layerwise store                          the stores of this machine
+  layerwise store --layers                 with the folder of every layer
+  layerwise store --root /mnt/var/lib/docker";
+
+/// `store`.
+#[derive(Debug, Args)]
+#[command(after_help = STORE_EXAMPLES)]
+pub(super) struct StoreArgs {
+    /// The folder of a store [default: where Docker, podman and buildah have theirs]
+    #[arg(long, value_name = "DIR")]
+    pub(super) root: Vec<PathBuf>,
+
+    /// List the folders of all layers, not only the last of each image
+    #[arg(long)]
+    pub(super) layers: bool,
+
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: TextOrJson,
+
+    /// Colour the output
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: When,
 }
 
 /// `explain`.

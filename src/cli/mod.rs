@@ -18,6 +18,7 @@ mod reports;
 mod rewrite;
 mod rules;
 mod settings;
+mod store;
 mod write;
 
 use std::process::ExitCode;
@@ -45,6 +46,7 @@ pub fn run() -> ExitCode {
         Command::Config(args) => config::run(args),
         Command::Measure(args) => images::measure(args),
         Command::Image(args) => images::image(args),
+        Command::Store(args) => store::run(args),
         Command::Init(command) => init::run(command),
         Command::Completions(args) => completions::run(args),
     };

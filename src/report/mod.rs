@@ -16,6 +16,7 @@ mod rdjson;
 mod sarif;
 mod sonarqube;
 mod statistics;
+mod store;
 mod style;
 mod summary;
 mod terminal;
@@ -24,6 +25,7 @@ mod xml;
 pub use catalogue::{json_list, text_list};
 pub use images::{ImageFormat, ImageReport, RowOrder, earlier};
 pub use statistics::{has_statistics, statistics};
+pub use store::{store_json, store_text};
 pub use style::{Style, plural};
 pub use summary::Summary;
 

@@ -1,0 +1,55 @@
+//! `layerwise store`: what lies in the stores of engines on this disk. It reads only.
+
+use std::path::PathBuf;
+
+use super::args::{StoreArgs, TextOrJson};
+use super::output::{Output, complain, style};
+use super::{FAILURE, Outcome, SUCCESS};
+use crate::error::Error;
+use crate::report::{store_json, store_text};
+use crate::store::Store;
+
+/// Runs it.
+pub(super) fn run(args: &StoreArgs) -> Outcome {
+    let (mut stores, mut code) = (Vec::new(), SUCCESS);
+    let roots = if args.root.is_empty() { usual() } else { args.root.clone() };
+    if roots.is_empty() {
+        return Err(Error::Usage(
+            "no store of Docker, podman or buildah is at its usual place; name one with `--root`"
+                .to_owned(),
+        ));
+    }
+    for root in roots {
+        match Store::read(&root) {
+            Ok(store) => stores.push(store),
+            Err(reason) => {
+                complain(&Error::Io { path: root, reason });
+                code = FAILURE;
+            }
+        }
+    }
+    if stores.is_empty() {
+        return Ok(code);
+    }
+    let text = match args.format {
+        TextOrJson::Text => store_text(&stores, style(args.color, true), args.layers),
+        TextOrJson::Json => store_json(&stores),
+    };
+    let mut output = Output::stdout();
+    let _ = output.write(&text);
+    output.finish()?;
+    Ok(code)
+}
+
+/// Where stores usually are, as far as there are some.
+fn usual() -> Vec<PathBuf> {
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    let own = home.into_iter().flat_map(|it| {
+        [it.join(".local/share/containers/storage"), it.join(".local/share/docker")]
+    });
+    let all = [PathBuf::from("/var/lib/docker"), PathBuf::from("/var/lib/containers/storage")];
+    let is_store = |it: &PathBuf| {
+        ["image", "overlay-layers", "vfs-layers"].iter().any(|name| it.join(name).exists())
+    };
+    all.into_iter().filter(|it| it.exists()).chain(own.filter(is_store)).collect()
+}

@@ -1,0 +1,221 @@
+//! Stores on a disk: a table for people, JSON for programs.
+
+use serde::Serialize;
+
+use super::json::write;
+use super::style::{Style, harmless, plural};
+use crate::lint::{shorten, size};
+use crate::store::{Image, Layer, Store};
+
+/// The version of the format; it changes when a reader of the old one would break.
+const VERSION: u32 = 1;
+
+/// For people. `with_layers` lists the folders of all layers, not only the last of each image.
+pub fn store_text(stores: &[Store], style: Style, with_layers: bool) -> String {
+    stores.iter().map(|it| text(it, style, with_layers)).collect::<Vec<_>>().join("\n")
+}
+
+fn text(store: &Store, style: Style, with_layers: bool) -> String {
+    let root = store.root.display().to_string();
+    let head = format!("{}  {}, {}", harmless(&root), store.kind.name(), store.driver);
+    let shown: Vec<&Image> = store.images.iter().filter(|it| !it.is_step).collect();
+    let steps = store.images.len() - shown.len();
+    let mut text = format!("{}\n", style.bold(&head));
+    let layers = store.layers.iter().filter(|it| it.images > 0).count();
+    text += &format!(
+        "{}, {}, {}",
+        plural(shown.len(), "image"),
+        plural(layers, "layer"),
+        plural(store.containers, "container")
+    );
+    if steps > 0 {
+        text += &format!("; {} of builds", plural(steps, "step"));
+    }
+    text += &format!(
+        "\n{} on disk; the images add up to {}, as they share layers\n{} would come back if all images without a container went\n\n",
+        size(store.disk()),
+        size(store.listed()),
+        size(store.reclaimable())
+    );
+    let room = style.width.saturating_sub(14 + 36).max(16);
+    let title = format!(
+        "{:<room$}  {:<12}  {:>10}  {:>10}  {:>10}",
+        "image", "id", "on disk", "shared", "unique"
+    );
+    text += &style.dim(&title);
+    text.push('\n');
+    for image in shown {
+        let bytes = store.bytes(image, |it| it.disk);
+        let name = match image.names.first() {
+            Some(name) => harmless(name).into_owned(),
+            None => "(no name)".to_owned(),
+        };
+        let name = shorten(&name, room).into_owned();
+        let pad = " ".repeat(room - name.chars().count().min(room));
+        text += &format!(
+            "{name}{pad}  {:<12}  {:>10}  {:>10}  {:>10}\n",
+            image.id.get(..12).unwrap_or(&image.id),
+            size(bytes.all),
+            size(bytes.shared),
+            size(bytes.all - bytes.shared)
+        );
+        let layers = image.layers.iter().rev().map(|it| &store.layers[*it]);
+        for layer in layers.take(if with_layers { usize::MAX } else { 1 }) {
+            let folder = layer.folder.strip_prefix(&store.root).unwrap_or(&layer.folder);
+            let bytes =
+                if with_layers { format!("{:>10}  ", size(layer.disk)) } else { String::new() };
+            text += &style.dim(&format!("  {bytes}{}", harmless(&folder.display().to_string())));
+            text.push('\n');
+        }
+    }
+    let dangling: Vec<&Image> = store.images.iter().filter(|it| it.is_dangling()).collect();
+    if !dangling.is_empty() {
+        text += &format!(
+            "\n{} without a name, on which nothing is built. To remove them:\n",
+            plural(dangling.len(), "image")
+        );
+        text.extend(dangling.iter().map(|it| format!("  {}\n", store.kind.removal(&it.id))));
+    }
+    if !store.unreferenced.is_empty() {
+        let bytes = store.unreferenced.iter().map(|it| it.1).sum();
+        text += &format!(
+            "\n{} with {} belong to no image and no container{}\n",
+            plural(store.unreferenced.len(), "folder"),
+            size(bytes),
+            if store.root.join("buildkit").is_dir() {
+                ": BuildKit's cache, or left over"
+            } else {
+                ""
+            }
+        );
+        text.extend(store.unreferenced.iter().take(10).map(|(path, bytes)| {
+            format!("  {:>10}  {}\n", size(*bytes), harmless(&path.display().to_string()))
+        }));
+    }
+    text.extend(store.faults.iter().map(|it| format!("broken: {}\n", harmless(it))));
+    if !store.changed.is_empty() {
+        text += &format!(
+            "The store was in use and changed while it was read: {}\n",
+            harmless(&store.changed.join(", "))
+        );
+    }
+    text
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    version: u32,
+    stores: Vec<StoreObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct StoreObject<'a> {
+    root: String,
+    kind: &'a str,
+    driver: &'a str,
+    disk_bytes: u64,
+    listed_bytes: u64,
+    reclaimable_bytes: u64,
+    containers: usize,
+    images: Vec<ImageObject<'a>>,
+    layers: Vec<LayerObject<'a>>,
+    unreferenced: Vec<FolderObject>,
+    faults: &'a [String],
+    changed: &'a [String],
+}
+
+#[derive(Serialize)]
+struct ImageObject<'a> {
+    id: &'a str,
+    names: &'a [String],
+    layers: &'a [usize],
+    upper_dir: Option<String>,
+    lower_dirs: Vec<String>,
+    disk: BytesObject,
+    recorded: BytesObject,
+    containers: usize,
+    step: bool,
+    removal: Option<String>,
+}
+
+#[derive(Serialize)]
+struct BytesObject {
+    all: u64,
+    shared: u64,
+    unique: u64,
+}
+
+#[derive(Serialize)]
+struct LayerObject<'a> {
+    id: &'a str,
+    folder: String,
+    disk_bytes: u64,
+    recorded_bytes: u64,
+    images: usize,
+    used: bool,
+}
+
+#[derive(Serialize)]
+struct FolderObject {
+    folder: String,
+    disk_bytes: u64,
+}
+
+/// For programs.
+pub fn store_json(stores: &[Store]) -> String {
+    let stores = stores.iter().map(|store| {
+        let folder = |at: &usize| store.layers[*at].folder.display().to_string();
+        let bytes = |image: &Image, of: fn(&Layer) -> u64| {
+            let bytes = store.bytes(image, of);
+            BytesObject { all: bytes.all, shared: bytes.shared, unique: bytes.all - bytes.shared }
+        };
+        let image = |it| {
+            let image: &Image = it;
+            ImageObject {
+                id: &image.id,
+                names: &image.names,
+                layers: &image.layers,
+                upper_dir: image.layers.last().map(folder),
+                lower_dirs: image.layers.iter().rev().skip(1).map(folder).collect(),
+                disk: bytes(image, |it| it.disk),
+                recorded: bytes(image, |it| it.recorded),
+                containers: image.containers,
+                step: image.is_step,
+                removal: image.is_dangling().then(|| store.kind.removal(&image.id)),
+            }
+        };
+        StoreObject {
+            root: store.root.display().to_string(),
+            kind: store.kind.name(),
+            driver: &store.driver,
+            disk_bytes: store.disk(),
+            listed_bytes: store.listed(),
+            reclaimable_bytes: store.reclaimable(),
+            containers: store.containers,
+            images: store.images.iter().map(image).collect(),
+            layers: store
+                .layers
+                .iter()
+                .map(|it| LayerObject {
+                    id: &it.id,
+                    folder: it.folder.display().to_string(),
+                    disk_bytes: it.disk,
+                    recorded_bytes: it.recorded,
+                    images: it.images,
+                    used: it.is_used,
+                })
+                .collect(),
+            unreferenced: store
+                .unreferenced
+                .iter()
+                .map(|(path, bytes)| FolderObject {
+                    folder: path.display().to_string(),
+                    disk_bytes: *bytes,
+                })
+                .collect(),
+            faults: &store.faults,
+            changed: &store.changed,
+        }
+    });
+    write(&Report { version: VERSION, stores: stores.collect() }) + "\n"
+}

@@ -1,0 +1,150 @@
+//! The store of podman, buildah and skopeo: containers/storage with the overlay or the vfs driver.
+//!
+//! Source: `layers.go`, `images.go` and `containers.go` of <https://github.com/containers/storage>.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::{Image, Kind, Layer, Marks, Store, names, text, usage};
+
+#[derive(Deserialize)]
+struct LayerItem {
+    id: String,
+    #[serde(default)]
+    parent: String,
+    #[serde(default, rename = "diff-size")]
+    diff_size: i64,
+}
+
+#[derive(Deserialize)]
+struct ImageItem {
+    id: String,
+    #[serde(default)]
+    names: Option<Vec<String>>,
+    #[serde(default)]
+    layer: String,
+}
+
+#[derive(Deserialize)]
+struct ContainerItem {
+    #[serde(default)]
+    image: String,
+    #[serde(default)]
+    layer: String,
+}
+
+/// Reads it.
+pub(super) fn read(root: &Path, driver: &str) -> Result<Store, String> {
+    let file = |kind: &str| root.join(format!("{driver}-{kind}")).join(format!("{kind}.json"));
+    let folders_at = if driver == "vfs" { root.join("vfs/dir") } else { root.join(driver) };
+    let marks = Marks::of([file("layers"), file("images"), file("containers"), folders_at.clone()]);
+    let items: Vec<LayerItem> = list(&file("layers"))?;
+    let mut faults = Vec::new();
+    let parents: HashMap<String, String> =
+        items.iter().map(|it| (it.id.clone(), it.parent.clone())).collect();
+    let by_id: HashMap<String, usize> =
+        items.iter().enumerate().map(|(at, it)| (it.id.clone(), at)).collect();
+    let mut layers: Vec<Layer> = items
+        .into_iter()
+        .map(|it| {
+            let own = folders_at.join(&it.id);
+            let folder = if driver == "vfs" { own } else { own.join("diff") };
+            Layer {
+                recorded: u64::try_from(it.diff_size).unwrap_or(0),
+                id: it.id,
+                folder,
+                ..Layer::default()
+            }
+        })
+        .collect();
+    for layer in layers.iter().filter(|it| !it.folder.is_dir()) {
+        faults.push(format!(
+            "layer {} has no folder: {} is missing",
+            short(&layer.id),
+            layer.folder.display()
+        ));
+    }
+    let containers: Vec<ContainerItem> = list(&file("containers"))?;
+    for container in &containers {
+        if let Some(at) = by_id.get(&container.layer) {
+            layers[*at].is_used = true;
+        }
+    }
+    let mut images = Vec::new();
+    for it in list::<ImageItem>(&file("images"))? {
+        let (mut own, mut next) = (Vec::new(), it.layer.clone());
+        // A store that is damaged may have a circle.
+        while !next.is_empty() && own.len() <= layers.len() {
+            match by_id.get(&next) {
+                Some(at) => own.push(*at),
+                None => {
+                    faults.push(format!(
+                        "image {} names layer {}, which is not there",
+                        short(&it.id),
+                        short(&next)
+                    ));
+                    break;
+                }
+            }
+            next = parents.get(&next).cloned().unwrap_or_default();
+        }
+        own.reverse();
+        images.push(Image {
+            names: it.names.unwrap_or_default(),
+            layers: own,
+            containers: containers.iter().filter(|container| container.image == it.id).count(),
+            id: it.id,
+            is_step: false,
+        });
+    }
+    // Builds with layers keep each step as an image without a name.
+    let below: BTreeSet<usize> = images
+        .iter()
+        .flat_map(|it| it.layers.split_last().map(|(_, below)| below.to_vec()).unwrap_or_default())
+        .collect();
+    for image in &mut images {
+        image.is_step =
+            image.names.is_empty() && image.layers.last().is_some_and(|it| below.contains(it));
+    }
+    let is_known = |it: &String| {
+        by_id.contains_key(it) || matches!(it.as_str(), "l" | "backingFsBlockDev" | "staging")
+    };
+    let unknown: Vec<String> = names(&folders_at)?
+        .into_iter()
+        .filter(|it| !is_known(it) && folders_at.join(it).is_dir())
+        .filter(|it| !it.starts_with('.'))
+        .collect();
+    let unreferenced =
+        unknown.iter().map(|it| folders_at.join(it)).map(|it| (it.clone(), usage::on_disk(&it)));
+    Ok(Store {
+        root: root.to_owned(),
+        kind: Kind::Containers,
+        driver: driver.to_owned(),
+        unreferenced: unreferenced.collect(),
+        containers: containers.len(),
+        images,
+        layers,
+        faults,
+        changed: marks.changed(),
+    })
+}
+
+/// A list in a file; an empty one if the file is not there.
+fn list<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, String> {
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let text = text(path)?;
+    if text.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    serde_json::from_str(&text)
+        .map_err(|error| format!("{}: its layout is not known: {error}", path.display()))
+}
+
+fn short(id: &str) -> &str {
+    id.get(..12).unwrap_or(id)
+}

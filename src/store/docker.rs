@@ -1,0 +1,184 @@
+//! Docker's store with the overlay2 driver.
+//!
+//! Source: `layer/filestore.go`, `image/fs.go` and `daemon/graphdriver/overlay2` of <https://github.com/moby/moby>.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::{Image, Kind, Layer, Marks, Store, names, text, usage};
+use crate::image::Digest;
+
+/// The one driver that is read.
+const DRIVER: &str = "overlay2";
+
+#[derive(Deserialize)]
+struct Configuration {
+    rootfs: Option<RootFs>,
+}
+
+#[derive(Deserialize)]
+struct RootFs {
+    #[serde(default)]
+    diff_ids: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct Repositories {
+    #[serde(rename = "Repositories", default)]
+    repositories: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+#[derive(Deserialize)]
+struct Container {
+    #[serde(rename = "Image", default)]
+    image: String,
+}
+
+/// Reads it.
+pub(super) fn read(root: &Path) -> Result<Store, String> {
+    let drivers = names(&root.join("image"))?;
+    if !drivers.contains(DRIVER) {
+        let drivers: Vec<String> = drivers.into_iter().collect();
+        return Err(match drivers.as_slice() {
+            [] => "is a store of Docker without images".to_owned(),
+            others => format!("keeps layers with {}, and only {DRIVER} is read", others.join(", ")),
+        });
+    }
+    let index = root.join("image").join(DRIVER);
+    let layer_db = index.join("layerdb");
+    let images_at = index.join("imagedb/content/sha256");
+    let folders_at = root.join(DRIVER);
+    let marks = Marks::of([
+        index.join("repositories.json"),
+        images_at.clone(),
+        layer_db.join("sha256"),
+        layer_db.join("mounts"),
+        folders_at.clone(),
+        root.join("containers"),
+    ]);
+    let mut faults = Vec::new();
+    let (mut layers, mut by_chain, mut known) = (Vec::new(), HashMap::new(), BTreeSet::new());
+    for chain in names(&layer_db.join("sha256"))? {
+        let folder = layer_db.join("sha256").join(&chain);
+        let read = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
+        let Some(cache) = read("cache-id").map(|it| it.trim().to_owned()) else {
+            faults.push(format!("layer {} has no cache-id", short(&chain)));
+            continue;
+        };
+        let recorded = read("size").and_then(|it| it.trim().parse().ok()).unwrap_or(0);
+        let files = folders_at.join(&cache).join("diff");
+        if !files.is_dir() {
+            faults.push(format!(
+                "layer {} has no folder: {} is missing",
+                short(&chain),
+                files.display()
+            ));
+        }
+        known.insert(cache);
+        by_chain.insert(chain.clone(), layers.len());
+        layers.push(Layer { id: chain, folder: files, recorded, ..Layer::default() });
+    }
+    let containers = containers(root)?;
+    for mount in names(&layer_db.join("mounts"))? {
+        for name in ["mount-id", "init-id"] {
+            let path = layer_db.join("mounts").join(&mount).join(name);
+            let Ok(id) = std::fs::read_to_string(path) else { continue };
+            let id = id.trim().to_owned();
+            let folder = folders_at.join(&id).join("diff");
+            layers.push(Layer { id: id.clone(), folder, is_used: true, ..Layer::default() });
+            known.insert(id);
+        }
+    }
+    let tags = tags(&index.join("repositories.json"))?;
+    let mut images = Vec::new();
+    let mut parents = BTreeSet::new();
+    for id in names(&images_at)? {
+        let configuration: Result<Configuration, _> =
+            serde_json::from_str(&text(&images_at.join(&id))?);
+        let Ok(configuration) = configuration else {
+            faults.push(format!("the configuration of image {} is malformed", short(&id)));
+            continue;
+        };
+        let parent = index.join("imagedb/metadata/sha256").join(&id).join("parent");
+        if let Ok(parent) = std::fs::read_to_string(parent) {
+            parents.insert(parent.trim().trim_start_matches("sha256:").to_owned());
+        }
+        let (mut chain, mut own) = (None, Vec::new());
+        for diff_id in configuration.rootfs.and_then(|it| it.diff_ids).unwrap_or_default() {
+            let Some(diff_id) = Digest::parse(&diff_id) else { continue };
+            let next = Digest::chain(chain, diff_id);
+            chain = Some(next);
+            match by_chain.get(&next.hex()) {
+                Some(at) => own.push(*at),
+                None => faults.push(format!(
+                    "image {} names layer {}, which is not there",
+                    short(&id),
+                    next.short()
+                )),
+            }
+        }
+        images.push(Image {
+            names: tags.get(&id).cloned().unwrap_or_default(),
+            layers: own,
+            containers: containers.iter().filter(|it| **it == id).count(),
+            id,
+            is_step: false,
+        });
+    }
+    for image in &mut images {
+        image.is_step = image.names.is_empty() && parents.contains(&image.id);
+    }
+    let is_known =
+        |it: &String| known.contains(it.as_str()) || it == "l" || it == "backingFsBlockDev";
+    let unknown: Vec<String> = names(&folders_at)?.into_iter().filter(|it| !is_known(it)).collect();
+    let unreferenced =
+        unknown.iter().map(|it| folders_at.join(it)).map(|it| (it.clone(), usage::on_disk(&it)));
+    Ok(Store {
+        root: root.to_owned(),
+        kind: Kind::Docker,
+        driver: DRIVER.to_owned(),
+        unreferenced: unreferenced.collect(),
+        containers: containers.len(),
+        images,
+        layers,
+        faults,
+        changed: marks.changed(),
+    })
+}
+
+/// The names of each image by its ID.
+fn tags(path: &Path) -> Result<HashMap<String, Vec<String>>, String> {
+    let mut tags: HashMap<String, Vec<String>> = HashMap::new();
+    if !path.exists() {
+        return Ok(tags);
+    }
+    let repositories: Repositories = serde_json::from_str(&text(path)?)
+        .map_err(|error| format!("{}: {error}", path.display()))?;
+    for (name, id) in repositories.repositories.into_values().flatten() {
+        if !name.contains("@sha256:") {
+            tags.entry(id.trim_start_matches("sha256:").to_owned()).or_default().push(name);
+        }
+    }
+    Ok(tags)
+}
+
+/// The image of each container.
+fn containers(root: &Path) -> Result<Vec<String>, String> {
+    let folder = root.join("containers");
+    let mut images = Vec::new();
+    for name in names(&folder)? {
+        let Ok(text) = std::fs::read_to_string(folder.join(&name).join("config.v2.json")) else {
+            continue;
+        };
+        if let Ok(container) = serde_json::from_str::<Container>(&text) {
+            images.push(container.image.trim_start_matches("sha256:").to_owned());
+        }
+    }
+    Ok(images)
+}
+
+fn short(id: &str) -> &str {
+    id.get(..12).unwrap_or(id)
+}
