@@ -313,7 +313,27 @@ fn every_format_is_read_alike() {
     };
     write("old.tar", &old(b'2', "../b/layer.tar"));
     write("hard.tar", &old(b'1', "b/layer.tar"));
+    // Docker from 25 on: a layout and a manifest of the old kind, which names the same blobs.
+    let mut files = picture.oci(<[u8]>::to_vec);
+    let place = |bytes: &[u8]| format!("blobs/{}", digest(bytes).replace(':', "/"));
+    let blobs: Vec<String> = picture.layers.iter().map(|it| place(it)).collect();
+    let item = serde_json::json!([{"Config": place(&picture.config()), "RepoTags": ["app:1"], "Layers": blobs}]);
+    files.push(("manifest.json".to_owned(), item.to_string().into_bytes()));
+    files.push(("repositories".to_owned(), b"{}".to_vec()));
+    write("docker25.tar", &archive(&files));
+    // crane and kaniko: the configuration by its digest, layers compressed.
+    let packed: Vec<Vec<u8>> = picture.layers.iter().map(|it| gzip(it)).collect();
+    let hex = |bytes: &[u8]| digest(bytes).replace("sha256:", "");
+    let names: Vec<String> = packed.iter().map(|it| format!("{}.tar.gz", hex(it))).collect();
+    let config = digest(&picture.config());
+    let item = serde_json::json!([{"Config": config, "RepoTags": ["app:1"], "Layers": names}]);
+    let tar = names.iter().zip(&packed).fold(Tar::new(), |tar, (name, blob)| tar.file(name, blob));
+    let tar =
+        tar.file(&config, &picture.config()).file("manifest.json", item.to_string().as_bytes());
+    write("crane.tar", &tar.end());
     for name in [
+        "docker25.tar",
+        "crane.tar",
         "docker.tar",
         "docker.tar.gz",
         "docker.tar.zst",
@@ -443,6 +463,24 @@ fn one_of_several_images_is_chosen() {
     assert_eq!(ids(&["layout:other"]), [id(&other)]);
     assert_eq!(ids(&["layout:app:1", "--platform", "linux/arm64"]), [id(&arm)]);
     assert_eq!(ids(&["layout:app:1", "--platform", "linux/amd64"]), [id(&amd)]);
+    assert_eq!(ids(&["layout:app:1", "--platform", "all"]), [id(&amd), id(&arm)]);
+    let (_, out, _) = run(layerwise(work.path()).args(["image", "layout", "--platform", "all"]));
+    for line in [
+        "docker.io/libra…  linux/amd64         1.0 kB",
+        "docker.io/libra…  linux/arm64         1.0 kB",
+        "other:latest      linux/amd64",
+    ] {
+        assert!(out.lines().take(4).any(|it| it.starts_with(line)), "{out}");
+    }
+    let (_, out, _) = run(layerwise(work.path()).args([
+        "image",
+        "layout",
+        "--platform",
+        "all",
+        "--format",
+        "markdown",
+    ]));
+    assert!(out.contains("| docker.io/library/app:1 | linux/arm64 | 1.0 kB |"), "{out}");
     let (code, _, err) = run(layerwise(work.path()).args(["image", "layout:no"]));
     assert_eq!(code, 2);
     assert!(err.contains("has no image `no`; it has other:latest (linux/amd64), docker.io/library/app:1 (linux/amd64)"), "{err}");

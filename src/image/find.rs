@@ -14,7 +14,7 @@ use super::store::Store;
 pub struct Choice {
     /// Those of this name.
     pub name: Option<String>,
-    /// Those for this platform, such as `linux/arm64`.
+    /// Those for this platform, such as `linux/arm64`; `all` for those of every platform.
     pub platform: Option<String>,
 }
 
@@ -247,6 +247,9 @@ impl Walk<'_> {
     }
 }
 
+/// What asks for the images of every platform.
+const ALL_PLATFORMS: &str = "all";
+
 /// The platform that this program runs on, in Docker's words. Images are nearly always of Linux.
 fn host() -> String {
     let architecture = match std::env::consts::ARCH {
@@ -277,6 +280,9 @@ pub(super) fn choose(mut found: Vec<Found>, choice: &Choice) -> Result<Vec<Found
             return Err(Fault::new(format!("has no image `{name}`; it has {all}")));
         }
     }
+    if choice.platform.as_deref() == Some(ALL_PLATFORMS) {
+        return Ok(found);
+    }
     if let Some(platform) = &choice.platform {
         found.retain(|it| {
             it.platform == *platform
@@ -300,7 +306,7 @@ pub(super) fn choose(mut found: Vec<Found>, choice: &Choice) -> Result<Vec<Found
     platforms.dedup();
     if platforms.len() > 1 && found.iter().all(|it| it.names == found[0].names) {
         return Err(Fault::new(format!(
-            "has images for several platforms; choose with `--platform`: {}",
+            "has images for several platforms; choose with `--platform`, or take `all`: {}",
             platforms.join(", ")
         )));
     }

@@ -20,6 +20,7 @@ archive on standard input, or the name of an image in an engine's store:
   layerwise image app:1                    from the first engine that has it
   layerwise image app:1 --base debian:12   what comes with the base is apart
   layerwise image app:1 app:2 --diff       what changed, path by path
+  layerwise image oci:layout --platform all  the images of an index, as a table
 
 Exit codes: 0 all gates passed, 1 a gate failed, 2 bad usage or an image that
 could not be read.";
@@ -126,7 +127,7 @@ pub(in super::super) struct Common {
     #[arg(long, value_name = "IMAGE")]
     pub(super) base: Option<String>,
 
-    /// The platform, such as linux/arm64 [default: this machine's]
+    /// The platform, such as linux/arm64, or `all` for images that are there already [default: this machine's]
     #[arg(long, value_name = "PLATFORM")]
     pub(super) platform: Option<String>,
 

@@ -15,7 +15,11 @@ const ITEMS: usize = 20;
 pub(super) fn write(report: &ImageReport<'_>) -> String {
     let mut text = match report.difference {
         Some(it) => difference::markdown(report, it),
-        None => report.images.iter().map(|it| image(report, it)).collect::<Vec<_>>().join("\n"),
+        None => {
+            let head = if report.images.len() > 1 { table(report) } else { String::new() };
+            let images = report.images.iter().map(|it| image(report, it));
+            head + &images.collect::<Vec<_>>().join("\n")
+        }
     };
     if !report.gates.is_empty() {
         text += "\n| Gate | |\n|---|---|\n";
@@ -28,6 +32,24 @@ pub(super) fn write(report: &ImageReport<'_>) -> String {
         }
     }
     text
+}
+
+/// A line an image.
+fn table(report: &ImageReport<'_>) -> String {
+    let mut text =
+        "| Image | Platform | In files | Compressed | Layers | Waste |\n|---|---|---:|---:|---:|---:|\n".to_owned();
+    text.extend(report.images.iter().map(|it| {
+        format!(
+            "| {} | {} | {} | {} | {} | {} |\n",
+            inline(&it.name),
+            inline(&it.image.platform),
+            size(it.file_bytes()),
+            it.compressed_bytes().map_or_else(|| "?".to_owned(), size),
+            it.image.layers.len(),
+            size(it.waste.own)
+        )
+    }));
+    text + "\n"
 }
 
 fn image(report: &ImageReport<'_>, image: &Measured) -> String {

@@ -21,7 +21,11 @@ const BAR: usize = 16;
 pub(super) fn write(report: &ImageReport<'_>) -> String {
     let mut text = match report.difference {
         Some(it) => difference::text(report, it),
-        None => report.images.iter().map(|it| image(report, it)).collect::<Vec<_>>().join("\n"),
+        None => {
+            let head = if report.images.len() > 1 { table(report) } else { String::new() };
+            let images = report.images.iter().map(|it| image(report, it));
+            head + &images.collect::<Vec<_>>().join("\n")
+        }
     };
     if let Some(checked) = report.checked {
         text += &findings(report, checked);
@@ -147,6 +151,29 @@ fn findings(report: &ImageReport<'_>, checked: &crate::session::Checked) -> Stri
         let head = format!("{:>9}  line {line}: {} ", size(bytes), finding.meta.code);
         let room = report.style.width.saturating_sub(head.chars().count()).max(20);
         text += &format!("{head}{}\n", harmless(&shorten(&finding.message, room)));
+    }
+    text + "\n"
+}
+
+/// A line an image: platforms of one index, tags, or whatever was asked for.
+fn table(report: &ImageReport<'_>) -> String {
+    let room = report.style.width.saturating_sub(64).max(16);
+    let head = format!(
+        "{:<room$}  {:<14}  {:>10}  {:>10}  {:>6}  {:>10}",
+        "image", "platform", "in files", "compressed", "layers", "waste"
+    );
+    let mut text = report.style.dim(&head) + "\n";
+    for image in report.images {
+        let name = shorten(&harmless(&image.name), room).into_owned();
+        let pad = " ".repeat(room - name.chars().count().min(room));
+        text += &format!(
+            "{name}{pad}  {:<14}  {:>10}  {:>10}  {:>6}  {:>10}\n",
+            shorten(&harmless(&image.image.platform), 14),
+            size(image.file_bytes()),
+            image.compressed_bytes().map_or_else(|| "?".to_owned(), size),
+            image.image.layers.len(),
+            size(image.waste.own)
+        );
     }
     text + "\n"
 }
