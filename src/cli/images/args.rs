@@ -175,6 +175,10 @@ pub(in super::super) struct Common {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(super) output: Option<PathBuf>,
 
+    /// Also write a page to look at, which needs nothing but a browser
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(super) html: Option<PathBuf>,
+
     /// The order of the rows
     #[arg(
         long,

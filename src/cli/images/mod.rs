@@ -115,6 +115,11 @@ fn finish(
         order: flags.sort,
         style: style(flags.color, flags.output.is_none()),
     };
+    if let Some(path) = &flags.html {
+        let mut page = Output::open(Some(path))?;
+        let _ = page.write(&report.page());
+        page.finish()?;
+    }
     let mut output = Output::open(flags.output.as_deref())?;
     let _ = output.write(&report.write(flags.format));
     output.finish()?;

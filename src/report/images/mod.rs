@@ -1,6 +1,7 @@
 //! Measured images to bytes: a table for people, JSON for programs, Markdown for a comment on a pull request.
 
 mod difference;
+mod html;
 mod json;
 mod markdown;
 mod rows;
@@ -53,6 +54,11 @@ pub struct ImageReport<'a> {
 }
 
 impl ImageReport<'_> {
+    /// The report as a page for a browser.
+    pub fn page(&self) -> String {
+        html::page(self)
+    }
+
     /// The report in a format.
     pub fn write(&self, format: ImageFormat) -> String {
         match format {
