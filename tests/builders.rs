@@ -215,6 +215,7 @@ fn real_builders() {
 type Check = (&'static str, fn(&Engines));
 
 const CHECKS: &[Check] = &[
+    ("predictions_hold_when_the_image_is_rebuilt", predictions_hold_when_the_image_is_rebuilt),
     ("stores_are_read_as_their_engines_see_them", stores_are_read_as_their_engines_see_them),
     ("what_images_share_is_what_docker_says", what_images_share_is_what_docker_says),
     ("every_builder_s_layers_are_given_their_lines", every_builder_s_layers_are_given_their_lines),
@@ -623,6 +624,116 @@ fn stores_are_read_as_their_engines_see_them(engines: &Engines) {
             let ids = inspected["OCIv1"]["rootfs"]["diff_ids"].as_array().unwrap();
             assert_eq!(ours["layers"].as_array().unwrap().len(), ids.len());
         }
+    }
+}
+
+/// Bytes that no codec makes shorter.
+fn noise(seed: u64, size: usize) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()[3]
+    };
+    (0..size).map(|_| next()).collect()
+}
+
+/// A name and the class of the waste, a wasteful Dockerfile and ignore file, and what is left when they are mended.
+type Mended = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
+
+const MENDED: &[Mended] = &[
+    (
+        "a clean-up in the same RUN",
+        "W1",
+        "COPY tools /tools\nRUN mkdir -p /var/lib/apt/lists && cp /tools/a /var/lib/apt/lists/index\nRUN cp /tools/b /usr-b\nRUN rm -r /var/lib/apt/lists\n",
+        "",
+        "COPY tools /tools\nRUN mkdir -p /var/lib/apt/lists && cp /tools/a /var/lib/apt/lists/index && rm -r /var/lib/apt/lists\nRUN cp /tools/b /usr-b\n",
+        "",
+    ),
+    (
+        "COPY --chown",
+        "W3",
+        "COPY tools /srv\nRUN chmod -R go-w /srv && busybox chown -R 7:8 /srv\n",
+        "",
+        "COPY --chown=7:8 tools /srv\n",
+        "",
+    ),
+    (
+        "merged RUNs",
+        "W2",
+        "COPY tools/a /in\nRUN cat /in > /out && cat /in >> /out\nRUN echo more >> /out\n",
+        "",
+        "COPY tools/a /in\nRUN cat /in > /out && cat /in >> /out && echo more >> /out\n",
+        "",
+    ),
+    (
+        "an ignore rule",
+        "W9",
+        "COPY . /srv\n",
+        "Dockerfile\n",
+        "COPY . /srv\n",
+        "Dockerfile\n.git\n",
+    ),
+    (
+        "a cache that is removed",
+        "W5",
+        "COPY tools /tools\nRUN mkdir -p /var/cache/apk && cat /tools/a /tools/b > /var/cache/apk/x && cp /tools/a /c\n",
+        "",
+        "COPY tools /tools\nRUN mkdir -p /var/cache/apk && cp /tools/a /c\n",
+        "",
+    ),
+    (
+        "a copy to the right place",
+        "W4",
+        "COPY tools /tmp-tools\nRUN mv /tmp-tools /opt\n",
+        "",
+        "COPY tools /opt\n",
+        "",
+    ),
+    (
+        "a link for a second copy",
+        "W8",
+        "COPY tools/a /one\nCOPY tools/a /two\n",
+        "",
+        "COPY tools/a /one\nRUN busybox ln -s one /two\n",
+        "",
+    ),
+];
+
+fn predictions_hold_when_the_image_is_rebuilt(engines: &Engines) {
+    let names: Vec<&str> = engines.builders().iter().map(|it| it.0).collect();
+    let Some(name) = ["docker", "buildah"].into_iter().find(|it| names.contains(it)) else {
+        return;
+    };
+    let options = engines.builders().into_iter().find(|it| it.0 == name).unwrap().1;
+    let build = |steps: &str, ignore: &str| {
+        let context = folder(&[
+            ("Dockerfile", format!("FROM localhost/base:1\nENV PATH=/bin\n{steps}").into_bytes()),
+            (".dockerignore", format!("{ignore}.dockerignore\n").into_bytes()),
+            ("tools/a", noise(1, 700_000)),
+            ("tools/b", "some words that are said again and again\n".repeat(20_000).into_bytes()),
+            (".git/pack", noise(2, 900_000)),
+        ]);
+        let report =
+            engines.measure(context.path(), &[&["--engine", name, "--what-if"], options].concat());
+        report["images"][0].clone()
+    };
+    for (case, class, steps, ignore, mended, mended_ignore) in MENDED {
+        let (wasteful, lean) = (build(steps, ignore), build(mended, mended_ignore));
+        let number = |it: &Value, key: &str| it[key].as_i64().unwrap();
+        let items = wasteful["waste"]["items"].as_array().unwrap();
+        let alone = wasteful["what_if"]["alone"].as_array().unwrap();
+        let is_it = |it: &&Value| items[it["item"].as_u64().unwrap() as usize]["class"] == *class;
+        let predicted = alone.iter().find(is_it).unwrap_or_else(|| panic!("{case}: {items:?}"));
+        let rebuilt = &lean["what_if"]["now"];
+        let (a, b) = (number(predicted, "compressed"), number(rebuilt, "compressed"));
+        eprintln!("  {case}: predicted {a}, rebuilt {b}");
+        assert!((a - b).abs() * 100 <= b, "{case}: predicted {a}, rebuilt {b}");
+        // A link counts the bytes of its target.
+        let links = if case.contains("link") { 3 } else { 0 };
+        assert_eq!(number(predicted, "files") + links, number(rebuilt, "files"), "{case}");
+        assert!(number(&wasteful["what_if"]["now"], "compressed") > a, "{case}");
     }
 }
 

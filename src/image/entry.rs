@@ -25,6 +25,8 @@ pub struct Entry {
     pub mtime: i64,
     /// The bytes of a file's content; 0 for all else.
     pub size: u64,
+    /// Where its first header starts in the tar, in bytes.
+    pub start: u64,
     /// The bytes it takes in the tar: headers, content, padding.
     pub tar_bytes: u64,
     /// The content of a file; the extended attributes count as metadata.
@@ -187,6 +189,7 @@ pub(super) fn of_member(member: &Member) -> Result<Option<Entry>> {
         gid: member.gid,
         mtime: member.mtime,
         size: if kind == Kind::File { member.size } else { 0 },
+        start: member.start,
         tar_bytes: 0,
         digest: None,
         link,

@@ -9,6 +9,7 @@ mod fault;
 mod find;
 mod layer;
 mod manifest;
+mod recode;
 mod store;
 mod tar_stream;
 mod watch;
@@ -21,6 +22,7 @@ pub use fault::{Fault, Result};
 pub use find::Choice;
 pub use layer::{Databases, LayerContent, Limits, read as read_layer};
 pub use manifest::Step;
+pub use recode::{Encoded, Ranges, recode, spool};
 pub use tar_stream::{BLOCK, Forward, Member, Members};
 
 use std::collections::HashMap;

@@ -163,6 +163,11 @@ impl Store {
         }
     }
 
+    /// The bytes of a blob; none if there is none of that name, or it has passed.
+    pub(super) fn blob(&self, name: &str) -> Result<Option<Box<dyn Read + Send>>> {
+        Ok(self.reader(name)?.map(|it| it.0))
+    }
+
     fn reader(&self, name: &str) -> Result<Option<(Box<dyn Read + Send>, u64)>> {
         match self {
             Self::Folder(folder) => {

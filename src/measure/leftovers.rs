@@ -142,6 +142,7 @@ mod tests {
             gid: 0,
             mtime: 0,
             size: 1 << 20,
+            start: 0,
             tar_bytes: 0,
             digest: None,
             link: None,

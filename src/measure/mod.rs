@@ -11,6 +11,7 @@ mod packages;
 mod sharing;
 mod tree;
 mod waste;
+mod what_if;
 
 pub use base::{Base, Evidence, given as base_of};
 pub use builtin::{Partial, Times, build as build_without_engine};
@@ -21,6 +22,7 @@ pub use lines::{Confidence, Foreign, Lines, Origin, find as find_lines};
 pub use sharing::{Sharing, Twin, sharing};
 pub use tree::{Loss, Place, Tree};
 pub use waste::{Class, Item, Waste};
+pub use what_if::{Weight, WhatIf, what_if};
 
 use crate::image::Image;
 use crate::model::MeasuredWaste;
@@ -46,6 +48,8 @@ pub struct Measured {
     pub own_bytes: u64,
     /// Instructions, by index, whose layers could not be made here, and why.
     pub unmeasured: Vec<(usize, &'static str)>,
+    /// What it would weigh, if somebody asked.
+    pub what_if: Option<WhatIf>,
     /// Layers, by index, whose digests are not known.
     pub uncertain: Vec<usize>,
 }
@@ -124,6 +128,7 @@ impl Measured {
             waste,
             own_bytes,
             unmeasured: Vec::new(),
+            what_if: None,
             uncertain: Vec::new(),
         }
     }

@@ -112,7 +112,15 @@ pub(super) fn items(layers: &[Layer]) -> Vec<Item> {
         for ((class, layer), mut paths) in groups {
             paths.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             let bytes = paths.iter().map(|it| it.1).sum();
-            items.push(Item { class, bytes, made_in: layer, fix_in: layer, paths, change: None });
+            items.push(Item {
+                class,
+                bytes,
+                made_in: layer,
+                fix_in: layer,
+                paths,
+                change: None,
+                places: Vec::new(),
+            });
         }
     }
     items

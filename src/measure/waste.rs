@@ -122,6 +122,8 @@ pub struct Item {
     pub paths: Vec<(String, u64)>,
     /// What happened to them, where that can be told: `mode`, `owner`, `attributes`, `times`.
     pub change: Option<&'static str>,
+    /// The entries with the bytes; none where packages or layers are meant.
+    pub places: Vec<Place>,
 }
 
 /// Class, the layer that holds the bytes, the layer that should change, and what changed.
@@ -158,7 +160,7 @@ pub(super) fn find(image: &Image, base: usize, ignored: &dyn Fn(&str) -> bool) -
             losses.push(Loss { class, place: *place, fix_in: place.layer, before: None });
         }
     }
-    let mut groups: BTreeMap<Group, Vec<(String, u64)>> = BTreeMap::new();
+    let mut groups: BTreeMap<Group, Vec<(String, u64, Place)>> = BTreeMap::new();
     for loss in losses {
         let entry = tree.entry(loss.place);
         let path = crate::image::show(&entry.path);
@@ -175,7 +177,7 @@ pub(super) fn find(image: &Image, base: usize, ignored: &dyn Fn(&str) -> bool) -
         groups
             .entry((loss.class, loss.place.layer, loss.fix_in, change))
             .or_default()
-            .push((path, bytes));
+            .push((path, bytes, loss.place));
     }
     let mut items: Vec<Item> = groups
         .into_iter()
@@ -199,11 +201,15 @@ fn item(
     class: Class,
     made_in: usize,
     fix_in: usize,
-    mut paths: Vec<(String, u64)>,
+    mut found: Vec<(String, u64, Place)>,
     change: Option<&'static str>,
 ) -> Item {
-    paths.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    Item { class, bytes: paths.iter().map(|it| it.1).sum(), made_in, fix_in, paths, change }
+    found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let places = found.iter().map(|it| it.2).collect();
+    let paths: Vec<(String, u64)> =
+        found.into_iter().map(|(path, bytes, _)| (path, bytes)).collect();
+    let bytes = paths.iter().map(|it| it.1).sum();
+    Item { class, bytes, made_in, fix_in, paths, change, places }
 }
 
 /// What a copy changes of what was at its path.
@@ -240,5 +246,6 @@ fn tiny(layers: &[Layer], base: usize) -> Option<Item> {
         fix_in: last,
         paths: tiny.iter().map(|at| (format!("layer {at}"), LAYER_COST)).collect(),
         change: None,
+        places: Vec::new(),
     })
 }

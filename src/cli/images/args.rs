@@ -131,6 +131,10 @@ pub(in super::super) struct Common {
     #[arg(long, value_name = "PLATFORM")]
     pub(super) platform: Option<String>,
 
+    /// Predict what the image would weigh without its waste; reads it twice
+    #[arg(long)]
+    pub(super) what_if: bool,
+
     /// Leave these paths out of the waste; patterns as in .gitignore
     #[arg(long, value_name = "GLOB")]
     pub(super) ignore_path: Vec<String>,

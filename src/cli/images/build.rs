@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::args::MeasureArgs;
 use super::progress::Progress;
 use super::source::Reader;
-use super::{base_image, finish, given_base, ignored, single};
+use super::{base_image, finish, given_base, ignored, single, weighed};
 use crate::build::{Engine, Failure, Request, Step, step};
 use crate::cli::output::remark;
 use crate::cli::settings::Resolver;
@@ -57,7 +57,8 @@ pub(in super::super) fn run(args: &MeasureArgs) -> Outcome {
                     foreign.matched, foreign.of
                 ),
             })?;
-            Measured::new(own_name, image, base, Some((lines, written)), &ignored)
+            let measured = Measured::new(own_name, image, base, Some((lines, written)), &ignored);
+            weighed(measured, &reader)?
         }
         None => {
             let times =

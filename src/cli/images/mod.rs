@@ -39,7 +39,8 @@ pub(super) fn image(args: &ImageArgs) -> Outcome {
                 for (name, image) in images {
                     let own_base =
                         base.as_ref().map(|it| given_base(&name, &image, it)).transpose()?;
-                    measured.push(Measured::new(name, image, own_base, None, &ignored));
+                    let found = Measured::new(name, image, own_base, None, &ignored);
+                    measured.push(weighed(found, &reader)?);
                 }
             }
             Err(error) => {
@@ -60,6 +61,14 @@ pub(super) fn image(args: &ImageArgs) -> Outcome {
         return finish(flags, &settings, &measured, Some(&difference), None, code);
     }
     finish(flags, &settings, &measured, None, None, code)
+}
+
+/// What was measured with what it would weigh, if that is asked for.
+fn weighed(measured: Measured, reader: &Reader) -> Result<Measured, Error> {
+    let what_if = reader
+        .what_if(&measured)
+        .map_err(|reason| Error::Image { name: measured.name.clone(), reason })?;
+    Ok(Measured { what_if, ..measured })
 }
 
 /// The image of `--base`.

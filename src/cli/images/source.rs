@@ -1,17 +1,20 @@
 //! Where an image is: a file, a folder, standard input, or the store of an engine.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
+
+use tempfile::NamedTempFile;
 
 use super::args::Common;
 use super::progress::Progress;
 use crate::build::{Engine, Patience};
 use crate::error::Error;
-use crate::image::{self, Choice, Image, Limits};
+use crate::image::{self, Choice, Codec, Digest, Image, Limits};
 use crate::lint::size;
-use crate::measure::{Partial, Times, build_without_engine};
+use crate::measure::{Measured, Partial, Times, WhatIf, build_without_engine, what_if};
 use crate::model::Model;
 
 /// What reading images needs to know.
@@ -21,6 +24,16 @@ pub(super) struct Reader {
     max_unpacked: u64,
     connection: Option<String>,
     quiet: bool,
+    /// Whether images are read again.
+    keeps: bool,
+    kept: Mutex<Vec<Kept>>,
+}
+
+/// Where images are that may be read again; a temporary file goes with it.
+struct Kept {
+    ids: Vec<Digest>,
+    path: PathBuf,
+    _file: Option<NamedTempFile>,
 }
 
 /// Where an image is.
@@ -113,6 +126,8 @@ impl Reader {
             max_unpacked: flags.max_unpacked,
             connection: connection.map(str::to_owned),
             quiet: flags.quiet,
+            keeps: flags.what_if,
+            kept: Mutex::default(),
         }
     }
 
@@ -130,13 +145,12 @@ impl Reader {
         };
         let choice = Choice { name, platform: self.platform.clone() };
         let images = match place {
-            Place::Stdin => self.watch(text, |limits| {
-                let stdin = std::io::stdin();
-                image::from_stream(stdin, &choice, limits).map_err(|it| it.to_string())
-            }),
-            Place::File { path, .. } => self.watch(text, |limits| {
-                image::open(&path, &choice, limits).map_err(|it| it.to_string())
-            }),
+            Place::Stdin => {
+                self.watch(text, |limits| self.pass(&mut std::io::stdin(), &choice, limits))
+            }
+            Place::File { path, .. } => {
+                self.watch(text, |limits| self.open(&path, &choice, limits))
+            }
             Place::Store { engine, name } => self.of_engine(engine, &name),
             Place::Any(name) => {
                 let tried = [Engine::DockerBuildKit, Engine::Podman, Engine::Buildah];
@@ -161,9 +175,7 @@ impl Reader {
     fn of_engine(&self, engine: Engine, name: &str) -> Result<Vec<Image>, String> {
         self.watch(name, |limits| {
             let choice = Choice { name: None, platform: self.platform.clone() };
-            let read = |reader: &mut (dyn std::io::Read + Send)| {
-                image::from_stream(reader, &choice, limits).map_err(|it| it.to_string())
-            };
+            let read = |reader: &mut (dyn Read + Send)| self.pass(reader, &choice, limits);
             engine
                 .save(name, self.connection.as_deref(), &self.patience, read)
                 .map_err(|it| it.to_string())
@@ -173,11 +185,63 @@ impl Reader {
     /// Reads an archive that an engine just built.
     pub(super) fn archive(&self, name: &str, built: &crate::build::Built) -> Result<Image, String> {
         self.watch(name, |limits| {
-            let read = |reader: &mut (dyn std::io::Read + Send)| {
-                image::from_stream(reader, &Choice::default(), limits).map_err(|it| it.to_string())
-            };
+            let read =
+                |reader: &mut (dyn Read + Send)| self.pass(reader, &Choice::default(), limits);
             let mut images = built.read(read).map_err(|it| it.to_string())?;
             images.pop().ok_or_else(|| "the engine saved no image".to_owned())
+        })
+    }
+
+    /// Reads images from a file or folder, and keeps in mind where they are.
+    fn open(&self, path: &Path, choice: &Choice, limits: &Limits) -> Result<Vec<Image>, String> {
+        if self.keeps && path.is_file() {
+            let mut start = Vec::new();
+            let file = std::fs::File::open(path).map_err(|it| it.to_string())?;
+            file.take(6).read_to_end(&mut start).map_err(|it| it.to_string())?;
+            if Codec::of(&start) != Codec::Plain {
+                let mut file = std::fs::File::open(path).map_err(|it| it.to_string())?;
+                return self.pass(&mut file, choice, limits);
+            }
+        }
+        let images = image::open(path, choice, limits).map_err(|it| it.to_string())?;
+        self.keep(&images, path.to_owned(), None);
+        Ok(images)
+    }
+
+    /// Reads images from a stream; if they are to be read again, from a temporary file to which it goes.
+    fn pass(
+        &self,
+        stream: &mut (dyn Read + Send),
+        choice: &Choice,
+        limits: &Limits,
+    ) -> Result<Vec<Image>, String> {
+        if !self.keeps {
+            return image::from_stream(stream, choice, limits).map_err(|it| it.to_string());
+        }
+        let file = tempfile::Builder::new().prefix("layerwise-").tempfile();
+        let mut file = file.map_err(|error| format!("no temporary file: {error}"))?;
+        image::spool(stream, file.as_file_mut(), limits).map_err(|it| it.to_string())?;
+        let images = image::open(file.path(), choice, limits).map_err(|it| it.to_string())?;
+        self.keep(&images, file.path().to_owned(), Some(file));
+        Ok(images)
+    }
+
+    fn keep(&self, images: &[Image], path: PathBuf, file: Option<NamedTempFile>) {
+        if self.keeps {
+            let ids = images.iter().filter_map(|it| it.id).collect();
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.push(Kept { ids, path, _file: file });
+        }
+    }
+
+    /// What an image would weigh.
+    pub(super) fn what_if(&self, measured: &Measured) -> Result<Option<WhatIf>, String> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let archive =
+            kept.iter().find(|it| measured.image.id.is_some_and(|id| it.ids.contains(&id)));
+        let Some(archive) = archive else { return Ok(None) };
+        self.watch(&measured.name, |limits| {
+            what_if(measured, &archive.path, limits).map_err(|it| it.to_string())
         })
     }
 

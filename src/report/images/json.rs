@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::ImageReport;
 use super::difference::DifferenceObject;
 use crate::image::Digest;
-use crate::measure::{Class, Earlier, Measured, show_step};
+use crate::measure::{Class, Earlier, Measured, Weight, show_step};
 use crate::report::json::{FindingObject, findings, write as to_text};
 
 /// The version of the format; it changes when a reader of the old one would break.
@@ -35,6 +35,31 @@ struct ImageObject<'a> {
     base: BaseObject,
     waste: WasteObject<'a>,
     efficiency: f64,
+    what_if: Option<WhatIfObject>,
+}
+
+/// What the image would weigh; gzip at level 6.
+#[derive(Serialize)]
+struct WhatIfObject {
+    codec: &'static str,
+    now: WeightObject,
+    /// By the index of the item in `waste.items`.
+    alone: Vec<AloneObject>,
+    together: WeightObject,
+}
+
+#[derive(Serialize)]
+struct AloneObject {
+    item: usize,
+    #[serde(flatten)]
+    weight: WeightObject,
+}
+
+#[derive(Serialize)]
+struct WeightObject {
+    files: u64,
+    tar: u64,
+    compressed: u64,
 }
 
 /// All in bytes.
@@ -178,6 +203,10 @@ pub(super) fn write(report: &ImageReport<'_>) -> String {
     to_text(&object) + "\n"
 }
 
+fn weight(it: Weight) -> WeightObject {
+    WeightObject { files: it.files, tar: it.tar, compressed: it.gzip }
+}
+
 fn image(it: &Measured) -> ImageObject<'_> {
     let instruction = |first: usize, last: usize, confidence| {
         let written = it.written.as_ref()?;
@@ -247,6 +276,16 @@ fn image(it: &Measured) -> ImageObject<'_> {
             items: items.collect(),
         },
         efficiency: it.efficiency(),
+        what_if: it.what_if.as_ref().map(|it| WhatIfObject {
+            codec: "gzip -6",
+            now: weight(it.now),
+            alone: it
+                .alone
+                .iter()
+                .map(|(item, it)| AloneObject { item: *item, weight: weight(*it) })
+                .collect(),
+            together: weight(it.together),
+        }),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::rows::{metrics, rows, sentence, story};
 use super::{ImageReport, difference};
 use crate::lint::{shorten, size};
-use crate::measure::Measured;
+use crate::measure::{Measured, WhatIf};
 use crate::report::markdown::{heading, inline};
 
 /// The longest text of an instruction.
@@ -67,6 +67,15 @@ fn image(report: &ImageReport<'_>, image: &Measured) -> String {
         image.waste.items.iter().filter(|it| it.made_in >= image.base.layers).collect();
     if own.is_empty() {
         return text;
+    }
+    if let Some(WhatIf { now, together, .. }) = &image.what_if {
+        text += &format!(
+            "\nWithout all that counts of it, as predicted: {} → {} in files, {} → {} with gzip.\n",
+            size(now.files),
+            size(together.files),
+            size(now.gzip),
+            size(together.gzip)
+        );
     }
     text += "\n| Bytes | | Why | Largest |\n|---:|---|---|---|\n";
     for item in own.iter().take(ITEMS) {

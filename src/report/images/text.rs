@@ -1,9 +1,9 @@
 //! Tables for people.
 
-use super::rows::{metrics, rows, sentence, story};
+use super::rows::{layer_name, metrics, rows, sentence, story};
 use super::{ImageReport, difference};
 use crate::lint::{Severity, shorten, size};
-use crate::measure::{Class, Item, Measured};
+use crate::measure::{Class, Item, Measured, WhatIf};
 use crate::report::style::harmless;
 
 /// How many paths of an item are shown.
@@ -80,11 +80,42 @@ fn image(report: &ImageReport<'_>, image: &Measured) -> String {
         .filter(|it| it.made_in >= image.base.layers)
         .partition(|it| it.class.counts());
     text += &items(report, image, &counted);
+    if let Some(it) = &image.what_if {
+        text += &what_if(report, image, it);
+    }
     if !other.is_empty() {
         text +=
             &format!("\nCould be saved, if nothing needs it:\n{}", items(report, image, &other));
     }
     text
+}
+
+/// What the image would weigh without its waste.
+fn what_if(report: &ImageReport<'_>, image: &Measured, what_if: &WhatIf) -> String {
+    let style = report.style;
+    let room = style.width.saturating_sub(28).max(20);
+    let row = |text: &str, files: &str, gzip: &str| {
+        let text = shorten(text, room).into_owned();
+        let pad = " ".repeat(room - text.chars().count().min(room));
+        format!("{text}{pad}  {files:>11}  {gzip:>11}\n")
+    };
+    let less = |before: u64, after: u64| match before.checked_sub(after) {
+        Some(less) => format!("-{}", size(less)),
+        None => format!("+{}", size(after - before)),
+    };
+    let WhatIf { now, alone, together } = what_if;
+    let mut text = format!(
+        "\n{}",
+        style.dim(&row("what if it were avoided (predicted)", "in files", "gzip -6"))
+    );
+    text += &row("now", &size(now.files), &size(now.gzip));
+    for (at, weight) in alone {
+        let item = &image.waste.items[*at];
+        let what = format!("without {} of {}", item.class.code(), layer_name(image, item.made_in));
+        text += &row(&what, &less(now.files, weight.files), &less(now.gzip, weight.gzip));
+    }
+    let all = row("without all of it", &size(together.files), &size(together.gzip));
+    text + &style.bold(all.trim_end()) + "\n"
 }
 
 fn items(report: &ImageReport<'_>, image: &Measured, list: &[&Item]) -> String {
