@@ -215,6 +215,7 @@ fn real_builders() {
 type Check = (&'static str, fn(&Engines));
 
 const CHECKS: &[Check] = &[
+    ("changed_files_are_verified_by_building_them", changed_files_are_verified_by_building_them),
     ("predictions_hold_when_the_image_is_rebuilt", predictions_hold_when_the_image_is_rebuilt),
     ("stores_are_read_as_their_engines_see_them", stores_are_read_as_their_engines_see_them),
     ("what_images_share_is_what_docker_says", what_images_share_is_what_docker_says),
@@ -735,6 +736,59 @@ fn predictions_hold_when_the_image_is_rebuilt(engines: &Engines) {
         assert_eq!(number(predicted, "files") + links, number(rebuilt, "files"), "{case}");
         assert!(number(&wasteful["what_if"]["now"], "compressed") > a, "{case}");
     }
+}
+
+fn changed_files_are_verified_by_building_them(engines: &Engines) {
+    let names: Vec<&str> = engines.builders().iter().map(|it| it.0).collect();
+    let Some(name) = ["docker", "buildah"].into_iter().find(|it| names.contains(it)) else {
+        return;
+    };
+    let options = engines.builders().into_iter().find(|it| it.0 == name).unwrap().1;
+    let head = "FROM localhost/base:1\nENV PATH=/bin\nCOPY tools /tools\n";
+    let verify = |steps: &str, changed: Option<&str>| {
+        let context = folder(&[
+            ("Dockerfile", format!("{head}{steps}").into_bytes()),
+            ("other", format!("{head}{}", changed.unwrap_or_default()).into_bytes()),
+            (".dockerignore", b"Dockerfile\nother\n.dockerignore\n".to_vec()),
+            ("tools/a", noise(1, 300_000)),
+        ]);
+        let mut arguments = vec!["measure", "--no-config", "--format", "json", "--engine", name];
+        arguments.extend(options);
+        arguments.push("--verify");
+        arguments.extend(changed.map(|_| "other"));
+        let (code, out, err) = engines.layerwise(context.path(), &arguments);
+        let report: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{err}"));
+        (code, report["verified"].clone())
+    };
+    let wasteful = "RUN cp /tools/a /b\nRUN mv /b /c\nRUN chmod 600 /c\n";
+    // Mended by hand, and right.
+    let (code, found) = verify(wasteful, Some("RUN cp /tools/a /c && chmod 600 /c\n"));
+    assert_eq!((code, &found["same"]), (0, &Value::from(true)), "{found}");
+    // Wrong: the mode is lost, and a file stays that was moved away.
+    let (code, found) = verify(wasteful, Some("RUN cp /tools/a /b && cp /b /c\n"));
+    assert_eq!((code, &found["same"]), (1, &Value::from(false)), "{found}");
+    let different: Vec<_> = found["different"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (it["path"].as_str().unwrap(), it["change"].as_str().unwrap()))
+        .collect();
+    assert_eq!(different, [("b", "added"), ("c", "metadata")]);
+    // One that does not build is told with the engine's words.
+    let (code, found) = verify(wasteful, Some("RUN false\n"));
+    assert_eq!(code, 1);
+    assert!(
+        found["error"].as_str().unwrap().contains("line 4: the build failed at RUN"),
+        "{found}"
+    );
+    // The fixes of our own rules.
+    let (code, found) =
+        verify("RUN mkdir /x\nRUN mkdir /y\nRUN mkdir /z\nRUN chmod 700 /x\n", None);
+    assert_eq!((code, &found["same"]), (0, &Value::from(true)), "{found}");
+    assert!(!found["fixes"].as_array().unwrap().is_empty(), "{found}");
+    let (before, after) =
+        (found["predicted"]["files"].as_u64(), found["measured"]["files"].as_u64());
+    assert!(before.is_none() || before == after, "{found}");
 }
 
 /// What is built by us and by an engine: what comes before the instruction, and it.

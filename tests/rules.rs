@@ -89,6 +89,7 @@ fn measured(model: &Model<'_>, code: &str, text: &str) -> Vec<MeasuredWaste> {
         .collect();
     let ends = layers.first().zip(layers.last());
     let waste = ends.map(|(made, fix)| MeasuredWaste {
+        item: 0,
         class,
         bytes: 38_200_000,
         made: *made,

@@ -20,7 +20,7 @@ pub use options::{LabelType, Options, RuleOptions};
 pub use rule::{Category, Family, Meta, Profile, Rule, Severity};
 pub use select::{Selection, Selector};
 pub use suggest::did_you_mean;
-pub use weigh::weigh;
+pub use weigh::{meant, weigh};
 
 use crate::model::Model;
 

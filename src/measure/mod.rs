@@ -10,6 +10,7 @@ mod lines;
 mod packages;
 mod sharing;
 mod tree;
+mod verify;
 mod waste;
 mod what_if;
 
@@ -21,8 +22,9 @@ pub use history::{in_one_layer as steps_in_one_layer, show as show_step};
 pub use lines::{Confidence, Foreign, Lines, Origin, find as find_lines};
 pub use sharing::{Sharing, Twin, sharing};
 pub use tree::{Loss, Place, Tree};
+pub use verify::{Proof, Verified, is_left_aside, prove};
 pub use waste::{Class, Item, Waste};
-pub use what_if::{Weight, WhatIf, what_if};
+pub use what_if::{Weight, WhatIf, predict, what_if};
 
 use crate::image::Image;
 use crate::model::MeasuredWaste;
@@ -145,10 +147,11 @@ impl Measured {
 
     /// What the Dockerfile's own layers hold in vain, by the instructions that are at fault.
     pub fn findings(&self) -> Vec<MeasuredWaste> {
-        let waste = self.waste.items.iter().filter_map(|it| {
+        let waste = self.waste.items.iter().enumerate().filter_map(|(item, it)| {
             let made = self.origins[it.made_in]?;
             let fix = self.origins[it.fix_in].unwrap_or(made);
             Some(MeasuredWaste {
+                item,
                 class: u8::try_from(it.class.number()).unwrap_or(u8::MAX),
                 bytes: it.bytes,
                 made: made.last,

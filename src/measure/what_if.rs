@@ -37,9 +37,8 @@ pub struct WhatIf {
     pub together: Weight,
 }
 
-/// Predicts the weights of an image that was read from an archive.
+/// Predicts the weights of an image that was read from an archive; none for what is no whole image.
 pub fn what_if(measured: &Measured, archive: &Path, limits: &Limits) -> Result<Option<WhatIf>> {
-    let Some(id) = measured.image.id else { return Ok(None) };
     let items: Vec<usize> = (0..measured.waste.items.len())
         .filter(|at| {
             let it = &measured.waste.items[*at];
@@ -48,22 +47,37 @@ pub fn what_if(measured: &Measured, archive: &Path, limits: &Limits) -> Result<O
         .collect();
     let is_worth = |at: &&usize| measured.waste.items[**at].bytes >= LEAST_ITEM;
     let alone: Vec<usize> = items.iter().filter(is_worth).take(MOST_ITEMS).copied().collect();
-    let mut plans: Vec<BTreeMap<usize, Ranges>> =
-        alone.iter().map(|it| left_out(measured, &[*it])).collect();
-    plans.push(left_out(measured, &items));
-    // Each layer as it is, and in each plan that changes it.
+    let mut sets: Vec<Vec<usize>> = alone.iter().map(|it| vec![*it]).collect();
+    sets.push(items);
+    let predicted = predict(measured, &sets, archive, limits)?;
+    Ok(predicted.and_then(|(now, mut weights)| {
+        let together = weights.pop()?;
+        Some(WhatIf { now, alone: alone.into_iter().zip(weights).collect(), together })
+    }))
+}
+
+/// What an image weighs, and what it would weigh without each set of items of its waste.
+pub fn predict(
+    measured: &Measured,
+    sets: &[Vec<usize>],
+    archive: &Path,
+    limits: &Limits,
+) -> Result<Option<(Weight, Vec<Weight>)>> {
+    let Some(id) = measured.image.id else { return Ok(None) };
+    // Each layer as it is, and in each set that changes it.
+    let layers = measured.image.layers.len();
     let mut wanted: BTreeMap<usize, Vec<Ranges>> =
-        (0..measured.image.layers.len()).map(|it| (it, vec![Ranges::new()])).collect();
+        (0..layers).map(|it| (it, vec![Ranges::new()])).collect();
     let mut uses: Vec<Vec<(usize, usize)>> = Vec::new();
-    for plan in &plans {
+    for set in sets {
         let mut used = Vec::new();
-        for (layer, ranges) in plan {
-            let list = wanted.entry(*layer).or_default();
-            let at = list.iter().position(|it| it == ranges).unwrap_or_else(|| {
-                list.push(ranges.clone());
+        for (layer, ranges) in left_out(measured, set) {
+            let list = wanted.entry(layer).or_default();
+            let at = list.iter().position(|it| *it == ranges).unwrap_or_else(|| {
+                list.push(ranges);
                 list.len() - 1
             });
-            used.push((*layer, at));
+            used.push((layer, at));
         }
         uses.push(used);
     }
@@ -72,11 +86,13 @@ pub fn what_if(measured: &Measured, archive: &Path, limits: &Limits) -> Result<O
         encoded.get(&layer).and_then(|it| it.get(at)).copied().unwrap_or_default()
     };
     let mut now = Weight { files: measured.file_bytes(), ..Weight::default() };
-    for layer in 0..measured.image.layers.len() {
+    for layer in 0..layers {
         let Encoded { tar, gzip } = of(layer, 0);
         (now.tar, now.gzip) = (now.tar + tar, now.gzip + gzip);
     }
-    let weight = |used: &[(usize, usize)], files: u64| {
+    let weights = sets.iter().zip(&uses).map(|(set, used)| {
+        let places = set.iter().flat_map(|it| &measured.waste.items[*it].places);
+        let files: u64 = places.map(|it| entry(measured, *it).size).sum();
         let mut weight = Weight { files: now.files - files, ..now };
         for (layer, at) in used {
             let (before, after) = (of(*layer, 0), of(*layer, *at));
@@ -84,15 +100,8 @@ pub fn what_if(measured: &Measured, archive: &Path, limits: &Limits) -> Result<O
             weight.gzip = weight.gzip - before.gzip + after.gzip;
         }
         weight
-    };
-    let bytes = |items: &[usize]| -> u64 {
-        let places = items.iter().flat_map(|it| &measured.waste.items[*it].places);
-        places.map(|it| entry(measured, *it).size).sum()
-    };
-    let together = weight(uses.last().map(Vec::as_slice).unwrap_or_default(), bytes(&items));
-    let alone =
-        alone.iter().zip(&uses).map(|(at, used)| (*at, weight(used, bytes(&[*at])))).collect();
-    Ok(Some(WhatIf { now, alone, together }))
+    });
+    Ok(Some((now, weights.collect())))
 }
 
 fn entry(measured: &Measured, place: Place) -> &crate::image::Entry {

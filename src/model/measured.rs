@@ -3,6 +3,8 @@
 /// Bytes that an image ships in vain, by the instructions that are at fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeasuredWaste {
+    /// The index of the item in the list of the measurement.
+    pub item: usize,
     /// The number of the class, from 1: see `measure::Class`.
     pub class: u8,
     /// File bytes.

@@ -36,6 +36,7 @@ Examples:
   layerwise measure --max-waste 5% --max-size 200MB
   layerwise measure --format json --output measured.json
   layerwise measure --baseline measured.json
+  layerwise measure --verify               does the fixed file make the same image?
 
 Exit codes: 0 all gates passed, 1 a gate failed, 2 bad usage or a build that
 failed.";
@@ -71,6 +72,10 @@ pub(in super::super) struct MeasureArgs {
     /// Measure this image, which was built from the file, instead of building
     #[arg(long, value_name = "IMAGE")]
     pub(super) image: Option<String>,
+
+    /// Apply all fixes to a copy of the file, or take FILE, build that too, and compare the images
+    #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with = "image")]
+    pub(super) verify: Option<Option<PathBuf>>,
 
     /// What builds the image [default: the first that answers]
     #[arg(long, value_enum, value_name = "ENGINE", help_heading = "Build")]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::args::MeasureArgs;
 use super::progress::Progress;
 use super::source::Reader;
+use super::verify::Verify;
 use super::{base_image, finish, given_base, ignored, single, weighed};
 use crate::build::{Engine, Failure, Request, Step, step};
 use crate::cli::output::remark;
@@ -34,8 +35,12 @@ pub(in super::super) fn run(args: &MeasureArgs) -> Outcome {
     };
     let source = input.read()?;
     let doc = syntax::parse(&source);
-    let model = Model::build(&doc, &settings.build);
-    let reader = Reader::new(&args.common, args.connection.as_deref());
+    let mut model = Model::build(&doc, &settings.build);
+    let reader = Reader::new(
+        &args.common,
+        args.connection.as_deref(),
+        args.common.what_if || args.verify.is_some(),
+    );
     let ignored = ignored(&args.common, &settings.gates)?;
     let base = base_image(&args.common, &reader)?;
     let written = Written::of(&doc);
@@ -58,7 +63,7 @@ pub(in super::super) fn run(args: &MeasureArgs) -> Outcome {
                 ),
             })?;
             let measured = Measured::new(own_name, image, base, Some((lines, written)), &ignored);
-            weighed(measured, &reader)?
+            weighed(measured, args.common.what_if, &reader)?
         }
         None => {
             let times =
@@ -72,7 +77,19 @@ pub(in super::super) fn run(args: &MeasureArgs) -> Outcome {
         }
     };
     let checked = check_measured(source.clone(), &settings, Some(&file), measured.findings());
-    finish(&args.common, &settings, &[measured], None, Some(&checked), SUCCESS)
+    let verified = match (&args.verify, engine) {
+        (None, _) => None,
+        (Some(_), None) => {
+            let text = "`--verify` builds, and no engine answers: not verified".to_owned();
+            return Err(Error::Usage(text));
+        }
+        (Some(changed), Some(engine)) => {
+            let changed = changed.as_deref();
+            let verify = Verify { args, engine, file: &file, settings: &settings, reader: &reader };
+            Some(verify.run(&mut model, &measured, &checked, changed)?)
+        }
+    };
+    finish(&args.common, &settings, &[measured], None, Some(&checked), verified.as_ref(), SUCCESS)
 }
 
 /// The engine that is asked for, or the first that answers; none if none is wanted or there.
@@ -117,7 +134,7 @@ fn settings(args: &MeasureArgs, file: &Path) -> Result<Arc<Settings>, Error> {
 }
 
 /// Builds the image and reads it.
-fn built(
+pub(super) fn built(
     args: &MeasureArgs,
     engine: Engine,
     file: &Path,

@@ -4,6 +4,7 @@ mod args;
 mod build;
 mod progress;
 mod source;
+mod verify;
 
 pub(super) use args::{ImageArgs, MeasureArgs};
 pub(super) use build::run as measure;
@@ -18,7 +19,7 @@ use super::{FAILURE, FINDINGS, Outcome, SUCCESS};
 use crate::config::{Gates, Layer, Settings};
 use crate::error::Error;
 use crate::image::Image;
-use crate::measure::{self, Difference, Earlier, Gate, Limits, Measured};
+use crate::measure::{self, Difference, Earlier, Gate, Limits, Measured, Verified};
 use crate::report::{ImageReport, earlier};
 use crate::session::Checked;
 use args::Common;
@@ -27,7 +28,7 @@ use source::Reader;
 /// Runs `image`.
 pub(super) fn image(args: &ImageArgs) -> Outcome {
     let flags = &args.common;
-    let reader = Reader::new(flags, None);
+    let reader = Reader::new(flags, None, flags.what_if);
     let base = base_image(flags, &reader)?;
     let mut resolver = Resolver::new(Layer::default(), &flags.files)?;
     let settings = resolver.of_file(Path::new("Dockerfile"), None)?.unwrap_or_default();
@@ -40,7 +41,7 @@ pub(super) fn image(args: &ImageArgs) -> Outcome {
                     let own_base =
                         base.as_ref().map(|it| given_base(&name, &image, it)).transpose()?;
                     let found = Measured::new(name, image, own_base, None, &ignored);
-                    measured.push(weighed(found, &reader)?);
+                    measured.push(weighed(found, flags.what_if, &reader)?);
                 }
             }
             Err(error) => {
@@ -58,13 +59,16 @@ pub(super) fn image(args: &ImageArgs) -> Outcome {
             return Err(Error::Usage(format!("`--diff` compares two images, and {n} are there")));
         };
         let difference = measure::compare(first, second);
-        return finish(flags, &settings, &measured, Some(&difference), None, code);
+        return finish(flags, &settings, &measured, Some(&difference), None, None, code);
     }
-    finish(flags, &settings, &measured, None, None, code)
+    finish(flags, &settings, &measured, None, None, None, code)
 }
 
 /// What was measured with what it would weigh, if that is asked for.
-fn weighed(measured: Measured, reader: &Reader) -> Result<Measured, Error> {
+fn weighed(measured: Measured, wanted: bool, reader: &Reader) -> Result<Measured, Error> {
+    if !wanted {
+        return Ok(measured);
+    }
     let what_if = reader
         .what_if(&measured)
         .map_err(|reason| Error::Image { name: measured.name.clone(), reason })?;
@@ -113,6 +117,7 @@ fn finish(
     measured: &[Measured],
     difference: Option<&Difference>,
     checked: Option<&Checked>,
+    verified: Option<&Verified>,
     code: u8,
 ) -> Outcome {
     let gates = gates(flags, settings, measured)?;
@@ -120,6 +125,7 @@ fn finish(
         images: measured,
         difference,
         checked,
+        verified,
         gates: &gates,
         order: flags.sort,
         style: style(flags.color, flags.output.is_none()),
@@ -132,7 +138,7 @@ fn finish(
     let mut output = Output::open(flags.output.as_deref())?;
     let _ = output.write(&report.write(flags.format));
     output.finish()?;
-    let passed = gates.iter().all(|it| it.passed);
+    let passed = gates.iter().all(|it| it.passed) && verified.is_none_or(Verified::is_same);
     Ok(if code == SUCCESS && !passed { FINDINGS } else { code })
 }
 

@@ -14,7 +14,9 @@ use crate::build::{Engine, Patience};
 use crate::error::Error;
 use crate::image::{self, Choice, Codec, Digest, Image, Limits};
 use crate::lint::size;
-use crate::measure::{Measured, Partial, Times, WhatIf, build_without_engine, what_if};
+use crate::measure::{
+    Measured, Partial, Times, Weight, WhatIf, build_without_engine, predict, what_if,
+};
 use crate::model::Model;
 
 /// What reading images needs to know.
@@ -118,7 +120,8 @@ fn cancel() -> Arc<AtomicBool> {
 }
 
 impl Reader {
-    pub(super) fn new(flags: &Common, connection: Option<&str>) -> Self {
+    /// `keeps` says that images are read again.
+    pub(super) fn new(flags: &Common, connection: Option<&str>, keeps: bool) -> Self {
         let timeout = flags.timeout.map(Duration::from_secs);
         Self {
             patience: Patience { timeout, cancel: cancel() },
@@ -126,7 +129,7 @@ impl Reader {
             max_unpacked: flags.max_unpacked,
             connection: connection.map(str::to_owned),
             quiet: flags.quiet,
-            keeps: flags.what_if,
+            keeps,
             kept: Mutex::default(),
         }
     }
@@ -236,12 +239,32 @@ impl Reader {
 
     /// What an image would weigh.
     pub(super) fn what_if(&self, measured: &Measured) -> Result<Option<WhatIf>, String> {
+        self.again(measured, |archive, limits| what_if(measured, archive, limits))
+    }
+
+    /// What an image weighs, and what it would weigh without some items of its waste.
+    pub(super) fn predict(
+        &self,
+        measured: &Measured,
+        items: &[usize],
+    ) -> Result<Option<(Weight, Weight)>, String> {
+        let sets = [items.to_vec()];
+        let found =
+            self.again(measured, |archive, limits| predict(measured, &sets, archive, limits));
+        Ok(found?.and_then(|(now, weights)| Some((now, *weights.first()?))))
+    }
+
+    /// Does something with the archive in which an image was.
+    fn again<T: Send>(
+        &self,
+        measured: &Measured,
+        what: impl FnOnce(&Path, &Limits) -> image::Result<Option<T>> + Send,
+    ) -> Result<Option<T>, String> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let archive =
-            kept.iter().find(|it| measured.image.id.is_some_and(|id| it.ids.contains(&id)));
-        let Some(archive) = archive else { return Ok(None) };
+        let is_it = |it: &&Kept| measured.image.id.is_some_and(|id| it.ids.contains(&id));
+        let Some(archive) = kept.iter().find(is_it) else { return Ok(None) };
         self.watch(&measured.name, |limits| {
-            what_if(measured, &archive.path, limits).map_err(|it| it.to_string())
+            what(&archive.path, limits).map_err(|it| it.to_string())
         })
     }
 

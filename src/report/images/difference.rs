@@ -105,7 +105,7 @@ pub(super) struct DifferenceObject<'a> {
 }
 
 #[derive(Serialize)]
-struct PathObject<'a> {
+pub(super) struct PathObject<'a> {
     path: &'a str,
     change: &'static str,
     before: u64,
@@ -114,19 +114,24 @@ struct PathObject<'a> {
     layer: usize,
 }
 
-impl<'a> DifferenceObject<'a> {
-    pub(super) fn of(it: &'a Difference) -> Self {
-        let path = |it: &'a Changed| PathObject {
+impl<'a> PathObject<'a> {
+    pub(super) fn of(it: &'a Changed) -> Self {
+        Self {
             path: &it.path,
             change: it.how.name(),
             before: it.before,
             after: it.after,
             layer: it.layer,
-        };
+        }
+    }
+}
+
+impl<'a> DifferenceObject<'a> {
+    pub(super) fn of(it: &'a Difference) -> Self {
         Self {
             before: it.before,
             after: it.after,
-            paths: it.paths.iter().take(PATHS).map(path).collect(),
+            paths: it.paths.iter().take(PATHS).map(PathObject::of).collect(),
             more_paths: it.paths.len().saturating_sub(PATHS),
         }
     }

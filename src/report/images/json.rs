@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ImageReport;
 use super::difference::DifferenceObject;
+use super::verified::VerifiedObject;
 use crate::image::Digest;
 use crate::measure::{Class, Earlier, Measured, Weight, show_step};
 use crate::report::json::{FindingObject, findings, write as to_text};
@@ -20,6 +21,7 @@ struct ReportObject<'a> {
     images: Vec<ImageObject<'a>>,
     sharing: SharingObject<'a>,
     diff: Option<DifferenceObject<'a>>,
+    verified: Option<VerifiedObject<'a>>,
     findings: Vec<FindingObject<'a>>,
     gates: Vec<GateObject<'a>>,
 }
@@ -56,7 +58,7 @@ struct AloneObject {
 }
 
 #[derive(Serialize)]
-struct WeightObject {
+pub(super) struct WeightObject {
     files: u64,
     tar: u64,
     compressed: u64,
@@ -193,6 +195,7 @@ pub(super) fn write(report: &ImageReport<'_>) -> String {
                 .collect(),
         },
         diff: report.difference.map(DifferenceObject::of),
+        verified: report.verified.map(VerifiedObject::of),
         findings: report.checked.map(findings).unwrap_or_default(),
         gates: report
             .gates
@@ -203,7 +206,7 @@ pub(super) fn write(report: &ImageReport<'_>) -> String {
     to_text(&object) + "\n"
 }
 
-fn weight(it: Weight) -> WeightObject {
+pub(super) fn weight(it: Weight) -> WeightObject {
     WeightObject { files: it.files, tar: it.tar, compressed: it.gzip }
 }
 

@@ -1,9 +1,10 @@
 //! Tables for job summaries and comments.
 
 use super::rows::{metrics, rows, sentence, story};
-use super::{ImageReport, difference};
+use super::{ImageReport, difference, verified};
 use crate::lint::{shorten, size};
 use crate::measure::{Measured, WhatIf};
+use crate::report::Style;
 use crate::report::markdown::{heading, inline};
 
 /// The longest text of an instruction.
@@ -21,6 +22,9 @@ pub(super) fn write(report: &ImageReport<'_>) -> String {
             head + &images.collect::<Vec<_>>().join("\n")
         }
     };
+    if let Some(it) = report.verified {
+        text += &format!("\n```\n{}```\n", verified::text(Style::default(), it).trim_start());
+    }
     if !report.gates.is_empty() {
         text += "\n| Gate | |\n|---|---|\n";
         for gate in report.gates {

@@ -6,10 +6,11 @@ mod json;
 mod markdown;
 mod rows;
 mod text;
+mod verified;
 
 pub use json::earlier;
 
-use crate::measure::{Difference, Gate, Measured};
+use crate::measure::{Difference, Gate, Measured, Verified};
 use crate::session::Checked;
 
 use super::Style;
@@ -45,6 +46,8 @@ pub struct ImageReport<'a> {
     pub difference: Option<&'a Difference>,
     /// The Dockerfile with its findings, where there is one.
     pub checked: Option<&'a Checked>,
+    /// What became of the changed Dockerfile, if that was asked for.
+    pub verified: Option<&'a Verified>,
     /// What the gates said.
     pub gates: &'a [Gate],
     /// The order of the rows.

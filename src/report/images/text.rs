@@ -1,7 +1,7 @@
 //! Tables for people.
 
 use super::rows::{layer_name, metrics, rows, sentence, story};
-use super::{ImageReport, difference};
+use super::{ImageReport, difference, verified};
 use crate::lint::{Severity, shorten, size};
 use crate::measure::{Class, Item, Measured, WhatIf};
 use crate::report::style::harmless;
@@ -32,6 +32,9 @@ pub(super) fn write(report: &ImageReport<'_>) -> String {
     }
     if report.images.len() > 1 && report.difference.is_none() {
         text += &sharing(report);
+    }
+    if let Some(it) = report.verified {
+        text += &verified::text(report.style, it);
     }
     for gate in report.gates {
         let (word, severity) =
