@@ -215,6 +215,10 @@ fn real_builders() {
 type Check = (&'static str, fn(&Engines));
 
 const CHECKS: &[Check] = &[
+    (
+        "a_stage_of_its_own_leaves_no_less_than_the_program",
+        a_stage_of_its_own_leaves_no_less_than_the_program,
+    ),
     ("changed_files_are_verified_by_building_them", changed_files_are_verified_by_building_them),
     ("predictions_hold_when_the_image_is_rebuilt", predictions_hold_when_the_image_is_rebuilt),
     ("stores_are_read_as_their_engines_see_them", stores_are_read_as_their_engines_see_them),
@@ -736,6 +740,38 @@ fn predictions_hold_when_the_image_is_rebuilt(engines: &Engines) {
         assert_eq!(number(predicted, "files") + links, number(rebuilt, "files"), "{case}");
         assert!(number(&wasteful["what_if"]["now"], "compressed") > a, "{case}");
     }
+}
+
+fn a_stage_of_its_own_leaves_no_less_than_the_program(engines: &Engines) {
+    let names: Vec<&str> = engines.builders().iter().map(|it| it.0).collect();
+    let Some(name) = ["docker", "buildah"].into_iter().find(|it| names.contains(it)) else {
+        return;
+    };
+    let options = engines.builders().into_iter().find(|it| it.0 == name).unwrap().1;
+    let build = |text: &str| {
+        let files = [
+            ("Dockerfile", text.as_bytes().to_vec()),
+            ("src/a", noise(1, 400_000)),
+            ("src/b", noise(2, 900_000)),
+        ];
+        let context = folder(&files);
+        let report =
+            engines.measure(context.path(), &[&["--engine", name, "--what-if"], options].concat());
+        report["images"][0]["what_if"].clone()
+    };
+    let steps =
+        "ENV PATH=/bin\nCOPY src /src\nRUN cat /src/a /src/a > /opt-app && cp /src/b /scratch\n";
+    let one = build(&format!("FROM localhost/base:1\n{steps}CMD [\"/opt-app\", \"--serve\"]\n"));
+    let two = build(&format!(
+        "FROM localhost/base:1 AS build\n{steps}FROM localhost/base:1\nCOPY --from=build /opt-app /opt-app\nCMD [\"/opt-app\", \"--serve\"]\n"
+    ));
+    let number = |it: &Value, key: &str| it[key].as_i64().unwrap();
+    let (predicted, rebuilt) = (&one["program_alone"], &two["now"]);
+    assert_eq!(number(predicted, "files"), number(rebuilt, "files"));
+    let (a, b) = (number(predicted, "compressed"), number(rebuilt, "compressed"));
+    eprintln!("  a stage of its own: predicted {a}, rebuilt {b}");
+    assert!((a - b).abs() * 100 <= b, "{a} {b}");
+    assert!(number(&one["together"], "compressed") > a);
 }
 
 fn changed_files_are_verified_by_building_them(engines: &Engines) {

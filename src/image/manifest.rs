@@ -78,6 +78,10 @@ pub(super) struct Configuration {
 pub(super) struct Container {
     #[serde(default, rename = "WorkingDir")]
     pub(super) working_dir: String,
+    #[serde(default, rename = "Entrypoint")]
+    pub(super) entrypoint: Option<Vec<String>>,
+    #[serde(default, rename = "Cmd")]
+    pub(super) cmd: Option<Vec<String>>,
 }
 
 /// The layers of a configuration.

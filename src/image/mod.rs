@@ -45,6 +45,8 @@ pub struct Image {
     pub platform: String,
     /// The working directory of its containers; empty where none is set.
     pub workdir: String,
+    /// What its containers start: the words of ENTRYPOINT and CMD.
+    pub command: Vec<String>,
     /// What built it, step by step, as its configuration tells.
     pub history: Vec<Step>,
     /// Its layers, from the lowest.
@@ -145,11 +147,13 @@ fn read(store: &Store, found: find::Found, limits: &Limits) -> Result<Image> {
     if filled.len() == layers.len() {
         layers.iter_mut().zip(filled).for_each(|(layer, step)| layer.step = Some(step));
     }
+    let container = found.configuration.config.unwrap_or_default();
     Ok(Image {
         names: found.names,
         id: Some(found.id),
         platform: found.platform,
-        workdir: found.configuration.config.unwrap_or_default().working_dir,
+        workdir: container.working_dir,
+        command: [container.entrypoint, container.cmd].into_iter().flatten().flatten().collect(),
         history,
         layers,
     })

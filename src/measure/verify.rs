@@ -58,10 +58,10 @@ const VARYING_ENDINGS: &[&str] = &[".pyc", ".log", "-old"];
 
 /// Whether a path is made anew by each build: logs, caches, and files with times in them.
 pub fn is_left_aside(path: &str) -> bool {
-    let is_it = |it: &&str| {
+    let is_it = |it: &str| {
         path.starts_with(it) || it.strip_suffix('/').is_some_and(|folder| path == folder)
     };
-    VARYING.iter().any(|it| is_it(&it)) || VARYING_ENDINGS.iter().any(|it| path.ends_with(it))
+    VARYING.iter().any(|it| is_it(it)) || VARYING_ENDINGS.iter().any(|it| path.ends_with(it))
 }
 
 /// Compares what containers of two images see.

@@ -3,11 +3,11 @@
 //! The model: an entry that is in vain is left out of its layer, and nothing else changes. A copy that only changes metadata
 //! goes, as its metadata can stand at the copy below, which takes no more room.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use super::{Measured, Place};
-use crate::image::{Encoded, Limits, Ranges, Result, recode};
+use super::{Measured, Place, Tree};
+use crate::image::{Encoded, Entry, Kind, Limits, Ranges, Result, recode};
 
 /// More items are only told together.
 const MOST_ITEMS: usize = 12;
@@ -35,6 +35,10 @@ pub struct WhatIf {
     pub alone: Vec<(usize, Weight)>,
     /// Without all waste of its own layers that counts.
     pub together: Weight,
+    /// With nothing of its own but the program that CMD or ENTRYPOINT starts, as a build in a stage of its own could leave
+    /// it: the least that can be. What else the program needs is not known, so it is a bound and no prediction. None where
+    /// no such program is in the own layers.
+    pub program_alone: Option<Weight>,
 }
 
 /// Predicts the weights of an image that was read from an archive; none for what is no whole image.
@@ -48,11 +52,19 @@ pub fn what_if(measured: &Measured, archive: &Path, limits: &Limits) -> Result<O
     let is_worth = |at: &&usize| measured.waste.items[**at].bytes >= LEAST_ITEM;
     let alone: Vec<usize> = items.iter().filter(is_worth).take(MOST_ITEMS).copied().collect();
     let mut sets: Vec<Vec<usize>> = alone.iter().map(|it| vec![*it]).collect();
+    let places = |items: &Vec<usize>| -> Vec<Place> {
+        items.iter().flat_map(|it| measured.waste.items[*it].places.iter().copied()).collect()
+    };
     sets.push(items);
-    let predicted = predict(measured, &sets, archive, limits)?;
+    let mut sets: Vec<Vec<Place>> = sets.iter().map(places).collect();
+    let all_but_program = all_but_program(measured);
+    sets.extend(all_but_program.clone());
+    let predicted = weigh(measured, &sets, archive, limits)?;
     Ok(predicted.and_then(|(now, mut weights)| {
+        let program_alone = all_but_program.and_then(|_| weights.pop());
         let together = weights.pop()?;
-        Some(WhatIf { now, alone: alone.into_iter().zip(weights).collect(), together })
+        let alone = alone.into_iter().zip(weights).collect();
+        Some(WhatIf { now, alone, together, program_alone })
     }))
 }
 
@@ -60,6 +72,19 @@ pub fn what_if(measured: &Measured, archive: &Path, limits: &Limits) -> Result<O
 pub fn predict(
     measured: &Measured,
     sets: &[Vec<usize>],
+    archive: &Path,
+    limits: &Limits,
+) -> Result<Option<(Weight, Vec<Weight>)>> {
+    let places = |set: &Vec<usize>| -> Vec<Place> {
+        set.iter().flat_map(|it| measured.waste.items[*it].places.iter().copied()).collect()
+    };
+    weigh(measured, &sets.iter().map(places).collect::<Vec<_>>(), archive, limits)
+}
+
+/// What an image weighs, and what it would weigh without each set of entries.
+fn weigh(
+    measured: &Measured,
+    sets: &[Vec<Place>],
     archive: &Path,
     limits: &Limits,
 ) -> Result<Option<(Weight, Vec<Weight>)>> {
@@ -91,8 +116,7 @@ pub fn predict(
         (now.tar, now.gzip) = (now.tar + tar, now.gzip + gzip);
     }
     let weights = sets.iter().zip(&uses).map(|(set, used)| {
-        let places = set.iter().flat_map(|it| &measured.waste.items[*it].places);
-        let files: u64 = places.map(|it| entry(measured, *it).size).sum();
+        let files: u64 = set.iter().map(|it| file_bytes(entry(measured, *it))).sum();
         let mut weight = Weight { files: now.files - files, ..now };
         for (layer, at) in used {
             let (before, after) = (of(*layer, 0), of(*layer, *at));
@@ -104,14 +128,55 @@ pub fn predict(
     Ok(Some((now, weights.collect())))
 }
 
-fn entry(measured: &Measured, place: Place) -> &crate::image::Entry {
+fn entry(measured: &Measured, place: Place) -> &Entry {
     &measured.image.layers[place.layer].content.entries[place.entry]
 }
 
-/// The parts of each layer that go with some items.
-fn left_out(measured: &Measured, items: &[usize]) -> BTreeMap<usize, Ranges> {
+/// The bytes that an entry adds to those of the files of its layer.
+fn file_bytes(entry: &Entry) -> u64 {
+    let link = if entry.kind == Kind::Symlink { entry.link.as_ref() } else { None };
+    entry.size + link.map_or(0, |it| it.len() as u64)
+}
+
+/// Where programs are that are named without a path.
+const PROGRAMS: &[&str] =
+    &["usr/local/sbin", "usr/local/bin", "usr/sbin", "usr/bin", "sbin", "bin"];
+
+/// All entries of the own layers but the program that the image starts; none if that is not in them.
+fn all_but_program(measured: &Measured) -> Option<Vec<Place>> {
+    let layers = &measured.image.layers;
+    let tree = Tree::new(layers.iter().map(|it| &*it.content.entries));
+    let contents: HashMap<&[u8], Place> = tree.contents().into_iter().collect();
+    let words = measured.image.command.iter().flat_map(|it| it.split_whitespace());
+    let program = words.take(8).find_map(|word| {
+        let word = word.trim_matches(['"', '\'', ';']);
+        let paths: Vec<String> = match word.strip_prefix('/') {
+            Some(path) => vec![path.to_owned()],
+            None if word.contains('/') => {
+                let folder = measured.image.workdir.trim_matches('/');
+                vec![
+                    format!("{folder}/{}", word.trim_start_matches("./"))
+                        .trim_start_matches('/')
+                        .to_owned(),
+                ]
+            }
+            None => PROGRAMS.iter().map(|it| format!("{it}/{word}")).collect(),
+        };
+        let place = paths.iter().find_map(|it| contents.get(it.as_bytes()))?;
+        (place.layer >= measured.base.layers).then_some(*place)
+    })?;
+    // Folders cost next to nothing, and the program may need its own.
+    let goes = |place: &Place| *place != program && entry(measured, *place).kind != Kind::Directory;
+    let own = (measured.base.layers..layers.len()).flat_map(|layer| {
+        (0..layers[layer].content.entries.len()).map(move |entry| Place { layer, entry })
+    });
+    Some(own.filter(goes).collect())
+}
+
+/// The parts of each layer that go with some entries.
+fn left_out(measured: &Measured, places: &[Place]) -> BTreeMap<usize, Ranges> {
     let mut ranges: BTreeMap<usize, Ranges> = BTreeMap::new();
-    for place in items.iter().flat_map(|it| &measured.waste.items[*it].places) {
+    for place in places {
         let entry = entry(measured, *place);
         ranges.entry(place.layer).or_default().push(entry.start..entry.start + entry.tar_bytes);
     }

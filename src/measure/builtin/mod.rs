@@ -81,6 +81,7 @@ pub fn build(
         id: None,
         platform: String::new(),
         workdir: String::new(),
+        command: Vec::new(),
         history: Vec::new(),
         layers: Vec::new(),
     });

@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::ImageReport;
 use super::rows::{layer_name, lines, made_by, metrics, sentence, story};
 use crate::image::{Kind, show};
-use crate::measure::Measured;
+use crate::lint::size;
+use crate::measure::{Item, Measured, WhatIf};
 use crate::report::json::write as to_text;
 
 const PAGE: &str = include_str!("page.html");
@@ -30,6 +31,8 @@ struct ImageData {
     numbers: String,
     title: String,
     sentence: String,
+    /// What it would weigh without its waste; empty if nobody asked.
+    what_if: String,
     rows: Vec<RowData>,
     layers: Vec<LayerData>,
     items: Vec<ItemData>,
@@ -64,6 +67,8 @@ struct ItemData {
     layer: usize,
     paths: Vec<(String, u64)>,
     more: usize,
+    /// What would go with it, compressed; empty if nobody asked.
+    saves: String,
 }
 
 /// The page.
@@ -112,6 +117,7 @@ fn image(report: &ImageReport<'_>, it: &Measured) -> ImageData {
             layer: item.made_in,
             paths: item.paths.iter().take(PATHS).cloned().collect(),
             more: item.paths.len().saturating_sub(PATHS),
+            saves: saves(it, item),
         });
     let mut items: Vec<ItemData> = items.collect();
     items.sort_by_key(|it| !it.counted);
@@ -120,10 +126,32 @@ fn image(report: &ImageReport<'_>, it: &Measured) -> ImageData {
         numbers: metrics(it),
         title: it.written.as_ref().map_or_else(|| "Layers".to_owned(), |it| it.file.clone()),
         sentence: sentence(it),
+        what_if: what_if(it),
         rows: rows(report, it, &of_layer),
         layers: layers.collect(),
         items,
     }
+}
+
+/// Before and after, in one line.
+fn what_if(it: &Measured) -> String {
+    let Some(WhatIf { now, together, .. }) = &it.what_if else { return String::new() };
+    format!(
+        "Without all that is in vain, as predicted: {} → {} in files, {} → {} with gzip.",
+        size(now.files),
+        size(together.files),
+        size(now.gzip),
+        size(together.gzip)
+    )
+}
+
+/// What would go with an item alone.
+fn saves(it: &Measured, item: &Item) -> String {
+    let alone = it.what_if.iter().flat_map(|it| it.alone.iter().map(|alone| (it.now, alone)));
+    let mut found = alone.filter(|(_, (at, _))| it.waste.items.get(*at) == Some(item));
+    found.next().map_or_else(String::new, |(now, (_, weight))| {
+        format!("-{} with gzip", size(now.gzip.saturating_sub(weight.gzip)))
+    })
 }
 
 /// The base's layers, and then the lines of the Dockerfile, each with the layer that ends there; or all layers, where no

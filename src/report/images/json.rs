@@ -48,6 +48,7 @@ struct WhatIfObject {
     /// By the index of the item in `waste.items`.
     alone: Vec<AloneObject>,
     together: WeightObject,
+    program_alone: Option<WeightObject>,
 }
 
 #[derive(Serialize)]
@@ -288,6 +289,7 @@ fn image(it: &Measured) -> ImageObject<'_> {
                 .map(|(item, it)| AloneObject { item: *item, weight: weight(*it) })
                 .collect(),
             together: weight(it.together),
+            program_alone: it.program_alone.map(weight),
         }),
     }
 }

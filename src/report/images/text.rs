@@ -106,7 +106,7 @@ fn what_if(report: &ImageReport<'_>, image: &Measured, what_if: &WhatIf) -> Stri
         Some(less) => format!("-{}", size(less)),
         None => format!("+{}", size(after - before)),
     };
-    let WhatIf { now, alone, together } = what_if;
+    let WhatIf { now, alone, together, program_alone } = what_if;
     let mut text = format!(
         "\n{}",
         style.dim(&row("what if it were avoided (predicted)", "in files", "gzip -6"))
@@ -118,7 +118,12 @@ fn what_if(report: &ImageReport<'_>, image: &Measured, what_if: &WhatIf) -> Stri
         text += &row(&what, &less(now.files, weight.files), &less(now.gzip, weight.gzip));
     }
     let all = row("without all of it", &size(together.files), &size(together.gzip));
-    text + &style.bold(all.trim_end()) + "\n"
+    text += &format!("{}\n", style.bold(all.trim_end()));
+    if let Some(least) = program_alone.filter(|it| it.files < together.files) {
+        text +=
+            &row("at least, with nothing but the program", &size(least.files), &size(least.gzip));
+    }
+    text
 }
 
 fn items(report: &ImageReport<'_>, image: &Measured, list: &[&Item]) -> String {

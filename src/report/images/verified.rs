@@ -37,13 +37,13 @@ pub(super) fn text(style: Style, it: &Verified) -> String {
             text += &format!(
                 "the changed file does not build: {}\n",
                 reason.lines().map(harmless).collect::<Vec<_>>().join("\n")
-            )
+            );
         }
         Ok(proof) if proof.different.is_empty() => {
-            text += "containers of both images see the same files\n"
+            text += "containers of both images see the same files\n";
         }
         Ok(proof) => {
-            text += &format!("{} would be seen otherwise\n", plural(proof.different.len(), "path"))
+            text += &format!("{} would be seen otherwise\n", plural(proof.different.len(), "path"));
         }
     }
     if let Some(predicted) = it.predicted {
