@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use super::{Measured, Place, Tree};
-use crate::image::{Encoded, Entry, Kind, Limits, Ranges, Result, recode};
+use crate::image::{Encoded, Entry, Kind, Limits, Ranges, Result, clean, recode, split};
 
 /// More items are only told together.
 const MOST_ITEMS: usize = 12;
@@ -142,29 +142,50 @@ fn file_bytes(entry: &Entry) -> u64 {
 const PROGRAMS: &[&str] =
     &["usr/local/sbin", "usr/local/bin", "usr/sbin", "usr/bin", "sbin", "bin"];
 
+/// Words in front of the program itself.
+const STARTERS: &[&str] = &["sh", "/bin/sh", "bash", "/bin/bash", "-c", "exec"];
+
+/// The file that a link leads to, if it is one; a few links on.
+fn followed(tree: &Tree<'_>, mut path: Vec<u8>) -> Vec<u8> {
+    for _ in 0..8 {
+        let link =
+            tree.get(&path).filter(|it| it.kind == Kind::Symlink).and_then(|it| it.link.as_ref());
+        let Some(link) = link else { break };
+        let target = match link.strip_prefix(b"/") {
+            Some(absolute) => absolute.to_vec(),
+            None => [split(&path).0, link].join(&b'/'),
+        };
+        match clean(&target) {
+            Ok(target) => path = target.into_vec(),
+            Err(_) => break,
+        }
+    }
+    path
+}
+
 /// All entries of the own layers but the program that the image starts; none if that is not in them.
 fn all_but_program(measured: &Measured) -> Option<Vec<Place>> {
     let layers = &measured.image.layers;
     let tree = Tree::new(layers.iter().map(|it| &*it.content.entries));
     let contents: HashMap<&[u8], Place> = tree.contents().into_iter().collect();
     let words = measured.image.command.iter().flat_map(|it| it.split_whitespace());
-    let program = words.take(8).find_map(|word| {
-        let word = word.trim_matches(['"', '\'', ';']);
-        let paths: Vec<String> = match word.strip_prefix('/') {
-            Some(path) => vec![path.to_owned()],
-            None if word.contains('/') => {
-                let folder = measured.image.workdir.trim_matches('/');
-                vec![
-                    format!("{folder}/{}", word.trim_start_matches("./"))
-                        .trim_start_matches('/')
-                        .to_owned(),
-                ]
-            }
-            None => PROGRAMS.iter().map(|it| format!("{it}/{word}")).collect(),
-        };
-        let place = paths.iter().find_map(|it| contents.get(it.as_bytes()))?;
-        (place.layer >= measured.base.layers).then_some(*place)
-    })?;
+    let mut words =
+        words.map(|it| it.trim_matches(['"', '\'', ';'])).skip_while(|it| STARTERS.contains(it));
+    let word = words.next()?;
+    let paths: Vec<String> = match word.strip_prefix('/') {
+        Some(path) => vec![path.to_owned()],
+        None if word.contains('/') => {
+            let folder = measured.image.workdir.trim_matches('/');
+            let path = format!("{folder}/{}", word.trim_start_matches("./"));
+            vec![path.trim_start_matches('/').to_owned()]
+        }
+        None => PROGRAMS.iter().map(|it| format!("{it}/{word}")).collect(),
+    };
+    let path = paths.into_iter().map(String::into_bytes).find(|it| tree.get(it).is_some())?;
+    let program = *contents.get(&*followed(&tree, path))?;
+    if program.layer < measured.base.layers {
+        return None;
+    }
     // Folders cost next to nothing, and the program may need its own.
     let goes = |place: &Place| *place != program && entry(measured, *place).kind != Kind::Directory;
     let own = (measured.base.layers..layers.len()).flat_map(|layer| {

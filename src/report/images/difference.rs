@@ -57,6 +57,13 @@ pub(super) fn text(report: &ImageReport<'_>, difference: &Difference) -> String 
     let style = report.style;
     let head = format!("{} → {}", harmless(&first.name), harmless(&second.name));
     let mut text = format!("{}\n{}\n{}\n", style.bold(&head), sum(difference), counts(difference));
+    let platforms = [&first.image.platform, &second.image.platform];
+    if platforms[0] != platforms[1] {
+        text += &format!(
+            "They are for {} and {}: programs differ for that alone.\n",
+            platforms[0], platforms[1]
+        );
+    }
     for it in difference.paths.iter().take(SHOWN) {
         let room = style.width.saturating_sub(22).max(20);
         let bytes = delta(it.before, it.after);

@@ -93,6 +93,11 @@ fn image(report: &ImageReport<'_>, image: &Measured) -> String {
     text
 }
 
+/// Whether only a bound of it is known: packages declare their sizes, and share files that would stay.
+fn is_bound(item: &Item) -> bool {
+    matches!(item.class, Class::BuildTool | Class::Recommended)
+}
+
 /// What the image would weigh without its waste.
 fn what_if(report: &ImageReport<'_>, image: &Measured, what_if: &WhatIf) -> String {
     let style = report.style;
@@ -117,8 +122,19 @@ fn what_if(report: &ImageReport<'_>, image: &Measured, what_if: &WhatIf) -> Stri
         let what = format!("without {} of {}", item.class.code(), layer_name(image, item.made_in));
         text += &row(&what, &less(now.files, weight.files), &less(now.gzip, weight.gzip));
     }
-    let all = row("without all of it", &size(together.files), &size(together.gzip));
+    for item in image.waste.items.iter().filter(|it| is_bound(it)) {
+        let what = format!(
+            "without {} of {}, at most*",
+            item.class.code(),
+            layer_name(image, item.made_in)
+        );
+        text += &row(&what, &format!("-{}", size(item.bytes)), "?");
+    }
+    let all = row("without all that counts", &size(together.files), &size(together.gzip));
     text += &format!("{}\n", style.bold(all.trim_end()));
+    if image.waste.items.iter().any(is_bound) {
+        text += &style.dim("* not replayed: the sizes that packages declare, and scripts that removing them would run\n");
+    }
     if let Some(least) = program_alone.filter(|it| it.files < together.files) {
         text +=
             &row("at least, with nothing but the program", &size(least.files), &size(least.gzip));
