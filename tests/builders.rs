@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use common::archives::noise;
 use common::{folder, run};
 use serde_json::Value;
 
@@ -659,18 +660,6 @@ fn stores_are_read_as_their_engines_see_them(engines: &Engines) {
             }
         }
     }
-}
-
-/// Bytes that no codec makes shorter.
-fn noise(seed: u64, size: usize) -> Vec<u8> {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.to_le_bytes()[3]
-    };
-    (0..size).map(|_| next()).collect()
 }
 
 /// A name and the class of the waste, a wasteful Dockerfile and ignore file, and what is left when they are mended.

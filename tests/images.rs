@@ -6,21 +6,9 @@ mod common;
 
 use std::path::Path;
 
-use common::archives::{Entry, Picture, Tar, archive, digest, gzip, unpack, zstd};
+use common::archives::{Entry, Picture, Tar, archive, digest, gzip, noise, unpack, zstd};
 use common::{layerwise, run};
 use serde_json::Value;
-
-/// Bytes that no codec makes shorter and no two places share.
-fn noise(seed: u32, size: usize) -> Vec<u8> {
-    let mut state = u64::from(seed).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.to_le_bytes()[3]
-    };
-    (0..size).map(|_| next()).collect()
-}
 
 /// What `image --format json` says.
 fn measure(folder: &Path, arguments: &[&str]) -> Value {

@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{Image, Kind, Layer, Marks, Store, names, text, usage};
+use super::{Image, Kind, Layer, Marks, Store, short, text, unreferenced};
 
 #[derive(Deserialize)]
 struct LayerItem {
@@ -109,21 +109,17 @@ pub(super) fn read(root: &Path, driver: &str) -> Result<Store, String> {
         image.is_step =
             image.names.is_empty() && image.layers.last().is_some_and(|it| below.contains(it));
     }
-    let is_known = |it: &String| {
-        by_id.contains_key(it) || matches!(it.as_str(), "l" | "backingFsBlockDev" | "staging")
+    let is_known = |it: &str| {
+        by_id.contains_key(it)
+            || it.starts_with('.')
+            || matches!(it, "l" | "backingFsBlockDev" | "staging")
     };
-    let unknown: Vec<String> = names(&folders_at)?
-        .into_iter()
-        .filter(|it| !is_known(it) && folders_at.join(it).is_dir())
-        .filter(|it| !it.starts_with('.'))
-        .collect();
-    let unreferenced =
-        unknown.iter().map(|it| folders_at.join(it)).map(|it| (it.clone(), usage::on_disk(&it)));
+    let unreferenced = unreferenced(&folders_at, is_known)?;
     Ok(Store {
         root: root.to_owned(),
         kind: Kind::Containers,
         driver: driver.to_owned(),
-        unreferenced: unreferenced.collect(),
+        unreferenced,
         containers: containers.len(),
         images,
         layers,
@@ -143,8 +139,4 @@ fn list<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, String> {
     }
     serde_json::from_str(&text)
         .map_err(|error| format!("{}: its layout is not known: {error}", path.display()))
-}
-
-fn short(id: &str) -> &str {
-    id.get(..12).unwrap_or(id)
 }

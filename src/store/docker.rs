@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Image, Kind, Layer, Marks, Store, names, text, usage};
+use super::{Image, Kind, Layer, Marks, Store, names, short, text, unreferenced};
 use crate::image::Digest;
 
 /// The one driver that is read.
@@ -130,16 +130,13 @@ pub(super) fn read(root: &Path) -> Result<Store, String> {
     for image in &mut images {
         image.is_step = image.names.is_empty() && parents.contains(&image.id);
     }
-    let is_known =
-        |it: &String| known.contains(it.as_str()) || it == "l" || it == "backingFsBlockDev";
-    let unknown: Vec<String> = names(&folders_at)?.into_iter().filter(|it| !is_known(it)).collect();
-    let unreferenced =
-        unknown.iter().map(|it| folders_at.join(it)).map(|it| (it.clone(), usage::on_disk(&it)));
+    let is_known = |it: &str| known.contains(it) || it == "l" || it == "backingFsBlockDev";
+    let unreferenced = unreferenced(&folders_at, is_known)?;
     Ok(Store {
         root: root.to_owned(),
         kind: Kind::Docker,
         driver: DRIVER.to_owned(),
-        unreferenced: unreferenced.collect(),
+        unreferenced,
         containers: containers.len(),
         images,
         layers,
@@ -177,8 +174,4 @@ fn containers(root: &Path) -> Result<Vec<String>, String> {
         }
     }
     Ok(images)
-}
-
-fn short(id: &str) -> &str {
-    id.get(..12).unwrap_or(id)
 }

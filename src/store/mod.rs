@@ -207,6 +207,20 @@ fn names(folder: &Path) -> Result<BTreeSet<String>, String> {
     }
 }
 
+/// The first digits of an ID.
+fn short(id: &str) -> &str {
+    id.get(..12).unwrap_or(id)
+}
+
+/// The folders of layers that are not known, with their bytes on the disk.
+fn unreferenced(
+    folder: &Path,
+    is_known: impl Fn(&str) -> bool,
+) -> Result<Vec<(PathBuf, u64)>, String> {
+    let unknown = names(folder)?.into_iter().filter(|it| !is_known(it)).map(|it| folder.join(it));
+    Ok(unknown.filter(|it| it.is_dir()).map(|it| (it.clone(), usage::on_disk(&it))).collect())
+}
+
 /// When some files and folders were changed: whoever uses a store while it is read changes one of them.
 #[derive(Debug)]
 struct Marks(Vec<(PathBuf, Option<std::time::SystemTime>)>);
