@@ -751,7 +751,7 @@ fn predictions_hold_when_the_image_is_rebuilt(engines: &Engines) {
         let predicted = alone.iter().find(is_it).unwrap_or_else(|| panic!("{case}: {items:?}"));
         let rebuilt = &lean["what_if"]["now"];
         let (a, b) = (number(predicted, "compressed"), number(rebuilt, "compressed"));
-        eprintln!("  {case}: predicted {a}, rebuilt {b}");
+        eprintln!("  {case}: predicted {a}, rebuilt {b}, by {}", predicted["codes"]);
         assert!((a - b).abs() * 100 <= b, "{case}: predicted {a}, rebuilt {b}");
         // A link counts the bytes of its target.
         let links = if case.contains("link") { 3 } else { 0 };

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ImageReport;
 use super::difference::DifferenceObject;
+use super::rows::codes;
 use super::verified::VerifiedObject;
 use crate::image::Digest;
 use crate::measure::{Class, Earlier, Measured, Weight, show_step};
@@ -54,6 +55,8 @@ struct WhatIfObject {
 #[derive(Serialize)]
 struct AloneObject {
     item: usize,
+    /// The rules that speak of it.
+    codes: Vec<&'static str>,
     #[serde(flatten)]
     weight: WeightObject,
 }
@@ -172,7 +175,7 @@ pub(super) fn write(report: &ImageReport<'_>) -> String {
     let shared = report.images.iter().zip(&sharing.images);
     let object = ReportObject {
         version: VERSION,
-        images: report.images.iter().map(image).collect(),
+        images: report.images.iter().map(|it| image(report, it)).collect(),
         sharing: SharingObject {
             shared_bytes: sharing.shared_bytes,
             total_bytes: sharing.total_bytes,
@@ -211,7 +214,7 @@ pub(super) fn weight(it: Weight) -> WeightObject {
     WeightObject { files: it.files, tar: it.tar, compressed: it.gzip }
 }
 
-fn image(it: &Measured) -> ImageObject<'_> {
+fn image<'a>(report: &ImageReport<'_>, it: &'a Measured) -> ImageObject<'a> {
     let instruction = |first: usize, last: usize, confidence| {
         let written = it.written.as_ref()?;
         let (first, last) = (&written.instructions[first], &written.instructions[last]);
@@ -280,16 +283,20 @@ fn image(it: &Measured) -> ImageObject<'_> {
             items: items.collect(),
         },
         efficiency: it.efficiency(),
-        what_if: it.what_if.as_ref().map(|it| WhatIfObject {
+        what_if: it.what_if.as_ref().map(|what_if| WhatIfObject {
             codec: "gzip -6",
-            now: weight(it.now),
-            alone: it
+            now: weight(what_if.now),
+            alone: what_if
                 .alone
                 .iter()
-                .map(|(item, it)| AloneObject { item: *item, weight: weight(*it) })
+                .map(|(item, without)| AloneObject {
+                    item: *item,
+                    codes: codes(report, it, &it.waste.items[*item]),
+                    weight: weight(*without),
+                })
                 .collect(),
-            together: weight(it.together),
-            program_alone: it.program_alone.map(weight),
+            together: weight(what_if.together),
+            program_alone: what_if.program_alone.map(weight),
         }),
     }
 }

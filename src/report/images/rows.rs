@@ -160,6 +160,31 @@ pub(super) fn story(image: &Measured, item: &Item) -> String {
     }
 }
 
+/// The codes of the findings that speak of an item: their rules are about its class, and they stand at its lines.
+pub(super) fn codes(report: &ImageReport<'_>, image: &Measured, item: &Item) -> Vec<&'static str> {
+    let (Some(checked), Some(written)) = (report.checked, &image.written) else {
+        return Vec::new();
+    };
+    let class = u8::try_from(item.class.number()).unwrap_or(u8::MAX);
+    let origins = [image.origins[item.made_in], image.origins[item.fix_in]];
+    let lines: Vec<(u32, u32)> =
+        origins.into_iter().flatten().map(|it| written.lines(it)).collect();
+    let mut codes: Vec<&'static str> = checked
+        .findings
+        .iter()
+        .filter(|it| it.meta.measured_by.iter().any(|it| it.0 == class))
+        .filter(|it| {
+            let spans = [it.span].into_iter().chain(it.labels.iter().map(|it| it.span));
+            let mut at = spans.map(|span| checked.source.line(span.start));
+            at.any(|line| lines.iter().any(|(first, last)| (*first..=*last).contains(&line)))
+        })
+        .map(|it| it.meta.code)
+        .collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
+
 /// Numbers of an image, each with its metric.
 pub(super) fn metrics(image: &Measured) -> String {
     let mut parts = vec![

@@ -1,6 +1,6 @@
 //! Tables for people.
 
-use super::rows::{layer_name, metrics, rows, sentence, story};
+use super::rows::{codes, layer_name, metrics, rows, sentence, story};
 use super::{ImageReport, difference, verified};
 use crate::lint::{Severity, shorten, size};
 use crate::measure::{Class, Item, Measured, WhatIf};
@@ -119,7 +119,10 @@ fn what_if(report: &ImageReport<'_>, image: &Measured, what_if: &WhatIf) -> Stri
     text += &row("now", &size(now.files), &size(now.gzip));
     for (at, weight) in alone {
         let item = &image.waste.items[*at];
-        let what = format!("without {} of {}", item.class.code(), layer_name(image, item.made_in));
+        let codes = codes(report, image, item);
+        let by = if codes.is_empty() { String::new() } else { format!(" ({})", codes.join(", ")) };
+        let made = layer_name(image, item.made_in);
+        let what = format!("without {} of {made}{by}", item.class.code());
         text += &row(&what, &less(now.files, weight.files), &less(now.gzip, weight.gzip));
     }
     for item in image.waste.items.iter().filter(|it| is_bound(it)) {
