@@ -74,7 +74,7 @@ pub(in super::super) struct MeasureArgs {
     pub(super) image: Option<String>,
 
     /// Apply all fixes to a copy of the file, or take FILE, build that too, and compare the images
-    #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with = "image")]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, conflicts_with = "image")]
     pub(super) verify: Option<Option<PathBuf>>,
 
     /// What builds the image [default: the first that answers]
