@@ -187,7 +187,7 @@ fn indented(text: &str) -> String {
 }
 
 /// Breaks text into lines at blanks.
-fn wrap(text: &str, width: usize) -> String {
+pub(super) fn wrap(text: &str, width: usize) -> String {
     let mut wrapped = String::new();
     let mut column = 0;
     for word in text.split_whitespace() {

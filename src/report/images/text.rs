@@ -4,6 +4,7 @@ use super::rows::{codes, layer_name, metrics, rows, sentence, story};
 use super::{ImageReport, difference, verified};
 use crate::lint::{Severity, shorten, size};
 use crate::measure::{Class, Item, Measured, WhatIf};
+use crate::report::page::wrap;
 use crate::report::style::harmless;
 
 /// How many paths of an item are shown.
@@ -75,7 +76,9 @@ fn image(report: &ImageReport<'_>, image: &Measured) -> String {
         text += &if row.is_base { style.dim(line) } else { line.to_owned() };
         text.push('\n');
     }
-    text += &format!("\n{}\n", style.bold(&sentence(image)));
+    let sentence = wrap(&sentence(image), style.width);
+    text.push('\n');
+    text.extend(sentence.lines().map(|it| style.bold(it) + "\n"));
     let (counted, other): (Vec<&Item>, Vec<&Item>) = image
         .waste
         .items
