@@ -113,7 +113,7 @@ pub fn check(source: Source, settings: &Settings) -> Checked {
 
 /// Checks one text; the path of its file tells the build context, unless the settings name one.
 pub fn check_at(source: Source, settings: &Settings, path: Option<&Path>) -> Checked {
-    check_with(source, settings, path, &Trees::default())
+    check_with(source, settings, path, &Trees::default(), Vec::new())
 }
 
 /// Checks one text of whose image something was measured: rules tell of it, and findings of others get their bytes.
@@ -123,22 +123,23 @@ pub fn check_measured(
     path: Option<&Path>,
     measured: Vec<MeasuredWaste>,
 ) -> Checked {
-    let doc = syntax::parse(&source);
-    let mut model = Model::build(&doc, &settings.build);
-    model.context = context_of(&model, settings, path, &Trees::default());
-    model.measured = measured;
-    let mut findings = lint::lint(&model, rules::all(), &settings.lint);
-    lint::weigh(&model, &mut findings);
-    let keywords = doc.instructions.iter().map(|it| it.keyword_span).collect();
-    Checked { findings, keywords, source }
+    check_with(source, settings, path, &Trees::default(), measured)
 }
 
 /// Checks one text of a run that has listed some build contexts already.
-fn check_with(source: Source, settings: &Settings, path: Option<&Path>, trees: &Trees) -> Checked {
+fn check_with(
+    source: Source,
+    settings: &Settings,
+    path: Option<&Path>,
+    trees: &Trees,
+    measured: Vec<MeasuredWaste>,
+) -> Checked {
     let doc = syntax::parse(&source);
     let mut model = Model::build(&doc, &settings.build);
     model.context = context_of(&model, settings, path, trees);
-    let findings = lint::lint(&model, rules::all(), &settings.lint);
+    model.measured = measured;
+    let mut findings = lint::lint(&model, rules::all(), &settings.lint);
+    lint::weigh(&model, &mut findings);
     let keywords = doc.instructions.iter().map(|it| it.keyword_span).collect();
     Checked { findings, keywords, source }
 }
@@ -194,13 +195,15 @@ pub fn check_input(input: &Input) -> Result<Checked, Error> {
 
 fn check_input_with(input: &Input, trees: &Trees) -> Result<Checked, Error> {
     let source = input.read()?;
-    catch_unwind(AssertUnwindSafe(|| check_with(source, &input.settings, input.path(), trees)))
-        .map_err(|panic| {
-            let text = panic.downcast_ref::<String>().map(String::as_str);
-            let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-            let reason = text.unwrap_or("unknown").to_owned();
-            Error::Internal { path: PathBuf::from(&input.name), reason }
-        })
+    catch_unwind(AssertUnwindSafe(|| {
+        check_with(source, &input.settings, input.path(), trees, Vec::new())
+    }))
+    .map_err(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        let reason = text.unwrap_or("unknown").to_owned();
+        Error::Internal { path: PathBuf::from(&input.name), reason }
+    })
 }
 
 /// Checks all inputs, several at a time. `each` runs in the threads and makes of every file what is kept

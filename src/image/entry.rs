@@ -70,19 +70,6 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The word for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::File => "file",
-            Self::HardLink => "hard link",
-            Self::Symlink => "symbolic link",
-            Self::Directory => "directory",
-            Self::Special => "special file",
-            Self::Whiteout => "whiteout",
-            Self::Opaque => "opaque mark",
-        }
-    }
-
     /// Whether it marks a removal, and is nothing in the file system.
     pub fn is_removal(self) -> bool {
         matches!(self, Self::Whiteout | Self::Opaque)

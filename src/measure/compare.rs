@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Measured, Place, Tree};
-use crate::image::{Entry, Image, Kind};
+use crate::image::{Entry, Kind};
 
 /// What differs between two images.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl How {
 
 /// Compares what containers of two images see. Times do not count.
 pub fn compare(first: &Measured, second: &Measured) -> Difference {
-    let (old, new) = (tree(&first.image), tree(&second.image));
+    let (old, new) = (Tree::of(&first.image), Tree::of(&second.image));
     let (before, after) = (paths(&old), paths(&new));
     let mut changed = Vec::new();
     let mut tell = |path: &[u8], how, old: Option<&Entry>, new: Option<&Entry>, layer| {
@@ -85,10 +85,6 @@ pub fn compare(first: &Measured, second: &Measured) -> Difference {
         weight(b).cmp(&weight(a)).then_with(|| (a.how, &a.path).cmp(&(b.how, &b.path)))
     });
     Difference { before: first.file_bytes(), after: second.file_bytes(), paths: changed }
-}
-
-fn tree(image: &Image) -> Tree<'_> {
-    Tree::new(image.layers.iter().map(|it| &*it.content.entries))
 }
 
 fn paths<'i>(tree: &Tree<'i>) -> BTreeMap<&'i [u8], Place> {

@@ -46,7 +46,7 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// Runs of blanks as one.
-pub(super) fn squeeze(text: &str) -> String {
+pub fn squeeze(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -221,15 +221,8 @@ fn expected(model: &Model<'_>) -> Vec<usize> {
 
 /// Whether the image has no base.
 fn is_scratch(model: &Model<'_>) -> bool {
-    let mut stage = model.final_stage;
-    while let Some(it) = stage.and_then(|it| model.stages.get(it)) {
-        match it.base {
-            StageBase::Scratch => return true,
-            StageBase::Stage(below) if below < it.id => stage = Some(below),
-            _ => return false,
-        }
-    }
-    false
+    let root = model.final_stage.and_then(|it| model.root_stage(it));
+    root.is_some_and(|it| it.base == StageBase::Scratch)
 }
 
 /// Whether an instruction may make a layer.
@@ -239,12 +232,10 @@ fn makes_files(model: &Model<'_>, instruction: usize) -> bool {
 
 /// Whether a match of this instruction says that the image is of the file. Metadata alone is alike in many files.
 fn tells(model: &Model<'_>, instruction: usize) -> bool {
+    use Keyword::{Add, Cmd, Copy, Entrypoint, Env, Run, Workdir};
     matches!(
         model.doc.instructions[instruction].keyword,
-        Keyword::Run | Keyword::Copy | Keyword::Add
-    ) || matches!(
-        model.doc.instructions[instruction].keyword,
-        Keyword::Workdir | Keyword::Env | Keyword::Cmd | Keyword::Entrypoint
+        Run | Copy | Add | Workdir | Env | Cmd | Entrypoint
     )
 }
 

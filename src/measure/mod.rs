@@ -18,7 +18,7 @@ pub use base::{Base, Evidence, given as base_of};
 pub use builtin::{Partial, Times, build as build_without_engine};
 pub use compare::{Changed, Difference, How, compare};
 pub use gates::{Earlier, Gate, Limits, gates};
-pub use history::{in_one_layer as steps_in_one_layer, show as show_step};
+pub use history::{in_one_layer as steps_in_one_layer, show as show_step, squeeze};
 pub use lines::{Confidence, Foreign, Lines, Origin, find as find_lines};
 pub use sharing::{Sharing, Twin, sharing};
 pub use tree::{Loss, Place, Tree};
@@ -85,12 +85,7 @@ impl Written {
             line: doc.source.line(it.span.start),
             end_line: doc.source.line(it.span.end.saturating_sub(1).max(it.span.start)),
             keyword: it.keyword.name(),
-            text: history::squeeze(
-                doc.source
-                    .slice(Span { start: it.keyword_span.end, end: it.span.end })
-                    .replace("\\\n", " ")
-                    .as_str(),
-            ),
+            text: text(doc, it),
         };
         Self {
             file: doc.source.name.clone(),
@@ -102,6 +97,16 @@ impl Written {
     pub fn lines(&self, origin: Origin) -> (u32, u32) {
         (self.instructions[origin.first].line, self.instructions[origin.last].end_line)
     }
+}
+
+/// The flags, the joined text and the heredocs of an instruction, on one line.
+fn text(doc: &Dockerfile<'_>, instruction: &Instruction<'_>) -> String {
+    let flags = instruction.flags.iter().map(|it| doc.source.slice(it.span));
+    let heredocs = instruction.heredocs.first().map_or("", |it| {
+        doc.source.slice(Span { start: it.body.start, end: instruction.span.end })
+    });
+    let parts = flags.chain([&*instruction.body.value, heredocs]);
+    squeeze(&parts.collect::<Vec<_>>().join(" "))
 }
 
 impl Measured {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Bound;
 
 use super::waste::Class;
-use crate::image::{Digest, Entry, Kind, split};
+use crate::image::{Digest, Entry, Image, Kind, split};
 
 /// Smaller files that are equal are how packages are made: licences, empty modules, icons.
 const LEAST_TWIN: u64 = 4096;
@@ -66,6 +66,11 @@ pub struct Tree<'i> {
 }
 
 impl<'i> Tree<'i> {
+    /// The layers of an image on each other.
+    pub fn of(image: &'i Image) -> Self {
+        Self::new(image.layers.iter().map(|it| &*it.content.entries))
+    }
+
     /// Puts layers on each other, from the lowest.
     pub fn new(layers: impl IntoIterator<Item = &'i [Entry]>) -> Self {
         let mut tree = Self {

@@ -143,8 +143,7 @@ pub struct Waste {
 /// Finds what is in vain in an image whose lowest `base` layers are those of its base. Paths for which `ignored` holds
 /// are left out.
 pub(super) fn find(image: &Image, base: usize, ignored: &dyn Fn(&str) -> bool) -> Waste {
-    let entries = image.layers.iter().map(|it| &*it.content.entries);
-    let tree = Tree::new(entries);
+    let tree = Tree::of(image);
     let mut losses = tree.losses.clone();
     for loss in &mut losses {
         let secret = tree.entry(loss.place).seen.secret.is_some();

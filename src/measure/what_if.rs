@@ -166,7 +166,7 @@ fn followed(tree: &Tree<'_>, mut path: Vec<u8>) -> Vec<u8> {
 /// All entries of the own layers but the program that the image starts; none if that is not in them.
 fn all_but_program(measured: &Measured) -> Option<Vec<Place>> {
     let layers = &measured.image.layers;
-    let tree = Tree::new(layers.iter().map(|it| &*it.content.entries));
+    let tree = Tree::of(&measured.image);
     let contents: HashMap<&[u8], Place> = tree.contents().into_iter().collect();
     let words = measured.image.command.iter().flat_map(|it| it.split_whitespace());
     let mut words =

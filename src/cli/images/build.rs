@@ -15,7 +15,7 @@ use crate::cli::{Outcome, SUCCESS};
 use crate::config::{Layer, Settings};
 use crate::error::Error;
 use crate::image::Image;
-use crate::measure::{Measured, Partial, Times, Written, find_lines};
+use crate::measure::{Measured, Partial, Times, Written, find_lines, squeeze};
 use crate::model::Model;
 use crate::session::{Input, Origin, check_measured};
 use crate::syntax;
@@ -173,7 +173,6 @@ pub(super) fn built(
 
 /// A failure with the line of the instruction at which it came.
 fn at_line(model: &Model<'_>, failure: &Failure) -> String {
-    let squeeze = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let instruction = failure.step.as_ref().and_then(|step| {
         let step = squeeze(step);
         model.doc.instructions.iter().find(|it| {

@@ -8,6 +8,7 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::No;
 use super::node::{Body, Node, Nodes, follow, join};
 use crate::context::{EntryKind, IgnoreFile, Tree, literal_part};
 use crate::image::{Codec, Forward, Kind, Members, clean, split};
@@ -162,13 +163,13 @@ pub(super) fn from_context(
     ignore: Option<&IgnoreFile>,
     source: &str,
     unpack: bool,
-) -> Result<Vec<Item>, String> {
+) -> Result<Vec<Item>, No> {
     let source =
         String::from_utf8_lossy(&clean(source.as_bytes()).map_err(|it| it.reason)?).into_owned();
     let root = literal_part(&source);
     let tree = Tree::read(folder, &[root], ignore);
     if !tree.complete {
-        return Err(format!("the context has more than {} entries", crate::context::MOST_ENTRIES));
+        return Err(No::Unmeasured("has too many files in its context"));
     }
     if source.is_empty() {
         return Ok(vec![directory(folder, ignore, &source)?]);
@@ -179,7 +180,7 @@ pub(super) fn from_context(
         .filter(|it| !it.ignored || it.kind == EntryKind::Folder)
         .collect();
     if found.is_empty() {
-        return Err(format!("`{source}` is not in the context"));
+        return Err(format!("`{source}` is not in the context").into());
     }
     let items =
         found.into_iter().map(|entry| item(folder, ignore, &entry.path, entry.kind, unpack));
@@ -192,16 +193,14 @@ fn item(
     path: &str,
     kind: EntryKind,
     unpack: bool,
-) -> Result<Item, String> {
+) -> Result<Item, No> {
     let name = path.rsplit('/').next().unwrap_or(path).as_bytes().to_vec();
     let fail = |error: std::io::Error| format!("`{path}`: {error}");
     match kind {
         EntryKind::Folder => directory(folder, ignore, path),
         EntryKind::File => {
             let place = folder.join(path);
-            if unpack
-                && let Some(nodes) = unpacked(&place).map_err(|it| format!("`{path}`: {it}"))?
-            {
+            if unpack && let Some(nodes) = unpacked(&place).map_err(|it| it.of(path))? {
                 return Ok(Item { name, nodes, is_directory: true, is_unpacked: true });
             }
             let node = Node { file: None, ..Node::of_disk(&place, (0, 0)).map_err(fail)? };
@@ -222,7 +221,7 @@ fn item(
             let inside = inside.to_string_lossy().replace('\\', "/");
             let kind = if real.is_dir() { EntryKind::Folder } else { EntryKind::File };
             if kind == EntryKind::File && !real.is_file() {
-                return Err(format!("`{path}` is no file"));
+                return Err(format!("`{path}` is no file").into());
             }
             Ok(Item { name, ..item(folder, ignore, &inside, kind, unpack)? })
         }
@@ -230,10 +229,10 @@ fn item(
 }
 
 /// A directory of the context without what is ignored.
-fn directory(folder: &Path, ignore: Option<&IgnoreFile>, path: &str) -> Result<Item, String> {
+fn directory(folder: &Path, ignore: Option<&IgnoreFile>, path: &str) -> Result<Item, No> {
     let tree = Tree::read(folder, &[path.to_owned()], ignore);
     if !tree.complete {
-        return Err(format!("the context has more than {} entries", crate::context::MOST_ENTRIES));
+        return Err(No::Unmeasured("has too many files in its context"));
     }
     let mut nodes = Nodes::from([(Vec::new(), Node::directory((0, 0), 0))]);
     for entry in tree.below(path).iter().filter(|it| !it.ignored && it.path != path) {
@@ -256,7 +255,7 @@ fn directory(folder: &Path, ignore: Option<&IgnoreFile>, path: &str) -> Result<I
 }
 
 /// What is in a tar archive that ADD unpacks; none if the file is none.
-fn unpacked(path: &Path) -> Result<Option<Nodes>, String> {
+fn unpacked(path: &Path) -> Result<Option<Nodes>, No> {
     let text = |error: std::io::Error| error.to_string();
     let mut start = Vec::new();
     let mut file = File::open(path).map_err(text)?;
@@ -277,8 +276,10 @@ fn unpacked(path: &Path) -> Result<Option<Nodes>, String> {
             std::io::copy(&mut whole, &mut plain).map_err(text)?;
         }
         // Docker and buildah disagree.
-        Codec::Zstd => return Err("whether ADD unpacks zstd depends on the engine".to_owned()),
-        Codec::Bzip2 | Codec::Xz => return Err("unpacking bzip2 and xz needs an engine".to_owned()),
+        Codec::Zstd => return Err(No::Unmeasured("unpacking zstd depends on the engine")),
+        Codec::Bzip2 | Codec::Xz => {
+            return Err(No::Unmeasured("unpacking bzip2 and xz needs an engine"));
+        }
     }
     plain.seek(SeekFrom::Start(0)).map_err(text)?;
     let reader = BufReader::new(plain.try_clone().map_err(text)?);
@@ -296,7 +297,7 @@ fn unpacked(path: &Path) -> Result<Option<Nodes>, String> {
             tar::EntryType::Symlink => Kind::Symlink,
             tar::EntryType::Link => Kind::HardLink,
             tar::EntryType::Regular | tar::EntryType::Continuous => Kind::File,
-            _ => return Err("it holds devices or sparse files, which need an engine".to_owned()),
+            _ => return Err(No::Unmeasured("unpacking devices and sparse files needs an engine")),
         };
         let mut node = Node {
             kind,
@@ -314,7 +315,7 @@ fn unpacked(path: &Path) -> Result<Option<Nodes>, String> {
                 let target =
                     member.link.as_deref().map(clean).transpose().map_err(|it| it.to_string())?;
                 let target = target.and_then(|it| nodes.get(&*it).cloned());
-                node = target.ok_or("it holds a hard link to nothing")?;
+                node = target.ok_or_else(|| "it holds a hard link to nothing".to_owned())?;
             }
             Kind::Symlink => {
                 node.link = member.link.clone().map(Into::into);

@@ -114,18 +114,7 @@ pub fn build(
 
 /// Whether the chains of two stages end at the same image.
 fn same_image(model: &Model<'_>, a: usize, b: usize) -> bool {
-    let root = |mut at: usize| {
-        while let Some(StageBase::Stage(below)) = model
-            .stages
-            .get(at)
-            .map(|it| &it.base)
-            .filter(|it| !matches!(it, StageBase::Stage(below) if *below >= at))
-        {
-            at = *below;
-        }
-        model.stages.get(at).and_then(|it| it.image())
-    };
-    root(a).is_some() && root(a) == root(b)
+    model.root_image(a).is_some() && model.root_image(a) == model.root_image(b)
 }
 
 struct Builder<'m> {
@@ -162,6 +151,22 @@ struct Made {
 enum No {
     Unmeasured(&'static str),
     Fails(String),
+}
+
+impl No {
+    /// With the path that a failure is about.
+    fn of(self, path: &str) -> Self {
+        match self {
+            Self::Fails(reason) => Self::Fails(format!("`{path}`: {reason}")),
+            it => it,
+        }
+    }
+}
+
+impl From<String> for No {
+    fn from(reason: String) -> Self {
+        Self::Fails(reason)
+    }
 }
 
 const ENGINE: &str = "needs an engine";
@@ -306,9 +311,7 @@ impl Builder<'_> {
             } else if is_add && (path.contains("://") || path.starts_with("git@")) {
                 return Err(No::Unmeasured("needs the network"));
             } else {
-                items.extend(
-                    from_context(self.context, self.ignore, &path, is_add).map_err(No::Fails)?,
-                );
+                items.extend(from_context(self.context, self.ignore, &path, is_add)?);
             }
         }
         let text = destination.text.as_str();
@@ -335,13 +338,13 @@ impl Builder<'_> {
         if is_link {
             let mut alone = Nodes::new();
             let mut changes = Changes::new(&mut alone);
-            changes.copy(items, &target).map_err(No::Fails)?;
+            changes.copy(items, &target)?;
             let layer = changes.layer;
             built.nodes.extend(layer.clone());
             return Ok((layer, is_certain));
         }
         let mut changes = Changes::new(&mut built.nodes);
-        changes.copy(items, &target).map_err(No::Fails)?;
+        changes.copy(items, &target)?;
         Ok((changes.layer, is_certain))
     }
 
@@ -397,7 +400,7 @@ impl BuiltStage {
 
     /// A stage that starts with an image.
     fn on(image: &Image) -> Self {
-        let tree = super::Tree::new(image.layers.iter().map(|it| &*it.content.entries));
+        let tree = super::Tree::of(image);
         let nodes = tree.paths().map(|(path, place)| {
             let entry = tree.entry(place);
             let node = Node {

@@ -17,6 +17,8 @@ pub(super) struct Row {
     pub(super) bytes: Option<u64>,
     /// Whether it is of the base.
     pub(super) is_base: bool,
+    /// The first of its lines, 1-based; 0 if it has none.
+    line: u32,
 }
 
 /// The rows of an image.
@@ -29,6 +31,7 @@ pub(super) fn rows(report: &ImageReport<'_>, image: &Measured) -> Vec<Row> {
             text: format!("{} ({})", plural(base.len(), "layer"), image.base.evidence.text()),
             bytes: Some(base.iter().map(crate::image::Layer::file_bytes).sum()),
             is_base: true,
+            line: 0,
         });
     }
     for (index, layer) in image.image.layers.iter().enumerate().skip(image.base.layers) {
@@ -37,6 +40,7 @@ pub(super) fn rows(report: &ImageReport<'_>, image: &Measured) -> Vec<Row> {
             text: made_by(image, index),
             bytes: Some(layer.file_bytes()),
             is_base: false,
+            line: first_line(image, index),
         });
     }
     if let Some(written) = &image.written {
@@ -47,13 +51,11 @@ pub(super) fn rows(report: &ImageReport<'_>, image: &Measured) -> Vec<Row> {
                 text: format!("{why}: {} {}", it.keyword, it.text),
                 bytes: None,
                 is_base: false,
+                line: it.line,
             }
         }));
         if !image.unmeasured.is_empty() {
-            let line = |row: &Row| {
-                row.place.split('-').next().and_then(|it| it.parse::<u32>().ok()).unwrap_or(0)
-            };
-            rows.sort_by_key(line);
+            rows.sort_by_key(|it| it.line);
         }
     }
     if report.order == RowOrder::Size {
@@ -65,6 +67,12 @@ pub(super) fn rows(report: &ImageReport<'_>, image: &Measured) -> Vec<Row> {
 /// `7` or `7-9`.
 pub(super) fn lines(first: u32, last: u32) -> String {
     if first == last { first.to_string() } else { format!("{first}-{last}") }
+}
+
+/// The first line that a layer comes from, 1-based; 0 if it is not known.
+fn first_line(image: &Measured, layer: usize) -> u32 {
+    let origin = image.origins[layer].zip(image.written.as_ref());
+    origin.map_or(0, |(origin, written)| written.lines(origin).0)
 }
 
 /// Where a layer comes from: lines if they are known, else its index.
