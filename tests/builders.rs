@@ -984,6 +984,11 @@ fn a_failed_build_names_the_line(engines: &Engines) {
         code == 2 && err.contains("line 2: a build fails here: `missing` is not in the context"),
         "{err}"
     );
+    // A working directory of a base that is not known is a directory all the same.
+    let text = "FROM python:3\nWORKDIR /app\nCOPY a.txt /app\nRUN true\nCOPY . /app\n";
+    let app = folder(&[("Dockerfile", text), ("a.txt", "a")]);
+    let (code, out, err) = engines.layerwise(app.path(), &["measure", "--engine", "none"]);
+    assert!(code == 0 && out.contains("COPY . /app"), "{out}{err}");
 }
 
 fn an_interrupted_build_leaves_nothing_behind(engines: &Engines) {

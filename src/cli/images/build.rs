@@ -22,6 +22,12 @@ use crate::syntax;
 
 /// Runs it.
 pub(in super::super) fn run(args: &MeasureArgs) -> Outcome {
+    if args.context.is_file() {
+        return Err(Error::Usage(format!(
+            "`{}` is a file; name the folder of the build context, and the Dockerfile with `-f`",
+            args.context.display()
+        )));
+    }
     if !args.context.is_dir() {
         return Err(Error::Usage(format!("`{}`: no such folder", args.context.display())));
     }

@@ -169,6 +169,7 @@ impl From<String> for No {
     }
 }
 
+const BASE: &str = "depends on the base";
 const ENGINE: &str = "needs an engine";
 
 impl Builder<'_> {
@@ -212,19 +213,15 @@ impl Builder<'_> {
                 let resolved = self.model.scopes.resolve(instruction.id, word);
                 let path = absolute(&built.workdir, &resolved.text);
                 built.workdir = format!("/{}", String::from_utf8_lossy(&path));
-                // Of a base that is not known it may be there.
-                if !built.is_complete && !built.nodes.contains_key(&path) {
-                    return if path.is_empty() {
-                        Ok(())
-                    } else {
-                        Err(No::Unmeasured("depends on the base"))
-                    };
-                }
                 let mut changes = Changes::new(&mut built.nodes);
                 changes.work_in(&path, now);
                 let layer = changes.layer;
                 if layer.is_empty() {
                     return Ok(());
+                }
+                // Of a base that is not known it may be there; afterwards it is, either way.
+                if !built.is_complete {
+                    return Err(No::Unmeasured(BASE));
                 }
                 (layer, resolved.certain)
             }
@@ -344,7 +341,9 @@ impl Builder<'_> {
             return Ok((layer, is_certain));
         }
         let mut changes = Changes::new(&mut built.nodes);
-        changes.copy(items, &target)?;
+        let copied = changes.copy(items, &target);
+        // What looks like a file here may be a directory of what is not known.
+        copied.map_err(|it| if built.is_complete { it.into() } else { No::Unmeasured(BASE) })?;
         Ok((changes.layer, is_certain))
     }
 
