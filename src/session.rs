@@ -14,7 +14,7 @@ use crate::config::Settings;
 use crate::context::{BuildContext, Trees, has_wildcard, literal_part};
 use crate::error::Error;
 use crate::fix::{self, Fixed};
-use crate::lint::{self, Applicability, Finding};
+use crate::lint::{self, Applicability, Causes, Finding};
 use crate::model::transfers::ContextSource;
 use crate::model::{MeasuredWaste, Model};
 use crate::rules;
@@ -74,16 +74,28 @@ pub struct Checked {
     pub source: Source,
     /// What is wrong, in order of place.
     pub findings: Vec<Finding>,
+    /// What is wrong too, but was reported for an earlier file of the run that has the same cause.
+    pub repeated: Vec<Finding>,
     /// Where the keyword of each instruction stands, by instruction index.
     pub keywords: Vec<Span>,
+    /// Where each instruction stands, by index.
+    pub instructions: Vec<Span>,
 }
 
 impl Checked {
-    /// What tells a finding from others in its file, and stays when lines move: a hash of the code, the message and the
-    /// words it points at. Findings that are alike have the same.
+    /// What tells a finding from others in its file, and stays when lines move or the build context changes: a hash of
+    /// the code, the keyword of its instruction, the words it points at, and its subject. Where it points at a keyword
+    /// alone, the words are those of the instruction. Findings that are alike have the same.
     pub fn fingerprint(&self, finding: &Finding) -> String {
-        let words = self.source.slice(finding.span);
-        hash(&format!("{}\0{}\0{words}", finding.meta.code, finding.message))
+        let at = finding.instruction;
+        let keyword = at.and_then(|id| self.keywords.get(id)).copied();
+        let is_keyword = keyword.is_some_and(|it| it.contains(finding.span));
+        let whole = at.and_then(|id| self.instructions.get(id)).filter(|_| is_keyword);
+        let words = self.source.slice(*whole.unwrap_or(&finding.span));
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        let keyword = keyword.map(|it| self.source.slice(it).to_uppercase()).unwrap_or_default();
+        let subject = finding.subject.as_deref().unwrap_or_default();
+        hash(&[finding.meta.code, &keyword, &words, subject].join("\0"))
     }
 
     /// The first line and the keyword of the instruction that a finding stands in.
@@ -141,7 +153,8 @@ fn check_with(
     let mut findings = lint::lint(&model, rules::all(), &settings.lint);
     lint::weigh(&model, &mut findings);
     let keywords = doc.instructions.iter().map(|it| it.keyword_span).collect();
-    Checked { findings, keywords, source }
+    let instructions = doc.instructions.iter().map(|it| it.span).collect();
+    Checked { findings, repeated: Vec::new(), keywords, instructions, source }
 }
 
 /// The build context, if there is a folder and something is copied from it; listed if a rule looks at what is in it.
@@ -215,21 +228,58 @@ pub fn check_all<T: Send>(
     mut in_order: impl FnMut(T) -> ControlFlow<()>,
 ) {
     let trees = Trees::default();
-    let one = |input: &Input| each(input, check_input_with(input, &trees));
+    let mut causes = Causes::default();
     // Starting threads takes longer than checking a file or two.
     let pool = (inputs.len() > 2 && jobs != Some(1)).then(|| {
         let builder = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES);
         builder.num_threads(jobs.unwrap_or(0)).build()
     });
     let Some(Ok(pool)) = pool else {
-        let _ = inputs.iter().try_for_each(|input| in_order(one(input)));
+        let _ = inputs.iter().try_for_each(|input| {
+            let mut result = check_input_with(input, &trees);
+            drop_repeats(&mut causes, &mut result);
+            in_order(each(input, result))
+        });
         return;
     };
+    let one = |input: &Input| {
+        let result = check_input_with(input, &trees);
+        let is_shared = |it: &Checked| it.findings.iter().any(|it| !it.causes.is_empty());
+        match result {
+            Ok(checked) if is_shared(&checked) => Step::Waits(Box::new(checked)),
+            result => Step::Done(each(input, result)),
+        }
+    };
     for batch in inputs.chunks(BATCH) {
-        let done: Vec<T> = pool.install(|| batch.par_iter().map(one).collect());
+        let mut steps: Vec<Step<T>> = pool.install(|| batch.par_iter().map(one).collect());
+        for step in &mut steps {
+            if let Step::Waits(checked) = step {
+                checked.repeated = causes.take_repeats(&mut checked.findings);
+            }
+        }
+        let finish = |(input, step): (&Input, Step<T>)| match step {
+            Step::Done(done) => done,
+            Step::Waits(checked) => each(input, Ok(*checked)),
+        };
+        let done: Vec<T> =
+            pool.install(|| batch.par_iter().zip(steps.into_par_iter()).map(finish).collect());
         if done.into_iter().try_for_each(&mut in_order).is_break() {
             return;
         }
+    }
+}
+
+/// A file of a batch that was checked.
+enum Step<T> {
+    /// Nothing of it depends on other files.
+    Done(T),
+    /// It shares causes with other files: what is a repeat is known once all files before it are checked.
+    Waits(Box<Checked>),
+}
+
+fn drop_repeats(causes: &mut Causes, result: &mut Result<Checked, Error>) {
+    if let Ok(checked) = result {
+        checked.repeated = causes.take_repeats(&mut checked.findings);
     }
 }
 

@@ -197,3 +197,47 @@ fn what_costs_most_comes_first() {
     assert_eq!(order(&[]), ["LW108", "LW104", "LW401", "LW104"]);
     assert_eq!(order(&["--sort", "impact"]), ["LW401", "LW104", "LW104", "LW108"]);
 }
+
+#[test]
+fn what_is_wrong_with_a_shared_ignore_file_is_reported_once_a_run() {
+    let head = "x".repeat(200_000);
+    let names = ["a/Dockerfile", "b/Dockerfile", "c/Dockerfile", "d/Dockerfile"];
+    let text = "FROM node:22\nCOPY . .\nCOPY lib /lib\n";
+    let mut files =
+        vec![(".git/HEAD", head.as_str()), ("lib/x", "1"), (".dockerignore", "lib/*.md\n")];
+    files.extend(names.map(|name| (name, text)));
+    let it = folder(&files);
+    for jobs in ["1", "4"] {
+        let (_, out) = found(it.path(), &["--jobs", jobs]);
+        let paths: Vec<_> = out.lines().filter(|it| it.contains("LW402")).collect();
+        assert_eq!(paths.len(), 1, "{out}");
+        assert!(paths[0].starts_with("a/Dockerfile:2:"), "{out}");
+        // The first in the order of the report speaks.
+        let (_, out) = found(it.path(), &["--jobs", jobs, "d/Dockerfile", "b/Dockerfile", "a"]);
+        let paths: Vec<_> = out.lines().filter(|it| it.contains("LW402")).collect();
+        assert_eq!(paths.len(), 1, "{out}");
+        assert!(paths[0].starts_with("d/Dockerfile:2:"), "{out}");
+    }
+    // Where the first is silenced, the next one speaks.
+    let silent = "FROM node:22\n# layerwise ignore=LW402 known\nCOPY . .\n";
+    std::fs::write(it.path().join("a/Dockerfile"), silent).unwrap();
+    let (_, out) = found(it.path(), &["--jobs=4"]);
+    assert!(out.starts_with("b/Dockerfile:2:") && out.matches("LW402").count() == 1, "{out}");
+    // Without the file, that is the fault; it is one too.
+    std::fs::remove_file(it.path().join(".dockerignore")).unwrap();
+    let (_, out) = found(it.path(), &["--jobs=4"]);
+    assert!(out.starts_with("b/Dockerfile:2:") && out.matches("LW401").count() == 1, "{out}");
+    // A baseline knows the fault of each file, so that one file alone is clean too.
+    let write = ["--write-baseline", "known.json", "--jobs=4"];
+    found(it.path(), &write);
+    let known = std::fs::read_to_string(it.path().join("known.json")).unwrap();
+    assert_eq!(known.matches("LW401").count(), 3, "{known}");
+    for paths in [&[][..], &["c"], &["d/Dockerfile", "b"]] {
+        let (codes, out) = found(it.path(), &[&["--baseline", "known.json"], paths].concat());
+        assert_eq!(codes, "", "{out}");
+    }
+    // What the context holds by then is no part of it.
+    std::fs::write(it.path().join(".git/more"), "more").unwrap();
+    std::fs::write(it.path().join(".git/HEAD"), &head[1..]).unwrap();
+    assert_eq!(found(it.path(), &["--baseline", "known.json"]).0, "");
+}

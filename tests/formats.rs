@@ -102,7 +102,7 @@ fn sarif() {
     let expected: Vec<Place> =
         expected.map(|(path, line, code)| (path.replace(' ', "%20"), line, code)).collect();
     assert_eq!(found, expected);
-    all_differ(results.iter().map(|it| it["partialFingerprints"]["layerwise/v1"].clone()));
+    all_differ(results.iter().map(|it| it["partialFingerprints"]["layerwise/v2"].clone()));
     let rules: Vec<&str> =
         list(run, "/tool/driver/rules").iter().map(|it| it["id"].as_str().unwrap()).collect();
     assert!(found.iter().all(|(_, _, code)| rules.contains(&code.as_str())));

@@ -76,6 +76,19 @@ fn finding(meta: &'static Meta, words: &str, instruction: usize, message: &str) 
         impact: None,
         also: Vec::new(),
         instruction: Some(instruction),
+        subject: None,
+        causes: Vec::new(),
+    }
+}
+
+/// A file without findings.
+fn nothing(name: &str, text: &str) -> Checked {
+    Checked {
+        source: Source::new(name, text),
+        findings: Vec::new(),
+        repeated: Vec::new(),
+        keywords: Vec::new(),
+        instructions: Vec::new(),
     }
 }
 
@@ -104,15 +117,14 @@ fn checked() -> Checked {
         Span::new(start, start + words.split(' ').next().unwrap().len())
     });
     Checked {
-        source: Source::new("app/Dockerfile", TEXT),
         findings: vec![tag, casing, broken, long, cleanup],
         keywords: keywords.to_vec(),
+        ..nothing("app/Dockerfile", TEXT)
     }
 }
 
 fn outcomes() -> (Checked, Checked, Error) {
-    let clean =
-        Checked { source: Source::new("clean", ""), findings: Vec::new(), keywords: Vec::new() };
+    let clean = nothing("clean", "");
     let error = Error::Io { path: "gone".into(), reason: "no such file or folder".to_owned() };
     (checked(), clean, error)
 }

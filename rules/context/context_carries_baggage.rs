@@ -43,6 +43,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             ballast.source,
             format!("copies {} that no build needs", bytes_and_files(&ballast)),
         );
+        let patterns = ballast.heaps.iter().map(|heap| heap.kind.pattern());
+        finding.causes(patterns.map(|it| format!("{}\0{it}", context.shared())));
         let name = context
             .ignore_path
             .as_ref()

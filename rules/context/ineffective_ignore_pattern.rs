@@ -43,6 +43,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 format!("`{pattern}` in .dockerignore is malformed: the build fails"),
             )
             .help(format!("mend {name}:{}", malformed.line))
+            .subject(malformed.pattern.clone())
+            .causes([context.shared()])
             .severity(Severity::Error);
         return;
     }
@@ -63,6 +65,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 ),
             ),
         };
-        findings.report(whole.word.span, message).help(help);
+        let cause = format!("{}\0{}", context.shared(), odd.pattern);
+        let finding = findings.report(whole.word.span, message);
+        finding.help(help).subject(odd.pattern.clone()).causes([cause]);
     }
 }

@@ -32,14 +32,15 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    if cx.model.context.as_ref().is_none_or(|it| it.ignore_path.is_some()) {
+    let Some(context) = cx.model.context.as_ref().filter(|it| it.ignore_path.is_none()) else {
         return;
-    }
+    };
     let Some(ballast) = cx.model.ballast().into_iter().find(|it| it.whole) else { return };
     let finding = findings.report(
         ballast.source,
         format!("no .dockerignore: copies {} that no build needs", bytes_and_files(&ballast)),
     );
+    finding.causes([context.shared()]);
     finding.help(format!(
         "leave out {}; `layerwise init dockerignore` writes the file",
         baggage_words(&ballast)

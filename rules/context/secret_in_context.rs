@@ -41,6 +41,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             span,
             format!("copies `{}`, which holds {}", shorten(&secret.path, 36), secret.kind.name()),
         );
+        finding.subject(secret.path.clone());
         finding.help("leave it out by .dockerignore, and give it to the `RUN` that needs it by a secret mount");
         if !cx.model.ships(instruction) {
             finding.severity(Severity::Warning);

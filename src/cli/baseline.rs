@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::write;
 use crate::error::Error;
+use crate::lint::Finding;
 use crate::session::Checked;
 
 /// The version of the file; it changes when a reader of the old one would break.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What the file says.
 #[derive(Serialize, Deserialize)]
@@ -75,28 +76,28 @@ impl Baseline {
     pub(super) fn filter(&self, name: &str, checked: &mut Checked) -> usize {
         let Some(known) = self.counts.get(&self.relative(name)) else { return 0 };
         let mut left = known.clone();
-        let fingerprints: Vec<_> =
-            checked.findings.iter().map(|it| checked.fingerprint(it)).collect();
-        let mut fingerprints = fingerprints.into_iter();
-        checked.findings.retain(|finding| {
-            let Some(fingerprint) = fingerprints.next() else { return true };
-            match left.get_mut(&(finding.meta.code.to_owned(), fingerprint)) {
+        let mut unknown = |list: Vec<Finding>| -> Vec<Finding> {
+            let is_unknown = |it: &Finding| match left.get_mut(&key(checked, it)) {
                 Some(count) if *count > 0 => {
                     *count -= 1;
                     false
                 }
                 _ => true,
-            }
-        });
+            };
+            list.into_iter().filter(is_unknown).collect()
+        };
+        let findings = unknown(checked.findings.clone());
+        // Repeats are known here too: alone, this file would have them.
+        let repeated = unknown(checked.repeated.clone());
+        (checked.findings, checked.repeated) = (findings, repeated);
         left.values().sum()
     }
 
     /// What is found in a file, to be added.
     pub(super) fn of(checked: &Checked) -> BTreeMap<(String, String), usize> {
         let mut counts = BTreeMap::new();
-        for finding in &checked.findings {
-            let key = (finding.meta.code.to_owned(), checked.fingerprint(finding));
-            *counts.entry(key).or_default() += 1;
+        for finding in checked.findings.iter().chain(&checked.repeated) {
+            *counts.entry(key(checked, finding)).or_default() += 1;
         }
         counts
     }
@@ -140,6 +141,11 @@ impl Baseline {
         let down = other.map(|it| it.as_os_str().to_string_lossy().into_owned());
         up.chain(down).collect::<Vec<_>>().join("/")
     }
+}
+
+/// The code and the fingerprint.
+fn key(checked: &Checked, finding: &Finding) -> (String, String) {
+    (finding.meta.code.to_owned(), checked.fingerprint(finding))
 }
 
 fn folder_of(path: &Path) -> PathBuf {

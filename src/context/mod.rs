@@ -89,6 +89,14 @@ impl BuildContext {
         context
     }
 
+    /// What the Dockerfiles that are built with this context share: its folder and the file with the patterns, the same
+    /// text however they were found.
+    pub fn shared(&self) -> String {
+        let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let patterns = self.ignore_path.as_deref().map(whole).unwrap_or_default();
+        format!("{}\0{}", whole(&self.folder).display(), patterns.display())
+    }
+
     /// Lists what is below some of its paths, unless `trees` knows it.
     pub fn list(&mut self, roots: &[String], trees: &Trees) {
         let key = (self.folder.clone(), self.ignore_path.clone(), roots.to_vec());

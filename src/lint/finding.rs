@@ -31,6 +31,12 @@ pub struct Finding {
     pub also: Vec<&'static str>,
     /// The index of the instruction it stands in.
     pub instruction: Option<usize>,
+    /// What the fault is about, where the words of its place do not say it: the name of a file, a pattern. Part of what
+    /// identifies the finding, so never a size or a count.
+    pub subject: Option<String>,
+    /// What causes it outside of the Dockerfile, where other Dockerfiles may suffer from the same: a finding all of whose
+    /// causes were reported before in the run is a repeat.
+    pub causes: Vec<String>,
 }
 
 /// A second place of a finding.
@@ -91,6 +97,18 @@ impl Finding {
         self
     }
 
+    /// Says what it is about, where the words of its place do not.
+    pub fn subject(&mut self, subject: impl Into<String>) -> &mut Self {
+        self.subject = Some(subject.into());
+        self
+    }
+
+    /// Says what causes it outside of the Dockerfile, so that it is reported once a run.
+    pub fn causes(&mut self, causes: impl IntoIterator<Item = String>) -> &mut Self {
+        self.causes.extend(causes);
+        self
+    }
+
     /// Says what it costs.
     pub fn impact(&mut self, impact: Impact) -> &mut Self {
         self.impact = Some(impact);
@@ -146,6 +164,8 @@ impl Findings {
             impact: None,
             also: Vec::new(),
             instruction: None,
+            subject: None,
+            causes: Vec::new(),
         });
         let last = self.list.len() - 1;
         &mut self.list[last]

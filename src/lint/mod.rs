@@ -1,5 +1,6 @@
 //! The rule system: what a rule is, what it sees, which ones run, and what is done with what they find.
 
+mod causes;
 mod context;
 mod finding;
 mod fix;
@@ -13,6 +14,7 @@ mod suggest;
 mod suppress;
 mod weigh;
 
+pub use causes::Causes;
 pub use context::Context;
 pub use finding::{Finding, Findings, Impact, Label, shorten, size};
 pub use fix::{Applicability, Edit, Effect, Fix};

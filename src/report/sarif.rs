@@ -72,8 +72,8 @@ struct Region {
 
 #[derive(Serialize)]
 struct Fingerprints {
-    #[serde(rename = "layerwise/v1")]
-    v1: String,
+    #[serde(rename = "layerwise/v2")]
+    v2: String,
 }
 
 #[derive(Serialize)]
@@ -185,7 +185,7 @@ impl Report for Sarif {
     fn file(&self, outcome: Outcome<'_>) -> String {
         let Ok(checked) = outcome.result else { return String::new() };
         let findings = checked.findings.iter().zip(super::fingerprints(outcome.name, checked));
-        json::items(findings.map(|(finding, v1)| result(outcome.name, checked, finding, v1)))
+        json::items(findings.map(|(finding, print)| result(outcome.name, checked, finding, print)))
     }
 
     fn separator(&self) -> &'static str {
@@ -239,7 +239,7 @@ fn result<'a>(
         message: Message { text: &finding.message, markdown: Some(&finding.message) },
         locations: [location(path, source, finding.span, None)],
         related_locations: related.collect(),
-        partial_fingerprints: Fingerprints { v1: fingerprint },
+        partial_fingerprints: Fingerprints { v2: fingerprint },
         fixes: finding.fix.iter().filter_map(|it| fix(path, source, it)).collect(),
         properties: has_properties.then_some(ResultProperties {
             also: &finding.also,
