@@ -65,3 +65,33 @@ fn a_cache_is_spoken_of_once_and_only_strict_names_the_narrower_codes() {
     // In the default profile the narrower rule is off, so that nothing is named beside the finding.
     assert_eq!(lint(text, &[]), [(2, "LW104", Vec::new())]);
 }
+
+/// All that the default profile says of a file: line and code.
+fn all(text: &str) -> Vec<(u32, &'static str)> {
+    lint(text, &[]).into_iter().map(|it| (it.0, it.1)).collect()
+}
+
+#[test]
+fn one_mistake_of_syntax_has_no_followers() {
+    let one = |text, line| assert_eq!(all(text), [(line, "LW000")], "{text}");
+    one("FROM golang:1.23 build\nFROM alpine:3.20\nCOPY --from=build /a /b\n", 1);
+    one("FROM alpine:3.20\nRUN <<EOF\na\nCMD [\"b\"]\n", 2);
+    one("FROM alpine:3.20\nRUN cat <<EOF > /x\na\nCOPY --from=y a b\n", 2);
+    one("ARG SRC\nFROM alpine:3.20\nCOPY --from=$SRC /a /b\n", 3);
+    one("FROM alpine:3.20\nCMD <<EOF\necho hi\nuser nobody\nEOF\n", 2);
+    one("FROM alpine:3.20\nRUN cat <<- EOF\n\techo hi\n\tEOF\nRUN make\n", 2);
+    one("FROM alpine:3.20\nRUN cat<<EOF\nhi\nEOF\n", 2);
+    one("FROM alpine:\n", 1);
+    one("FROM Alpine\n", 1);
+    one("FROM alpine:3.20 AS Build\nFROM Build\n", 2);
+    one("FROM alpine:3.20\nCOPY --from=1 /a /b\n", 2);
+    one("FROM alpine:3.20\nCOPY --from=later /a /b\nFROM alpine:3.20 AS later\n", 2);
+    assert_eq!(all("FROM UPPER/case:3\n"), []);
+}
+
+#[test]
+fn a_variable_of_from_is_told_once() {
+    let text = "FROM a:1 AS b\nARG X=1\nFROM debian:$X\n";
+    let found = lint(text, &[Selector::Family(Family::Buildkit)]);
+    assert_eq!(found, [(3, "UndefinedArgInFrom", vec!["InvalidDefaultArgInFrom"])]);
+}

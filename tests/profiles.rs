@@ -48,3 +48,78 @@ fn versions_that_mirrors_drop_are_left_to_strict() {
     let text = "FROM debian:12\nRUN apt-get update && apt-get install -y curl\n";
     assert_only_strict("DL3008", text);
 }
+
+/// That both profiles report a code.
+fn assert_in_default(code: &str, text: &str) {
+    assert!(codes(Profile::Default, text).contains(&code), "default misses {code}:\n{text}");
+}
+
+#[test]
+fn a_base_that_a_variable_chooses_is_left_to_strict() {
+    let stages = "FROM a:1 AS build-amd64\nFROM a:1 AS build-arm64\n";
+    assert_only_strict("DL3006", &format!("{stages}FROM build-${{TARGETARCH}}\n"));
+    assert_only_strict("DL3006", &format!("ARG OS\n{stages}FROM build-$OS\n"));
+    assert_only_strict("DL3006", "ARG NAME\nFROM team/$NAME\n");
+    assert_in_default("DL3006", "ARG NAME=app\nFROM team/$NAME\n");
+    assert_in_default("DL3006", "FROM debian\n");
+}
+
+#[test]
+fn required_arguments_are_left_to_strict() {
+    let code = "InvalidDefaultArgInFrom";
+    assert_only_strict(code, "ARG IMAGE\nFROM $IMAGE\n");
+    assert_only_strict(code, "ARG TAG\nFROM debian:$TAG\n");
+    assert_only_strict(code, "ARG TAG\nARG IMAGE=debian:$TAG\nFROM $IMAGE\n");
+    assert_only_strict(code, "ARG OS=\nFROM a:1 AS b-linux\nFROM b-$OS\n");
+    assert_in_default(code, "ARG IMAGE=Debian\nFROM $IMAGE\n");
+    assert_in_default(code, "ARG TAG=\nFROM debian:$TAG\n");
+    assert_in_default(code, "ARG SUFFIX=box:\nFROM busy${SUFFIX}\n");
+}
+
+#[test]
+fn platforms_that_are_meant_are_left_to_strict() {
+    assert_only_strict("DL3065", "FROM --platform=$TARGETPLATFORM debian:12\n");
+    let code = "FromPlatformFlagConstDisallowed";
+    let lint = |profile, text| {
+        let codes = codes(profile, text);
+        codes.into_iter().any(|it| it == code || it == "DL3029")
+    };
+    let one = "FROM --platform=linux/amd64 debian:12\n";
+    assert!(lint(Profile::Strict, one) && !lint(Profile::Default, one));
+    let several = "FROM --platform=linux/amd64 debian:12\nARG TARGETARCH\nRUN make $TARGETARCH\n";
+    assert!(lint(Profile::Default, several));
+}
+
+#[test]
+fn folders_that_are_plain_are_left_to_strict() {
+    assert_only_strict("DL3021", "FROM debian:12\nWORKDIR /app\nCOPY a b .\n");
+    assert_only_strict("DL3021", "FROM debian:12\nENV D=/x/\nCOPY a b $D\n");
+    assert_only_strict("DL3021", "FROM debian:12\nARG D=/x\nCOPY a b $D\n");
+    assert_in_default("DL3021", "FROM debian:12\nCOPY a b /etc/app\n");
+    assert_in_default("DL3021", "FROM debian:12\nENV D=/x\nCOPY a b $D\n");
+    assert_only_strict("DL3000", "FROM debian:12\nWORKDIR /srv\nWORKDIR app\n");
+    assert_only_strict("DL3000", "FROM scratch\nWORKDIR app\n");
+    assert_in_default("DL3000", "FROM debian:12\nWORKDIR app\n");
+    assert_in_default("DL3000", "FROM debian:12\nWORKDIR /srv\nWORKDIR ~/app\n");
+    assert_only_strict("DL3045", "FROM scratch\nCOPY app app\n");
+    assert_only_strict("DL3045", "FROM debian:12\nCOPY . .\n");
+}
+
+#[test]
+fn add_is_told_where_copy_can_stand_for_it() {
+    assert_in_default("DL3020", "FROM debian:12\nADD app.conf /etc/\n");
+    assert_only_strict("DL3020", "FROM debian:12\nADD rootfs.tar.xz extra.txt /\n");
+    assert_only_strict("DL3020", "FROM debian:12\nARG FILE\nADD $FILE /opt/\n");
+    assert_only_strict("DL3020", "FROM debian:12\nADD app.conf https://x.io/y /etc/\n");
+}
+
+#[test]
+fn root_is_told_where_the_way_back_is_forgotten() {
+    let forgotten = "FROM debian:12\nUSER app\nUSER root\nRUN make\nCMD [\"serve\"]\n";
+    assert_in_default("DL3002", forgotten);
+    assert_only_strict("DL3002", "FROM debian:12\nUSER root\nCMD [\"serve\"]\n");
+    let script = "FROM debian:12\nUSER app\nUSER root\nENTRYPOINT [\"/entrypoint.sh\"]\n";
+    assert_only_strict("DL3002", script);
+    let gosu = "FROM debian:12\nUSER app\nUSER root\nCMD [\"gosu\", \"app\", \"serve\"]\n";
+    assert_only_strict("DL3002", gosu);
+}

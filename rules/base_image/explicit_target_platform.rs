@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "DL3065",
         name: "explicit-target-platform",
         category: Category::BaseImage,
+        profile: Profile::Strict,
         absorbs: &["RedundantTargetPlatform"],
         summary: "`--platform=$TARGETPLATFORM` is the default",
         why: "FROM takes the target platform by itself. The flag makes readers look for a reason that is not there.",

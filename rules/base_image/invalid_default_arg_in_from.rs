@@ -46,7 +46,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 format!("without `--build-arg` the image is `{shown}`")
             };
             let help = format!("give `ARG {}` a default that works", variable.name);
-            findings.report(image.span, message).help(help);
+            let finding = findings.report(image.span, message).help(help);
+            // An argument without a default is required on purpose, and a stage may be chosen by it.
+            if cx.model.lacks_value(image) || cx.model.may_name_stage(stage) {
+                finding.only_in(Profile::Strict);
+            }
             continue;
         }
         let lower = text.to_lowercase();

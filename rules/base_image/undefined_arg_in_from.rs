@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "UndefinedArgInFrom",
         name: "undefined-arg-in-from",
         category: Category::BaseImage,
+        absorbs: &["InvalidDefaultArgInFrom"],
         summary: "variable of `FROM` without a global `ARG`",
         why: "FROM sees only ARGs that stand before the first FROM. Any other variable is empty, or always its default: \
               `--build-arg` does not reach it, and the build fails or takes another image.",

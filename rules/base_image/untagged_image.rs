@@ -51,8 +51,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if known || chosen || named || pinned(&ImageRef::parse(written)) {
             continue;
         }
-        findings
+        let finding = findings
             .report(image.span, format!("image `{}` has no tag", shorten(written, 50)))
             .help("add the tag of the version you want, or a digest");
+        // A value that nobody knows may bring a tag, or name a stage.
+        if stage.base == Base::Unknown || cx.model.may_name_stage(stage) {
+            finding.only_in(Profile::Strict);
+        }
     }
 }

@@ -10,7 +10,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "added-local-file",
         category: Category::Context,
         severity: Severity::Error,
-        default_severity: Some(Severity::Warning),
+        default_severity: Some(Severity::Info),
         summary: "`ADD` of plain files",
         why: "ADD fetches URLs and unpacks archives, by what the source turns out to be. For files of the build \
               context COPY says what happens, and goes on saying it when a file is replaced by an archive.",
@@ -47,6 +47,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             Origin::of(source, value.trim_matches(['"', '\''])) == Origin::Local
         };
         let Some(source) = add.sources.iter().find(is_local) else { continue };
+        let plain_sources = add.sources.iter().all(|it| !it.word.text.contains('$'));
         let finding = findings
             .report(instruction.keyword_span, "`ADD` does what `COPY` does here")
             .label(source.word.span, "neither a URL nor an archive")
@@ -58,7 +59,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             || cx.model.lands_by_base(instruction.id, add)
             || !add.sources.iter().all(|it| is_local(&it) && !it.word.text.contains(".tar"))
         {
+            finding.only_in(Profile::Strict);
             continue;
+        }
+        // A variable may stand for a URL or an archive.
+        if !plain_sources {
+            finding.only_in(Profile::Strict);
         }
         let edits = vec![Edit::replace(instruction.keyword_span, copy_keyword(instruction))];
         // ADD unpacks an archive under any name; what these names say is never one.

@@ -42,6 +42,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                     format!("{sources} sources are copied to `{to}`, which has no final `/`"),
                 )
                 .help("end the destination with `/`");
+            // `.` is a folder for every builder, and a variable may end with a `/`.
+            let value = cx.model.scopes.resolve(instruction.id, &copy.destination);
+            let is_folder = matches!(&*value.text, "." | "..") || value.text.ends_with(['/', '\\']);
+            if is_folder || !value.certain {
+                finding.only_in(Profile::Strict);
+            }
             // With several sources builders accept nothing but a folder.
             if !copy.json && !copy.destination.text.ends_with(['"', '\'', '\\']) {
                 let edit = Edit::insert_after(copy.destination.span, "/");

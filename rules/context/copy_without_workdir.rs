@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "DL3045",
         name: "copy-without-workdir",
         category: Category::Context,
+        profile: Profile::Strict,
         summary: "`COPY` to a relative path without a `WORKDIR`",
         why: "The files land in the working directory of the base image, which is often `/`. When the base image \
               changes it, they land elsewhere and nothing says so.",

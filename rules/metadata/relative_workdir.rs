@@ -41,8 +41,16 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         }
         let finding = findings.report(path.span, "the working directory is a relative path");
         match &cx.model.states[instruction.id].workdir {
-            Some(now) => finding.help(format!("write the whole path; this one starts at `{now}`")),
-            None => finding.help("write the whole path, starting with `/`"),
-        };
+            Some(now) => {
+                finding.help(format!("write the whole path; this one starts at `{now}`"));
+                // Where it is is plain from the file. `~` is never the home folder.
+                if !path.text.trim_start_matches(['"', '\'']).starts_with('~') {
+                    finding.only_in(Profile::Strict);
+                }
+            }
+            None => {
+                finding.help("write the whole path, starting with `/`");
+            }
+        }
     }
 }

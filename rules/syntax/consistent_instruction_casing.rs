@@ -41,7 +41,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let wanted = usual.apply(written);
         let mut edits = vec![Edit::replace(instruction.keyword_span, wanted.as_str())];
         // The AS of a FROM goes with its keyword.
-        if let Kind::From(From { alias: Some(alias), .. }) = &instruction.kind {
+        if let Kind::From(From { alias: Some(alias), .. }) = &instruction.kind
+            && !alias.as_span.is_empty()
+        {
             edits.push(Edit::replace(alias.as_span, usual.apply("as")));
         }
         findings

@@ -33,7 +33,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let from = cx.model.keyword_text(stage.instruction);
         let case = Case::of(from);
         let written = cx.doc().source.slice(alias.as_span);
-        if case != Case::Mixed && Case::of(written) != case {
+        if case != Case::Mixed && Case::of(written) != case && !written.is_empty() {
             findings
                 .report(alias.as_span, format!("`{written}` and `{from}` differ in case"))
                 .help(format!("write `{}`", case.apply(written)))

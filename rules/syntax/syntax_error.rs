@@ -10,7 +10,16 @@ pub(crate) const RULE: Rule = Rule {
         name: "syntax-error",
         category: Category::Syntax,
         severity: Severity::Error,
-        absorbs: &["DL3011", "DL3043", "DL3061"],
+        absorbs: &[
+            "DL3006",
+            "DL3011",
+            "DL3022",
+            "DL3023",
+            "DL3043",
+            "DL3061",
+            "InvalidDefaultArgInFrom",
+            "SC1044",
+        ],
         summary: "a line that the builder refuses",
         why: "The build stops before it runs the first instruction. What the rest of the file says is still \
               checked, so that one mistake does not hide the others.",
@@ -18,11 +27,19 @@ pub(crate) const RULE: Rule = Rule {
             "FROM debian:12\nRUNN apt-get update\n",
             "FROM debian:12\nCOPY one-argument\n",
             "FROM debian:12\nRUN <<EOF\necho the end is missing\n",
+            "FROM debian:\n",
+            "FROM Debian\n",
+            "FROM debian:12\nCOPY --from=1 /app /app\n",
+            "FROM debian:12\nRUN --mount=type=cache,target=/ make\n",
+            "FROM debian:12\nCMD <<EOF\necho no heredoc here\nEOF\n",
         ],
         good: &[
             "FROM debian:12\nRUN apt-get update\n",
             "FROM debian:12\nCOPY source target/\n",
             "FROM debian:12\nRUN <<EOF\necho here it is\nEOF\n",
+            "FROM Registry/team/app:1\n",
+            "FROM debian:12\nFROM debian:12\nCOPY --from=0 /app /app\n",
+            "FROM debian:12\nWORKDIR /src\nRUN --mount=type=cache,target=. make\n",
         ],
         references: &["https://docs.docker.com/reference/dockerfile/"],
         since: "0.1.0",
@@ -42,6 +59,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if let Some(help) = &error.help {
             finding.help(help.clone());
         }
+    }
+    for refused in cx.model.refused() {
+        findings.report(refused.span, refused.message).help(refused.help);
     }
     if let Some(first) =
         doc.instructions.get(MOST_INSTRUCTIONS).filter(|_| cx.model.is_beyond_bounds)

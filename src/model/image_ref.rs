@@ -1,11 +1,14 @@
 //! An image reference taken apart.
 
+use crate::syntax::digest_fault;
+
 /// `[registry/]repository[:tag][@digest]`, as it is written.
 ///
 /// The grammar is that of the distribution project's `reference` package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageRef {
-    /// The registry, where one is written: the first component, if it holds `.` or `:` or is `localhost`.
+    /// The registry, where one is written: the first component, if it holds `.`, `:` or a capital letter or is
+    /// `localhost`.
     pub registry: Option<String>,
     /// The repository without the registry.
     pub repository: String,
@@ -27,9 +30,7 @@ impl ImageRef {
             _ => (rest, None),
         };
         let (registry, repository) = match path.split_once('/') {
-            Some((first, rest)) if first.contains(['.', ':']) || first == "localhost" => {
-                (Some(first.to_owned()), rest)
-            }
+            Some((first, rest)) if is_registry(first) => (Some(first.to_owned()), rest),
             _ => (None, path),
         };
         Self { registry, repository: repository.to_owned(), tag, digest }
@@ -55,13 +56,7 @@ impl ImageRef {
                 && tag.chars().all(|it| word(it) || "_.-".contains(it))
                 && !tag.starts_with(['.', '-'])
         });
-        let digest = image.digest.as_deref().is_none_or(|digest| {
-            digest.split_once(':').is_some_and(|(algorithm, hex)| {
-                algorithm.starts_with(|it: char| it.is_ascii_alphabetic())
-                    && hex.len() >= 32
-                    && hex.chars().all(|it| it.is_ascii_hexdigit())
-            })
-        });
+        let digest = image.digest.as_deref().is_none_or(|it| digest_fault(it).is_none());
         registry && tag && digest && image.repository.split('/').all(is_path_component)
     }
 
@@ -75,6 +70,11 @@ impl ImageRef {
         matches!(self.registry.as_deref(), None | Some("docker.io" | "index.docker.io"))
             && self.repository.strip_prefix("library/").unwrap_or(&self.repository) == name
     }
+}
+
+/// Whether the first component of several is a registry, as the distribution project's `splitDockerDomain` decides.
+fn is_registry(first: &str) -> bool {
+    first.contains(['.', ':']) || first == "localhost" || first.contains(char::is_uppercase)
 }
 
 /// Lower-case letters and digits, joined by `.`, `_`, `__` or any number of `-`.
@@ -106,12 +106,34 @@ mod tests {
     #[test]
     fn broken_references_are_told() {
         let digest = format!("a/b@sha256:{}", "0".repeat(64));
-        for good in ["alpine", "reg.io:5000/a/b__c:1.2-x", "localhost/x", "a--b", &digest] {
+        for good in [
+            "alpine",
+            "reg.io:5000/a/b__c:1.2-x",
+            "localhost/x",
+            "a--b",
+            "UPPER/case:3",
+            "Reg/a/b",
+            &digest,
+        ] {
             assert!(ImageRef::is_valid(good), "{good}");
         }
-        for bad in
-            ["", ":1", "alpine:", "a:b:c", "Alpine", "a//b", "a._b", "a/", "a:-x", "a@x", "a b"]
-        {
+        for bad in [
+            "",
+            ":1",
+            "alpine:",
+            "a:b:c",
+            "Alpine",
+            "a//b",
+            "a._b",
+            "a/",
+            "a:-x",
+            "a@x",
+            "a b",
+            "UPPER/Case",
+            "a/B",
+            "a@sha256:0123",
+            "a_b:5000/c",
+        ] {
             assert!(!ImageRef::is_valid(bad), "{bad}");
         }
     }

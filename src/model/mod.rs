@@ -35,6 +35,8 @@ mod packages;
 mod paths;
 mod permissions;
 mod reach;
+mod refused;
+mod rights;
 
 mod platform;
 mod relations;
@@ -82,6 +84,7 @@ pub use packages::{CachePath, Install, Manager, Package};
 pub use paths::{covers, variables_in};
 pub use permissions::PermissionChange;
 pub use platform::Platform;
+pub use refused::Refused;
 pub use remote::{RemoteSource, Why};
 pub use rewrites::Rewrite;
 pub use run::Run;

@@ -1,4 +1,7 @@
-//! A platform name taken apart.
+//! Platforms: their names taken apart, and what a file makes of them.
+
+use super::{Model, PREDEFINED, Stage};
+use crate::syntax::{Kind, Part, Word};
 
 /// `os/architecture[/variant]`, with the common synonyms made one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,9 +82,66 @@ fn architecture_name(text: &str) -> String {
     }
 }
 
+impl Model<'_> {
+    /// Whether the file is made for several platforms: something in it asks for the platform arguments.
+    pub fn is_for_several_platforms(&self) -> bool {
+        let asks = |word: &Word<'_>| {
+            word.variables().iter().any(|it| PREDEFINED.contains(&it.name.as_str()))
+        };
+        self.doc.instructions.iter().any(|it| match &it.kind {
+            Kind::From(from) => from.platform.iter().chain([&from.image]).any(asks),
+            Kind::Arg(list) => list.iter().any(|it| PREDEFINED.contains(&&*it.name.text)),
+            _ => false,
+        })
+    }
+
+    /// Whether the base of a stage is named by a variable with which it may be one of the stages above: `build-$TARGETARCH`
+    /// beneath `AS build-amd64`.
+    pub fn may_name_stage(&self, stage: &Stage<'_>) -> bool {
+        let parts = &stage.from.image.parts;
+        let literal = |part: Option<&Part>| match part {
+            Some(Part::Text(text)) => text.to_lowercase(),
+            _ => String::new(),
+        };
+        let (start, end) = (literal(parts.first()), literal(parts.last()));
+        // A name that is all variable may be anything.
+        let varies = parts.iter().any(|it| matches!(it, Part::Var(_)));
+        varies
+            && start.len() + end.len() > 0
+            && self.stages[..stage.id].iter().filter_map(|it| it.name.as_deref()).any(|name| {
+                name.len() >= start.len() + end.len()
+                    && name.starts_with(&start)
+                    && name.ends_with(&end)
+            })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Platform;
+    use crate::model::tests::of;
+
+    #[test]
+    fn platform_arguments_tell_a_file_for_several_platforms() {
+        let several = |text: &str| of(text, |model| model.is_for_several_platforms());
+        assert!(several("FROM --platform=$BUILDPLATFORM a\n"));
+        assert!(several("FROM a\nARG TARGETARCH\n"));
+        assert!(several("FROM a AS b-amd64\nFROM b-$TARGETARCH\n"));
+        assert!(!several("ARG P=linux/amd64\nFROM --platform=$P a\n"));
+    }
+
+    #[test]
+    fn a_variable_may_choose_a_stage() {
+        let may = |text: &str| {
+            of(text, |model| model.stages.last().is_some_and(|it| model.may_name_stage(it)))
+        };
+        assert!(may("FROM a AS build-amd64\nFROM build-${TARGETARCH}\n"));
+        assert!(may("ARG OS\nFROM a AS linux-build\nFROM $OS-build\n"));
+        assert!(may("ARG V\nFROM a AS x-1-y\nFROM x-${V}-y\n"));
+        assert!(!may("FROM a AS build-amd64\nFROM other-${TARGETARCH}\n"));
+        assert!(!may("FROM a AS build\nFROM $BASE\n"));
+        assert!(!may("FROM a AS build\nFROM build\n"));
+    }
 
     fn parts(text: &str) -> Option<(String, Option<String>)> {
         Platform::parse(text).map(|it| (it.os, it.architecture))

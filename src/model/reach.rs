@@ -69,7 +69,9 @@ impl<'s> Model<'s> {
             let varies = matches!(it.base, Base::Stage(_)) && !it.from.image.variables().is_empty();
             varies || it.base == Base::Unknown
         };
-        if self.stages.iter().any(by_variable) || self.takes_by_variable() {
+        // An instruction that is refused may be the one that was meant to take from a stage.
+        let is_broken = !self.doc.errors.is_empty() || !self.refused().is_empty();
+        if is_broken || self.stages.iter().any(by_variable) || self.takes_by_variable() {
             return Vec::new();
         }
         // Where one stage is built by its name, any other may be.

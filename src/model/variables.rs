@@ -163,6 +163,16 @@ impl Model<'_> {
         found
     }
 
+    /// Whether a word of FROM uses a variable that is given neither a default nor a value by the caller.
+    pub fn lacks_value(&self, word: &Word<'_>) -> bool {
+        word.variables().iter().any(|variable| {
+            let mut declared = self.scopes.global_named(&variable.name);
+            // A default that is put together of others has no value where one of those has none.
+            variable.op.is_none()
+                && declared.next_back().is_some_and(|it| !it.has_value || it.value.is_none())
+        })
+    }
+
     /// The declared name that a name of FROM was probably meant to be.
     pub fn near_global<'m>(&'m self, name: &str) -> Option<&'m str> {
         let declared = self.scopes.global.iter().take(MOST_COMPARED).map(|it| it.name.as_str());

@@ -156,7 +156,7 @@ pub struct From<'s> {
 /// `AS name`.
 #[derive(Debug, Clone)]
 pub struct Alias<'s> {
-    /// Where the keyword `AS` stands.
+    /// Where the keyword `AS` stands; empty where it is missing.
     pub as_span: Span,
     /// The name as it is written.
     pub name: Word<'s>,

@@ -3,6 +3,7 @@
 use super::ast::{Comment, Dockerfile, Heredoc, Instruction, Item, ItemKind, Keyword, Kind};
 use super::cx::Cx;
 use super::directives::Block;
+use super::false_heredoc;
 use super::heredoc;
 use super::instruction::{self, Head};
 use super::json_form;
@@ -171,6 +172,7 @@ impl<'s> Parser<'s> {
             let message = format!("the line is longer than {MAX_LINE} bytes");
             self.cx.refuse(span, message, "break it with continuations, or put it into a script");
         }
+        false_heredoc::settle(&mut self.doc, &mut self.cx);
         self.stages();
         self.doc.escape = self.cx.escape;
         self.doc.errors = self.cx.errors;

@@ -8,6 +8,7 @@ use nom::combinator::all_consuming;
 use nom::{IResult, Parser};
 
 use super::Arguments;
+use crate::source::Span;
 use crate::syntax::ast::{Alias, Flag, From, Kind, Word};
 use crate::syntax::cx::Cx;
 use crate::syntax::message::code;
@@ -39,7 +40,19 @@ fn alias<'s>(
 ) -> Option<Alias<'s>> {
     let text = arguments.text;
     let rest = words.get(1)?.start..words.last()?.end;
-    let is_as = text.str(words[1].clone()).eq_ignore_ascii_case("as");
+    let second = text.str(words[1].clone());
+    let is_as = second.eq_ignore_ascii_case("as");
+    if let [image, name] = words
+        && !is_as
+        && stage_name(&second.to_lowercase()).is_ok()
+    {
+        // The name is taken as it is meant, so that all that follows finds the stage.
+        let (shown, image) = (code(second), text.str(image.clone()));
+        let help = format!("write `FROM {image} AS {second}`");
+        cx.refuse(text.span(name.clone()), format!("`AS` is missing before {shown}"), help);
+        let name = cx.literal(text, name.clone());
+        return Some(Alias { as_span: Span::at(name.span.start), name });
+    }
     if !is_as || words.len() != 3 {
         let place = if is_as && words.len() > 3 { words[3].start..rest.end } else { rest };
         cx.refuse(
@@ -89,8 +102,15 @@ mod tests {
     }
 
     #[test]
+    fn a_name_without_as_is_refused_but_names_the_stage() {
+        assert_eq!(read("FROM a build"), ("a".to_owned(), Some("build".to_owned()), 1));
+        assert_eq!(read("FROM a:1 Run-2"), ("a:1".to_owned(), Some("Run-2".to_owned()), 1));
+    }
+
+    #[test]
     fn anything_else_is_refused_but_kept() {
-        assert_eq!(read("FROM a b"), ("a".to_owned(), None, 1));
+        assert_eq!(read("FROM a:1 # b"), ("a:1".to_owned(), None, 1));
+        assert_eq!(read("FROM a 1b"), ("a".to_owned(), None, 1));
         assert_eq!(read("FROM a AS 1x"), ("a".to_owned(), Some("1x".to_owned()), 1));
         assert_eq!(read("FROM a AS b # c"), ("a".to_owned(), Some("b".to_owned()), 1));
         assert_eq!(read("FROM a AS"), ("a".to_owned(), None, 1));

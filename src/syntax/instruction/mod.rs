@@ -6,6 +6,7 @@ mod from;
 mod healthcheck;
 mod onbuild;
 mod pairs;
+mod remote;
 mod run;
 mod simple;
 mod transfer;

@@ -7,9 +7,10 @@ use nom::combinator::{all_consuming, recognize};
 use nom::multi::{many0, many1, separated_list1};
 use nom::{IResult, Parser};
 
-use super::{Arguments, literal_flag};
+use super::{Arguments, literal_flag, remote};
 use crate::syntax::ast::{Flag, Heredoc, Keyword, Kind, Transfer, TransferSource, Word};
 use crate::syntax::cx::Cx;
+use crate::syntax::digest::digest_fault;
 use crate::syntax::heredoc;
 use crate::syntax::message::code;
 use crate::syntax::text::Mapped;
@@ -82,6 +83,9 @@ fn check_flags(cx: &mut Cx, keyword: Keyword, sources: &[TransferSource<'_>], fl
         }
     } else {
         check_checksum(cx, sources, flags);
+        for source in sources.iter().filter(|it| it.heredoc.is_none()) {
+            remote::check(cx, source);
+        }
     }
     let Some((value, mode)) = literal_flag(flags, "chmod") else { return };
     if !mode.is_empty() && !is_mode(&mode) {
@@ -119,12 +123,24 @@ fn check_checksum(cx: &mut Cx, sources: &[TransferSource<'_>], flags: &[Flag<'_>
                 "`--checksum` needs a source that is downloaded",
                 "remove the flag, or give the URL of the file",
             ),
-        [_] => {}
+        [source] => check_digest(cx, &source.word, flags),
         _ => cx.refuse(
             flag.span,
             "`--checksum` needs exactly one source",
             "download each file with an `ADD` of its own",
         ),
+    }
+}
+
+/// The checksum of a downloaded file is a digest; that of a repository is a commit.
+fn check_digest(cx: &mut Cx, source: &Word<'_>, flags: &[Flag<'_>]) {
+    let is_file = source.literal().is_some_and(|it| {
+        (it.starts_with("http://") || it.starts_with("https://")) && !remote::is_repository(&it)
+    });
+    let Some((value, digest)) = literal_flag(flags, "checksum").filter(|_| is_file) else { return };
+    if let Some(fault) = digest_fault(&digest) {
+        let (message, help) = fault.tell("the checksum");
+        cx.refuse(value.span, message, help);
     }
 }
 
@@ -193,6 +209,23 @@ mod tests {
         assert_eq!(messages("ADD https://x/y z"), [""; 0]);
         assert_eq!(messages("COPY --from=$x a b"), ["`COPY --from` does not expand variables"]);
         assert_eq!(messages("ADD --checksum=sha256:1 a b").len(), 1);
-        assert_eq!(messages("ADD --checksum=sha256:1 https://x/y b"), [""; 0]);
+    }
+
+    #[test]
+    fn the_checksum_of_a_file_is_a_digest() {
+        let digits = "0123456789abcdef".repeat(4);
+        let add = |sum: &str, url: &str| messages(&format!("ADD --checksum={sum} {url} b"));
+        assert_eq!(add(&format!("sha256:{digits}"), "https://x/y"), [""; 0]);
+        assert_eq!(add(&digits, "https://x/y"), ["the checksum lacks its algorithm"]);
+        assert_eq!(add("sha256:1", "http://x/y"), ["the checksum does not have 64 digits"]);
+        let unknown = "the checksum has an algorithm that builders do not know";
+        assert_eq!(add("md5:0123", "https://x/y"), [unknown]);
+        let upper = format!("sha256:{}", digits.to_uppercase());
+        let letters = "the checksum has characters that are no hexadecimal digits";
+        assert_eq!(add(&upper, "https://x/y"), [letters]);
+        // Of a repository it is a commit, and of a variable nothing is known.
+        assert_eq!(add(&digits[..40], "https://x/y.git"), [""; 0]);
+        assert_eq!(add("$SUM", "https://x/y"), [""; 0]);
+        assert_eq!(add("1", "$URL"), [""; 0]);
     }
 }

@@ -1,0 +1,215 @@
+//! What the builder refuses although each line of it is well formed.
+
+use super::{Base, ImageRef, Model, Stage, join};
+use crate::source::Span;
+use crate::syntax::{DigestFault, Instruction, Kind, MountType, Word, digest_fault};
+
+/// Something that no build gets past.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// The place.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+impl Model<'_> {
+    /// What BuildKit refuses, in order: names that are no images, stages that are not there, mounts over the root.
+    pub fn refused(&self) -> Vec<Refused> {
+        let mut found = Vec::new();
+        for stage in &self.stages {
+            found.extend(self.refused_base(stage));
+            for instruction in &self.doc.instructions[stage.instructions.clone()] {
+                match &instruction.kind {
+                    Kind::Copy(_) => {
+                        let from = instruction.flag("from").and_then(|it| it.value.as_ref());
+                        found.extend(from.and_then(|it| self.refused_source(stage, it, true)));
+                    }
+                    Kind::Run(run) => {
+                        for mount in &run.mounts {
+                            let from = mount.option("from");
+                            found.extend(from.and_then(|it| self.refused_source(stage, it, false)));
+                        }
+                        found.extend(self.refused_targets(instruction));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        found
+    }
+
+    fn refused_base(&self, stage: &Stage<'_>) -> Option<Refused> {
+        let image = &stage.from.image;
+        let text = image.literal()?;
+        if !matches!(stage.base, Base::Image(_)) || ImageRef::is_valid(&text) {
+            return None;
+        }
+        let lower = text.to_lowercase();
+        let meant = self.stages[..stage.id].iter().any(|it| it.name.as_ref() == Some(&lower));
+        if meant {
+            // The builder makes stage names lower case, but not the name that FROM asks for.
+            let message = format!("{} is no stage: their names are lower case", code(&text));
+            let help = format!("write `{lower}`");
+            return Some(Refused { span: image.span, message, help });
+        }
+        Some(no_image(image.span, &text))
+    }
+
+    /// What is wrong with the name of a stage or image to take files from. Only COPY takes the number of a stage.
+    fn refused_source(
+        &self,
+        stage: &Stage<'_>,
+        word: &Word<'_>,
+        by_number: bool,
+    ) -> Option<Refused> {
+        // That variables are not expanded here is an error of its own.
+        let text = word.literal().filter(|it| !it.is_empty() && !it.contains('$'))?;
+        let refuse =
+            |message: String, help: String| Some(Refused { span: word.span, message, help });
+        let later = match text.parse::<usize>() {
+            Ok(number) if by_number => {
+                let Some(stage) = self.stages.get(number) else {
+                    let last = self.stages.len().saturating_sub(1);
+                    let message = format!("the file has no stage {}", code(&text));
+                    return refuse(message, format!("stages count from 0; the last one is {last}"));
+                };
+                Some(stage)
+            }
+            Ok(_) => return None,
+            Err(_) => {
+                let lower = text.to_lowercase();
+                let named = |it: &&Stage<'_>| it.name.as_ref() == Some(&lower);
+                // Of several stages with one name the last one before this is meant.
+                let earlier = self.stages[..=stage.id].iter().any(|it| named(&it));
+                if earlier {
+                    return None;
+                }
+                self.stages[stage.id..].iter().find(named)
+            }
+        };
+        match later {
+            Some(later) if later.id > stage.id => {
+                let message = format!("the stage {} comes after this one", code(&text));
+                refuse(message, "move it up: a stage can take only from those above".to_owned())
+            }
+            None if !ImageRef::is_valid(&text) => Some(no_image(word.span, &text)),
+            _ => None,
+        }
+    }
+
+    /// The mounts that would lie over the root of the file system.
+    fn refused_targets(&self, instruction: &Instruction<'_>) -> Vec<Refused> {
+        let Kind::Run(run) = &instruction.kind else { return Vec::new() };
+        let workdir = self.states[instruction.id].workdir.as_deref();
+        let over = |kind| matches!(kind, MountType::Bind | MountType::Cache | MountType::Tmpfs);
+        let targets = run.mounts.iter().filter(|it| over(it.kind)).filter_map(|mount| {
+            let target = mount.option("target")?;
+            let path = target.literal().filter(|it| !it.is_empty())?;
+            (join(workdir, &path)? == "/").then_some(target.span)
+        });
+        let refuse = |span| Refused {
+            span,
+            message: "a mount cannot lie over `/`".to_owned(),
+            help: "name the folder that the command uses".to_owned(),
+        };
+        targets.map(refuse).collect()
+    }
+}
+
+/// What is wrong with a name that no registry takes.
+fn no_image(span: Span, text: &str) -> Refused {
+    let image = ImageRef::parse(text);
+    let shown = code(text);
+    let capital = image.repository.contains(char::is_uppercase);
+    let fault = image.digest.as_deref().and_then(digest_fault);
+    let (message, help) = if text.ends_with(':') {
+        (format!("{shown} has no tag after its colon"), "write the tag".to_owned())
+    } else if capital {
+        let lower = image.repository.to_lowercase();
+        let help = format!("write `{}`", text.replace(&image.repository, &lower));
+        (format!("{shown} has capital letters, which no image has"), help)
+    } else if let Some(fault) = fault {
+        let help = match fault {
+            DigestFault::Length(length) => format!("copy all {length} digits of the digest"),
+            _ => "write `@sha256:` and the 64 digits of the digest".to_owned(),
+        };
+        (format!("the digest of {shown} is not valid"), help)
+    } else {
+        let help = "image names are lower case, with single `.`, `_` or `-` inside".to_owned();
+        (format!("{shown} is not a valid image name"), help)
+    };
+    Refused { span, message, help }
+}
+
+fn code(text: &str) -> String {
+    const MOST: usize = 30;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("`{}…`", &text[..end]),
+        None => format!("`{text}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::tests::of;
+
+    /// Each refusal as the words it points at and its message.
+    fn refused(text: &str) -> Vec<(String, String)> {
+        of(text, |model| {
+            let found = model.refused().into_iter();
+            found.map(|it| (model.doc.source.slice(it.span).to_owned(), it.message)).collect()
+        })
+    }
+
+    fn one(place: &str, message: &str) -> Vec<(String, String)> {
+        vec![(place.to_owned(), message.to_owned())]
+    }
+
+    #[test]
+    fn names_that_no_registry_takes() {
+        let tag = one("alpine:", "`alpine:` has no tag after its colon");
+        assert_eq!(refused("FROM alpine:\n"), tag);
+        assert_eq!(refused("FROM A\n"), one("A", "`A` has capital letters, which no image has"));
+        let team = one("x.io/Team/a", "`x.io/Team/a` has capital letters, which no image has");
+        assert_eq!(refused("FROM x.io/Team/a\n"), team);
+        let other = one("a//b", "`a//b` is not a valid image name");
+        assert_eq!(refused("FROM a//b\n"), other);
+        let digest = one("a@sha256:12", "the digest of `a@sha256:12` is not valid");
+        assert_eq!(refused("FROM a@sha256:12\n"), digest);
+        let stage = one("Build", "`Build` is no stage: their names are lower case");
+        assert_eq!(refused("FROM a AS Build\nFROM Build\n"), stage);
+        let copied = one("A:1", "`A:1` has capital letters, which no image has");
+        assert_eq!(refused("FROM a\nCOPY --from=A:1 b c\n"), copied);
+        assert_eq!(refused("FROM UPPER/case:3\nFROM scratch\nFROM $X\n"), []);
+    }
+
+    #[test]
+    fn stages_that_are_not_there() {
+        assert_eq!(refused("FROM a\nCOPY --from=1 b c\n"), one("1", "the file has no stage `1`"));
+        let later = one("1", "the stage `1` comes after this one");
+        assert_eq!(refused("FROM a\nCOPY --from=1 b c\nFROM b\n"), later);
+        let later = one("late", "the stage `late` comes after this one");
+        assert_eq!(refused("FROM a\nCOPY --from=late b c\nFROM b AS late\n"), later);
+        assert_eq!(refused("FROM a\nRUN --mount=from=late x\nFROM b AS late\n"), later);
+        // An image may have the name of a number, and a name may be given twice.
+        assert_eq!(refused("FROM a\nRUN --mount=from=7,target=/x x\n"), []);
+        let twice = "FROM a AS b\nFROM c\nCOPY --from=B x y\nFROM d AS b\n";
+        assert_eq!(refused(twice), []);
+        assert_eq!(refused("FROM a\nFROM b\nCOPY --from=0 b c\n"), []);
+    }
+
+    #[test]
+    fn mounts_over_the_root() {
+        let root = one("/", "a mount cannot lie over `/`");
+        assert_eq!(refused("FROM a\nRUN --mount=type=cache,target=/ x\n"), root);
+        assert_eq!(refused("FROM a\nRUN --mount=type=tmpfs,dst=/ x\n"), root);
+        let dots = one("..", "a mount cannot lie over `/`");
+        assert_eq!(refused("FROM a\nWORKDIR /x\nRUN --mount=target=.. x\n"), dots);
+        assert_eq!(refused("FROM a\nRUN --mount=target=. x\n"), []);
+        assert_eq!(refused("FROM a\nRUN --mount=type=secret,id=a,target=/ x\n"), []);
+        assert_eq!(refused("FROM a\nWORKDIR /x\nRUN --mount=target=. x\n"), []);
+    }
+}
