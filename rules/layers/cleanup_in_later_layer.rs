@@ -110,7 +110,7 @@ fn caches(
             || model.runs[index].script.commands.iter().any(|it| fetches(it, manager));
         let mut deletions = of_run(&model.deletions, index, |it| it.run).iter();
         let by_path = deletions
-            .find(|it| !it.path.contains('$') && model.clears(index, &it.path, manager))
+            .find(|it| !it.path.contains('$') && model.clears(it, manager))
             .filter(|_| !own);
         let commands = &model.runs[index].script.commands;
         let by_command = commands.iter().find(|it| !own && cleans(it) == Some(manager));
@@ -149,7 +149,7 @@ fn of_run<T>(list: &[T], index: usize, run: impl Fn(&T) -> usize) -> &[T] {
 fn files(cx: &Context<'_>, index: usize, beneath: &Beneath<'_>, writes: &[Write]) -> Vec<Late> {
     let mut late = Vec::new();
     let deletions = of_run(&cx.model.deletions, index, |it| it.run);
-    for deletion in deletions.iter().filter(|it| !it.path.contains('$')) {
+    for deletion in deletions.iter().filter(|it| !it.path.contains('$') && !it.selective) {
         // What this RUN itself put there before is no waste.
         let id = cx.model.runs[index].id();
         let here = |it: &&Write| it.instruction == id && covers(&deletion.path, &it.path);

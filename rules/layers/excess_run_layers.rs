@@ -18,7 +18,7 @@ pub(crate) const RULE: Rule = Rule {
         bad: &[
             "FROM debian:12\nRUN apt-get update && apt-get install -y curl\nRUN apt-get update && apt-get install -y git\n",
             "FROM alpine:3.20\nRUN apk add --no-cache nginx\nRUN mkdir -p /run/nginx\nRUN ln -sf /dev/stdout /var/log/nginx/access.log\n",
-            "FROM python:3.12\nRUN pip install --no-cache-dir flask\nRUN pip install --no-cache-dir gunicorn\n",
+            "FROM python:3.12\nRUN pip install --no-cache-dir flask\nRUN pip install --no-cache-dir gunicorn\nRUN mkdir /data\n",
             "FROM debian:12\nRUN groupadd app\nRUN useradd -g app app\nRUN mkdir /data\n",
         ],
         good: &[
@@ -28,6 +28,7 @@ pub(crate) const RULE: Rule = Rule {
             "FROM debian:12\nARG VERSION\nRUN apt-get update && apt-get install -y curl\nRUN echo $VERSION > /version\n",
             "FROM debian:12\nRUN cd /opt && mkdir a\nRUN mkdir b\n",
             "FROM debian:12\nRUN --mount=type=cache,target=/var/cache/apt apt-get install -y curl\nRUN mkdir /x\n",
+            "FROM fedora:41\nRUN dnf install -y --installroot=/mnt bash\nRUN dnf install -y git\n",
             "FROM debian:12 AS build\nRUN mkdir /x\nRUN make\n",
         ],
         references: &["https://docs.docker.com/build/building/best-practices/#run"],
@@ -44,7 +45,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let extra = group.len() - 1;
         let message = match cx.model.chore(*first) {
             Chore::Packages(manager)
-                if rest.is_empty() && cx.model.chore(*second) == Chore::Packages(manager) =>
+                if rest.is_empty()
+                    && manager.has_database()
+                    && cx.model.chore(*second) == Chore::Packages(manager) =>
             {
                 format!("this layer repeats the `{}` database of the `RUN` above", manager.name())
             }
@@ -55,6 +58,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         };
         let keyword = |index: usize| cx.model.runs[index].keyword();
         let finding = findings.report(keyword(*second), message);
+        if !is_worth_it(cx, group) {
+            finding.only_in(Profile::Strict);
+        }
         finding.label(keyword(*first), "could be joined with this `RUN`");
         for &more in rest {
             finding.label(keyword(more), "and this one too");
@@ -72,6 +78,22 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             );
         }
     }
+}
+
+/// Whether people gain by joining: a package database or an index would be stored once, or several layers fewer are left.
+/// A comment between RUNs says why they stand apart.
+fn is_worth_it(cx: &Context<'_>, group: &[usize]) -> bool {
+    const MANY: usize = 3;
+    let model = cx.model;
+    let span = |index: &usize| model.runs[*index].instruction.span;
+    let commented = group.windows(2).any(|it| {
+        let between = Span { start: span(&it[0]).end, end: span(&it[1]).start };
+        cx.doc().comments.iter().any(|it| between.contains(it.span))
+    });
+    let databases = group.iter().filter(
+        |it| matches!(model.chore(**it), Chore::Packages(manager) if manager.has_database()),
+    );
+    !commented && (databases.count() > 1 || group.len() >= MANY)
 }
 
 /// Whether the second RUN stands right after the first and could well be a part of it.

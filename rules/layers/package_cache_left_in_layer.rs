@@ -1,7 +1,8 @@
 //! LW104: an install leaves its package manager's cache in the layer.
 
+use crate::lint::Applicability;
 use crate::lint::prelude::*;
-use crate::model::cleans;
+use crate::model::{CacheMaker, Need, cleans, refreshes, upgrades};
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -22,6 +23,7 @@ pub(crate) const RULE: Rule = Rule {
             "FROM alpine:3.20\nRUN apk add --update curl\n",
             "FROM rockylinux:9\nRUN dnf install -y httpd\n",
             "FROM node:22\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci --omit=dev\n",
+            "FROM debian:12\nRUN apt-get update && apt-get upgrade -y\n",
             "FROM continuumio/miniconda3\nCOPY environment.yml .\nRUN conda env create -f environment.yml\n",
         ],
         good: &[
@@ -33,6 +35,7 @@ pub(crate) const RULE: Rule = Rule {
             "FROM rockylinux:9\nRUN dnf install -y httpd && dnf clean all\n",
             "FROM python:3.12\nRUN --mount=type=cache,target=/root/.cache/pip pip install flask\n",
             "FROM node:22\nRUN npm ci && npm cache clean --force\n",
+            "FROM debian:13\nRUN apt-get update && apt-get install -y curl && apt-get distclean\n",
             "FROM debian:12\nRUN --mount=type=cache,target=/var/cache/apt --mount=type=cache,target=/var/lib/apt apt-get update && apt-get install -y curl\n",
             "FROM debian:12\nRUN apt-get update && apt-get install -y curl\nRUN rm -rf /var/lib/apt/lists/*\n",
         ],
@@ -48,85 +51,134 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let model = cx.model;
     let mut told: Vec<(usize, Manager)> = Vec::new();
-    // The last install of a RUN is the one after which to clean up.
-    for install in model.installs.iter().rev() {
-        let (run, manager) = (install.run, install.manager);
-        if told.contains(&(run, manager))
-            || !model.leaves_cache(install)
+    let installs = model.installs.iter().filter(|it| model.leaves_cache(it));
+    let makers =
+        installs.map(|it| CacheMaker { run: it.run, command: it.command, manager: it.manager });
+    let mut makers: Vec<CacheMaker> = makers.chain(model.upgrades_leaving_cache()).collect();
+    makers.sort_by_key(|it| (it.run, it.command));
+    // The last command of a RUN is the one after which to clean up.
+    for maker in makers.iter().rev() {
+        let CacheMaker { run, command, manager } = *maker;
+        if told.iter().rev().take_while(|it| it.0 == run).any(|it| it.1 == manager)
             || is_cleaned_later(cx, run, manager)
         {
             continue;
         }
         told.push((run, manager));
-        let name = model.install_name(install);
-        let command = cx.command_of(install);
+        let its = &model.runs[run].script.commands[command];
+        let install = model.install_of(run, command);
+        let verb = install.map(|it| it.verb).or(its.verb().map(|it| it.span));
+        let name = match install {
+            Some(install) => model.install_name(install),
+            None => format!("{} {}", its.name, its.verb().map_or("", |it| &it.text)),
+        };
         let what = match manager {
             // Red Hat's and SUSE's settings do not keep packages.
             Manager::Dnf | Manager::Zypper => "repository metadata",
             _ => manager.caches().first().map_or("cache", |it| it.what),
         };
         let finding = findings.report(
-            Span { end: install.verb.end, ..command.name_span },
+            Span { end: verb.map_or(its.name_span.end, |it| it.end), ..its.name_span },
             format!("`{name}` leaves its {what} in the layer"),
         );
-        if let Some(update) = model.refresh_in(run, manager).filter(|&it| it != install.command) {
+        if let Some(update) = model.refresh_in(run, manager).filter(|&it| it != command) {
             finding.label(model.runs[run].script.commands[update].span, "fetches them here");
         }
         let bytes = manager.index_bytes();
         if bytes.is_some() {
             finding.impact(Impact { bytes, ..Impact::default() });
         }
-        finding.help(advice(manager));
-        if let Some(fix) = mending(cx, install) {
+        let need = model.need_after(run, manager);
+        if let Need::Command(later) = need {
+            finding.label(later, "needs them again without fetching them");
+            finding.help(needed_again(manager));
+            continue;
+        }
+        let fix = without_cache(cx, *maker).or_else(|| clean_up(cx, *maker));
+        finding.help(match &fix {
+            Some((help, _)) => help.clone(),
+            None => advice(manager).to_owned(),
+        });
+        if let Some((_, mut fix)) = fix {
+            if need == Need::Perhaps {
+                fix.applicability = Applicability::Unsafe;
+            }
             finding.fix(fix);
         }
     }
 }
 
-/// The option that keeps the cache out, or the clean-up at the end of the RUN. Where a later RUN may still want the index,
-/// a person has to look.
-fn mending(cx: &Context<'_>, install: &Install) -> Option<Fix> {
+/// The option that keeps the cache out of the layer, given to all of the RUN's commands that fill it. With apk's no index
+/// is left that `apk update` could have fetched for it, so that goes.
+fn without_cache(cx: &Context<'_>, maker: CacheMaker) -> Option<(String, Fix)> {
     let model = cx.model;
-    let option = match install.manager {
-        // The index that another command fetches stays whatever the install is told.
-        Manager::Apk if model.refresh_in(install.run, Manager::Apk) == Some(install.command) => {
-            "--no-cache"
-        }
-        Manager::Apk if model.refresh_in(install.run, Manager::Apk).is_none() => "--no-cache",
+    let option = match maker.manager {
+        Manager::Apk => "--no-cache",
         Manager::Pip => "--no-cache-dir",
-        _ => "",
+        _ => return None,
     };
-    if !option.is_empty() {
-        let edits = model.installs.iter().filter(|it| {
-            (it.run, it.manager) == (install.run, install.manager) && model.leaves_cache(it)
-        });
-        let edits: Option<Vec<Edit>> = edits.map(|it| cx.option_edit(it, option)).collect();
-        return Some(Fix::safe(format!("add `{option}`"), edits?).effect(Effect::Words));
+    let run = &model.runs[maker.run];
+    let commands = &run.script.commands;
+    let mut edits = Vec::new();
+    let mut drops = false;
+    for (index, command) in commands.iter().enumerate() {
+        let fills = match model.install_of(maker.run, index) {
+            Some(install) => install.manager == maker.manager && model.leaves_cache(install),
+            None => maker.manager == Manager::Apk && upgrades(command) == Some(Manager::Apk),
+        };
+        if fills && !command.has_flag("no-cache") {
+            let verb = command
+                .operands()
+                .find(|it| matches!(it.text.as_str(), "add" | "upgrade" | "install"))?;
+            if !model.takes_words(run, command) {
+                return None;
+            }
+            edits.push(Edit::insert_after(verb.span, format!(" {option}")));
+        } else if maker.manager == Manager::Apk
+            && refreshes(command) == Some(Manager::Apk)
+            && !fills
+        {
+            edits.push(Edit::delete(model.leading_command(run, index)?));
+            drops = true;
+        }
     }
-    let tool = cx.command_of(install).name.as_str();
-    let clean_up = match install.manager {
-        Manager::Apk if model.runs_as_root(install) => "rm -rf /var/cache/apk/*".to_owned(),
-        Manager::Apt if model.runs_as_root(install) => "rm -rf /var/lib/apt/lists/*".to_owned(),
-        Manager::Dnf if model.runs_as_root(install) => format!("{tool} clean all"),
-        Manager::Zypper if model.runs_as_root(install) => "zypper clean --all".to_owned(),
+    edits.sort_by_key(|it| it.span);
+    let (help, effect) = if drops {
+        (format!("use `{option}` in place of `apk update`"), Effect::Instructions)
+    } else {
+        (format!("add `{option}`"), Effect::Words)
+    };
+    Some((help.clone(), Fix::safe(help, edits).effect(effect)))
+}
+
+/// The clean-up at the end of the RUN.
+fn clean_up(cx: &Context<'_>, maker: CacheMaker) -> Option<(String, Fix)> {
+    let model = cx.model;
+    let run = &model.runs[maker.run];
+    let command = &run.script.commands[maker.command];
+    let tool = command.name.as_str();
+    let is_root = model.runs_as_root(maker.run);
+    let clean_up = match maker.manager {
+        Manager::Apk if is_root => "rm -rf /var/cache/apk/*".to_owned(),
+        Manager::Apt if is_root => "rm -rf /var/lib/apt/lists/*".to_owned(),
+        Manager::Dnf if is_root => format!("{tool} clean all"),
+        Manager::Zypper if is_root => "zypper clean --all".to_owned(),
         Manager::Conda => format!("{tool} clean -afy"),
         Manager::Npm => "npm cache clean --force".to_owned(),
         Manager::Yarn => format!("{tool} cache clean"),
         _ => return None,
     };
-    let run = cx.run_of(install);
-    if cx.command_of(install).hidden || run.onbuild {
+    if command.hidden || run.onbuild {
         return None;
     }
     let tail = model.tail(run)?;
-    let title = format!("clean up with `{clean_up}`");
     let edits = vec![Edit::insert_after(tail.at, format!("{}{clean_up}", tail.joint))];
-    let fix = if model.index_is_wanted_after(install.run, install.manager) {
-        Fix::unsafe_(title, edits)
-    } else {
-        Fix::safe(title, edits)
+    let fix = Fix::safe(format!("clean up with `{clean_up}`"), edits).effect(Effect::Commands);
+    let mount = match maker.manager {
+        Manager::Npm => ", or mount a cache on `/root/.npm`",
+        _ => "",
     };
-    Some(fix.effect(Effect::Commands))
+    Some((format!("end the `RUN` with `&& {clean_up}`{mount}"), fix))
 }
 
 /// Whether a later RUN of the stage clears the cache: that is another rule's finding.
@@ -139,12 +191,23 @@ fn is_cleaned_later(cx: &Context<'_>, run: usize, manager: Manager) -> bool {
         .any(|later| {
             let commands = &model.runs[later].script.commands;
             commands.iter().any(|it| cleans(it) == Some(manager))
-                || model.deletions.iter().any(|it| {
-                    it.run == later
-                        && !it.path.contains('$')
-                        && model.clears(later, &it.path, manager)
-                })
+                || model
+                    .deletions_of(later)
+                    .iter()
+                    .any(|it| !it.path.contains('$') && model.clears(it, manager))
         })
+}
+
+/// What to do where a later command of the file needs what was fetched.
+fn needed_again(manager: Manager) -> &'static str {
+    match manager {
+        Manager::Apt => {
+            "run `apt-get update` in the later `RUN` too, and end both with \
+             `&& rm -rf /var/lib/apt/lists/*`"
+        }
+        Manager::Apk => "use `apk add --no-cache` in both places",
+        _ => "fetch again in the later `RUN`, and clear the cache in both",
+    }
 }
 
 fn advice(manager: Manager) -> &'static str {

@@ -35,10 +35,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             finding.label(*line, "and here");
         }
         let source = cx.doc().source;
-        let edits = instruction
-            .empty_lines
-            .iter()
-            .map(|it| Edit::delete(source.line_span(source.line(it.start))));
+        // With its line end: what is left of it would still be a blank line.
+        let edits = instruction.empty_lines.iter().map(|it| {
+            let line = source.line(it.start);
+            let (start, end) = (source.line_span(line).start, source.line_span(line + 1).start);
+            Edit::delete(Span { start, end })
+        });
         finding.fix(Fix::safe("delete the blank lines", edits.collect()));
     }
 }

@@ -19,7 +19,7 @@ pub struct Fixed {
     pub findings: Vec<Finding>,
     /// The codes of the fixes that were applied, and how often.
     pub applied: BTreeMap<&'static str, usize>,
-    /// Fixes that were undone; each is a bug of its rule.
+    /// Fixes that were undone.
     pub rejected: Vec<Rejected>,
     /// Whether nothing is left that could be fixed.
     pub settled: bool,
@@ -32,6 +32,8 @@ pub struct Rejected {
     pub code: &'static str,
     /// What its fix would have broken.
     pub reason: String,
+    /// Whether the file would have said something else: that is a bug of the rule.
+    pub is_fault: bool,
 }
 
 /// Fixes a file: applies the fixes of findings that are `wanted`, as many at once as do not get in each other's way,
@@ -107,14 +109,15 @@ impl<'f> Round<'f> {
                 self.applied.extend(more);
                 self.result = Some(result);
             }
-            (Err(reason), [one]) => {
+            (Err(undone), [one]) => {
                 // What only does not go with the others has its turn in the next round.
                 let alone = || attempt(fixed, &[one.fix], check).is_ok();
                 if !self.applied.is_empty() && alone() {
                     return;
                 }
                 if self.rejected.iter().all(|known| known.code != one.code) {
-                    self.rejected.push(Rejected { code: one.code, reason });
+                    let Undone { reason, is_fault } = undone;
+                    self.rejected.push(Rejected { code: one.code, reason, is_fault });
                 }
             }
             (Err(_), _) => {
@@ -126,16 +129,23 @@ impl<'f> Round<'f> {
     }
 }
 
+/// Why an application was undone.
+struct Undone {
+    reason: String,
+    is_fault: bool,
+}
+
 /// Applies some fixes and looks again; says what they would break.
 fn attempt(
     fixed: &Fixed,
     fixes: &[&Fix],
     check: impl Fn(&Source) -> Vec<Finding>,
-) -> Result<(Source, Vec<Finding>), String> {
+) -> Result<(Source, Vec<Finding>), Undone> {
     let before = &fixed.source;
     let text = apply(&before.text, fixes.iter().flat_map(|fix| &fix.edits));
     let after = Source::new(before.name.clone(), text);
-    prove(before, &after, fixes).map_err(|broken| broken.reason)?;
+    prove(before, &after, fixes)
+        .map_err(|broken| Undone { reason: broken.reason, is_fault: true })?;
     let findings = check(&after);
     let (old, new) = (counts(&fixed.findings), counts(&findings));
     let revealed = |code: &str| fixes.iter().any(|fix| fix.reveals.contains(&code));
@@ -143,7 +153,9 @@ fn attempt(
         .iter()
         .find(|(code, count)| old.get(*code).copied().unwrap_or(0) < **count && !revealed(code));
     match more {
-        Some((code, _)) => Err(format!("a finding of {code} is new")),
+        Some((code, _)) => {
+            Err(Undone { reason: format!("a finding of {code} is new"), is_fault: false })
+        }
         None => Ok((after, findings)),
     }
 }
@@ -228,6 +240,7 @@ mod tests {
         assert_eq!(fixed.source.text, "FROM a\nUSER c\n");
         assert_eq!(fixed.rejected.len(), 1);
         assert_eq!(fixed.rejected[0].code, "LW902");
+        assert!(fixed.rejected[0].is_fault);
     }
 
     #[test]
@@ -246,6 +259,7 @@ mod tests {
         let fixed = fixed("from a\nuser c\n", RULES);
         assert_eq!(fixed.source.text, "from a\nuser c\n");
         assert_eq!(fixed.rejected[0].reason, "a finding of LW902 is new");
+        assert!(!fixed.rejected[0].is_fault);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Cache mounts: where one is missing, and where one is of no use.
 
-use super::caches::{avoids, cleans};
+use super::caches::avoids;
+use super::cleanups::cleans;
 use super::paths::covers;
 use super::{Install, Manager, Model, Run};
 use crate::shell::{Command, Connector, Inside};

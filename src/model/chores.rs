@@ -1,6 +1,6 @@
 //! What kind of work a RUN does, as far as joining it to its neighbour is concerned.
 
-use super::caches::{cleans, refreshes};
+use super::cleanups::{cleans, refreshes};
 use super::manifests::Inputs;
 use super::{Install, Manager, Model};
 use crate::shell::Command;
@@ -88,7 +88,11 @@ impl Model<'_> {
         for (index, command) in script.commands.iter().enumerate() {
             let install = self.install_of(run, index);
             let its = match install {
-                Some(install) if self.inputs(install) == Inputs::Named => Some(install.manager),
+                Some(install)
+                    if self.inputs(install) == Inputs::Named && !has_other_root(command) =>
+                {
+                    Some(install.manager)
+                }
                 Some(_) => return Chore::Other,
                 None => match upkeep(command) {
                     Some(manager) => Some(manager),
@@ -124,6 +128,12 @@ impl Model<'_> {
         let words = words.chain(prefix.map(|word| word.text.as_str())).chain([verb]);
         words.collect::<Vec<_>>().join(" ")
     }
+}
+
+/// Whether an install goes into a root or folder of its own, with a database of its own.
+fn has_other_root(command: &Command) -> bool {
+    ["installroot", "root", "target", "prefix"].iter().any(|it| command.has_flag(it))
+        || matches!(command.name.as_str(), "pip" | "pip3") && command.has_flag("t")
 }
 
 /// The manager that a command only refreshes, upgrades or cleans.

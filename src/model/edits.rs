@@ -1,6 +1,6 @@
 //! Where a fix can put words and commands into a RUN, so that the shell reads what is meant.
 
-use super::{Install, Manager, Model, Run};
+use super::{Model, Run};
 use crate::shell::{Command, Connector, Inside};
 use crate::source::Span;
 use crate::syntax::Form;
@@ -41,49 +41,66 @@ impl Model<'_> {
         Some(Tail { at: Span::at(last.span.end), joint: self.joint(run, last) })
     }
 
-    /// Whether the RUN, or one after it in the file, may still want what the manager fetched: it installs without
-    /// fetching, or runs a program that nobody can look into.
-    pub fn index_is_wanted_after(&self, run: usize, manager: Manager) -> bool {
-        let installs_without = |later: usize| {
-            self.installs.iter().any(|it| it.run == later && it.manager == manager)
-                && self.refresh_in(later, manager).is_none()
+    /// A command with the `&&` behind it, where it stands alone in a row of `&&` with another one after it: what to take
+    /// out to leave the rest of the row as it is.
+    pub fn leading_command(&self, run: &Run<'_>, command: usize) -> Option<Span> {
+        let commands = &run.script.commands;
+        let (it, next) = (commands.get(command)?, commands.get(command + 1)?);
+        let plain = |it: &Command| {
+            it.depth == 0
+                && it.inside == Inside::default()
+                && !it.piped
+                && it.redirects.is_empty()
+                && it.assignments.is_empty()
         };
-        let unknown = |command: &Command| {
-            command.name.is_empty() && command.assignments.is_empty()
-                || command.name.ends_with(".sh")
-                || self.slice(command.name_span).contains('/')
-                    && !self.slice(command.name_span).starts_with("/usr/")
-        };
-        (run + 1..self.runs.len()).any(|later| {
-            installs_without(later) || self.runs[later].script.commands.iter().any(unknown)
-        })
+        let in_row = matches!(it.connector, Connector::First | Connector::And)
+            && next.connector == Connector::And
+            && plain(it)
+            && next.depth == 0;
+        (in_row && is_plain(run)).then_some(Span { start: it.span.start, end: next.span.start })
     }
 
     /// Whether the RUN's user is root, as far as the file says: no USER, or one that names root.
-    pub fn runs_as_root(&self, install: &Install) -> bool {
-        self.states[self.runs[install.run].id()].is_root()
+    pub fn runs_as_root(&self, run: usize) -> bool {
+        self.states[self.runs[run].id()].is_root()
     }
 
-    fn slice(&self, span: Span) -> &str {
-        self.doc.source.slice(span)
-    }
-
-    /// ` && ` as this RUN writes it.
+    /// ` && ` as this RUN writes it: on one line where the RUN has one, else on a line of its own, indented as its other
+    /// lines are and with the `&&` at the side where it has them.
     fn joint(&self, run: &Run<'_>, last: &Command) -> String {
         let source = self.doc.source;
-        let (first_line, last_line) =
-            (source.line(run.instruction.span.start), source.line(last.span.start));
-        if first_line == last_line {
+        let (first, own, end) = (
+            source.line(run.instruction.span.start),
+            source.line(last.span.start),
+            source.line(last.span.end.saturating_sub(1)),
+        );
+        if first == end {
             return " && ".to_owned();
         }
-        let text = &source.text;
-        let start = text[..last.span.start as usize].rfind('\n').map_or(0, |at| at + 1);
-        let indent: String =
-            text[start..].chars().take_while(|it| matches!(it, ' ' | '\t')).collect();
-        // The words of the last command may stand a level deeper than it does.
-        let line_end = if text[..start].ends_with("\r\n") { "\r\n" } else { "\n" };
-        let indent = if indent.is_empty() { "    " } else { indent.as_str() };
-        format!(" {}{line_end}{indent}&& ", self.doc.escape)
+        let text_of = |line| source.slice(source.line_span(line));
+        let indent_of = |line| {
+            let text = text_of(line);
+            &text[..text.len() - text.trim_start_matches([' ', '\t']).len()]
+        };
+        // The words of a command that started on the first line stand a level deeper than a command.
+        let indent = if own > first {
+            indent_of(own)
+        } else if indent_of(first + 1).starts_with('\t') {
+            "\t"
+        } else {
+            Some(indent_of(first + 1)).filter(|it| (1..=4).contains(&it.len())).unwrap_or("    ")
+        };
+        let indent = if indent.is_empty() { "    " } else { indent };
+        let (escape, line_end) = (self.doc.escape, source.line_end());
+        let trails = (first..end).any(|line| {
+            text_of(line).trim_end().trim_end_matches(escape).trim_end().ends_with("&&")
+        });
+        let leads = (first + 1..=end).any(|line| text_of(line).trim_start().starts_with("&&"));
+        if trails && !leads {
+            format!(" && {escape}{line_end}{indent}")
+        } else {
+            format!(" {escape}{line_end}{indent}&& ")
+        }
     }
 }
 
@@ -97,7 +114,6 @@ fn is_plain(run: &Run<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::Manager;
     use crate::model::tests::of;
 
     /// The RUN with a command added at its end.
@@ -117,7 +133,13 @@ mod tests {
         let run = "RUN a \\\n  && b > c";
         assert_eq!(added(run).as_deref(), Some("RUN a \\\n  && b > c \\\n  && clean"));
         let run = "RUN a && \\\n\tb";
-        assert_eq!(added(run).as_deref(), Some("RUN a && \\\n\tb \\\n\t&& clean"));
+        assert_eq!(added(run).as_deref(), Some("RUN a && \\\n\tb && \\\n\tclean"));
+        let run = "RUN a && b \\\n        c \\\n        d";
+        assert_eq!(added(run), Some(format!("{run} \\\n    && clean")));
+        let run = "RUN a && b \\\n\tc";
+        assert_eq!(added(run), Some(format!("{run} \\\n\t&& clean")));
+        let run = "RUN a \\\n  && b \\\n      c";
+        assert_eq!(added(run), Some(format!("{run} \\\n  && clean")));
     }
 
     #[test]
@@ -151,16 +173,5 @@ mod tests {
         assert!(takes("RUN x a") && takes("RUN if a; then x; fi") && takes("RUN sudo x"));
         assert!(!takes("RUN [\"x\"]") && !takes("RUN sh -c 'x a'") && !takes("RUN a $(x)"));
         assert!(!takes("RUN <<E\nx\nE"));
-    }
-
-    #[test]
-    fn an_index_may_be_wanted_later() {
-        let wanted = |rest: &str| {
-            let text = format!("FROM a\nRUN apt-get update && apt-get install -y a\n{rest}");
-            of(&text, |model| model.index_is_wanted_after(0, Manager::Apt))
-        };
-        assert!(!wanted("") && !wanted("RUN make install\n"));
-        assert!(!wanted("RUN apt-get update && apt-get install -y b\n"));
-        assert!(wanted("RUN apt-get install -y b\n") && wanted("RUN ./setup.sh\n"));
     }
 }

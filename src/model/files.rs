@@ -31,6 +31,8 @@ pub struct Deletion {
     pub path: String,
     /// Whether folders go with all they hold.
     pub recursive: bool,
+    /// Whether only some of the files go: those that `find` picks by name, age or size.
+    pub selective: bool,
     /// Where the path stands.
     pub span: Span,
 }
@@ -123,28 +125,52 @@ pub(super) fn deletions(model: &Model<'_>) -> Vec<Deletion> {
     let mut found = Vec::new();
     for_each(model, |run, index, command, directory| {
         let id = model.runs[run].id();
-        let mut add = |word: &ShellWord, recursive| {
+        let mut add = |word: &ShellWord, recursive, selective| {
             let texts = if word.quoted { vec![word.text.clone()] } else { braces(&word.text) };
             found.extend(texts.into_iter().map(|text| {
                 let word = ShellWord { text, ..word.clone() };
-                let path = model.shell_path(id, directory, &word).unwrap_or(word.text);
-                Deletion { run, command: index, path, recursive, span: word.span }
+                let path = model
+                    .shell_path(id, directory, &word)
+                    .or_else(|| model.assigned_path(run, index, directory, &word));
+                let path = path.unwrap_or(word.text);
+                Deletion { run, command: index, path, recursive, selective, span: word.span }
             }));
         };
         match command.name.as_str() {
             "rm" | "rmdir" | "unlink" => {
                 let recursive = ["r", "R", "recursive"].iter().any(|flag| command.has_flag(flag));
-                command.operands().for_each(|word| add(word, recursive));
+                // `find … -exec rm {}`, `find … | xargs rm`
+                let finder =
+                    command.wrappers.iter().find(|it| it.name == "find").map(|it| &it.args);
+                let before = index.checked_sub(1).map(|it| &model.runs[run].script.commands[it]);
+                let piped = before.filter(|it| it.is("find") && command.is_behind("xargs"));
+                if let Some(words) = finder.or(piped.map(|it| &it.args)) {
+                    roots(words).for_each(|word| add(word, true, picks(words)));
+                }
+                let operands = command.operands().filter(|it| it.text != "{}");
+                operands.for_each(|word| add(word, recursive, false));
             }
             "find" if command.args.iter().any(|word| word.text == "-delete") => {
-                let roots =
-                    command.args.iter().take_while(|word| !word.text.starts_with(['-', '(', '!']));
-                roots.for_each(|word| add(word, true));
+                roots(&command.args).for_each(|word| add(word, true, picks(&command.args)));
             }
             _ => {}
         }
     });
     found
+}
+
+/// The folders in which a `find` of those words starts.
+fn roots(words: &[ShellWord]) -> impl Iterator<Item = &ShellWord> {
+    words.iter().take_while(|word| !word.text.starts_with(['-', '(', '!']))
+}
+
+/// Whether a `find` of those words passes over some files.
+fn picks(words: &[ShellWord]) -> bool {
+    let tests = words.iter().filter(|word| word.text.starts_with(['-', '!']));
+    let mut tests = tests.map(|word| word.text.as_str());
+    tests.any(|it| {
+        !matches!(it, "-type" | "-mindepth" | "-depth" | "-xdev" | "-delete" | "-print0" | "-print")
+    })
 }
 
 /// The words that `a{b,c}d` stands for, as Bash expands it. A word with many braces stays as it is, since

@@ -54,6 +54,24 @@ impl Model<'_> {
     }
 }
 
+impl Model<'_> {
+    /// The path that a word means by a variable that the script itself gave a plain value; none for any other word.
+    pub(super) fn assigned_path(
+        &self,
+        run: usize,
+        command: usize,
+        directory: Option<&str>,
+        word: &ShellWord,
+    ) -> Option<String> {
+        let at = word.text.find('$')?;
+        let (name, tail) = variable(&word.text[at..])?;
+        let value = self.runs[run].shell_value(command, name)?;
+        let plain = |text: &str| !text.contains(['$', '`']);
+        let full = format!("{}{value}{tail}", &word.text[..at]);
+        plain(&full).then(|| path_in(directory, &full))
+    }
+}
+
 /// The absolute path of `text` in `directory`; relative, without `./`, where the directory is not known.
 pub(super) fn path_in(directory: Option<&str>, text: &str) -> String {
     join(directory, text).unwrap_or_else(|| {

@@ -40,6 +40,12 @@ impl Model<'_> {
             .deletions
             .iter()
             .filter(|it| it.run == index && it.command > update)
+            .filter(|it| {
+                run.script.commands[it.command]
+                    .wrappers
+                    .iter()
+                    .all(|it| it.name != "find" && it.name != "xargs")
+            })
             .any(|it| it.clears(LISTS) || self.may_be_any_path(it));
         let cleaned = run.script.commands[update..].iter().any(|it| {
             it.is("apt-get")

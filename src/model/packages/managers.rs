@@ -80,6 +80,11 @@ impl Manager {
         }
     }
 
+    /// Whether it keeps one file that says what is installed, which each install writes anew.
+    pub fn has_database(self) -> bool {
+        matches!(self, Self::Apt | Self::Apk | Self::Dnf | Self::Zypper | Self::Pacman)
+    }
+
     /// The folders in which an install leaves a cache when nothing is said against it.
     pub fn caches(self) -> &'static [CachePath] {
         const fn at(path: &'static str, what: &'static str) -> CachePath {

@@ -80,6 +80,9 @@ fn canonical(name: &str) -> &str {
 
 /// Reads one command by a manager's grammar: the place of the verb, the verb and the packages.
 fn read(command: &Command, grammar: &Grammar) -> Option<(Span, &'static str, Vec<Package>)> {
+    if only_informs(command, grammar) {
+        return None;
+    }
     let operands = operands(command, grammar.value_flags);
     // Variables before the verb hold options: `apt-get $OPTIONS install`.
     let n_variables = operands.iter().take_while(|it| is_variable(it)).count();
@@ -102,6 +105,14 @@ fn read(command: &Command, grammar: &Grammar) -> Option<(Span, &'static str, Vec
     let end = command.args.iter().find(|word| grammar.manager == Manager::Gem && word.text == "--");
     let rest = rest.iter().take_while(|word| end.is_none_or(|it| word.span < it.span));
     Some((verb, name, rest.map(|word| package(word, grammar)).collect()))
+}
+
+/// Whether a command only shows its version or its help.
+fn only_informs(command: &Command, grammar: &Grammar) -> bool {
+    let [first, ..] = command.args.as_slice() else { return false };
+    let alone = command.args.len() == 1 && matches!(first.text.as_str(), "-v" | "-V" | "-h");
+    alone
+        || matches!(first.text.as_str(), "--version" | "--help") && grammar.manager != Manager::Gem
 }
 
 /// Whether a word is an expansion from its first to its last byte.

@@ -1,0 +1,185 @@
+//! Whether what a package manager fetched is needed again after a RUN: by an install that does not fetch for itself.
+
+use super::caches::avoids;
+use super::cleanups::{refreshes, upgrades};
+use super::{Base, Manager, Model};
+use crate::shell::{Command, Connector};
+use crate::source::Span;
+
+/// Who needs what was fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Nobody, as far as the file shows.
+    Nobody,
+    /// A program that nobody can look into may.
+    Perhaps,
+    /// This command fails or finds less without it.
+    Command(Span),
+}
+
+impl Model<'_> {
+    /// Who needs the manager's index or cache after a RUN: the later RUNs of its stage and of the stages that are built on
+    /// it, as far as none of them fetches it first.
+    pub fn need_after(&self, run: usize, manager: Manager) -> Need {
+        let Some(stage) = self.runs[run].stage else { return Need::Nobody };
+        match self.need_in(run + 1, stage, manager) {
+            Some(need) => need,
+            None => self.need_of_children(stage, manager),
+        }
+    }
+
+    /// Who needs it in the stages that are built on one.
+    fn need_of_children(&self, stage: usize, manager: Manager) -> Need {
+        let mut found = Need::Nobody;
+        let mut open = vec![stage];
+        while let Some(stage) = open.pop() {
+            for child in
+                self.stages.iter().filter(|it| it.id > stage && it.base == Base::Stage(stage))
+            {
+                let first = self.runs.partition_point(|it| it.stage < Some(child.id));
+                match self.need_in(first, child.id, manager) {
+                    Some(Need::Command(span)) => return Need::Command(span),
+                    Some(Need::Perhaps) => found = Need::Perhaps,
+                    Some(Need::Nobody) => {}
+                    None => open.push(child.id),
+                }
+            }
+        }
+        found
+    }
+
+    /// Who needs it in the RUNs of a stage from one on; nobody once it is fetched again, none where the stage's end is
+    /// reached without.
+    fn need_in(&self, from: usize, stage: usize, manager: Manager) -> Option<Need> {
+        for run in from..self.runs.len() {
+            let it = &self.runs[run];
+            if it.stage != Some(stage) {
+                break;
+            }
+            if !it.script.complete {
+                return Some(Need::Perhaps);
+            }
+            for (index, command) in it.script.commands.iter().enumerate() {
+                let installs =
+                    self.install_of(run, index).is_some_and(|install| install.manager == manager);
+                let is_sure = !it.onbuild
+                    && !command.inside.conditional
+                    && !command.inside.function
+                    && command.connector != Connector::Or;
+                if refreshes(command) == Some(manager) {
+                    if is_sure {
+                        return Some(Need::Nobody);
+                    }
+                    continue;
+                }
+                if needs(command, manager, installs) {
+                    return Some(if is_sure { Need::Command(command.span) } else { Need::Perhaps });
+                }
+                if self.is_unknown(command) {
+                    return Some(Need::Perhaps);
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether nobody can look into the program that a command runs.
+    fn is_unknown(&self, command: &Command) -> bool {
+        let name = command.name.as_str();
+        let written = self.doc.source.slice(command.name_span).trim_matches(['"', '\'']);
+        let reads_file =
+            matches!(name, "sh" | "bash" | "dash" | "ash" | "zsh" | "ksh" | "." | "source")
+                && !command.has_flag("version");
+        name.is_empty() && command.assignments.is_empty()
+            || name.ends_with(".sh")
+            || reads_file
+            || written.contains('/')
+                && !["/usr/", "/bin/", "/sbin/"].iter().any(|it| written.starts_with(it))
+    }
+}
+
+/// Whether a command uses what the manager fetched before, without fetching it itself.
+fn needs(command: &Command, manager: Manager, installs: bool) -> bool {
+    let verb = command.verb().map_or("", |it| it.text.as_str());
+    match manager {
+        Manager::Apt => {
+            installs
+                || upgrades(command) == Some(Manager::Apt)
+                    && !matches!(verb, "purge" | "remove" | "autoremove")
+                || matches!(command.name.as_str(), "apt-cache" | "apt-file" | "tasksel")
+                || matches!(command.name.as_str(), "apt-get" | "apt" | "aptitude")
+                    && matches!(
+                        verb,
+                        "download" | "source" | "changelog" | "show" | "search" | "policy"
+                    )
+        }
+        Manager::Apk => {
+            (installs || upgrades(command) == Some(Manager::Apk)) && !avoids(command, manager)
+        }
+        Manager::Pacman => installs,
+        // The others fetch what they lack, unless they must not.
+        Manager::Dnf => installs && (command.has_flag("C") || command.has_flag("cacheonly")),
+        Manager::Pip => installs && command.has_flag("no-index"),
+        _ => installs && command.has_flag("offline"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Need;
+    use crate::model::Manager;
+    use crate::model::tests::of;
+
+    fn need(rest: &str) -> Need {
+        let text = format!("FROM a AS one\nRUN apt-get update && apt-get install -y a\n{rest}");
+        of(&text, |model| model.need_after(0, Manager::Apt))
+    }
+
+    #[test]
+    fn an_index_is_needed_where_an_install_comes_before_an_update() {
+        for rest in [
+            "",
+            "RUN make install\n",
+            "RUN apt-get update && apt-get install -y b\n",
+            "RUN apt-get install -U -y b\n",
+            "RUN apt-get update\nRUN apt-get install -y b\n",
+            "RUN apt-get purge -y a\n",
+            "FROM b\nRUN apt-get install -y b\n",
+            "RUN apt-get update\nFROM one\nRUN apt-get install -y b\n",
+        ] {
+            assert_eq!(need(rest), Need::Nobody, "{rest}");
+        }
+        for rest in [
+            "RUN apt-get install -y b\n",
+            "ENV A=b\nRUN apt-get install -y g && echo a > /l && apt-get update && apt-get install -y b\n",
+            "RUN if x; then apt-get update; fi && apt-get install -y b\n",
+            "RUN apt-get upgrade -y\n",
+            "RUN apt-cache policy x\n",
+            "FROM one\nRUN apt-get install -y b\n",
+            "FROM one AS two\nENV A=b\nFROM two\nRUN apt-get install -y b\n",
+        ] {
+            assert!(matches!(need(rest), Need::Command(_)), "{rest}");
+        }
+        for rest in [
+            "RUN ./setup.sh\n",
+            "RUN $INSTALL\n",
+            "RUN sh /x\n",
+            "ONBUILD RUN apt-get install -y b\n",
+        ] {
+            assert_eq!(need(rest), Need::Perhaps, "{rest}");
+        }
+    }
+
+    #[test]
+    fn other_managers_fetch_for_themselves() {
+        let need = |rest: &str| {
+            let text = format!("FROM a\nRUN apk add -U a && npm ci\n{rest}\n");
+            of(&text, |model| {
+                (model.need_after(0, Manager::Apk), model.need_after(0, Manager::Npm))
+            })
+        };
+        assert_eq!(need("RUN apk add --no-cache b && npm ci"), (Need::Nobody, Need::Nobody));
+        let (apk, npm) = need("RUN npm ci --offline && apk add b");
+        assert!(matches!(apk, Need::Command(_)) && matches!(npm, Need::Command(_)));
+    }
+}
