@@ -11,11 +11,10 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::config::Settings;
-use crate::context::{BuildContext, Trees, has_wildcard, literal_part};
+use crate::context::{BuildContext, Contexts, has_wildcard};
 use crate::error::Error;
 use crate::fix::{self, Fixed};
 use crate::lint::{self, Applicability, Causes, Finding};
-use crate::model::transfers::ContextSource;
 use crate::model::{MeasuredWaste, Model};
 use crate::rules;
 use crate::source::{MAX_BYTES, Source, Span};
@@ -30,6 +29,25 @@ pub struct Input {
     pub origin: Origin,
     /// What the person chose for it. Inputs that are alike share it.
     pub settings: Arc<Settings>,
+    /// The folder in whose depths it was found, if it was not named: outside a repository, no build context above it is
+    /// looked at.
+    pub searched: Option<Arc<Path>>,
+}
+
+/// Where a text is from: this tells its build context, unless the settings name one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Place<'p> {
+    /// The path of its file; none for a text that is nowhere.
+    pub path: Option<&'p Path>,
+    /// The folder in whose depths it was found, if it was not named.
+    pub searched: Option<&'p Path>,
+}
+
+impl<'p> Place<'p> {
+    /// A file that was named.
+    pub fn of(path: &'p Path) -> Self {
+        Self { path: Some(path), searched: None }
+    }
 }
 
 /// Where the bytes of an input come from.
@@ -50,6 +68,11 @@ impl Input {
             Origin::File(path) => Some(path),
             Origin::Stdin | Origin::Failed(_) => None,
         }
+    }
+
+    /// Where it is.
+    pub fn place(&self) -> Place<'_> {
+        Place { path: self.path(), searched: self.searched.as_deref() }
     }
 
     /// Reads it.
@@ -120,12 +143,17 @@ const STACK_BYTES: usize = 16 << 20;
 
 /// Checks one text that is nowhere.
 pub fn check(source: Source, settings: &Settings) -> Checked {
-    check_at(source, settings, None)
+    check_at(source, settings, Place::default(), &Contexts::default())
 }
 
-/// Checks one text; the path of its file tells the build context, unless the settings name one.
-pub fn check_at(source: Source, settings: &Settings, path: Option<&Path>) -> Checked {
-    check_with(source, settings, path, &Trees::default(), Vec::new())
+/// Checks one text of a run, which has looked at some build contexts already.
+pub fn check_at(
+    source: Source,
+    settings: &Settings,
+    place: Place<'_>,
+    contexts: &Contexts,
+) -> Checked {
+    check_with(source, settings, place, contexts, Vec::new())
 }
 
 /// Checks one text of whose image something was measured: rules tell of it, and findings of others get their bytes.
@@ -135,20 +163,20 @@ pub fn check_measured(
     path: Option<&Path>,
     measured: Vec<MeasuredWaste>,
 ) -> Checked {
-    check_with(source, settings, path, &Trees::default(), measured)
+    let place = Place { path, searched: None };
+    check_with(source, settings, place, &Contexts::default(), measured)
 }
 
-/// Checks one text of a run that has listed some build contexts already.
 fn check_with(
     source: Source,
     settings: &Settings,
-    path: Option<&Path>,
-    trees: &Trees,
+    place: Place<'_>,
+    contexts: &Contexts,
     measured: Vec<MeasuredWaste>,
 ) -> Checked {
     let doc = syntax::parse(&source);
     let mut model = Model::build(&doc, &settings.build);
-    model.context = context_of(&model, settings, path, trees);
+    model.context = context_of(&model, settings, place, contexts);
     model.measured = measured;
     let mut findings = lint::lint(&model, rules::all(), &settings.lint);
     lint::weigh(&model, &mut findings);
@@ -157,66 +185,54 @@ fn check_with(
     Checked { findings, repeated: Vec::new(), keywords, instructions, source }
 }
 
-/// The build context, if there is a folder and something is copied from it; listed if a rule looks at what is in it.
+/// The build context, if there is a folder and something is copied from it. What is in it is looked at only when a rule asks.
 fn context_of(
     model: &Model<'_>,
     settings: &Settings,
-    path: Option<&Path>,
-    trees: &Trees,
+    place: Place<'_>,
+    contexts: &Contexts,
 ) -> Option<BuildContext> {
-    let folder = settings.build.context.as_ref();
-    if folder.is_none() && path.is_none() {
-        return None;
-    }
-    let sources: Vec<_> = model.context_sources().collect();
-    if sources.is_empty() {
-        return None;
-    }
-    let mut context = match (folder, path) {
-        (Some(folder), _) => BuildContext::open(folder.clone(), path),
+    let mut sources = model.context_sources().peekable();
+    sources.peek()?;
+    match (&settings.build.context, place.path) {
+        (Some(folder), path) => contexts.open(folder.clone(), path),
         (None, path) => {
-            let names_one = |it: &&ContextSource<'_>| it.certain && !has_wildcard(&it.path);
-            let named: Vec<String> =
-                sources.iter().filter(names_one).map(|it| it.path.clone()).collect();
-            BuildContext::find(path?, &named)
+            let named = sources.filter(|it| it.certain && !has_wildcard(&it.path));
+            let named: Vec<String> = named.map(|it| it.path).collect();
+            contexts.find(path?, place.searched, &named)
         }
-    };
-    let mut readers = rules::all().filter(|it| it.meta.reads_context);
-    if readers.any(|it| settings.lint.may_report(it)) {
-        let mut roots: Vec<String> = sources.iter().map(|it| literal_part(&it.path)).collect();
-        if roots.iter().any(String::is_empty) {
-            roots = vec![String::new()];
-        }
-        roots.sort_unstable();
-        roots.dedup();
-        context.list(&roots, trees);
     }
-    Some(context)
 }
 
-/// Fixes one text to the end: safe fixes, and unsafe ones too if asked.
-pub fn fix(source: Source, settings: &Settings, path: Option<&Path>, unsafe_too: bool) -> Fixed {
+/// Fixes one text of a run to the end: safe fixes, and unsafe ones too if asked.
+pub fn fix(
+    source: Source,
+    settings: &Settings,
+    place: Place<'_>,
+    contexts: &Contexts,
+    unsafe_too: bool,
+) -> Fixed {
     let most = if unsafe_too { Applicability::Unsafe } else { Applicability::Safe };
     let wanted = |it: &Finding| it.fix.as_ref().is_some_and(|fix| fix.applicability <= most);
-    fix::settle(source, wanted, |source| check_at(source.clone(), settings, path).findings)
+    fix::settle(source, wanted, |source| {
+        check_at(source.clone(), settings, place, contexts).findings
+    })
 }
 
 /// Reads and checks one input. A panic inside is an error of that input alone.
 pub fn check_input(input: &Input) -> Result<Checked, Error> {
-    check_input_with(input, &Trees::default())
+    check_input_with(input, &Contexts::default())
 }
 
-fn check_input_with(input: &Input, trees: &Trees) -> Result<Checked, Error> {
+fn check_input_with(input: &Input, contexts: &Contexts) -> Result<Checked, Error> {
     let source = input.read()?;
-    catch_unwind(AssertUnwindSafe(|| {
-        check_with(source, &input.settings, input.path(), trees, Vec::new())
-    }))
-    .map_err(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-        let reason = text.unwrap_or("unknown").to_owned();
-        Error::Internal { path: PathBuf::from(&input.name), reason }
-    })
+    catch_unwind(AssertUnwindSafe(|| check_at(source, &input.settings, input.place(), contexts)))
+        .map_err(|panic| {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+            let reason = text.unwrap_or("unknown").to_owned();
+            Error::Internal { path: PathBuf::from(&input.name), reason }
+        })
 }
 
 /// Checks all inputs, several at a time. `each` runs in the threads and makes of every file what is kept
@@ -224,10 +240,10 @@ fn check_input_with(input: &Input, trees: &Trees) -> Result<Checked, Error> {
 pub fn check_all<T: Send>(
     inputs: &[Input],
     jobs: Option<usize>,
+    contexts: &Contexts,
     each: impl Fn(&Input, Result<Checked, Error>) -> T + Sync,
     mut in_order: impl FnMut(T) -> ControlFlow<()>,
 ) {
-    let trees = Trees::default();
     let mut causes = Causes::default();
     // Starting threads takes longer than checking a file or two.
     let pool = (inputs.len() > 2 && jobs != Some(1)).then(|| {
@@ -236,14 +252,14 @@ pub fn check_all<T: Send>(
     });
     let Some(Ok(pool)) = pool else {
         let _ = inputs.iter().try_for_each(|input| {
-            let mut result = check_input_with(input, &trees);
+            let mut result = check_input_with(input, contexts);
             drop_repeats(&mut causes, &mut result);
             in_order(each(input, result))
         });
         return;
     };
     let one = |input: &Input| {
-        let result = check_input_with(input, &trees);
+        let result = check_input_with(input, contexts);
         let is_shared = |it: &Checked| it.findings.iter().any(|it| !it.causes.is_empty());
         match result {
             Ok(checked) if is_shared(&checked) => Step::Waits(Box::new(checked)),

@@ -91,10 +91,10 @@ fn exceptions_are_heeded() {
 #[test]
 fn lines_that_do_nothing_are_told() {
     let it = folder(&[
-        ("Dockerfile", "FROM a\nCOPY . /x/\n"),
-        (".dockerignore", "!keep.txt\n*.txt\ncache\n"),
+        ("Dockerfile", "FROM a\nCOPY . /x/\nRUN npm ci\n"),
+        (".dockerignore", "!keep.txt\n*.txt\nnode_modules\n"),
         ("keep.txt", "1"),
-        ("web/cache/a", "1"),
+        ("web/node_modules/a", &"x".repeat(200_000)),
     ]);
     let (codes, out) = found(it.path(), &["Dockerfile"]);
     assert_eq!(codes, "2:LW406 2:LW406", "{out}");
@@ -240,4 +240,188 @@ fn what_is_wrong_with_a_shared_ignore_file_is_reported_once_a_run() {
     std::fs::write(it.path().join(".git/more"), "more").unwrap();
     std::fs::write(it.path().join(".git/HEAD"), &head[1..]).unwrap();
     assert_eq!(found(it.path(), &["--baseline", "known.json"]).0, "");
+}
+
+#[test]
+fn a_line_is_odd_only_where_no_person_can_have_meant_it() {
+    let junk = "x".repeat(200_000);
+    let it = folder(&[
+        ("Dockerfile", "FROM node:22\nCOPY . /x/\nRUN npm ci\n"),
+        ("src/config/a.js", "1"),
+        ("web/node_modules/a.js", junk.as_str()),
+        ("lib/.venv/b", junk.as_str()),
+    ]);
+    let report = |patterns: &str| {
+        std::fs::write(it.path().join(".dockerignore"), patterns).unwrap();
+        found(it.path(), &["Dockerfile"]).0
+    };
+    for patterns in ["config/\n", "/config\n", "config\n", "src\n"] {
+        assert_eq!(report(patterns), "2:LW402", "{patterns}");
+    }
+    // What it explains is not counted again.
+    assert_eq!(report("node_modules\n.venv\n"), "2:LW406 2:LW406");
+    assert_eq!(report("node_modules\n"), "2:LW402 2:LW406");
+    // Both forms are known to who wrote these.
+    assert_eq!(report("node_modules\n**/.venv\n"), "2:LW402");
+    assert_eq!(report("/node_modules\n**/.venv\n"), "2:LW402");
+    // A folder of that name in the root changes nothing.
+    std::fs::create_dir(it.path().join("node_modules")).unwrap();
+    assert_eq!(report("node_modules\n.venv\n"), "2:LW406 2:LW406");
+    let base = ["check", "--no-config", "--select", "LW406", "Dockerfile"];
+    let (_, out, _) = run(layerwise(it.path()).args(base));
+    assert!(out.contains("write `**/node_modules` in .dockerignore:1"), "{out}");
+}
+
+#[test]
+fn a_decision_is_no_oversight_and_nothing_costs_nothing() {
+    let it = folder(&[
+        ("Dockerfile", "FROM golang:1\nCOPY . /x/\n"),
+        (".git/HEAD", "x"),
+        (".dockerignore", "*\n!src\n!.git\n"),
+        ("src/a.go", "1"),
+    ]);
+    assert_eq!(found(it.path(), &["Dockerfile"]).0, "");
+    std::fs::write(it.path().join(".dockerignore"), "*.md\n").unwrap();
+    assert_eq!(found(it.path(), &["Dockerfile"]).0, "2:LW402");
+    // No bytes, no finding.
+    std::fs::write(it.path().join(".git/HEAD"), "").unwrap();
+    assert_eq!(found(it.path(), &["Dockerfile"]).0, "");
+    std::fs::remove_file(it.path().join(".dockerignore")).unwrap();
+    assert_eq!(found(it.path(), &["--profile", "strict", "Dockerfile"]).0, "");
+}
+
+#[test]
+fn wildcards_are_those_of_the_builder() {
+    let it =
+        folder(&[("Dockerfile", ""), ("src/a/b/c.txt", "1"), ("src/x.log", "1"), ("one.md", "1")]);
+    let check = |copy: &str, patterns: &str| {
+        std::fs::write(it.path().join("Dockerfile"), format!("FROM a\n{copy}\n")).unwrap();
+        std::fs::write(it.path().join(".dockerignore"), patterns).unwrap();
+        found(it.path(), &["--context", ".", "Dockerfile"]).0
+    };
+    // The answers of BuildKit: it fails, or it does not.
+    for (copy, patterns, fails) in [
+        ("COPY *.nope /p/", "", false),
+        ("COPY nope/*.x /p/", "", true),
+        ("COPY src/*.nope /p/", "", false),
+        ("COPY src/nope/*.x /p/", "", true),
+        ("COPY src/*/nope/*.x /p/", "", false),
+        ("COPY *.nope src /p/", "", false),
+        ("COPY nope /p/", "", true),
+        ("COPY src/**/c.txt /p/", "", false),
+        ("COPY --parents ./src/**/c.txt /p/", "", false),
+        ("COPY --parents nope/**/c.txt /p/", "", false),
+        ("COPY --parents src/nope.txt /p/", "", true),
+        ("COPY src/x.log /p/", "**/*.log", true),
+        ("COPY src /p/", "src", true),
+        ("COPY src/* /p/", "src", true),
+        ("COPY src /p/", "*\n!src/x.log", false),
+        ("COPY src/x.log /p/", "*\n!src", false),
+        ("COPY src/a/b/c.txt /p/", "src\n!src/a/b", false),
+        ("COPY src/a /p/", "src\n!src/a/b", false),
+        ("COPY src/a /p/", "src/a/*", false),
+    ] {
+        let codes = check(copy, patterns);
+        assert_eq!(!codes.is_empty(), fails, "{copy} {patterns}: {codes}");
+    }
+    // It does not fail, but nobody wants to copy nothing.
+    for copy in ["COPY src/*.log /p/", "COPY --parents src/**/*.log /p/"] {
+        assert_eq!(check(copy, "**/*.log"), "2:LW404", "{copy}");
+    }
+}
+
+#[test]
+fn sizes_are_measured_before_anything_is_said_of_them() {
+    let big = "x".repeat(2_000_000);
+    let it = folder(&[
+        ("Dockerfile", ""),
+        ("server", big.as_str()),
+        ("tool", "small"),
+        ("app/a.py", "1"),
+        ("data/b.bin", big.as_str()),
+        ("conf/c.jar", "1"),
+    ]);
+    let check = |text: &str| {
+        std::fs::write(it.path().join("Dockerfile"), format!("FROM debian:12\n{text}\n")).unwrap();
+        let base = ["check", "--no-config", "--select", "LW102,LW103,LW110", "--format", "json"];
+        let (_, out, _) = run(layerwise(it.path()).args(base).arg("Dockerfile"));
+        let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let findings = json["files"][0]["findings"].as_array().unwrap();
+        let short = |it: &serde_json::Value| {
+            format!("{} {}", it["code"].as_str().unwrap(), it["impact"]["bytes"])
+        };
+        findings.iter().map(short).collect::<Vec<_>>().join(", ")
+    };
+    let bytes = "LW103 2000000";
+    for (text, expected) in [
+        ("COPY server /srv/server\nRUN chmod 755 /srv/server", bytes),
+        ("COPY server /srv/\nRUN chmod 755 /srv/server", bytes),
+        ("COPY server tool /srv/\nRUN chmod +x /srv/server /srv/tool", bytes),
+        ("COPY data /srv/data\nRUN chown -R app /srv/data", bytes),
+        ("COPY . /srv\nRUN chown -R app /srv", "LW103 4000056"),
+        // Small as measured, whatever the names say.
+        ("COPY tool /srv/tool\nRUN chmod 755 /srv/tool", ""),
+        ("COPY app /srv/app\nRUN chown -R app /srv/app", ""),
+        ("COPY conf/c.jar /srv/c.jar\nRUN chown app /srv/c.jar", ""),
+        ("COPY conf/c.jar /srv/c.jar\nRUN mv /srv/c.jar /opt/", ""),
+        ("COPY app /srv/app\nRUN rm -rf /srv/app", ""),
+        ("COPY server /srv/server\nRUN mv /srv/server /opt/", "LW110 null"),
+        (
+            "COPY server /srv/server\nRUN chmod 755 /srv/server && /srv/server && rm /srv/server",
+            "LW102 null",
+        ),
+        // What belongs to root already.
+        ("COPY server /srv/server\nRUN chown root:root /srv/server", bytes),
+        ("RUN git clone https://example.com/a.git /srv/a\nRUN chown -R root:root /srv/a", ""),
+        ("ADD https://example.com/tool /usr/bin/tool\nRUN chmod +x /usr/bin/tool", "LW103 null"),
+        (
+            "ADD https://example.com/v1/tool?x=y/z /usr/bin/\nRUN chmod 755 /usr/bin/tool",
+            "LW103 null",
+        ),
+        ("ADD --chmod=755 https://example.com/tool /usr/bin/tool\nRUN chmod +x /usr/bin/tool", ""),
+        (
+            "ADD https://example.com/i /tmp/i\nRUN chmod +x /tmp/i && /tmp/i && rm -f /tmp/i",
+            "LW102 null",
+        ),
+    ] {
+        assert_eq!(check(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn secrets_of_tests_and_public_stores_are_none() {
+    let key = "-----BEGIN PRIVATE KEY-----\n";
+    let it = folder(&[
+        ("Dockerfile", "FROM a\nCOPY . /x/\n"),
+        ("pkg/testdata/ca.key", key),
+        ("tests/tls/server.pem", key),
+        ("conf/truststore.jks", "x"),
+        ("node_modules/x/test.key", key),
+        ("examples/.env", "TOKEN=abcdef123456\n"),
+        ("certs/public.pem", "-----BEGIN CERTIFICATE-----\n"),
+        ("attestation/signing.key", key),
+    ]);
+    let (codes, out) = found(it.path(), &["Dockerfile"]);
+    assert_eq!(codes, "2:LW405", "{out}");
+    assert!(out.contains("attestation/signing.key"), "{out}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_is_said_and_the_rest_is_checked() {
+    let it = folder(&[
+        ("Dockerfile", "FROM a:latest\nCOPY . /x/\n"),
+        (".git/HEAD", "x"),
+        ("other/Dockerfile", "FROM a\nCOPY . /x/\n"),
+        ("other/.git/HEAD", "x"),
+    ]);
+    let made = std::process::Command::new("mkfifo").arg(it.path().join(".dockerignore")).status();
+    assert!(made.unwrap().success());
+    let base = ["check", "--no-config", "--select", "LW4,DL3007", "--format", "concise"];
+    let (_, out, err) = run(layerwise(it.path()).args(base));
+    let lines: Vec<&str> = out.lines().filter(|it| it.contains("Dockerfile:")).collect();
+    assert_eq!(lines.len(), 2, "{out}");
+    assert!(lines[0].contains("DL3007") && lines[1].contains("LW401"), "{out}");
+    let note = "note: .dockerignore is no file: the build context was not looked at";
+    assert!(err.lines().any(|it| it == note), "{err}");
 }

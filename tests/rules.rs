@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use layerwise::config::Settings;
-use layerwise::context::{BuildContext, IgnoreFile, Trees};
+use layerwise::context::{BuildContext, Contexts, IgnoreFile};
 use layerwise::lint::{
     Finding, LabelType, Meta, Options, Profile, RuleOptions, Selection, Selector,
 };
@@ -65,17 +65,14 @@ fn context(code: &str) -> Option<BuildContext> {
             ("web/src/index.js", "1\n"),
         ])
     });
-    let mut context = BuildContext::open(folder.path().to_owned(), None);
-    if code != "LW401" {
-        let patterns = match code {
-            "CopyIgnoredFile" => "*.log\nsecrets/\n**/node_modules\n",
-            _ => "*.log\nsecrets/\n/node_modules\ncache\n",
-        };
-        context.ignore = IgnoreFile::parse(patterns).ok();
-        context.ignore_path = Some(".dockerignore".into());
-    }
-    context.list(&[String::new()], &Trees::default());
-    Some(context)
+    let context = BuildContext::open(folder.path().to_owned(), None)?;
+    let patterns = match code {
+        "LW401" => return Some(context),
+        "LW406" => "*.log\nnode_modules\n",
+        "CopyIgnoredFile" => "*.log\nsecrets/\n**/node_modules\n",
+        _ => "*.log\nsecrets/\n/node_modules\n",
+    };
+    Some(context.with(".dockerignore".into(), IgnoreFile::parse(patterns).unwrap()))
 }
 
 /// What was measured of a bad example of a rule that tells of it: its first layer holds what its last one takes away.
@@ -219,7 +216,13 @@ fn fixtures_give_what_their_marks_expect() {
 /// What the fixes of one rule make of a text, unsafe ones too.
 fn fixed(text: &str, code: &str) -> String {
     let settings = Settings { lint: options(code), ..Settings::default() };
-    let fixed = session::fix(Source::new("Dockerfile", text), &settings, None, true);
+    let fixed = session::fix(
+        Source::new("Dockerfile", text),
+        &settings,
+        session::Place::default(),
+        &Contexts::default(),
+        true,
+    );
     assert!(fixed.settled && fixed.rejected.is_empty(), "{code}: {:?}", fixed.rejected);
     fixed.source.text
 }

@@ -34,16 +34,24 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let Some(context) = &cx.model.context else { return };
-    for ballast in cx.model.ballast() {
+    for mut ballast in cx.model.ballast() {
         // Without a .dockerignore, another rule speaks of the whole context.
         if context.ignore_path.is_none() && ballast.whole {
+            continue;
+        }
+        // What a line of .dockerignore was meant to leave out, another rule explains.
+        if ballast.whole {
+            let explained = cx.model.shallow_patterns();
+            ballast.piles.retain(|it| !explained.iter().any(|odd| odd.pattern == it.kind.name));
+        }
+        if ballast.piles.is_empty() {
             continue;
         }
         let finding = findings.report(
             ballast.source,
             format!("copies {} that no build needs", bytes_and_files(&ballast)),
         );
-        let patterns = ballast.heaps.iter().map(|heap| heap.kind.pattern());
+        let patterns = ballast.piles.iter().map(|it| it.kind.pattern());
         finding.causes(patterns.map(|it| format!("{}\0{it}", context.shared())));
         let name = context
             .ignore_path

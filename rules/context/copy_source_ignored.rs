@@ -33,9 +33,16 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     let Some(path) = cx.model.context.as_ref().and_then(|it| it.ignore_path.as_ref()) else {
         return;
     };
-    for (span, source) in cx.model.ignored_sources() {
-        findings
-            .report(span, format!("the build does not see `{}`", shorten(&source, 40)))
-            .help(format!("{} leaves it out; change that, or copy something else", path.display()));
+    for ignored in cx.model.ignored_sources() {
+        let name = shorten(&ignored.path, 40);
+        let finding = findings.report(ignored.source, format!("the build does not see `{name}`"));
+        let after = if ignored.fails { "fails" } else { "copies nothing" };
+        finding.help(format!(
+            "{} leaves it out, so the build {after}; change that, or copy something else",
+            path.display()
+        ));
+        if !ignored.fails {
+            finding.severity(Severity::Warning);
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! LW406: a line of .dockerignore that does not do what it seems to do.
 
+use super::is_much;
 use crate::context::OddKind;
 use crate::lint::prelude::*;
 
@@ -11,18 +12,20 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         reads_context: true,
         summary: "a line of .dockerignore that does nothing, or stops the build",
-        why: "Patterns of .dockerignore are no patterns of .gitignore: a name without a slash is only about the root of the \
+        why: "Patterns of .dockerignore are not those of .gitignore: a name without a slash is only about the root of the \
               context, and of several lines about a path the last decides. What is meant to stay out then comes in, and \
-              what is meant to come in stays out. A malformed line makes every build fail.",
+              what is meant to come in stays out. A malformed line makes every build fail. The rule speaks only of names \
+              that are of no use in any folder, such as `node_modules` or `__pycache__`, and of `!` lines without \
+              wildcards.",
         bad: &[
-            "# the context has `web/cache/`; .dockerignore has the line `cache`\nFROM debian:12\nCOPY . /app\n",
-            "# the context has `web/cache/`; .dockerignore has the line `cache`\nFROM debian:12\nCOPY ./ /app\n",
-            "# the context has `web/cache/`; .dockerignore has the line `cache`\nFROM debian:12\nADD . /app/\n",
+            "# the context has `web/node_modules/`; .dockerignore has `node_modules`\nFROM node:22\nCOPY . /app\nRUN npm ci\n",
+            "# the context has `web/node_modules/`; .dockerignore has `node_modules`\nFROM node:22\nCOPY ./ /app\nRUN yarn install\n",
+            "# the context has `web/node_modules/`; .dockerignore has `node_modules`\nFROM node:22\nADD . /app/\nRUN pnpm install\n",
         ],
         good: &[
-            "# the context has `web/cache/`; .dockerignore has the line `cache`\nFROM debian:12\nCOPY src /app\n",
-            "# the context has `web/cache/`; .dockerignore has the line `cache`\nFROM debian:12\nCOPY README.md /app/\n",
-            "# the context has `web/cache/`; .dockerignore has the line `cache`\nFROM debian:12\nRUN make\n",
+            "# the context has `web/node_modules/`; .dockerignore has `node_modules`\nFROM debian:12\nCOPY src /app\n",
+            "# the context has `web/node_modules/`; .dockerignore has `node_modules`\nFROM debian:12\nCOPY README.md /app/\n",
+            "# the context has `web/node_modules/`; .dockerignore has `node_modules`\nFROM debian:12\nRUN make\n",
         ],
         references: &["https://docs.docker.com/build/concepts/context/#dockerignore-files"],
         ..Meta::LAYERWISE
@@ -42,31 +45,52 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 first.word.span,
                 format!("`{pattern}` in .dockerignore is malformed: the build fails"),
             )
-            .help(format!("mend {name}:{}", malformed.line))
+            .help(format!("correct {name}:{}", malformed.line))
             .subject(malformed.pattern.clone())
             .causes([context.shared()])
             .severity(Severity::Error);
         return;
     }
-    let whole = sources.iter().find(|it| it.path.is_empty());
-    let (Some(whole), Some(tree)) = (whole, &context.tree) else { return };
-    for odd in &tree.odd {
+    let Some(whole) = sources.iter().find(|it| it.path.is_empty()) else { return };
+    for odd in cx.model.overridden_patterns() {
+        let OddKind::Overridden(by) = odd.kind else { continue };
         let pattern = shorten(&odd.pattern, 24);
-        let (message, help) = match &odd.kind {
-            OddKind::Overridden(by) => (
+        findings
+            .report(
+                whole.word.span,
                 format!("`{pattern}` in .dockerignore does nothing: a later line decides"),
-                format!("move {name}:{} below line {by}", odd.line),
-            ),
-            OddKind::OnlyInRoot(deeper) => (
-                format!("`{pattern}` in .dockerignore is only about the root of the context"),
-                format!(
-                    "write `**/{}` in {name}:{} to leave out `{deeper}` too",
-                    odd.pattern, odd.line
-                ),
-            ),
-        };
-        let cause = format!("{}\0{}", context.shared(), odd.pattern);
-        let finding = findings.report(whole.word.span, message);
-        finding.help(help).subject(odd.pattern.clone()).causes([cause]);
+            )
+            .help(format!("move {name}:{} below line {by}", odd.line))
+            .subject(odd.pattern.clone())
+            .causes([format!("{}\0{}", context.shared(), odd.pattern)]);
+    }
+    let shallow = cx.model.shallow_patterns();
+    if shallow.is_empty() {
+        return;
+    }
+    let ballast = cx.model.ballast().into_iter().find(|it| it.whole);
+    let Some(ballast) = ballast else { return };
+    for odd in &shallow {
+        let OddKind::OnlyInRoot { junk, deeper } = &odd.kind else { continue };
+        let Some(pile) = ballast.piles.iter().find(|it| it.kind == *junk) else { continue };
+        let pattern = shorten(&odd.pattern, 24);
+        let finding = findings.report(
+            whole.word.span,
+            format!("`{pattern}` in .dockerignore is only about the root of the context"),
+        );
+        finding.help(format!(
+            "write `**/{}` in {name}:{} to leave out `{deeper}` too",
+            odd.pattern, odd.line
+        ));
+        finding.subject(odd.pattern.clone()).causes([format!(
+            "{}\0{}",
+            context.shared(),
+            odd.pattern
+        )]);
+        let bytes = Some(pile.bytes).filter(|_| cx.model.ships(whole.instruction));
+        finding.impact(Impact { bytes, ..Impact::default() });
+        if !is_much(pile.bytes, pile.files) {
+            finding.only_in(Profile::Strict);
+        }
     }
 }

@@ -41,8 +41,8 @@ fn bytes_and_files(ballast: &Ballast) -> String {
 /// The patterns that would leave it out, the biggest first: ``` `.git`, `**/node_modules` (…) ```.
 fn baggage_words(ballast: &Ballast) -> String {
     let mut patterns: Vec<String> = Vec::new();
-    for heap in &ballast.heaps {
-        let pattern = format!("`{}`", heap.kind.pattern());
+    for pile in &ballast.piles {
+        let pattern = format!("`{}`", pile.kind.pattern());
         if !patterns.contains(&pattern) {
             patterns.push(pattern);
         }
@@ -55,8 +55,13 @@ fn baggage_words(ballast: &Ballast) -> String {
 
 /// Whether it costs more than a moment: much of it, or a history, which changes with every commit.
 fn is_worth_a_word(ballast: &Ballast) -> bool {
+    let history = ballast.piles.iter().any(|it| it.kind.is_history);
+    history || is_much(ballast.bytes(), ballast.files())
+}
+
+/// Whether copying it takes more than a moment.
+fn is_much(bytes: u64, files: u64) -> bool {
     const BYTES: u64 = 100_000;
     const FILES: u64 = 100;
-    let history = ballast.heaps.iter().any(|it| it.kind.is_history);
-    history || ballast.bytes() >= BYTES || ballast.files() >= FILES
+    bytes >= BYTES || files >= FILES
 }

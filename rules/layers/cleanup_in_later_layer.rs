@@ -162,6 +162,7 @@ fn files(cx: &Context<'_>, index: usize, beneath: &Beneath<'_>, writes: &[Write]
                 && covers(&deletion.path, &write.path)
                 && !cx.model.is_deleted_before(write, index, 0)
                 && (deletion.recursive || write.shape != Shape::Tree)
+                && !cx.model.is_measured_small(write)
         });
         if let Some(write) = made {
             let last = write.path.rsplit('/').next().unwrap_or(&write.path);

@@ -49,10 +49,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let made = writes.iter().rev().find(|write| {
             beneath.contains(write.instruction)
                 && is_big(write, rewrite.moves)
-                && !model.is_small_copy(write)
                 && covers(&rewrite.path, &write.path)
                 && (rewrite.moves || write.path == rewrite.path)
                 && !model.is_deleted_before(write, rewrite.run, rewrite.command)
+                && !model.is_small_copy(write)
         });
         let Some(write) = made.filter(|_| !told.contains(&rewrite.run)) else { continue };
         told.push(rewrite.run);

@@ -19,6 +19,7 @@ pub(crate) const RULE: Rule = Rule {
             "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN chown -R node:node /app\n",
             "FROM debian:12\nCOPY --from=build /out/server /usr/local/bin/server\nRUN chmod +x /usr/local/bin/server\n",
             "FROM debian:12\nADD https://example.com/tool.bin /usr/local/bin/\nRUN chmod 755 /usr/local/bin/tool.bin\n",
+            "FROM debian:12\nADD https://example.com/v1/tool /usr/bin/tool\nRUN chmod +x /usr/bin/tool\n",
             "FROM node:22\nWORKDIR /app\nCOPY package.json .\nRUN npm ci\nRUN chown -R node .\n",
             "FROM debian:12\nRUN git clone https://example.com/a/tool.git /opt/tool\nRUN chmod -R g+w /opt/tool\n",
         ],
@@ -27,6 +28,7 @@ pub(crate) const RULE: Rule = Rule {
             "FROM debian:12\nRUN mkdir -p /data && chown -R app:app /data\n",
             "FROM debian:12\nRUN git clone https://example.com/a/tool.git /opt/tool && chmod -R g+w /opt/tool\n",
             "FROM debian:12\nCOPY entrypoint.sh /\nRUN chmod +x /entrypoint.sh\n",
+            "FROM debian:12\nADD https://example.com/setup.bin /tmp/\nRUN chmod +x /tmp/setup.bin && /tmp/setup.bin && rm /tmp/setup.bin\n",
             "FROM node:22\nWORKDIR /app\nCOPY --chown=node:node . .\nRUN chown node:node /app\n",
             "FROM php:8.3-apache\nCOPY . /var/www/html\nRUN chown -R www-data /var/www/html/storage\n",
         ],
@@ -50,12 +52,19 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             .iter()
             .filter(|write| {
                 beneath.contains(write.instruction)
-                    && !cx.model.is_small_copy(write)
                     && !cx.model.is_deleted_before(write, change.run, change.command)
+                    && !is_deleted_after(cx, write, &change)
             })
             .filter_map(|write| Some((write, target_of(&change, write)?)))
+            .filter(|(write, _)| !cx.model.is_small_copy(write))
             .collect();
         let Some(&(write, target)) = made.first() else { continue };
+        let copied = made.iter().all(|it| matches!(it.0.how, How::Copied { .. }));
+        let to_root = !change.mode && is_root(&change.value);
+        // Whose files they are is known only of those that COPY and ADD bring.
+        if to_root && !copied {
+            continue;
+        }
         told.push(change.run);
         let verb = &run.script.commands[change.command].name;
         let path = &write.path;
@@ -69,9 +78,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         for (write, _) in made.iter().take(3) {
             finding.label(write.span, "stored here first");
         }
-        let copied = made.iter().all(|it| matches!(it.0.how, How::Copied { .. }));
         let flag = if change.mode { "--chmod" } else { "--chown" };
-        finding.help(if copied && change.mode {
+        let bytes = made.iter().map(|it| cx.model.copied_bytes(it.0)).sum::<Option<u64>>();
+        if let Some(bytes) = bytes.filter(|it| *it > 0) {
+            finding.impact(Impact { bytes: Some(bytes), ..Impact::default() });
+        }
+        finding.help(if to_root {
+            format!("drop the `{verb}`: what `COPY` and `ADD` bring belongs to root already")
+        } else if copied && change.mode {
             format!("give `{flag}=` to the instruction that copies them, and drop the `{verb}`")
         } else if copied {
             format!("give `{flag}=` to the instruction that copies them, once the user is there")
@@ -84,6 +98,19 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             finding.fix(fix);
         }
     }
+}
+
+/// Whether the same RUN deletes the files later: then its layer does not hold them.
+fn is_deleted_after(cx: &Context<'_>, write: &Write, change: &PermissionChange) -> bool {
+    let mut later =
+        cx.model.deletions_of(change.run).iter().filter(|it| it.command > change.command);
+    later.any(|it| covers(&it.path, &write.path))
+}
+
+/// Whether an owner is root, as all that is copied without `--chown` has it.
+fn is_root(owner: &str) -> bool {
+    let mut parts = owner.split(':');
+    parts.all(|it| matches!(it, "" | "0" | "root")) && !owner.is_empty()
 }
 
 /// Whether a mode makes a file executable for its owner: it is a program, and no folder as it seems.
@@ -143,10 +170,19 @@ fn given_to_copy(
     let run = &cx.model.runs[change.run];
     let [command] = run.script.commands.as_slice() else { return None };
     let copy = &cx.doc().instructions[write.instruction];
-    let Kind::Copy(_) = copy.kind else { return None };
+    let is_remote = match copy.kind {
+        Kind::Copy(_) => false,
+        // A local archive is unpacked, with the modes that it has.
+        Kind::Add(_) if matches!(write.how, How::Copied { from: true, .. }) => true,
+        _ => return None,
+    };
     let option = if change.mode { "chmod" } else { "chown" };
     // A mode in letters is one of BuildKit's newest versions only; `chgrp` has no option.
+    // What comes from a URL is readable by its owner alone; that a program has to be readable too, `+x` takes for granted.
+    let makes_program = is_remote && matches!(change.value.as_str(), "+x" | "a+x" | "ugo+x");
+    let value = if makes_program { "755" } else { change.value.as_str() };
     let literal = match (change.mode, command.name.as_str()) {
+        (true, _) if makes_program => true,
         (true, _) => {
             change.value.chars().all(|it| it.is_digit(8)) && (3..=4).contains(&change.value.len())
         }
@@ -178,11 +214,13 @@ fn given_to_copy(
         && (!change.mode || write.shape != Shape::Tree)
         && covers(target, &write.path);
     fits.then(|| {
-        let text = format!(" --{option}={}", change.value);
-        let edits = vec![
-            Edit::insert_after(copy.keyword_span, text),
-            Edit::delete(cx.lines_of(run.instruction)),
-        ];
-        Fix::unsafe_(format!("give `--{option}` to the `COPY`"), edits).effect(Effect::Instructions)
+        let mut edits = vec![Edit::delete(cx.lines_of(run.instruction))];
+        if !change.mode && is_root(value) {
+            return Fix::unsafe_("drop the `chown`", edits).effect(Effect::Instructions);
+        }
+        edits.insert(0, Edit::insert_after(copy.keyword_span, format!(" --{option}={value}")));
+        let verb = if is_remote { "ADD" } else { "COPY" };
+        Fix::unsafe_(format!("give `--{option}` to the `{verb}`"), edits)
+            .effect(Effect::Instructions)
     })
 }

@@ -1,10 +1,9 @@
 //! `check --add-ignores`: comments that silence all that is found today, so that only what is new is reported.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
-use crate::config::Settings;
-use crate::session::{self, Checked};
+use crate::context::Contexts;
+use crate::session::{self, Checked, Input};
 use crate::source::{Encoding, Source};
 use crate::syntax::{ItemKind, parse};
 
@@ -19,13 +18,14 @@ const FILE_IGNORE: &str = "# layerwise file-ignore=";
 /// why that cannot be done; then the file has to stay as it is.
 pub(super) fn silenced(
     source: Source,
-    settings: &Settings,
-    path: Option<&Path>,
+    input: &Input,
+    contexts: &Contexts,
 ) -> Result<(String, usize), String> {
+    let check = |source| session::check_at(source, &input.settings, input.place(), contexts);
     if source.encoding != Encoding::Utf8 {
         return Err("it is not UTF-8 text, so no comments can be written into it".to_owned());
     }
-    let mut checked = session::check_at(source, settings, path);
+    let mut checked = check(source);
     let directives = |source: &Source| {
         let doc = parse(source);
         doc.directives.iter().map(|it| (it.key.clone(), it.value.to_owned())).collect::<Vec<_>>()
@@ -39,7 +39,7 @@ pub(super) fn silenced(
         let (text, added) = with_comments(&checked);
         comments += added;
         let name = checked.source.name.clone();
-        checked = session::check_at(Source::new(name, text), settings, path);
+        checked = check(Source::new(name, text));
     }
     if let Some(finding) = checked.findings.first() {
         return Err(format!("{} cannot be silenced by a comment", finding.meta.code));
@@ -121,10 +121,20 @@ fn after_directives(source: &Source) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::session::Origin;
 
     fn silence(text: &str) -> String {
-        let result = silenced(Source::new("Dockerfile", text), &Settings::default(), None);
+        let input = Input {
+            name: "Dockerfile".to_owned(),
+            origin: Origin::Stdin,
+            settings: Arc::default(),
+            searched: None,
+        };
+        let source = Source::new("Dockerfile", text);
+        let result = silenced(source, &input, &Contexts::default());
         result.map_or_else(|error| format!("error: {error}"), |(text, _)| text)
     }
 

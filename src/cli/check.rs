@@ -11,6 +11,7 @@ use super::output::remark;
 use super::reports::Look;
 use super::settings::Resolver;
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS, rewrite};
+use crate::context::Contexts;
 use crate::error::Error;
 use crate::lint::Finding;
 use crate::report::{self, Format, Summary};
@@ -55,12 +56,14 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
         statistics: args.statistics,
         quiet: args.quiet,
     })?;
+    let contexts = Contexts::default();
     let mut summary = Summary::default();
     let mut kept = Vec::new();
     if sinks.write(&writers.start()).is_continue() {
         session::check_all(
             &inputs,
             args.jobs.map(usize::from),
+            &contexts,
             |input, mut result| {
                 let known = args.write_baseline.is_some().then(|| {
                     let found = result.as_ref().map(Baseline::of).unwrap_or_default();
@@ -110,6 +113,9 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
             remark(&format!("Wrote {n} findings to {}.", path.display()));
         }
         return Ok(if summary.failed.is_empty() { SUCCESS } else { FAILURE });
+    }
+    if !args.quiet {
+        contexts.remarks().iter().for_each(|it| remark(&format!("note: {it}")));
     }
     if !writers.tell_errors() {
         for it in &summary.failed {

@@ -40,6 +40,7 @@ pub(super) fn discover(
                 }
             };
             if is_new && let Some(settings) = settings(path, searched)? {
+                input.searched = searched.map(Arc::from);
                 input.settings = settings;
                 inputs.push(input);
             }
@@ -65,7 +66,7 @@ pub(super) fn discover(
 }
 
 fn input(name: String, origin: Origin) -> Input {
-    Input { name, origin, settings: Arc::default() }
+    Input { name, origin, settings: Arc::default(), searched: None }
 }
 
 fn file(path: &Path) -> Input {

@@ -33,8 +33,9 @@ fn dockerignore(args: &DockerignoreArgs) -> Outcome {
             format!("{} is there already; `--stdout` prints what would be written", path.display());
         return Err(Error::Usage(text));
     }
-    let tree = Tree::read(folder, &[String::new()], None);
-    if !tree.complete {
+    let tree = Tree::read(folder, None);
+    let haul = tree.haul("");
+    if !haul.complete {
         remark(
             "note: the folder is too big, or not to be read everywhere: not all of it was looked at",
         );
@@ -77,17 +78,17 @@ fn proposal(tree: &Tree, used: &ContextUse) -> (String, u64) {
             Some((_, patterns)) => patterns.push(pattern),
             None => groups.push((what, vec![pattern])),
         };
-    for heap in tree.heaps.iter().filter(|it| used.needs_not(it)) {
+    for heap in tree.heaps("").iter().filter(|it| used.needs_not(it)) {
         bytes += heap.bytes;
         add(heap.kind.what, heap.kind.pattern());
     }
-    for secret in &tree.secrets {
+    for secret in &tree.haul("").secrets {
         if !used.copied.contains(&secret.path) {
             let what = match secret.kind {
                 SecretKind::PrivateKey | SecretKind::KeyStore => "keys",
                 SecretKind::Environment | SecretKind::Credentials => "passwords and tokens",
             };
-            bytes += tree.find(&secret.path).map_or(0, |it| it.bytes);
+            bytes += tree.sum(&secret.path).map_or(0, |it| it.bytes);
             add(what, secret.path.clone());
         }
     }

@@ -7,6 +7,7 @@ use similar::TextDiff;
 use super::args::CheckArgs;
 use super::output::{Output, complain, remark};
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS, add_ignores, write};
+use crate::context::Contexts;
 use crate::error::Error;
 use crate::fix::Fixed;
 use crate::report::plural;
@@ -25,10 +26,12 @@ struct Tally {
 pub(super) fn fix(args: &CheckArgs, inputs: &[Input]) -> Result<Option<u8>, Error> {
     let mut tally = Tally::default();
     let mut output = Output::stdout();
+    let contexts = Contexts::default();
     for input in inputs {
         let Ok(source) = input.read() else { continue };
         let before = source.bytes().to_vec();
-        let fixed = session::fix(source, &input.settings, input.path(), args.unsafe_fixes);
+        let fixed =
+            session::fix(source, &input.settings, input.place(), &contexts, args.unsafe_fixes);
         tell_faults(input, &fixed);
         let after = fixed.source.bytes();
         if let (Origin::Stdin, false) = (&input.origin, args.diff) {
@@ -69,6 +72,7 @@ pub(super) fn fix(args: &CheckArgs, inputs: &[Input]) -> Result<Option<u8>, Erro
 /// Writes comments that silence what is found.
 pub(super) fn add_ignores(args: &CheckArgs, inputs: &[Input]) -> Outcome {
     let (mut files, mut comments, mut code) = (0, 0, SUCCESS);
+    let contexts = Contexts::default();
     for input in inputs {
         let source = match input.read() {
             Ok(source) => source,
@@ -79,22 +83,20 @@ pub(super) fn add_ignores(args: &CheckArgs, inputs: &[Input]) -> Outcome {
             }
         };
         let before = source.text.clone();
-        let result = add_ignores::silenced(source, &input.settings, input.path()).and_then(
-            |(text, added)| {
-                if let Origin::File(path) = &input.origin {
-                    if text != before {
-                        write::replace(path, text.as_bytes()).map_err(|error| error.reason())?;
-                    }
-                } else {
-                    let mut output = Output::stdout();
-                    let _ = output.write(&text);
-                    output.finish().map_err(|error| error.reason())?;
+        let result = add_ignores::silenced(source, input, &contexts).and_then(|(text, added)| {
+            if let Origin::File(path) = &input.origin {
+                if text != before {
+                    write::replace(path, text.as_bytes()).map_err(|error| error.reason())?;
                 }
-                files += usize::from(text != before);
-                comments += added;
-                Ok(())
-            },
-        );
+            } else {
+                let mut output = Output::stdout();
+                let _ = output.write(&text);
+                output.finish().map_err(|error| error.reason())?;
+            }
+            files += usize::from(text != before);
+            comments += added;
+            Ok(())
+        });
         if let Err(reason) = result {
             remark(&format!("error: {}: left as it is: {reason}", input.name));
             code = FAILURE;

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::tree::{Heap, is_in};
+use super::haul::Heap;
+use super::tree::is_in;
 
 /// A kind of folder or file that a build never needs.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,10 +37,14 @@ impl ContextUse {
     /// Whether the builds can do without a heap: they copy nothing of it by its name, no command reads it, and what they
     /// want of it they make anew.
     pub fn needs_not(&self, heap: &Heap) -> bool {
-        let runs = |names: &[&str]| names.iter().any(|it| self.commands.contains(*it));
         let named = self.copied.iter().any(|it| !it.is_empty() && is_in(it, &heap.path));
-        let made_anew = heap.kind.made_by.is_empty() || runs(heap.kind.made_by);
-        !named && !runs(heap.kind.read_by) && made_anew
+        !named && self.can_do_without(heap.kind)
+    }
+
+    /// Whether the builds can do without what is of that kind, if they do not copy it by its name.
+    pub fn can_do_without(&self, kind: &Baggage) -> bool {
+        let runs = |names: &[&str]| names.iter().any(|it| self.commands.contains(*it));
+        !runs(kind.read_by) && (kind.made_by.is_empty() || runs(kind.made_by))
     }
 }
 
@@ -56,7 +61,7 @@ const fn file(name: &'static str, what: &'static str) -> Baggage {
 }
 
 /// From the tools' own lists of what to leave out of version control, and what they write.
-pub(super) const ALL: &[Baggage] = &[
+pub(super) static ALL: &[Baggage] = &[
     history(".git", &["git"]),
     history(".hg", &["hg"]),
     history(".svn", &["svn", "svnversion"]),
@@ -113,27 +118,31 @@ pub(super) const ALL: &[Baggage] = &[
     file("*.swp", "what an editor left"),
 ];
 
-/// The kind of baggage that an entry is. `has` tells whether a name lies beside it.
+/// The kind of baggage that an entry of a folder is, by its name. `has` tells whether a name lies beside it.
 pub(super) fn baggage(
-    path: &str,
+    name: &str,
     is_folder: bool,
-    has: impl Fn(&str) -> bool,
+    mut has: impl FnMut(&str) -> bool,
 ) -> Option<&'static Baggage> {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    ALL.iter().find(|it| {
-        let named = match it.name.strip_prefix('*') {
-            Some(ending) => name.len() > ending.len() && name.ends_with(ending),
-            None => it.name == name,
-        };
-        named
-            && it.folder == is_folder
-            && (it.beside.is_empty() || it.beside.iter().any(|it| has(it)))
-    })
+    let mut kinds = ALL.iter().filter(|it| it.folder == is_folder && it.is_called(name));
+    kinds.find(|it| it.beside.is_empty() || it.beside.iter().any(|it| has(it)))
 }
 
 impl Baggage {
+    fn is_called(&self, name: &str) -> bool {
+        match self.name.strip_prefix('*') {
+            Some(ending) => name.len() > ending.len() && name.ends_with(ending),
+            None => self.name == name,
+        }
+    }
+
     /// The pattern of a .dockerignore that leaves it out wherever it lies.
     pub fn pattern(&self) -> String {
         if self.is_history { self.name.to_owned() } else { format!("**/{}", self.name) }
+    }
+
+    /// Whether its name is enough, in every folder: no project calls its sources so.
+    pub fn is_junk_anywhere(&self) -> bool {
+        self.beside.is_empty() && !self.is_history && !matches!(self.name, "coverage" | "venv")
     }
 }

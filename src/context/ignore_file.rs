@@ -1,25 +1,36 @@
 //! .dockerignore: which paths of the build context a build does not see.
 
+use super::matcher::{Live, Matcher};
 use super::pattern::Pattern;
-use super::tree::Entry;
 
 /// The patterns of a .dockerignore, in order.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IgnoreFile {
     patterns: Vec<Line>,
+    matcher: Matcher,
 }
 
+/// One pattern of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Line {
+pub(super) struct Line {
     /// Its number in the file, from 1.
-    number: u32,
+    pub(super) number: u32,
     /// The pattern as it is read: cleaned, without `!` and a `/` at its start.
-    name: String,
-    pattern: Pattern,
+    pub(super) name: String,
+    /// Whether it is written with a `/` or `.` at its start: it is meant for the root.
+    pub(super) is_rooted: bool,
     /// Whether a `!` stands before it.
-    restores: bool,
+    pub(super) restores: bool,
     /// Whether it is one of those that stand for all there is.
     is_all: bool,
+}
+
+/// What the patterns say about a folder of the context, and what they may still say about what is in it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Standing {
+    /// The pattern that decides about the folder itself, by index.
+    pub(super) line: Option<u32>,
+    live: Live,
 }
 
 /// A pattern that makes a build fail.
@@ -38,7 +49,7 @@ impl IgnoreFile {
     /// The first malformed pattern: a build fails at it.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut patterns = Vec::new();
+        let (mut patterns, mut matcher) = (Vec::new(), Matcher::new());
         for (number, line) in (1..).zip(text.lines()) {
             let trimmed = line.trim();
             // A comment begins in the first column; behind blanks a `#` is the start of a name.
@@ -53,38 +64,71 @@ impl IgnoreFile {
             if name.is_empty() {
                 return Err(malformed());
             }
+            let is_rooted = name.starts_with(['/', '.']) && name.contains('/');
             let name = clean(name);
             let name = if name.len() > 1 { name.trim_start_matches('/') } else { &name };
+            let pattern = Pattern::parse(name).ok_or_else(malformed)?;
+            matcher.add(pattern, number_of(&patterns), restores);
             patterns.push(Line {
                 number,
                 name: name.to_owned(),
-                pattern: Pattern::parse(name).ok_or_else(malformed)?,
+                is_rooted,
                 restores,
                 is_all: matches!(name, "*" | "**" | "**/*"),
             });
         }
-        Ok(Self { patterns })
+        Ok(Self { patterns, matcher })
     }
 
     /// Whether a file or folder of the context is left out: the last pattern decides that matches it or a folder above it.
     /// The path is from the root of the context, with `/` and without `.` and `..`.
     pub fn excludes(&self, path: &str) -> bool {
-        let paths: Vec<&str> = folders_of(path).chain([path]).collect();
-        let matches = |line: &&Line| paths.iter().any(|path| line.pattern.matches(path));
-        self.patterns.iter().rev().find(matches).is_some_and(|line| !line.restores)
+        let mut work = 0;
+        let folder =
+            folders_of(path).fold(self.root(), |it, path| self.enter(&it, path, &mut work));
+        self.leaves_out(self.line_of(&folder, path, &mut work))
     }
 
-    /// Whether what an earlier call of [`Self::verdict`] decided leaves the path out.
-    pub(super) fn leaves_out(&self, verdict: Option<usize>) -> bool {
-        verdict.is_some_and(|it| !self.patterns[it].restores)
+    /// What holds in the root of the context.
+    pub(super) fn root(&self) -> Standing {
+        Standing { line: None, live: self.matcher.root() }
     }
 
-    /// The line that decides about a path, given the one that decides about its folder: the same as [`Self::excludes`]
-    /// finds, without looking at the folders above again.
-    pub(super) fn verdict(&self, path: &str, of_folder: Option<usize>) -> Option<usize> {
-        let after = of_folder.map_or(0, |it| it + 1);
-        let own = self.patterns[after..].iter().rposition(|it| it.pattern.matches(path));
-        own.map(|it| after + it).or(of_folder)
+    /// The pattern, by index, that decides about a path in a folder; `work` grows by what that takes.
+    pub(super) fn line_of(&self, folder: &Standing, path: &str, work: &mut u64) -> Option<u32> {
+        if self.matcher.is_done(&folder.live) {
+            return folder.line;
+        }
+        self.matcher.last(&folder.live, path, work).max(folder.line)
+    }
+
+    /// What holds in a folder of a folder.
+    pub(super) fn enter(&self, folder: &Standing, path: &str, work: &mut u64) -> Standing {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        Standing {
+            line: self.line_of(folder, path, work),
+            live: self.matcher.enter(&folder.live, name, work),
+        }
+    }
+
+    /// Whether a decision leaves the path out.
+    pub(super) fn leaves_out(&self, line: Option<u32>) -> bool {
+        self.line(line).is_some_and(|it| !it.restores)
+    }
+
+    /// The line of a decision.
+    pub(super) fn line(&self, line: Option<u32>) -> Option<&Line> {
+        self.patterns.get(line? as usize)
+    }
+
+    /// Whether something in the folder may not be left out.
+    pub(super) fn lets_through(&self, folder: &Standing) -> bool {
+        !self.leaves_out(folder.line) || self.matcher.may_restore(&folder.live, folder.line)
+    }
+
+    /// The lines in order.
+    pub(super) fn lines(&self) -> &[Line] {
+        &self.patterns
     }
 
     /// Whether some pattern brings back what another leaves out.
@@ -98,66 +142,8 @@ impl IgnoreFile {
     }
 }
 
-/// A line of a .dockerignore that does not do what it seems to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Odd {
-    /// Its number, from 1.
-    pub line: u32,
-    /// Its pattern, with its `!`.
-    pub pattern: String,
-    /// What is odd.
-    pub kind: OddKind,
-}
-
-/// What is odd about a line of a .dockerignore.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OddKind {
-    /// A later line decides about all that it matches; that line's number.
-    Overridden(u32),
-    /// It matches nothing, while a path of its name lies deeper; that path.
-    OnlyInRoot(String),
-}
-
-impl IgnoreFile {
-    /// The lines that do nothing in a context with those entries although they look as if they did. Lines with `!` are
-    /// looked at only where there are few entries.
-    pub(super) fn odd_lines(&self, entries: &[Entry]) -> Vec<Odd> {
-        const FEW: usize = 20_000;
-        let mut found = Vec::new();
-        for (index, line) in self.patterns.iter().enumerate() {
-            let kind = if line.restores && entries.len() <= FEW {
-                self.overriding(index, entries).map(OddKind::Overridden)
-            } else if !line.restores && !line.name.contains(['/', '*', '?', '[', '\\']) {
-                let in_root = entries.iter().any(|it| it.path == line.name);
-                let named =
-                    |it: &&Entry| !it.ignored && it.path.rsplit('/').next() == Some(&line.name);
-                let deeper = if in_root { None } else { entries.iter().find(named) };
-                deeper.map(|it| OddKind::OnlyInRoot(it.path.clone()))
-            } else {
-                None
-            };
-            if let Some(kind) = kind {
-                let pattern = format!("{}{}", if line.restores { "!" } else { "" }, line.name);
-                found.push(Odd { line: line.number, pattern, kind });
-            }
-        }
-        found
-    }
-
-    /// The number of a line below that of a `!` which leaves out all that it would bring back.
-    fn overriding(&self, index: usize, entries: &[Entry]) -> Option<u32> {
-        let hits = |line: &Line, path: &str| {
-            folders_of(path).chain([path]).any(|it| line.pattern.matches(it))
-        };
-        let matched: Vec<&str> = entries
-            .iter()
-            .map(|it| it.path.as_str())
-            .filter(|it| hits(&self.patterns[index], it))
-            .collect();
-        let mut later = self.patterns[index + 1..].iter().filter(|it| !it.restores);
-        let over = later.find(|line| matched.iter().all(|it| hits(line, it)))?;
-        (!matched.is_empty()).then_some(over.number)
-    }
+fn number_of(patterns: &[Line]) -> u32 {
+    u32::try_from(patterns.len()).unwrap_or(u32::MAX)
 }
 
 /// The folders above a path, the outermost first; not the root.
@@ -229,6 +215,6 @@ mod tests {
         let wrong = |text: &str| IgnoreFile::parse(text).unwrap_err();
         assert_eq!(wrong("a\n!\n"), Malformed { line: 2, pattern: "!".to_owned() });
         assert_eq!(wrong("# a\n[\n").line, 2);
-        assert_eq!(IgnoreFile::parse("\u{feff}# a\n\n"), Ok(IgnoreFile::default()));
+        assert_eq!(IgnoreFile::parse("\u{feff}# a\n\n"), IgnoreFile::parse(""));
     }
 }

@@ -8,7 +8,30 @@ pub(super) struct Pattern {
     parts: Vec<Part>,
 }
 
+/// A part of a pattern between slashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Component {
+    /// Plain text.
+    Name(Box<str>),
+    /// `*text`
+    Ending(Box<str>),
+    /// `text*`
+    Start(Box<str>),
+    /// `*`
+    Any,
+    /// Other wildcards.
+    Glob(Glob),
+    /// `**/`: folders, or none.
+    Folders,
+    /// `**` at the end: all that is below.
+    Rest,
+}
+
+/// Wildcards over one name, without slashes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Glob(Vec<Part>);
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Part {
     One(char),
     /// `?`: one character but `/`.
@@ -53,6 +76,34 @@ impl Pattern {
         Some(Self { parts })
     }
 
+    /// What stands between its slashes; none if a `**` in it is no component of its own, or a class may be a slash.
+    pub(super) fn components(&self) -> Option<Vec<Component>> {
+        let mut found = Vec::new();
+        let mut current = Vec::new();
+        for (at, part) in self.parts.iter().enumerate() {
+            match part {
+                Part::One('/') => found.push(Component::of(std::mem::take(&mut current))?),
+                Part::Folders if !current.is_empty() => return None,
+                Part::Folders if found.last() == Some(&Component::Folders) => {}
+                Part::Folders => found.push(Component::Folders),
+                Part::Anything if current.is_empty() && at + 1 == self.parts.len() => {
+                    found.push(Component::Rest);
+                    return Some(found);
+                }
+                Part::Anything => return None,
+                Part::Class { .. } if part.takes('/') => return None,
+                other => current.push(other.clone()),
+            }
+        }
+        found.push(Component::of(current)?);
+        Some(found)
+    }
+
+    /// How much work it is to hold it against a path.
+    pub(super) fn cost(&self, path: &str) -> u64 {
+        1 + (self.parts.len() * path.len()) as u64 / 8
+    }
+
     /// Whether the pattern describes this very path. The time is in proportion to the product of both lengths.
     pub(super) fn matches(&self, path: &str) -> bool {
         let path: Vec<char> = path.chars().collect();
@@ -63,6 +114,78 @@ impl Pattern {
             ends = part.step(&path, &ends);
         }
         ends[path.len()]
+    }
+}
+
+impl Component {
+    /// None for nothing at all.
+    fn of(parts: Vec<Part>) -> Option<Self> {
+        let text = |parts: &[Part]| -> Option<Box<str>> {
+            let letters = parts.iter().map(|it| match it {
+                Part::One(character) => Some(*character),
+                _ => None,
+            });
+            letters.collect::<Option<String>>().map(String::into_boxed_str)
+        };
+        Some(match parts.as_slice() {
+            [] => return None,
+            [Part::Star] => Self::Any,
+            [Part::Star, rest @ ..] if let Some(text) = text(rest) => Self::Ending(text),
+            [rest @ .., Part::Star] if let Some(text) = text(rest) => Self::Start(text),
+            all => match text(all) {
+                Some(text) => Self::Name(text),
+                None => Self::Glob(Glob(parts)),
+            },
+        })
+    }
+}
+
+impl Glob {
+    /// Wildcards over one name as COPY reads them; none if they are malformed.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let mut rest = text.chars().peekable();
+        let mut parts = Vec::new();
+        while let Some(character) = rest.next() {
+            parts.push(match character {
+                '*' => Part::Star,
+                '?' => Part::Any,
+                '[' => class(&mut rest)?,
+                '\\' => Part::One(rest.next()?),
+                other => Part::One(other),
+            });
+        }
+        Some(Self(parts))
+    }
+
+    /// Whether it describes a name. Only the last star is tried again, so that the time is at most in proportion to the
+    /// product of both lengths.
+    pub(super) fn matches(&self, name: &str, work: &mut u64) -> bool {
+        let (mut part, mut at) = (0, 0);
+        // Where the last star stands, and what it has taken so far.
+        let mut star: Option<(usize, usize)> = None;
+        loop {
+            *work += 1;
+            let next = name[at..].chars().next();
+            match (self.0.get(part), next) {
+                (None, None) => return true,
+                (Some(Part::Star), _) => {
+                    star = Some((part, at));
+                    part += 1;
+                    continue;
+                }
+                (Some(it), Some(character)) if it.takes(character) => {
+                    part += 1;
+                    at += character.len_utf8();
+                    continue;
+                }
+                _ => {}
+            }
+            let Some((of_star, taken)) = star else { return false };
+            let Some(character) = name[taken..].chars().next() else { return false };
+            let taken = taken + character.len_utf8();
+            star = Some((of_star, taken));
+            (part, at) = (of_star + 1, taken);
+        }
     }
 }
 
@@ -129,7 +252,7 @@ fn class(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<Part> {
 
 #[cfg(test)]
 mod tests {
-    use super::Pattern;
+    use super::{Glob, Pattern};
 
     fn matches(pattern: &str, path: &str) -> bool {
         Pattern::parse(pattern).is_some_and(|it| it.matches(path))
@@ -149,6 +272,36 @@ mod tests {
     fn malformed_patterns_are_none() {
         for text in ["[", "[a", "[]a]", "a\\", "[a-]", "[^]"] {
             assert_eq!(Pattern::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn wildcards_over_names_give_up_in_time() {
+        let matches = |glob: &str, name: &str| {
+            let mut work = 0;
+            let found = Glob::parse(glob).is_some_and(|it| it.matches(name, &mut work));
+            assert!(work <= ((glob.len() + 1) * (name.len() + 1)) as u64, "{glob} {work}");
+            found
+        };
+        assert!(matches("a*b?c", "axxbyc") && matches("*a*", "bab") && matches("[^a]x", "ñx"));
+        assert!(
+            !matches("a*b", "abx") && !matches("?", "") && matches("**", "") && matches("", "")
+        );
+        assert!(!matches(&"*a".repeat(60), &"a".repeat(59)) && !matches("a\\*", "ab"));
+    }
+
+    #[test]
+    fn components_are_what_stands_between_slashes() {
+        let names = |text: &str| {
+            let components = Pattern::parse(text).and_then(|it| it.components());
+            components.map(|it| it.iter().map(|it| format!("{it:?}")).collect::<Vec<_>>().join(" "))
+        };
+        let short = |text: &str| names(text).unwrap_or_else(|| "whole".to_owned());
+        assert_eq!(short("a/*/**/*.md"), "Name(\"a\") Any Folders Ending(\".md\")");
+        assert_eq!(short("**/x*/**"), "Folders Start(\"x\") Rest");
+        assert_eq!(short("**"), "Rest");
+        for text in ["a**b", "**dir", "foo**", "[^a]x", "a[.-0]"] {
+            assert_eq!(short(text), "whole", "{text}");
         }
     }
 

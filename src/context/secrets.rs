@@ -25,30 +25,73 @@ impl SecretKind {
     }
 }
 
+/// Words of paths whose secrets are none: examples, and what tests use.
+const EXAMPLES: &[&str] = &[
+    "demo",
+    "dist",
+    "dummy",
+    "e2e",
+    "example",
+    "examples",
+    "fake",
+    "fixture",
+    "fixtures",
+    "mock",
+    "mocks",
+    "sample",
+    "samples",
+    "snakeoil",
+    "spec",
+    "template",
+    "templates",
+    "test",
+    "testdata",
+    "testing",
+    "tests",
+];
+
+/// Whether a file of that name may hold a secret.
+pub(super) fn may_be_secret(name: &str) -> bool {
+    by_name(name).is_some()
+}
+
 /// The kind of secret that a file may hold by its name. Only stores of keys are told by the name alone.
 pub fn secret_by_name(path: &str) -> Option<SecretKind> {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let ending = name.rsplit_once('.').map_or("", |it| it.1);
-    let example =
-        ["example", "sample", "template", "dist", "test"].iter().any(|it| path.contains(it));
-    if example {
+    let (kind, folder) = by_name(name)?;
+    let is_there = |folder: &str| {
+        path == format!("{folder}/{name}") || path.ends_with(&format!("/{folder}/{name}"))
+    };
+    if !folder.is_none_or(is_there) {
         return None;
     }
-    match name {
-        "id_rsa" | "id_dsa" | "id_ecdsa" | "id_ed25519" => Some(SecretKind::PrivateKey),
+    let mut words = path.split(|it: char| !it.is_ascii_alphanumeric());
+    let is_example =
+        words.any(|it| EXAMPLES.binary_search(&it.to_ascii_lowercase().as_str()).is_ok());
+    (!is_example).then_some(kind)
+}
+
+/// The kind, and the folder that it has to lie in.
+fn by_name(name: &str) -> Option<(SecretKind, Option<&'static str>)> {
+    let kind = match name {
+        "id_rsa" | "id_dsa" | "id_ecdsa" | "id_ed25519" => SecretKind::PrivateKey,
         ".npmrc" | ".pypirc" | ".netrc" | "_netrc" | ".git-credentials" | ".yarnrc.yml" => {
-            Some(SecretKind::Credentials)
+            SecretKind::Credentials
         }
-        "credentials" if path.ends_with(".aws/credentials") => Some(SecretKind::Credentials),
-        "config.json" if path.ends_with(".docker/config.json") => Some(SecretKind::Credentials),
-        "credentials.json" | "service-account.json" | "kubeconfig" => Some(SecretKind::Credentials),
-        _ if name == ".env" || name.starts_with(".env.") => Some(SecretKind::Environment),
-        _ => match ending {
-            "pem" | "key" => Some(SecretKind::PrivateKey),
-            "p12" | "pfx" | "jks" | "keystore" => Some(SecretKind::KeyStore),
-            _ => None,
+        "credentials" => return Some((SecretKind::Credentials, Some(".aws"))),
+        "config.json" => return Some((SecretKind::Credentials, Some(".docker"))),
+        "credentials.json" | "service-account.json" | "kubeconfig" => SecretKind::Credentials,
+        _ if name == ".env" || name.starts_with(".env.") => SecretKind::Environment,
+        // A store of what to trust is public, and so is the key that Android's tools sign trials with.
+        "debug.keystore" => return None,
+        _ if name.to_ascii_lowercase().contains("trust") => return None,
+        _ => match name.rsplit_once('.')?.1 {
+            "pem" | "key" => SecretKind::PrivateKey,
+            "p12" | "pfx" | "jks" | "keystore" => SecretKind::KeyStore,
+            _ => return None,
         },
-    }
+    };
+    Some((kind, None))
 }
 
 /// Whether the text of such a file holds a secret.
@@ -151,5 +194,17 @@ mod tests {
         assert_eq!(secret_by_name(".env.example"), None);
         assert_eq!(secret_by_name("certs/server.key"), Some(SecretKind::PrivateKey));
         assert_eq!(secret_by_name("src/key.rs"), None);
+        assert_eq!(secret_by_name("home/.aws/credentials"), Some(SecretKind::Credentials));
+        for path in ["home/credentials", "conf/truststore.jks", "app/debug.keystore"] {
+            assert_eq!(secret_by_name(path), None, "{path}");
+        }
+        // A word decides, not a part of one.
+        assert_eq!(secret_by_name("attestation/signing.key"), Some(SecretKind::PrivateKey));
+        for path in
+            ["pkg/testdata/ca.key", "tests/server.pem", "lib/__fixtures__/a.key", "server-test.key"]
+        {
+            assert_eq!(secret_by_name(path), None, "{path}");
+        }
+        assert!(EXAMPLES.is_sorted());
     }
 }

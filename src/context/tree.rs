@@ -1,14 +1,18 @@
-//! What is in the build context: paths, sizes, and what of it a build never needs.
+//! What is in the build context: paths, and which of them .dockerignore lets through, looked at only as far as somebody asks.
 
-use std::cmp::Ordering;
-use std::fs::{File, Metadata};
-use std::io::Read;
-use std::path::Path;
+use std::collections::{BTreeMap, HashMap};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
-use super::baggage::{Baggage, baggage};
-use super::pattern::Pattern;
-use super::secrets::{SecretKind, secret_by_name, secret_in};
-use super::{IgnoreFile, Odd, folders_of};
+use super::baggage::Baggage;
+use super::contexts::Notes;
+use super::disk::{Disk, EntryKind, Listing, lock};
+use super::haul::Haul;
+use super::ignore_file::Standing;
+use super::secrets::SecretKind;
+use super::sources::Matches;
+use super::{IgnoreFile, folders_of};
 
 /// A file, folder or link of the context.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,254 +21,367 @@ pub struct Entry {
     pub path: String,
     /// What it is.
     pub kind: EntryKind,
-    /// Bytes of a file; 0 for a folder or a link.
-    pub bytes: u64,
-    /// Whether .dockerignore leaves it out. What is in a folder that is left out is not listed.
+    /// Whether .dockerignore leaves it out.
     pub ignored: bool,
 }
 
-/// What an entry is.
+/// What a path names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// What is there.
+    Entry(Entry),
+    /// Nothing.
+    Missing,
+    /// Nobody knows: it lies outside, behind a link, or in a folder that cannot be read.
+    Unknown,
+}
+
+/// Bytes and files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EntryKind {
-    /// A file.
-    File,
-    /// A folder.
-    Folder,
-    /// A symbolic link, which is never followed; or a pipe or device, which is never opened.
-    Link,
-}
-
-/// A folder or file that a build never needs, with all that is in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Heap {
-    /// Its path from the root of the context.
-    pub path: String,
-    /// Why it is not needed.
-    pub kind: &'static Baggage,
-    /// Bytes of all files in it.
+pub struct Sum {
+    /// Bytes of all files.
     pub bytes: u64,
-    /// How many files are in it.
+    /// How many files and links.
     pub files: u64,
-}
-
-/// A file that holds a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Secret {
-    /// Its path from the root of the context.
-    pub path: String,
-    /// What kind.
-    pub kind: SecretKind,
-}
-
-/// The entries below some paths of the context.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tree {
-    /// Sorted by path, so that what is in a folder follows it.
-    pub entries: Vec<Entry>,
-    /// The files that hold secrets and that a build would get, in the same order.
-    pub secrets: Vec<Secret>,
-    /// What a build would get although it never needs it: the outermost folders and files.
-    pub heaps: Vec<Heap>,
-    /// The lines of .dockerignore that do nothing; only where all of the context was listed.
-    pub odd: Vec<Odd>,
-    /// Whether all were listed: there were no more than [`MOST_ENTRIES`], and every folder could be read.
+    /// Whether all were looked at.
     pub complete: bool,
 }
 
-/// How a walk goes.
-struct Walk<'i> {
-    ignore: Option<&'i IgnoreFile>,
-    /// Whether what is in a folder that is left out need not be looked at.
-    prunes: bool,
+/// The context with one .dockerignore. What was found out about it is kept, so that many Dockerfiles may ask.
+#[derive(Debug)]
+pub struct Tree {
+    limits: Limits,
+    pub(super) folder: PathBuf,
+    pub(super) ignore: Option<Arc<IgnoreFile>>,
+    disk: Arc<Disk>,
+    notes: Arc<Notes>,
+    pub(super) state: Mutex<State>,
 }
 
-/// More are not listed.
-pub const MOST_ENTRIES: usize = 100_000;
+/// What was found out so far. Folders are told by their paths from the root.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    /// The entries of folders; none for one that cannot be read.
+    listings: HashMap<String, Option<Arc<Listing>>>,
+    /// How many entries `listings` has.
+    entries: usize,
+    /// How much work the patterns were.
+    pub(super) work: u64,
+    sums: HashMap<String, Sum>,
+    visible: HashMap<String, bool>,
+    pub(super) matches: HashMap<(String, bool), Arc<Matches>>,
+    pub(super) hauls: HashMap<String, Arc<Haul>>,
+    /// The folders that were searched for heaps and secrets, and whether all in them could be looked at.
+    pub(super) walked: HashMap<String, bool>,
+    /// Heaps and secrets, by the keys of [`key`].
+    pub(super) heaps: BTreeMap<String, (&'static Baggage, Sum)>,
+    pub(super) secrets: BTreeMap<String, SecretKind>,
+    /// How many files were opened to look for secrets.
+    pub(super) opened: usize,
+}
+
+/// More entries of one context are not listed.
+pub const MOST_ENTRIES: usize = 200_000;
+
+const TOO_LARGE: &str = "is too large: not all of this build context was looked at";
 
 /// Folders in folders beyond this are not read.
 const MOST_DEPTH: usize = 64;
 
-/// A file that may hold a secret is read up to here.
-const MOST_SECRET_BYTES: u64 = 64 << 10;
+/// How much is done for one context.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// More entries are not listed.
+    pub(super) entries: usize,
+    /// When patterns of .dockerignore were tried so often, the rest stays unknown. Common ones take some 10 steps an entry.
+    pub(super) work: u64,
+}
+
+impl Limits {
+    const DEFAULT: Self = Self { entries: MOST_ENTRIES, work: 50_000_000 };
+}
 
 impl Tree {
-    /// Lists what is below `roots`, which are cleaned paths from the root of the context; the empty one is all of it.
-    /// Links are not followed, so that nothing outside the context is read.
-    pub fn read(folder: &Path, roots: &[String], ignore: Option<&IgnoreFile>) -> Self {
-        let mut tree = Self { complete: true, ..Self::default() };
-        let prunes = ignore.is_none_or(|it| !it.has_exceptions());
-        for root in roots {
-            if root.split('/').any(|it| it == "..") {
-                continue;
-            }
-            // Nothing is read through a link.
-            let is_link =
-                |path: &&str| folder.join(path).symlink_metadata().is_ok_and(|it| it.is_symlink());
-            if let Some(path) = folders_of(root).find(is_link) {
-                let path = path.to_owned();
-                let kind = EntryKind::Link;
-                tree.entries.push(Entry { path, kind, bytes: 0, ignored: false });
-            } else if folder.join(root).symlink_metadata().is_ok() {
-                let verdict = |it, path| ignore.and_then(|file| file.verdict(path, it));
-                let of_folder = folders_of(root).fold(None, verdict);
-                tree.add(folder, root, &Walk { ignore, prunes }, of_folder, 0);
-            } else {
-                // What lies where it should be may tell what was meant.
-                let above = root.rsplit_once('/').map_or("", |it| it.0);
-                tree.list(folder, above, ignore);
-            }
-        }
-        tree.entries.sort_by(|a, b| order(&a.path, &b.path));
-        tree.entries.dedup_by(|a, b| a.path == b.path);
-        tree.secrets = tree.find_secrets(folder);
-        tree.heaps = tree.find_heaps();
-        if let Some(ignore) = ignore.filter(|_| tree.complete && roots.iter().any(String::is_empty))
-        {
-            tree.odd = ignore.odd_lines(&tree.entries);
-        }
-        tree
+    /// The tree of a folder that nobody else asks about.
+    pub fn read(folder: &Path, ignore: Option<&IgnoreFile>) -> Self {
+        let ignore = ignore.cloned().map(Arc::new);
+        Self::new(folder.to_owned(), ignore, Arc::default(), Arc::default())
     }
 
-    /// Adds what is in a folder, without going into it.
-    fn list(&mut self, folder: &Path, path: &str, ignore: Option<&IgnoreFile>) {
-        let Ok(list) = std::fs::read_dir(folder.join(path)) else { return };
-        for entry in list.flatten().take(MOST_ENTRIES - self.entries.len().min(MOST_ENTRIES)) {
-            let path = join(path, &entry.file_name().to_string_lossy());
-            let Ok(metadata) = entry.metadata() else { continue };
-            let kind = kind_of(&metadata);
-            let bytes = if kind == EntryKind::File { metadata.len() } else { 0 };
-            let ignored = ignore.is_some_and(|it| it.excludes(&path));
-            self.entries.push(Entry { path, kind, bytes, ignored });
+    pub(super) fn new(
+        folder: PathBuf,
+        ignore: Option<Arc<IgnoreFile>>,
+        disk: Arc<Disk>,
+        notes: Arc<Notes>,
+    ) -> Self {
+        Self { limits: Limits::DEFAULT, folder, ignore, disk, notes, state: Mutex::default() }
+    }
+
+    /// The same with other limits.
+    #[cfg(test)]
+    pub(super) fn within(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// How many entries were listed so far, and how often a pattern was tried.
+    pub fn work(&self) -> (usize, u64) {
+        let state = lock(&self.state);
+        (state.entries, state.work)
+    }
+
+    /// What is at a path. Nothing is listed for that.
+    pub fn find(&self, path: &str) -> Found {
+        self.find_in(&mut lock(&self.state), path)
+    }
+
+    pub(super) fn find_in(&self, state: &mut State, path: &str) -> Found {
+        if path.split('/').any(|it| it == "..") || self.is_exhausted(state) {
+            return Found::Unknown;
+        }
+        for folder in folders_of(path) {
+            match self.kind_of(folder) {
+                Ok(EntryKind::Folder) => {}
+                Ok(EntryKind::Link) | Err(false) => return Found::Unknown,
+                Ok(EntryKind::File) | Err(true) => return Found::Missing,
+            }
+        }
+        match self.kind_of(path) {
+            Ok(kind) => {
+                let ignored = self.is_ignored(state, path);
+                Found::Entry(Entry { path: path.to_owned(), kind, ignored })
+            }
+            Err(true) => Found::Missing,
+            Err(false) => Found::Unknown,
         }
     }
 
-    fn add(
-        &mut self,
-        folder: &Path,
-        path: &str,
-        walk: &Walk<'_>,
-        of_folder: Option<usize>,
-        depth: usize,
-    ) {
-        if self.entries.len() >= MOST_ENTRIES || depth > MOST_DEPTH {
-            self.complete = false;
-            return;
+    /// What a path is, or whether nothing is there for sure.
+    fn kind_of(&self, path: &str) -> Result<EntryKind, bool> {
+        match self.folder.join(path).symlink_metadata() {
+            Ok(metadata) => Ok(EntryKind::of(metadata.file_type())),
+            Err(error) => {
+                Err(matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory))
+            }
         }
-        let place = folder.join(path);
-        let Ok(metadata) = place.symlink_metadata() else { return };
-        let kind = kind_of(&metadata);
-        let verdict =
-            walk.ignore.filter(|_| !path.is_empty()).and_then(|it| it.verdict(path, of_folder));
-        let ignored = walk.ignore.is_some_and(|it| it.leaves_out(verdict));
-        let bytes = if kind == EntryKind::File { metadata.len() } else { 0 };
-        if !path.is_empty() {
-            self.entries.push(Entry { path: path.to_owned(), kind, bytes, ignored });
+    }
+
+    fn is_ignored(&self, state: &mut State, path: &str) -> bool {
+        let Some(ignore) = self.ignore.as_ref().filter(|_| !path.is_empty()) else { return false };
+        let folder = self.standing_above(state, path);
+        ignore.leaves_out(ignore.line_of(&folder, path, &mut state.work))
+    }
+
+    /// What .dockerignore says about the folder that a path lies in; without the file nothing is asked of it.
+    fn standing_above(&self, state: &mut State, path: &str) -> Standing {
+        let Some(ignore) = &self.ignore else { return Standing::default() };
+        let mut standing = ignore.root();
+        for folder in folders_of(path) {
+            standing = ignore.enter(&standing, folder, &mut state.work);
         }
-        if kind != EntryKind::Folder || ignored && walk.prunes {
-            return;
+        standing
+    }
+
+    /// What .dockerignore says about a folder.
+    pub(super) fn standing_of(&self, state: &mut State, folder: &str) -> Standing {
+        let above = self.standing_above(state, folder);
+        if folder.is_empty() { above } else { self.enter(state, &above, folder) }
+    }
+
+    pub(super) fn enter(&self, state: &mut State, above: &Standing, folder: &str) -> Standing {
+        match &self.ignore {
+            Some(_) if self.is_exhausted(state) => above.clone(),
+            Some(ignore) => ignore.enter(above, folder, &mut state.work),
+            None => Standing::default(),
         }
-        let Ok(list) = std::fs::read_dir(&place) else {
-            self.complete = false;
-            return;
+    }
+
+    /// The pattern that decides about an entry of a folder.
+    pub(super) fn line_of(&self, state: &mut State, folder: &Standing, path: &str) -> Option<u32> {
+        if self.is_exhausted(state) {
+            return None;
+        }
+        self.ignore.as_ref()?.line_of(folder, path, &mut state.work)
+    }
+
+    /// Whether the patterns were so much work that nothing more is looked at.
+    pub(super) fn is_exhausted(&self, state: &State) -> bool {
+        state.work > self.limits.work
+    }
+
+    pub(super) fn leaves_out(&self, line: Option<u32>) -> bool {
+        self.ignore.as_ref().is_some_and(|it| it.leaves_out(line))
+    }
+
+    /// Whether something in the folder may get through.
+    pub(super) fn lets_through(&self, folder: &Standing) -> bool {
+        self.ignore.as_ref().is_none_or(|it| it.lets_through(folder))
+    }
+
+    /// What is in a folder; none if it cannot be known, or if too much was listed already.
+    pub(super) fn list(&self, state: &mut State, folder: &str) -> Option<Arc<Listing>> {
+        if let Some(known) = state.listings.get(folder) {
+            return known.clone();
+        }
+        let rest = self.limits.entries.saturating_sub(state.entries);
+        if rest == 0 || self.is_exhausted(state) || folder.matches('/').count() > MOST_DEPTH {
+            self.notes.add(&self.folder, TOO_LARGE);
+            return None;
+        }
+        let listing = self.disk.list(&self.folder.join(folder), rest);
+        state.entries += listing.as_ref().map_or(1, |it| it.items.len() + 1);
+        if listing.is_none() {
+            let reason = "cannot be read, or is too large: it was left out of the build context";
+            self.notes.add(&self.folder.join(folder), reason);
+        }
+        state.listings.insert(folder.to_owned(), listing.clone());
+        listing
+    }
+
+    /// Bytes and files at a path and below that a build would get; none if nothing is known of it.
+    pub fn sum(&self, path: &str) -> Option<Sum> {
+        let state = &mut lock(&self.state);
+        let Found::Entry(entry) = self.find_in(state, path) else { return None };
+        if entry.kind == EntryKind::Folder {
+            let standing = self.standing_of(state, path);
+            return Some(self.sum_of(state, path, &standing));
+        }
+        Some(if entry.ignored { Sum::NOTHING } else { self.weight(path, entry.kind) })
+    }
+
+    fn weight(&self, path: &str, kind: EntryKind) -> Sum {
+        let metadata = match kind {
+            EntryKind::File => self.folder.join(path).symlink_metadata().ok(),
+            _ => None,
         };
-        for entry in list.flatten() {
-            let below = join(path, &entry.file_name().to_string_lossy());
-            self.add(folder, &below, walk, verdict, depth + 1);
-        }
+        let bytes = metadata.map_or(0, |it| kind.bytes(&it));
+        Sum { bytes, files: 1, complete: true }
     }
 
-    /// The entries in a folder and below; the folder itself too. The empty path is all there is.
-    pub fn below<'t>(&'t self, path: &str) -> &'t [Entry] {
-        if path.is_empty() {
-            return &self.entries;
+    /// The same of a folder.
+    pub(super) fn sum_of(&self, state: &mut State, folder: &str, standing: &Standing) -> Sum {
+        if let Some(sum) = state.sums.get(folder) {
+            return *sum;
         }
-        let start = self.entries.partition_point(|it| order(&it.path, path) == Ordering::Less);
-        let inside = |it: &Entry| is_in(&it.path, path);
-        let end = start + self.entries[start..].partition_point(inside);
-        &self.entries[start..end]
-    }
-
-    fn find_heaps(&self) -> Vec<Heap> {
-        let mut found: Vec<Heap> = Vec::new();
-        for entry in self.entries.iter().filter(|it| !it.ignored) {
-            if let Some(last) = found.last_mut()
-                && is_in(&entry.path, &last.path)
-            {
-                last.bytes += entry.bytes;
-                last.files += u64::from(entry.kind != EntryKind::Folder);
-                continue;
-            }
-            let has = |name: &str| {
-                let folder = entry.path.rsplit_once('/').map_or("", |it| it.0);
-                self.find(&join(folder, name)).is_some()
-            };
-            if let Some(kind) = baggage(&entry.path, entry.kind == EntryKind::Folder, has) {
-                let files = u64::from(entry.kind != EntryKind::Folder);
-                found.push(Heap { path: entry.path.clone(), kind, bytes: entry.bytes, files });
+        let mut sum = Sum::NOTHING;
+        if self.lets_through(standing) {
+            match self.list(state, folder) {
+                Some(listing) => {
+                    for item in &listing.items {
+                        let path = join(folder, &item.name);
+                        if item.kind == EntryKind::Folder {
+                            let standing = self.enter(state, standing, &path);
+                            sum += self.sum_of(state, &path, &standing);
+                        } else if let line = self.line_of(state, standing, &path)
+                            && !self.leaves_out(line)
+                        {
+                            sum += self.weight(&path, item.kind);
+                        }
+                    }
+                }
+                None => sum.complete = false,
             }
         }
-        found
+        sum.complete &= self.still_knows(state);
+        state.sums.insert(folder.to_owned(), sum);
+        sum
     }
 
-    /// The entry of a path.
-    pub fn find(&self, path: &str) -> Option<&Entry> {
-        let at = self.entries.binary_search_by(|it| order(&it.path, path)).ok()?;
-        Some(&self.entries[at])
-    }
-
-    /// The entries that a source of COPY names: itself, or what its wildcards match.
-    pub fn matching(&self, source: &str) -> Vec<&Entry> {
-        if !has_wildcard(source) {
-            return self.find(source).into_iter().collect();
+    /// Whether a build gets nothing at all of a path that is there.
+    pub fn is_gone(&self, entry: &Entry) -> bool {
+        if !entry.ignored || entry.kind != EntryKind::Folder {
+            return entry.ignored;
         }
-        let Some(pattern) = Pattern::parse(source) else { return Vec::new() };
-        let depth = source.matches('/').count();
-        let fits = |it: &&Entry| it.path.matches('/').count() == depth && pattern.matches(&it.path);
-        self.entries.iter().filter(fits).collect()
+        let state = &mut lock(&self.state);
+        let standing = self.standing_of(state, &entry.path);
+        !self.shows(state, &entry.path, &standing)
     }
 
-    fn find_secrets(&self, folder: &Path) -> Vec<Secret> {
-        let files = self.entries.iter().filter(|it| !it.ignored && it.kind == EntryKind::File);
-        let found = files.filter_map(|it| {
-            let kind = secret_by_name(&it.path)?;
-            if kind == SecretKind::KeyStore {
-                return Some(Secret { path: it.path.clone(), kind });
+    /// Whether something in a folder that is left out gets through, or may.
+    fn shows(&self, state: &mut State, folder: &str, standing: &Standing) -> bool {
+        if let Some(known) = state.visible.get(folder) {
+            return *known;
+        }
+        let listing = self.lets_through(standing).then(|| self.list(state, folder));
+        let shows = match listing {
+            None => false,
+            Some(None) => true,
+            Some(Some(listing)) => listing.items.iter().any(|item| {
+                let path = join(folder, &item.name);
+                let line = self.line_of(state, standing, &path);
+                !self.leaves_out(line)
+                    || item.kind == EntryKind::Folder && {
+                        let standing = self.enter(state, standing, &path);
+                        self.shows(state, &path, &standing)
+                    }
+            }),
+        };
+        let shows = shows || !self.still_knows(state);
+        state.visible.insert(folder.to_owned(), shows);
+        shows
+    }
+
+    /// The names in a folder, if there are no more than `most`.
+    pub fn names(&self, folder: &str, most: usize) -> Vec<String> {
+        let listing = self.list(&mut lock(&self.state), folder);
+        let items = listing.as_ref().map_or(&[][..], |it| &it.items);
+        let names = items.iter().take(if items.len() > most { 0 } else { most });
+        names.map(|it| it.name.to_string()).collect()
+    }
+
+    /// The entries below a folder that a build gets, in order; none if not all could be looked at.
+    pub fn below(&self, folder: &str) -> Option<Vec<Entry>> {
+        let state = &mut lock(&self.state);
+        let standing = self.standing_of(state, folder);
+        let mut found = Vec::new();
+        self.gather(state, folder, &standing, &mut found)?;
+        Some(found)
+    }
+
+    fn gather(
+        &self,
+        state: &mut State,
+        folder: &str,
+        standing: &Standing,
+        found: &mut Vec<Entry>,
+    ) -> Option<()> {
+        if !self.lets_through(standing) {
+            return Some(());
+        }
+        for item in &self.list(state, folder)?.items {
+            let path = join(folder, &item.name);
+            let line = self.line_of(state, standing, &path);
+            if !self.leaves_out(line) {
+                found.push(Entry { path: path.clone(), kind: item.kind, ignored: false });
             }
-            let file = File::open(folder.join(&it.path)).ok()?;
-            let mut text = Vec::new();
-            file.take(MOST_SECRET_BYTES).read_to_end(&mut text).ok()?;
-            let text = String::from_utf8_lossy(&text);
-            secret_in(kind, &text).then(|| Secret { path: it.path.clone(), kind })
-        });
-        found.collect()
+            if item.kind == EntryKind::Folder {
+                let standing = self.enter(state, standing, &path);
+                self.gather(state, &path, &standing, found)?;
+            }
+        }
+        self.still_knows(state).then_some(())
+    }
+
+    /// Whether the patterns were not too much work so far; says so if they were.
+    pub(super) fn still_knows(&self, state: &State) -> bool {
+        let exhausted = self.is_exhausted(state);
+        if exhausted {
+            self.notes.add(&self.folder, TOO_LARGE);
+        }
+        !exhausted
     }
 }
 
-/// What a path from the metadata of the link itself is.
-fn kind_of(metadata: &Metadata) -> EntryKind {
-    if metadata.is_dir() {
-        EntryKind::Folder
-    } else if metadata.is_file() {
-        EntryKind::File
-    } else {
-        EntryKind::Link
+impl Sum {
+    /// Nothing at all.
+    pub const NOTHING: Self = Self { bytes: 0, files: 0, complete: true };
+}
+
+impl std::ops::AddAssign for Sum {
+    fn add_assign(&mut self, other: Self) {
+        self.bytes = self.bytes.saturating_add(other.bytes);
+        self.files += other.files;
+        self.complete &= other.complete;
     }
-}
-
-/// Whether a source of COPY has wildcards.
-pub fn has_wildcard(source: &str) -> bool {
-    source.contains(['*', '?', '['])
-}
-
-/// The part of a source before its first component with a wildcard: what has to be listed to find what it names.
-pub fn literal_part(source: &str) -> String {
-    let parts = source.split('/').take_while(|it| !has_wildcard(it));
-    parts.collect::<Vec<_>>().join("/")
-}
-
-/// By components, so that `a/b` comes before `a-b`.
-fn order(a: &str, b: &str) -> Ordering {
-    a.split('/').cmp(b.split('/'))
 }
 
 /// Whether a path is `folder` or something in it.
@@ -273,6 +390,6 @@ pub fn is_in(path: &str, folder: &str) -> bool {
         || path.strip_prefix(folder).is_some_and(|it| it.is_empty() || it.starts_with('/'))
 }
 
-fn join(folder: &str, name: &str) -> String {
+pub(super) fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }

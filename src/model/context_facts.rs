@@ -1,13 +1,16 @@
 //! What instructions copy from the build context that they should not, or cannot.
 
 use super::Model;
-use super::transfers::ContextSource;
-use super::variables::is_near_miss;
+use super::writes::{How, Shape, WORTH_BYTES, Write};
 use crate::context::{
-    ContextUse, Entry, EntryKind, Heap, Secret, Tree, folders_of, has_wildcard, is_in,
+    ContextUse, EntryKind, Found, Matches, Odd, Pile, Secret, Sum, Tree, has_wildcard, is_in,
+    literal_part,
 };
 use crate::source::Span;
-use crate::syntax::Kind;
+use crate::syntax::{Instruction, Kind, TransferSource};
+
+use super::transfers::{ContextSource, is_tar_name};
+use super::variables::is_near_miss;
 
 /// What one source brings along that the build never needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,19 +21,19 @@ pub struct Ballast {
     pub instruction: usize,
     /// Whether it is the whole context.
     pub whole: bool,
-    /// What it brings, the biggest first; at least one.
-    pub heaps: Vec<Heap>,
+    /// What it brings by kind, the biggest first; at least one.
+    pub piles: Vec<Pile>,
 }
 
 impl Ballast {
     /// Bytes of all of it.
     pub fn bytes(&self) -> u64 {
-        self.heaps.iter().map(|it| it.bytes).sum()
+        self.piles.iter().fold(0, |sum, it| sum.saturating_add(it.bytes))
     }
 
     /// How many files are in it.
     pub fn files(&self) -> u64 {
-        self.heaps.iter().map(|it| it.files).sum()
+        self.piles.iter().map(|it| it.files).sum()
     }
 }
 
@@ -39,22 +42,36 @@ impl Ballast {
 pub struct Missing {
     /// The source.
     pub source: Span,
-    /// Its path from the root of the context.
+    /// The path that is not there, from the root of the context.
     pub path: String,
     /// A path that is there and may be meant.
     pub near: Option<String>,
 }
 
+/// A source of which a build gets nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IgnoredSource {
+    /// The source.
+    pub source: Span,
+    /// Its path from the root of the context.
+    pub path: String,
+    /// Whether the build fails; else it copies nothing.
+    pub fails: bool,
+}
+
 impl Model<'_> {
+    /// What is in the context, if a build gets as far as to look at it.
     fn tree(&self) -> Option<&Tree> {
-        self.context.as_ref()?.tree.as_deref()
+        self.context.as_ref().filter(|it| it.malformed.is_none()).map(|it| &*it.tree)
     }
 
     /// Which of the manifests of an install a COPY can name, if it can name the first: those that are in the build context;
     /// where that is not known, all, but the others as patterns, which may match nothing.
     pub fn manifests_to_copy(&self, names: &[String]) -> Option<Vec<String>> {
         let (first, rest) = names.split_first()?;
-        let is_there = |name: &String| self.tree().is_some_and(|it| !it.matching(name).is_empty());
+        let is_there = |name: &String| {
+            self.tree().is_some_and(|it| !it.matching(name, false).entries.is_empty())
+        };
         // A context that was only guessed may be another one.
         if is_there(first) {
             return Some(names.iter().filter(|it| is_there(it)).cloned().collect());
@@ -80,96 +97,148 @@ impl Model<'_> {
     pub fn ballast(&self) -> Vec<Ballast> {
         let Some(tree) = self.tree() else { return Vec::new() };
         let sources: Vec<ContextSource<'_>> =
-            self.context_sources().filter(|it| it.certain).collect();
+            self.context_sources().filter(|it| it.certain && !has_wildcard(&it.path)).collect();
         let asked = self.context_use();
-        let found = sources.iter().filter(|it| !has_wildcard(&it.path)).filter_map(|source| {
-            let fits = |it: &&Heap| {
-                is_in(&it.path, &source.path) && it.path != source.path && asked.needs_not(it)
-            };
-            let mut heaps: Vec<Heap> = tree.heaps.iter().filter(fits).cloned().collect();
-            heaps.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.path.cmp(&b.path)));
+        let found = sources.iter().filter_map(|source| {
+            let haul = tree.haul(&source.path);
+            let mut piles: Vec<Pile> =
+                haul.piles.iter().filter(|it| asked.can_do_without(it.kind)).cloned().collect();
+            // What is copied by its name is wanted, though it looks like the rest.
+            let mut named: Vec<_> = asked.copied.iter().filter_map(|it| tree.heap_at(it)).collect();
+            named.sort_by(|a, b| a.path.cmp(&b.path));
+            named.dedup();
+            for heap in named.iter().filter(|it| is_in(&it.path, &source.path)) {
+                for pile in piles.iter_mut().filter(|it| std::ptr::eq(it.kind, heap.kind)) {
+                    pile.bytes = pile.bytes.saturating_sub(heap.bytes);
+                    pile.files = pile.files.saturating_sub(heap.files);
+                }
+            }
+            piles.retain(|it| it.bytes > 0);
             let whole = source.path.is_empty();
             let (source, instruction) = (source.word.span, source.instruction);
-            (!heaps.is_empty()).then_some(Ballast { source, instruction, whole, heaps })
+            (!piles.is_empty()).then_some(Ballast { source, instruction, whole, piles })
         });
         found.collect()
+    }
+
+    /// The lines of .dockerignore that a later line makes useless.
+    pub fn overridden_patterns(&self) -> Vec<Odd> {
+        self.tree().map_or(Vec::new(), Tree::overridden_lines)
+    }
+
+    /// The lines of .dockerignore that name what is of no use anywhere, but leave it out of the root only.
+    pub fn shallow_patterns(&self) -> Vec<Odd> {
+        self.tree().map_or(Vec::new(), Tree::shallow_lines)
     }
 
     /// The files with secrets that sources bring into a layer, each with the source and the instruction.
-    pub fn copied_secrets(&self) -> Vec<(Span, usize, &Secret)> {
+    pub fn copied_secrets(&self) -> Vec<(Span, usize, Secret)> {
         let Some(tree) = self.tree() else { return Vec::new() };
         let found = self.context_sources().filter(|it| it.certain).flat_map(|source| {
-            let matching: Vec<&Entry> = tree.matching(&source.path);
             let (span, instruction) = (source.word.span, source.instruction);
-            let whole = source.path.is_empty();
-            let secrets = tree.secrets.iter().filter(move |secret| {
-                whole || matching.iter().any(|it| is_in(&secret.path, &it.path))
-            });
-            secrets.map(move |it| (span, instruction, it))
+            let matches = tree.matching(&source.path, source.parents);
+            let hauls = matches.entries.iter().map(|it| tree.haul(&it.path));
+            let secrets: Vec<Secret> = hauls.flat_map(|it| it.secrets.clone()).collect();
+            secrets.into_iter().map(move |it| (span, instruction, it))
         });
         found.collect()
     }
 
-    /// The sources that name nothing in the context. An empty COPY is none, and neither is one of several sources with
-    /// wildcards: the builders take those.
+    /// The sources at which a build fails because they are not in the context. Wildcards may match nothing, but the folder
+    /// before the first of them has to be there; with `--parents` it may be missing too.
     pub fn missing_sources(&self) -> Vec<Missing> {
-        let Some(tree) = self.tree().filter(|it| it.complete) else { return Vec::new() };
+        let Some(tree) = self.tree() else { return Vec::new() };
         let found = self
             .context_sources()
-            .filter(|it| it.certain && !it.path.is_empty())
+            .filter(|it| it.certain && !(it.parents && has_wildcard(&it.path)))
             .filter_map(|source| {
-                let is_alone = self.doc.instructions.get(source.instruction).is_some_and(|it| {
-                    match &it.kind {
-                        Kind::Copy(copy) | Kind::Add(copy) => copy.sources.len() == 1,
-                        _ => false,
-                    }
-                });
-                let outside = source.path.split('/').any(|it| it == "..");
-                if outside
-                    || !tree.matching(&source.path).is_empty()
-                    || has_wildcard(&source.path) && !is_alone
-                {
-                    return None;
-                }
-                // Behind a link nothing is read.
-                let is_link = |path| tree.find(path).is_some_and(|it| it.kind == EntryKind::Link);
-                if folders_of(&source.path).any(is_link) {
-                    return None;
-                }
-                let near = tree
-                    .entries
-                    .iter()
-                    .find(|it| is_meant(&source.path, &it.path))
-                    .map(|it| it.path.clone());
-                Some(Missing { source: source.word.span, path: source.path, near })
+                let path = tree.matching(&source.path, source.parents).missing.clone()?;
+                Some(Missing { source: source.word.span, near: nearest(tree, &path), path })
             });
         found.collect()
     }
 
     /// The sources all of whose matches .dockerignore leaves out.
-    pub fn ignored_sources(&self) -> Vec<(Span, String)> {
+    pub fn ignored_sources(&self) -> Vec<IgnoredSource> {
         let Some(tree) = self.tree() else { return Vec::new() };
         let found = self
             .context_sources()
             .filter(|it| it.certain && !it.path.is_empty())
             .filter_map(|source| {
-                let matching = tree.matching(&source.path);
-                let is_gone = |it: &&Entry| tree.below(&it.path).iter().all(|it| it.ignored);
-                let all = !matching.is_empty() && matching.iter().all(is_gone);
-                all.then_some((source.word.span, source.path))
+                let matches: &Matches = &tree.matching(&source.path, source.parents);
+                let entries = &matches.entries;
+                let all = matches.is_certain
+                    && !entries.is_empty()
+                    && entries.iter().all(|it| tree.is_gone(it));
+                if !all {
+                    return None;
+                }
+                // Wildcards may match nothing, but the folder before them has to be there.
+                let folder = literal_part(&source.path);
+                let is_there = matches!(tree.find(&folder), Found::Entry(it) if !tree.is_gone(&it));
+                let fails = !(is_there || source.parents && has_wildcard(&source.path));
+                Some(IgnoredSource { source: source.word.span, path: source.path, fails })
             });
         found.collect()
     }
+
+    /// How many bytes COPY or ADD brings of the build context; none where that is not known, and for an archive that is
+    /// unpacked.
+    pub fn copied_bytes(&self, write: &Write) -> Option<u64> {
+        let How::Copied { from: false, .. } = write.how else { return None };
+        let tree = self.tree()?;
+        let instruction = self.doc.instructions.get(write.instruction)?;
+        let (Kind::Copy(transfer) | Kind::Add(transfer)) = &instruction.kind else { return None };
+        let at = transfer.sources.binary_search_by_key(&write.span, |it| it.word.span).ok()?;
+        let source =
+            self.context_source(instruction, &transfer.sources[at]).filter(|it| it.certain)?;
+        if matches!(instruction.kind, Kind::Add(_)) && is_tar_name(&source.path) {
+            return None;
+        }
+        if !has_wildcard(&source.path) {
+            let Found::Entry(entry) = tree.find(&source.path) else { return None };
+            // What a link leads to is copied.
+            let sum = tree.sum(&source.path).filter(|_| entry.kind != EntryKind::Link);
+            return sum.filter(|it| it.complete).map(|it| it.bytes);
+        }
+        let matches = tree.matching(&source.path, source.parents);
+        if !matches.is_certain || matches.entries.is_empty() {
+            return None;
+        }
+        let mut sum = Sum::NOTHING;
+        for entry in &matches.entries {
+            sum += tree.sum(&entry.path)?;
+        }
+        sum.complete.then_some(sum.bytes)
+    }
+
+    /// What a source is that lies in the build context, if that is known for sure.
+    pub(super) fn shape_in_context(
+        &self,
+        instruction: &Instruction<'_>,
+        source: &TransferSource<'_>,
+    ) -> Option<Shape> {
+        let tree = self.tree()?;
+        let path = self.context_source(instruction, source).filter(|it| it.certain)?.path;
+        let Found::Entry(entry) = tree.find(&path) else { return None };
+        match entry.kind {
+            EntryKind::Folder => Some(Shape::Tree),
+            EntryKind::Link => None,
+            EntryKind::File if tree.sum(&path)?.bytes >= WORTH_BYTES => Some(Shape::BigFile),
+            EntryKind::File => Some(Shape::File),
+        }
+    }
 }
 
-/// Whether a path in the same folder differs from the one that is looked for only by its case or by a letter.
-fn is_meant(wanted: &str, there: &str) -> bool {
-    let split = |path: &str| {
-        path.rsplit_once('/')
-            .map_or((String::new(), path.to_owned()), |it| (it.0.to_owned(), it.1.to_owned()))
-    };
-    let ((folder, name), (other_folder, other)) = (split(wanted), split(there));
-    folder == other_folder
-        && !has_wildcard(&name)
-        && (name.eq_ignore_ascii_case(&other) || is_near_miss(&name, &other))
+/// A path in the same folder as one that is not there which differs from it only by its case or by a letter. In large
+/// folders nobody looks.
+fn nearest(tree: &Tree, path: &str) -> Option<String> {
+    const MOST: usize = 5000;
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    if !matches!(tree.find(folder), Found::Entry(it) if it.kind == EntryKind::Folder) {
+        return None;
+    }
+    let names = tree.names(folder, MOST).into_iter();
+    let near = names.filter(|it| name.eq_ignore_ascii_case(it) || is_near_miss(name, it)).min()?;
+    Some(if folder.is_empty() { near } else { format!("{folder}/{near}") })
 }

@@ -60,7 +60,7 @@ pub use changes::Change;
 pub use chores::Chore;
 pub use cleanups::{cleans, refreshes, simulates, upgrades};
 pub use compile::{Build, Toolchain};
-pub use context_facts::{Ballast, Missing};
+pub use context_facts::{Ballast, IgnoredSource, Missing};
 pub use copies::CopyGroup;
 pub use edits::Tail;
 pub use entry::Entry;

@@ -2,7 +2,7 @@
 
 use super::Model;
 use crate::context::clean;
-use crate::syntax::{Kind, Part, TransferSource, Word};
+use crate::syntax::{Instruction, Kind, Part, TransferSource, Word};
 
 /// The endings by which the builder's users tell an archive that ADD unpacks.
 const ARCHIVE_ENDINGS: &[&str] = &[
@@ -128,6 +128,8 @@ pub struct ContextSource<'a> {
     pub path: String,
     /// Whether the path is that of every build.
     pub certain: bool,
+    /// Whether `--parents` is given, so that `**` is any number of folders.
+    pub parents: bool,
 }
 
 impl<'s> Model<'s> {
@@ -140,15 +142,20 @@ impl<'s> Model<'s> {
                 _ => None,
             };
             let sources = transfer.into_iter().flat_map(|it| &it.sources);
-            sources.filter_map(move |source| self.context_source(instruction.id, source))
+            sources.filter_map(move |source| self.context_source(instruction, source))
         })
     }
 
-    fn context_source(
+    /// What a source of an instruction that copies from the build context names.
+    pub(super) fn context_source<'a>(
         &self,
-        instruction: usize,
-        source: &'s TransferSource<'s>,
-    ) -> Option<ContextSource<'s>> {
+        instruction: &Instruction<'_>,
+        source: &'a TransferSource<'a>,
+    ) -> Option<ContextSource<'a>> {
+        let parents = instruction
+            .flag("parents")
+            .is_some_and(|it| it.value.as_ref().is_none_or(|it| it.text != "false"));
+        let instruction = instruction.id;
         let value = self.scopes.resolve(instruction, &source.word);
         let text = value.text.trim_matches(['"', '\'']);
         let is_known = source.heredoc.is_none() && !text.is_empty() && !text.contains('$');
@@ -158,6 +165,7 @@ impl<'s> Model<'s> {
             word: &source.word,
             path: clean(&format!("/{text}")).trim_start_matches('/').to_owned(),
             certain: value.certain,
+            parents,
         })
     }
 }

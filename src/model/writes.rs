@@ -36,7 +36,7 @@ pub enum How {
         chown: bool,
         /// Whether `--chmod` is given.
         chmod: bool,
-        /// Whether `--from` is given.
+        /// Whether it comes from elsewhere than the build context: another stage, an image, or a URL.
         from: bool,
     },
     /// Fetched from a URL.
@@ -63,6 +63,9 @@ pub enum Shape {
     /// A file or a folder: the name does not tell.
     Unsure,
 }
+
+/// Fewer bytes are not worth a change of the Dockerfile.
+pub(super) const WORTH_BYTES: u64 = 1_000_000;
 
 /// Endings of files that are big as a rule.
 const BIG: &[&str] = &[
@@ -230,13 +233,22 @@ impl Model<'_> {
         })
     }
 
-    /// Whether a copied file or folder by its names holds only scripts or settings: a few kilobytes.
+    /// Whether what is copied from the build context was measured, and is too small to be worth a word.
+    pub fn is_measured_small(&self, write: &Write) -> bool {
+        self.copied_bytes(write).is_some_and(|it| it < WORTH_BYTES)
+    }
+
+    /// Whether a copied file or folder is small, as measured or by its names: then it holds only scripts or settings, a few
+    /// kilobytes.
     pub fn is_small_copy(&self, write: &Write) -> bool {
         const SMALL: &[&str] = &[
             "conf", "cron", "entry", "etc", "hook", "init", "install", "key", "script", "service",
             "setup", "ssh", "template",
         ];
         let How::Copied { from: false, .. } = write.how else { return false };
+        if let Some(bytes) = self.copied_bytes(write) {
+            return bytes < WORTH_BYTES;
+        }
         let source = self.doc.source.slice(write.span).to_ascii_lowercase();
         // What is copied together with files is a file too, as it seems.
         let among_files = || match &self.doc.instructions[write.instruction].kind {
@@ -278,8 +290,7 @@ fn copied(
     let directory = model.states[id].workdir.as_deref();
     let target = path_in(directory, &destination);
     let has = |name: &str| instruction.flag(name).is_some();
-    let from = has("from");
-    let how = How::Copied { chown: has("chown"), chmod: has("chmod"), from };
+    let (chown, chmod, from) = (has("chown"), has("chmod"), has("from"));
     let into_folder = destination.ends_with('/')
         || destination.ends_with('.')
         || transfer.sources.len() > 1
@@ -287,7 +298,9 @@ fn copied(
     for source in &transfer.sources {
         let text = model.scopes.resolve(id, &source.word).text;
         let is_url = text.contains("://");
-        let name = text.trim_end_matches('/').rsplit('/').next().unwrap_or("").to_owned();
+        let how = How::Copied { chown, chmod, from: from || is_url };
+        let path = if is_url { text.split(['?', '#']).next().unwrap_or("") } else { &text };
+        let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or("").to_owned();
         let mut shape = if source.heredoc.is_some() {
             Shape::File
         } else if matches!(text.as_str(), "." | "./" | "/" | "*" | "./*" | "")
@@ -304,9 +317,15 @@ fn copied(
         {
             // ADD unpacks it.
             shape = Shape::Tree;
+        } else if !from
+            && !is_url
+            && let Some(known) = model.shape_in_context(instruction, source)
+        {
+            shape = known;
         }
-        let inside =
-            into_folder && !name.contains('*') && matches!(shape, Shape::File | Shape::BigFile);
+        let is_file =
+            matches!(shape, Shape::File | Shape::BigFile) || is_url && shape == Shape::Unsure;
+        let inside = into_folder && !name.contains('*') && is_file;
         let path = if inside { path_in(Some(&target), &name) } else { target.clone() };
         found.push(Write {
             instruction: id,

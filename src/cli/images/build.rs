@@ -38,6 +38,7 @@ pub(in super::super) fn run(args: &MeasureArgs) -> Outcome {
         name: name.clone(),
         origin: Origin::File(file.clone()),
         settings: Arc::clone(&settings),
+        searched: None,
     };
     let source = input.read()?;
     let doc = syntax::parse(&source);

@@ -7,11 +7,12 @@ use super::build::built;
 use super::source::Reader;
 use crate::build::Engine;
 use crate::config::Settings;
+use crate::context::Contexts;
 use crate::error::Error;
 use crate::lint::{Applicability, meant};
 use crate::measure::{Measured, Verified, Weight, Written, find_lines, prove};
 use crate::model::Model;
-use crate::session::{self, Checked};
+use crate::session::{self, Checked, Place};
 use crate::source::Source;
 use crate::syntax;
 
@@ -40,7 +41,13 @@ impl Verify<'_> {
             }
             None => {
                 let source = checked.source.clone();
-                let fixed = session::fix(source, self.settings, Some(self.file), true);
+                let fixed = session::fix(
+                    source,
+                    self.settings,
+                    Place::of(self.file),
+                    &Contexts::default(),
+                    true,
+                );
                 let fixes = fixed.applied.iter().map(|(code, n)| (*code, *n)).collect();
                 (fixed.source.bytes().to_vec(), fixes)
             }

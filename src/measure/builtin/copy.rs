@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::No;
 use super::node::{Body, Node, Nodes, follow, join};
-use crate::context::{EntryKind, IgnoreFile, Tree, literal_part};
+use crate::context::{EntryKind, IgnoreFile, Tree};
 use crate::image::{Codec, Forward, Kind, Members, clean, split};
 
 /// What is copied: a tree whose root has the empty path, or a file alone.
@@ -166,19 +166,15 @@ pub(super) fn from_context(
 ) -> Result<Vec<Item>, No> {
     let source =
         String::from_utf8_lossy(&clean(source.as_bytes()).map_err(|it| it.reason)?).into_owned();
-    let root = literal_part(&source);
-    let tree = Tree::read(folder, &[root], ignore);
-    if !tree.complete {
-        return Err(No::Unmeasured("has too many files in its context"));
-    }
     if source.is_empty() {
         return Ok(vec![directory(folder, ignore, &source)?]);
     }
-    let found: Vec<_> = tree
-        .matching(&source)
-        .into_iter()
-        .filter(|it| !it.ignored || it.kind == EntryKind::Folder)
-        .collect();
+    let matches = Tree::read(folder, ignore).matching(&source, false);
+    if !matches.is_certain {
+        return Err(No::Unmeasured("copies from a part of its context that cannot be listed"));
+    }
+    let found: Vec<_> =
+        matches.entries.iter().filter(|it| !it.ignored || it.kind == EntryKind::Folder).collect();
     if found.is_empty() {
         return Err(format!("`{source}` is not in the context").into());
     }
@@ -230,12 +226,11 @@ fn item(
 
 /// A directory of the context without what is ignored.
 fn directory(folder: &Path, ignore: Option<&IgnoreFile>, path: &str) -> Result<Item, No> {
-    let tree = Tree::read(folder, &[path.to_owned()], ignore);
-    if !tree.complete {
+    let Some(entries) = Tree::read(folder, ignore).below(path) else {
         return Err(No::Unmeasured("has too many files in its context"));
-    }
+    };
     let mut nodes = Nodes::from([(Vec::new(), Node::directory((0, 0), 0))]);
-    for entry in tree.below(path).iter().filter(|it| !it.ignored && it.path != path) {
+    for entry in &entries {
         let below = entry.path.strip_prefix(path).unwrap_or(&entry.path).trim_start_matches('/');
         // Directories above what is not ignored come with it.
         let ends = below.match_indices('/').map(|it| it.0).chain([below.len()]);

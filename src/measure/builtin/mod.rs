@@ -53,14 +53,15 @@ pub fn build(
     times: Times,
     limits: &Limits,
 ) -> Result<Partial, String> {
-    let open = BuildContext::open(context.to_owned(), Some(file));
+    let open = BuildContext::open(context.to_owned(), Some(file))
+        .ok_or("the ignore file cannot be read")?;
     if let Some(malformed) = &open.malformed {
         return Err(format!("the ignore file is malformed in line {}", malformed.line));
     }
     let mut builder = Builder {
         model,
         context,
-        ignore: open.ignore.as_ref(),
+        ignore: open.ignore.as_deref(),
         times,
         limits,
         stages: HashMap::new(),

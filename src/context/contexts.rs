@@ -1,0 +1,255 @@
+//! The build contexts of one run: each is found, read and listed once, however many Dockerfiles share it.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use super::disk::{Disk, lock};
+use super::{BuildContext, IgnoreFile, Malformed, Tree};
+
+/// What a run knows of build contexts.
+#[derive(Debug, Default)]
+pub struct Contexts {
+    disk: Arc<Disk>,
+    notes: Arc<Notes>,
+    /// The files with patterns, by path.
+    ignores: Mutex<HashMap<PathBuf, Patterns>>,
+    trees: Mutex<HashMap<TreeKey, Arc<Tree>>>,
+}
+
+/// The absolute path of a folder, and that of the file with the patterns.
+type TreeKey = (PathBuf, Option<PathBuf>);
+
+/// What there is to say of contexts that could not be looked at.
+#[derive(Debug, Default)]
+pub(super) struct Notes(Mutex<BTreeSet<(PathBuf, &'static str)>>);
+
+/// What a file with patterns says.
+#[derive(Debug, Clone)]
+pub(super) enum Patterns {
+    /// There is no such file.
+    None,
+    /// It was read.
+    Read(Arc<IgnoreFile>),
+    /// A build fails at it.
+    Malformed(Malformed),
+    /// It is there, and nobody knows what it says.
+    Unknown,
+}
+
+/// How much was done for the contexts of a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Folders that were read.
+    pub folders: u64,
+    /// Entries that contexts listed.
+    pub entries: usize,
+    /// How often a pattern of a .dockerignore was tried.
+    pub steps: u64,
+}
+
+/// A larger .dockerignore is not read.
+const MAX_IGNORE_BYTES: u64 = 1 << 20;
+
+/// How many folders above the Dockerfile are tried.
+const MOST_PARENTS: usize = 8;
+
+/// When contexts have listed more entries than this, they are forgotten, so that memory stays bounded.
+const MOST_HELD: usize = 1_000_000;
+
+impl Contexts {
+    /// The context that a folder is, for a Dockerfile; none if nobody knows what its .dockerignore says.
+    ///
+    /// BuildKit takes the patterns from `<Dockerfile>.dockerignore` beside the Dockerfile, else from `.dockerignore` in
+    /// the root of the context; never from both.
+    /// Source: <https://docs.docker.com/build/concepts/context/#filename-and-location>.
+    pub fn open(&self, folder: PathBuf, dockerfile: Option<&Path>) -> Option<BuildContext> {
+        let beside = dockerfile.map(|path| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(".dockerignore");
+            PathBuf::from(name)
+        });
+        let inside = folder.join(".dockerignore");
+        let inside = inside.strip_prefix(".").map(Path::to_owned).unwrap_or(inside);
+        let places = beside.into_iter().chain([inside]);
+        let found = places
+            .map(|path| (self.patterns(&path), path))
+            .find(|(patterns, _)| !matches!(patterns, Patterns::None));
+        let (ignore_path, ignore, malformed) = match found {
+            Some((Patterns::Unknown, _)) => return None,
+            Some((Patterns::Malformed(malformed), path)) => (Some(path), None, Some(malformed)),
+            Some((Patterns::Read(ignore), path)) => (Some(path), Some(ignore), None),
+            None | Some((Patterns::None, _)) => (None, None, None),
+        };
+        let tree = self.tree(&folder, ignore_path.as_deref(), ignore.clone());
+        Some(BuildContext { folder, ignore_path, ignore, malformed, is_named: true, tree })
+    }
+
+    /// The context that a Dockerfile is most likely built with: its own folder, or else the nearest one above that has
+    /// all the `sources`, which are paths from the root of a context. If none has them it is its own folder. No folder
+    /// above the repository is tried; outside of one, none above `searched`, the folder that the Dockerfile was found in.
+    pub fn find(
+        &self,
+        dockerfile: &Path,
+        searched: Option<&Path>,
+        sources: &[String],
+    ) -> Option<BuildContext> {
+        let own = dockerfile.parent().unwrap_or(Path::new(""));
+        let own = if own.as_os_str().is_empty() { Path::new(".") } else { own };
+        let has_all = |folder: &Path| {
+            sources
+                .iter()
+                .all(|it| folder.join(it.trim_start_matches('/')).symlink_metadata().is_ok())
+        };
+        let above = || {
+            let full = full(own);
+            let bound =
+                repository(&full).map(Path::to_owned).or_else(|| searched.map(self::full))?;
+            let inside = |it: &&Path| it.starts_with(&bound);
+            let mut folders = full.ancestors().skip(1).take(MOST_PARENTS).take_while(inside);
+            folders.find(|it| has_all(it)).map(shown)
+        };
+        let folder = if has_all(own) { None } else { above() };
+        let context = self.open(folder.unwrap_or_else(|| own.to_owned()), Some(dockerfile))?;
+        Some(BuildContext { is_named: false, ..context })
+    }
+
+    fn patterns(&self, path: &Path) -> Patterns {
+        let mut known = lock(&self.ignores);
+        if let Some(patterns) = known.get(path) {
+            return patterns.clone();
+        }
+        let patterns = match read(path) {
+            Ok(None) => Patterns::None,
+            Ok(Some(text)) => match IgnoreFile::parse(&text) {
+                Ok(ignore) => Patterns::Read(Arc::new(ignore)),
+                Err(malformed) => Patterns::Malformed(malformed),
+            },
+            Err(reason) => {
+                self.notes.add(path, reason);
+                Patterns::Unknown
+            }
+        };
+        if known.len() >= MOST_HELD {
+            known.clear();
+        }
+        known.insert(path.to_owned(), patterns.clone());
+        patterns
+    }
+
+    fn tree(
+        &self,
+        folder: &Path,
+        ignore_path: Option<&Path>,
+        ignore: Option<Arc<IgnoreFile>>,
+    ) -> Arc<Tree> {
+        let absolute = |it: &Path| std::path::absolute(it).unwrap_or_else(|_| it.to_owned());
+        let key = (absolute(folder), ignore_path.map(absolute));
+        let mut trees = lock(&self.trees);
+        if let Some(tree) = trees.get(&key) {
+            return Arc::clone(tree);
+        }
+        // Looking at all of them for each new one would be a square.
+        if trees.len().is_power_of_two() {
+            let held: usize = trees.values().map(|it| it.work().0).sum();
+            if held + trees.len() > MOST_HELD {
+                trees.clear();
+            }
+        }
+        let disk = Arc::clone(&self.disk);
+        let tree = Tree::new(folder.to_owned(), ignore, disk, Arc::clone(&self.notes));
+        let tree = Arc::new(tree);
+        trees.insert(key, Arc::clone(&tree));
+        tree
+    }
+
+    /// What could not be looked at, in words for people.
+    pub fn remarks(&self) -> Vec<String> {
+        self.notes.texts()
+    }
+
+    /// How much was done so far.
+    pub fn work(&self) -> Work {
+        let trees = lock(&self.trees);
+        let of_trees = trees.values().map(|it| it.work());
+        let (entries, steps) = of_trees.fold((0, 0), |sum, it| (sum.0 + it.0, sum.1 + it.1));
+        Work { folders: self.disk.reads(), entries, steps }
+    }
+}
+
+impl Notes {
+    pub(super) fn texts(&self) -> Vec<String> {
+        let notes = lock(&self.0);
+        notes.iter().map(|(path, reason)| format!("{} {reason}", path.display())).collect()
+    }
+
+    /// Says something of a path, once. Beyond a number that nobody reads, nothing more is said.
+    pub(super) fn add(&self, path: &Path, reason: &'static str) {
+        const MOST: usize = 20;
+        let mut notes = lock(&self.0);
+        if notes.len() < MOST {
+            notes.insert((path.to_owned(), reason));
+        }
+    }
+}
+
+/// The root of the repository that a folder lies in.
+fn repository(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|it| it.join(".git").symlink_metadata().is_ok())
+}
+
+/// The absolute path of a folder. Where `..` is in it, links are followed, as it depends on them what it means.
+fn full(folder: &Path) -> PathBuf {
+    let absolute = || std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    if folder.components().any(|it| it == Component::ParentDir) {
+        return folder.canonicalize().unwrap_or_else(|_| absolute());
+    }
+    absolute()
+}
+
+/// A folder as people want to read it: from the working directory, if it is below.
+fn shown(folder: &Path) -> PathBuf {
+    let current = std::env::current_dir().ok();
+    match current.and_then(|it| folder.strip_prefix(it).ok().map(Path::to_owned)) {
+        Some(below) if below.as_os_str().is_empty() => PathBuf::from("."),
+        Some(below) => below,
+        None => folder.to_owned(),
+    }
+}
+
+/// The text of a file with patterns; none if there is no file. What is in a link's target is not ours to read, and opening
+/// a pipe would wait for its writer.
+fn read(path: &Path) -> Result<Option<String>, &'static str> {
+    let Ok(metadata) = path.symlink_metadata() else { return Ok(None) };
+    if metadata.is_dir() {
+        return Ok(None);
+    }
+    let is_ours = || {
+        let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+        let root = full(folder.unwrap_or(Path::new(".")));
+        let root = repository(&root).unwrap_or(&root).canonicalize();
+        root.is_ok_and(|root| {
+            path.canonicalize().is_ok_and(|it| it.starts_with(root) && it.is_file())
+        })
+    };
+    if metadata.is_symlink() && !is_ours() {
+        return Err(
+            "is a link out of the project, which is not read: the build context was not looked at",
+        );
+    }
+    if !metadata.is_symlink() && !metadata.is_file() {
+        return Err("is no file: the build context was not looked at");
+    }
+    let mut bytes = Vec::new();
+    let file =
+        File::open(path).and_then(|it| it.take(MAX_IGNORE_BYTES + 1).read_to_end(&mut bytes));
+    match file {
+        Err(_) => Err("cannot be read: the build context was not looked at"),
+        Ok(size) if size as u64 > MAX_IGNORE_BYTES => {
+            Err("is larger than 1 MB: the build context was not looked at")
+        }
+        Ok(_) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+    }
+}

@@ -1,0 +1,238 @@
+//! What a folder of the context brings along that no build needs or that nobody should see.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::sync::Arc;
+
+use super::baggage::{Baggage, baggage};
+use super::disk::{EntryKind, lock};
+use super::folders_of;
+use super::ignore_file::Standing;
+use super::secrets::{SecretKind, may_be_secret, secret_by_name, secret_in};
+use super::tree::{Found, State, Sum, Tree, join};
+
+/// A folder or file that a build never needs, with all that is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heap {
+    /// Its path from the root of the context.
+    pub path: String,
+    /// Why it is not needed.
+    pub kind: &'static Baggage,
+    /// Bytes of all files in it.
+    pub bytes: u64,
+    /// How many files are in it.
+    pub files: u64,
+}
+
+/// All heaps of one kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pile {
+    /// The kind.
+    pub kind: &'static Baggage,
+    /// Bytes of all of them.
+    pub bytes: u64,
+    /// Files in all of them.
+    pub files: u64,
+    /// The path of the first one that does not lie in the root.
+    pub deeper: Option<String>,
+}
+
+/// A file that holds a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Secret {
+    /// Its path from the root of the context.
+    pub path: String,
+    /// What kind.
+    pub kind: SecretKind,
+}
+
+/// What a folder brings along. Only the outermost heaps count, and what is in them is not searched for secrets.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Haul {
+    /// The heaps, by kind, the biggest first.
+    pub piles: Vec<Pile>,
+    /// The files with secrets, by path.
+    pub secrets: Vec<Secret>,
+    /// Whether all was looked at.
+    pub complete: bool,
+}
+
+/// A file that may hold a secret is read up to here.
+const MOST_SECRET_BYTES: u64 = 64 << 10;
+
+/// More files are not opened in one context.
+const MOST_OPENED: usize = 1000;
+
+impl Tree {
+    /// What a path brings along. Folders are searched once, however many ask.
+    pub fn haul(&self, path: &str) -> Arc<Haul> {
+        let state = &mut lock(&self.state);
+        if let Some(known) = state.hauls.get(path) {
+            return Arc::clone(known);
+        }
+        let haul = Arc::new(self.find_haul(state, path));
+        state.hauls.insert(path.to_owned(), Arc::clone(&haul));
+        haul
+    }
+
+    fn find_haul(&self, state: &mut State, path: &str) -> Haul {
+        let mut haul = Haul { complete: true, ..Haul::default() };
+        // What is copied by its name is wanted.
+        let is_wanted = folders_of(path)
+            .chain([path])
+            .filter(|it| !it.is_empty())
+            .any(|it| self.is_heap(state, it));
+        let entry = match self.find_in(state, path) {
+            Found::Entry(entry) => entry,
+            Found::Missing => return haul,
+            Found::Unknown => return Haul::default(),
+        };
+        if entry.kind == EntryKind::File && !entry.ignored {
+            let kind = secret_by_name(path).filter(|kind| self.holds_secret(state, path, *kind));
+            haul.secrets.extend(kind.map(|kind| Secret { path: path.to_owned(), kind }));
+        }
+        if is_wanted || entry.kind != EntryKind::Folder {
+            return haul;
+        }
+        let standing = self.standing_of(state, path);
+        haul.complete = self.walk(state, path, &standing);
+        let mut piles: Vec<Pile> = Vec::new();
+        for (path, (kind, sum)) in below(&state.heaps, path) {
+            let at = piles.iter().position(|it| std::ptr::eq(it.kind, *kind));
+            let at = at.unwrap_or_else(|| {
+                piles.push(Pile { kind, bytes: 0, files: 0, deeper: None });
+                piles.len() - 1
+            });
+            piles[at].bytes = piles[at].bytes.saturating_add(sum.bytes);
+            piles[at].files += sum.files;
+            if piles[at].deeper.is_none() && path.contains('\0') {
+                piles[at].deeper = Some(path_of(path));
+            }
+        }
+        piles.sort_by_key(|it| std::cmp::Reverse(it.bytes));
+        let secrets = below(&state.secrets, path);
+        haul.secrets =
+            secrets.map(|(path, kind)| Secret { path: path_of(path), kind: *kind }).collect();
+        Haul { piles, ..haul }
+    }
+
+    /// The heaps in a folder that was asked about, by path.
+    pub fn heaps(&self, folder: &str) -> Vec<Heap> {
+        self.haul(folder);
+        let state = lock(&self.state);
+        below(&state.heaps, folder).map(|(path, (kind, sum))| heap(path, kind, sum)).collect()
+    }
+
+    /// The heap that a path is, or lies in.
+    pub fn heap_at(&self, path: &str) -> Option<Heap> {
+        let state = lock(&self.state);
+        folders_of(path).chain([path]).find_map(|it| {
+            let (path, (kind, sum)) = state.heaps.get_key_value(&key(it))?;
+            Some(heap(path, kind, sum))
+        })
+    }
+
+    fn is_heap(&self, state: &mut State, path: &str) -> bool {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let mut listing = None;
+        let has = |name: &str| {
+            let listing = listing.get_or_insert_with(|| self.list(state, folder));
+            listing.as_ref().is_some_and(|it| it.has(name))
+        };
+        baggage(name, true, has).is_some()
+    }
+
+    /// Searches a folder; whether all in it could be looked at.
+    fn walk(&self, state: &mut State, folder: &str, standing: &Standing) -> bool {
+        if !self.lets_through(standing) {
+            return true;
+        }
+        if let Some(complete) = state.walked.get(folder) {
+            return *complete;
+        }
+        let Some(listing) = self.list(state, folder) else { return false };
+        let mut complete = true;
+        for item in &listing.items {
+            let is_folder = item.kind == EntryKind::Folder;
+            let kind = baggage(&item.name, is_folder, |it| listing.has(it));
+            // To hold a path against patterns costs more than a look at its name.
+            let is_dull = !is_folder && kind.is_none() && !may_be_secret(&item.name);
+            if item.kind == EntryKind::Link || is_dull {
+                continue;
+            }
+            let path = join(folder, &item.name);
+            let line = self.line_of(state, standing, &path);
+            let ignored = self.leaves_out(line);
+            if is_folder {
+                let below = self.enter(state, standing, &path);
+                match kind {
+                    Some(_) if !ignored && self.is_kept(standing, line) => {}
+                    Some(kind) if !ignored => {
+                        let sum = self.sum_of(state, &path, &below);
+                        state.heaps.insert(key(&path), (kind, sum));
+                    }
+                    _ => complete &= self.walk(state, &path, &below),
+                }
+            } else if !ignored {
+                if let Some(kind) = kind.filter(|_| !self.is_kept(standing, line)) {
+                    let bytes = self.folder.join(&path).symlink_metadata().map_or(0, |it| it.len());
+                    let sum = Sum { bytes, files: 1, complete: true };
+                    state.heaps.insert(key(&path), (kind, sum));
+                }
+                if let Some(kind) =
+                    secret_by_name(&path).filter(|it| self.holds_secret(state, &path, *it))
+                {
+                    state.secrets.insert(key(&path), kind);
+                }
+            }
+        }
+        complete &= self.still_knows(state);
+        state.walked.insert(folder.to_owned(), complete);
+        complete
+    }
+
+    /// Whether a `!` of .dockerignore is about the entry, and not only about its folder: it is wanted.
+    fn is_kept(&self, folder: &Standing, line: Option<u32>) -> bool {
+        let line = line.filter(|_| line != folder.line);
+        let line = self.ignore.as_ref().and_then(|it| it.line(line));
+        line.is_some_and(|it| it.restores)
+    }
+
+    fn holds_secret(&self, state: &mut State, path: &str, kind: SecretKind) -> bool {
+        if kind == SecretKind::KeyStore {
+            return true;
+        }
+        state.opened += 1;
+        if state.opened > MOST_OPENED {
+            return false;
+        }
+        let mut text = Vec::new();
+        let file = File::open(self.folder.join(path));
+        file.is_ok_and(|it| it.take(MOST_SECRET_BYTES).read_to_end(&mut text).is_ok())
+            && secret_in(kind, &String::from_utf8_lossy(&text))
+    }
+}
+
+fn heap(key: &str, kind: &'static Baggage, sum: &Sum) -> Heap {
+    Heap { path: path_of(key), kind, bytes: sum.bytes, files: sum.files }
+}
+
+/// A path as it is sorted: what is in a folder follows it.
+fn key(path: &str) -> String {
+    path.replace('/', "\0")
+}
+
+fn path_of(key: &str) -> String {
+    key.replace('\0', "/")
+}
+
+/// What is at a path and below.
+fn below<'m, T>(
+    map: &'m BTreeMap<String, T>,
+    folder: &str,
+) -> impl Iterator<Item = (&'m String, &'m T)> {
+    let start = key(folder);
+    let end = if folder.is_empty() { "\u{10ffff}".to_owned() } else { format!("{start}\u{1}") };
+    map.range(start..end)
+}
