@@ -81,7 +81,7 @@ fn codes_are_those_of_their_family() {
 fn absorbed_codes_exist() {
     let codes: HashSet<&str> = metas().map(|it| it.code).collect();
     for meta in metas() {
-        for code in meta.absorbs {
+        for code in meta.absorbs.iter().chain(meta.outweighs) {
             assert!(
                 codes.contains(code) || rules::shellcheck_metas().iter().any(|it| it.code == *code),
                 "{} absorbs {code}, which is no rule",

@@ -75,6 +75,8 @@ fn finding(meta: &'static Meta, words: &str, instruction: usize, message: &str) 
         fix: None,
         impact: None,
         also: Vec::new(),
+        outweighed: Vec::new(),
+        group: None,
         instruction: Some(instruction),
         subject: None,
         causes: Vec::new(),

@@ -62,11 +62,141 @@ fn comments_of_other_tools_are_left_alone() {
     );
 }
 
+/// What each of some texts gives, all with the same flags.
+fn all_silent(texts: &[&str], flags: &[&str]) {
+    for text in texts {
+        assert_eq!(found(text, flags), "", "{text}{flags:?}");
+    }
+}
+
 #[test]
-fn what_is_merged_away_is_no_reason_to_call_a_comment_unused() {
-    // MaintainerDeprecated would be named in DL4000's `also`.
-    let text = "FROM debian:12\n# layerwise ignore=MaintainerDeprecated\nMAINTAINER me\n";
-    assert_eq!(found(text, &[]), "3:DL4000");
+fn either_name_of_a_fault_silences_it_from_a_comment() {
+    all_silent(
+        &[
+            "FROM debian:12\n# layerwise ignore=MaintainerDeprecated\nMAINTAINER me\n",
+            "FROM debian:12\n# hadolint ignore=DL4000\nMAINTAINER me\n",
+            "FROM debian:12\n# hadolint ignore=DL3025\nCMD serve\n",
+            "FROM debian:12\n# layerwise ignore=JSONArgsRecommended\nCMD serve\n",
+            "FROM debian:12\n# layerwise ignore=json-args-recommended\nCMD serve\n",
+            "FROM debian:12\n# check=skip=JSONArgsRecommended\nCMD serve\n",
+            "# hadolint global ignore=DL3025\nFROM debian:12\nCMD serve\n",
+            "# layerwise file-ignore=JSONArgsRecommended\nFROM debian:12\nCMD serve\n",
+            "FROM debian:12\n# check=skip=WorkdirRelativePath\nWORKDIR app\n",
+            "FROM a:1\n# check=skip=JSONArgsRecommended // why\n\nENTRYPOINT serve\n",
+            // hadolint reports the later command, BuildKit the earlier.
+            "FROM a:1\n# check=skip=MultipleInstructionsDisallowed\nCMD [\"a\"]\nCMD [\"b\"]\n",
+            "FROM a:1\nCMD [\"a\"]\n# hadolint ignore=DL4003\nCMD [\"b\"]\n",
+            // The narrower codes of a cache that is left are the strict profile's, and names all the same.
+            "FROM python:3.12\n# hadolint ignore=DL3042\nRUN pip install flask==3.0.0\n",
+            "FROM python:3.12\nRUN pip install \\\n  # hadolint ignore=DL3042\n  flask==3.0.0\n",
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn either_name_of_a_fault_silences_it_from_the_check_directive() {
+    let faults = "FROM --platform=$TARGETPLATFORM debian:12\nMAINTAINER me\nENV DB_PASSWORD=hunter2\nCMD [\"a\"]\nCMD serve\n";
+    let too = "--extend-select=DL3065,DL3064";
+    assert_eq!(found(faults, &[too]), "1:DL3065 2:DL4000 3:DL3064 5:DL4003 5:DL3025");
+    all_silent(&[&format!("# check=skip=all\n{faults}")], &[too]);
+    all_silent(&[faults], &[too, "--build-arg=BUILDKIT_DOCKERFILE_CHECK=skip=all"]);
+    let names = "JSONArgsRecommended,MaintainerDeprecated,SecretsUsedInArgOrEnv";
+    let text = format!("# check=skip={names}\n{faults}");
+    assert_eq!(found(&text, &["--extend-select=DL3065"]), "2:DL3065 6:DL4003");
+}
+
+#[test]
+fn either_name_of_a_fault_silences_it_from_settings() {
+    let serve = "FROM debian:12\nCMD serve\n";
+    all_silent(&[serve], &["--ignore=DL3025"]);
+    all_silent(&[serve], &["--ignore=JSONArgsRecommended"]);
+    all_silent(&[serve], &["--ignore=json-args-recommended", "--profile=strict"]);
+    // Families and prefixes leave out rules, and say nothing of faults.
+    assert_eq!(found(serve, &["--ignore=hadolint"]), "2:JSONArgsRecommended");
+    assert_eq!(found(serve, &["--ignore=DL3"]), "2:JSONArgsRecommended");
+    assert_eq!(found(serve, &["--ignore=buildkit"]), "2:DL3025");
+    // What is selected by its own name is wanted under it.
+    let named = ["--ignore=DL3025", "--extend-select=JSONArgsRecommended"];
+    assert_eq!(found(serve, &named), "2:JSONArgsRecommended");
+    // Names of families that are not selected have no part in it.
+    let skipped = "FROM debian:12\n# check=skip=JSONArgsRecommended\nCMD serve\n";
+    assert_eq!(found(skipped, &["--profile=strict", "--select=hadolint"]), "3:DL3025");
+    assert_eq!(found(skipped, &["--profile=strict"]), "");
+    let secret = "FROM debian:12\nENV DB_PASSWORD=hunter2\n";
+    for (name, text) in [
+        (".hadolint.yaml", "ignored: [DL3064]\n"),
+        ("layerwise.yaml", "ignore: [DL3064]\n"),
+        ("layerwise.yaml", "ignore: [SecretsUsedInArgOrEnv]\n"),
+    ] {
+        let folder = folder(&[("Dockerfile", secret), (name, text)]);
+        assert_eq!(check(folder.path(), &["--quiet"]).1, "", "{name}: {text}");
+    }
+}
+
+#[test]
+fn a_name_of_another_fault_does_not_silence() {
+    // DL3059 would be moot beside LW103; it is no name of it.
+    let text =
+        "FROM debian:12\nCOPY app /app\nRUN ls\n# hadolint ignore=DL3059\nRUN chown -R 1000 /app\n";
+    assert!(found(text, &[]).contains("5:LW103"), "{}", found(text, &[]));
+    assert!(found(text, &["--ignore=DL3059"]).contains("5:LW103"));
+    // A cache of one manager is no cache of another.
+    let text = "FROM python:3.12\nRUN pip install flask==3.0.0\n";
+    assert_eq!(found(text, &["--ignore=DL3019"]), "2:LW104");
+    assert_eq!(found(text, &["--ignore=DL3042"]), "");
+    // Only that place is silent.
+    let text = "FROM a:1\n# hadolint ignore=DL3025\nENTRYPOINT serve\nUSER a\nCMD serve\n";
+    assert_eq!(found(text, &[]), "5:DL3025");
+}
+
+#[test]
+fn a_name_that_silences_is_used() {
+    let text = "FROM python:3.12\n# layerwise ignore=DL3042\nRUN pip install flask==3.0.0\n# layerwise ignore=JSONArgsRecommended,DL3025\nCMD serve\n";
+    for flags in [&[][..], &["--profile=strict"], &["--profile=audit"]] {
+        assert!(!found(text, flags).contains("LW001"), "{}", found(text, flags));
+    }
+    let unused = "FROM debian:12\n# layerwise ignore=JSONArgsRecommended\nCMD [\"serve\"]\n";
+    assert_eq!(found(unused, &[]), "2:LW001");
+}
+
+#[test]
+fn repeats_are_one_finding() {
+    let text = "FROM debian:12\nADD a /a/\nADD b /b/\nADD c /c/\nADD d /d/\nADD e /e/\n";
+    let folder = folder(&[("Dockerfile", text)]);
+    let flags = ["--select=DL3020", "--quiet"];
+    let (_, out, _) = check(folder.path(), &flags);
+    assert_eq!(out.lines().count(), 1, "{out}");
+    assert!(out.starts_with("Dockerfile:2:1: info DL3020 "), "{out}");
+    assert!(out.ends_with(" (and 4 more)\n"), "{out}");
+    // Every place in the profile that is the peer's.
+    assert_eq!(found(text, &["--select=DL3020", "--profile=strict"]).split(' ').count(), 5);
+    // A place that is suppressed is not counted.
+    let silent = text.replace("ADD a", "# layerwise ignore=DL3020\nADD a");
+    std::fs::write(folder.path().join("Dockerfile"), silent).unwrap();
+    let (_, out, _) = check(folder.path(), &flags);
+    assert!(out.starts_with("Dockerfile:4:1:") && out.ends_with(" (and 3 more)\n"), "{out}");
+    // A baseline knows every place.
+    check(folder.path(), &["--select=DL3020", "--write-baseline=known.json"]);
+    let with = ["--select=DL3020", "--quiet", "--baseline=known.json"];
+    assert_eq!(check(folder.path(), &with).1, "");
+    let first_fixed = read(&folder, "Dockerfile").replace("ADD b", "COPY b");
+    std::fs::write(folder.path().join("Dockerfile"), &first_fixed).unwrap();
+    assert_eq!(check(folder.path(), &with).1, "");
+    let one_new = first_fixed + "ADD new /new/\n";
+    std::fs::write(folder.path().join("Dockerfile"), one_new).unwrap();
+    let (_, out, _) = check(folder.path(), &with);
+    assert!(out.starts_with("Dockerfile:8:1:") && !out.contains("more)"), "{out}");
+    // The fix mends all places.
+    let (_, _, err) = check(folder.path(), &["--select=DL3020", "--fix", "--unsafe-fixes"]);
+    assert_eq!(read(&folder, "Dockerfile").matches("ADD").count(), 1, "{err}");
+}
+
+#[test]
+fn repeats_are_counted_by_stage_where_each_stage_counts() {
+    let text = "FROM debian:12\nCOPY a b/\nCOPY c d/\nFROM debian:12\nCOPY a b/\n";
+    assert_eq!(found(text, &["--select=DL3045"]), "2:DL3045 5:DL3045");
+    assert_eq!(found(text, &["--select=DL3045", "--profile=strict"]).split(' ').count(), 3);
 }
 
 #[test]

@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "redundant-target-platform",
         category: Category::BaseImage,
         profile: Profile::Strict,
+        once: Some(Once::File),
         summary: "`--platform=$TARGETPLATFORM` is the default",
         why: "`FROM` takes the target platform by itself. The flag makes readers look for a reason that is not there.",
         bad: &[

@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "LW207",
         name: "unlinked-copy",
         category: Category::Cache,
+        once: Some(Once::File),
         severity: Severity::Info,
         shipped_only: true,
         summary: "`COPY --from` without `--link`, though the file uses it elsewhere",

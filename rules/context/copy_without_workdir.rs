@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "copy-without-workdir",
         category: Category::Context,
         profile: Profile::Strict,
+        once: Some(Once::Stage),
         summary: "`COPY` to a relative path without a `WORKDIR`",
         why: "The files land in the working directory of the base image, which is often `/`. When the base image \
               changes it, they land elsewhere and nothing says so.",

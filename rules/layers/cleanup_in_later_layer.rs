@@ -11,7 +11,7 @@ pub(crate) const RULE: Rule = Rule {
         measured_by: &[(1, "")],
         severity: Severity::Warning,
         shipped_only: true,
-        absorbs: &["LW101", "DL3059"],
+        outweighs: &["LW101", "DL3059"],
         summary: "files are deleted in a later layer than the one that made them",
         why: "A layer is never changed again: deleting a file in a later one only hides it. Its bytes are still \
               stored, pushed and pulled with the image, and the deletion adds a layer on top.",

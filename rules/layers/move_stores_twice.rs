@@ -11,7 +11,7 @@ pub(crate) const RULE: Rule = Rule {
         measured_by: &[(4, ""), (2, "")],
         severity: Severity::Warning,
         shipped_only: true,
-        absorbs: &["LW101", "DL3059"],
+        outweighs: &["LW101", "DL3059"],
         summary: "big files of an earlier layer are moved, packed or stripped in a later one",
         why: "A layer is never changed again: moving or rewriting a file that an earlier layer holds stores all its \
               bytes a second time, and the first copy is still stored, pushed and pulled with the image.",

@@ -11,7 +11,7 @@ pub(crate) const RULE: Rule = Rule {
         measured_by: &[(3, "")],
         severity: Severity::Warning,
         shipped_only: true,
-        absorbs: &["LW101", "DL3059"],
+        outweighs: &["LW101", "DL3059"],
         summary: "`chown` or `chmod` of files that an earlier layer holds",
         why: "Layers store whole files: changing only the owner or the mode of a file that an earlier layer holds \
               stores all its bytes a second time. A recursive `chown` of the application doubles it in the image.",

@@ -8,7 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "redundant-directory-layer",
         category: Category::Layers,
         severity: Severity::Info,
-        absorbs: &["LW101", "DL3059"],
+        outweighs: &["LW101", "DL3059"],
         summary: "`RUN mkdir` of a folder that `WORKDIR` or `COPY` makes anyway",
         why: "`WORKDIR` makes its folder, and `COPY` and `ADD` make the folder they copy to, with all above it. A `RUN` \
               that only does the same before them starts a container and stores a layer for nothing.",

@@ -10,16 +10,8 @@ pub(crate) const RULE: Rule = Rule {
         name: "syntax-error",
         category: Category::Syntax,
         severity: Severity::Error,
-        absorbs: &[
-            "DL3006",
-            "DL3011",
-            "DL3022",
-            "DL3023",
-            "DL3043",
-            "DL3061",
-            "InvalidDefaultArgInFrom",
-            "SC1044",
-        ],
+        absorbs: &["DL3011", "DL3043", "DL3061"],
+        outweighs: &["DL3006", "DL3022", "DL3023", "InvalidDefaultArgInFrom", "SC1044"],
         summary: "a line that the builder refuses",
         why: "The build stops before it runs the first instruction. What the rest of the file says is still \
               checked, so that one mistake does not hide the others.",

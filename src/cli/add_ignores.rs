@@ -143,7 +143,7 @@ mod tests {
         assert_eq!(
             silence("# syntax=docker/dockerfile:1\nFROM debian:latest\n  MAINTAINER me\nUSER a\n"),
             "# syntax=docker/dockerfile:1\n# layerwise ignore=DL3007\nFROM debian:latest\n  \
-             # layerwise ignore=MaintainerDeprecated,DL4000\n  MAINTAINER me\nUSER a\n"
+             # layerwise ignore=DL4000\n  MAINTAINER me\nUSER a\n"
         );
     }
 
@@ -151,11 +151,11 @@ mod tests {
     fn codes_join_a_comment_that_is_there() {
         assert_eq!(
             silence("FROM debian:12\n# layerwise ignore=DL3002 why\nUSER root\nCMD a\n"),
-            "FROM debian:12\n# layerwise ignore=DL3002 why\nUSER root\n# layerwise ignore=JSONArgsRecommended,DL3025\nCMD a\n"
+            "FROM debian:12\n# layerwise ignore=DL3002 why\nUSER root\n# layerwise ignore=DL3025\nCMD a\n"
         );
         assert_eq!(
             silence("FROM debian:12 # x\n# layerwise ignore=SC2086 why\nMAINTAINER me\n"),
-            "# layerwise ignore=LW000\nFROM debian:12 # x\n# layerwise ignore=MaintainerDeprecated,DL4000,SC2086 why\nMAINTAINER me\n"
+            "# layerwise ignore=LW000\nFROM debian:12 # x\n# layerwise ignore=DL4000,SC2086 why\nMAINTAINER me\n"
         );
     }
 

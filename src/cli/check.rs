@@ -13,7 +13,7 @@ use super::settings::Resolver;
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS, rewrite};
 use crate::context::Contexts;
 use crate::error::Error;
-use crate::lint::Finding;
+use crate::lint::{self, Finding};
 use crate::report::{self, Format, Summary};
 use crate::session;
 
@@ -72,6 +72,9 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
                 let mut stale = 0;
                 if let (Some(baseline), Ok(checked)) = (&baseline, &mut result) {
                     stale = baseline.filter(&input.name, checked);
+                }
+                if let Ok(checked) = &mut result {
+                    lint::fold(&mut checked.findings);
                 }
                 if let (Order::Impact, Ok(checked)) = (args.sort, &mut result) {
                     checked.findings.sort_by_key(|it| Reverse(it.weight()));

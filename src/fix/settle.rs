@@ -163,7 +163,8 @@ fn attempt(
 /// How often each rule fires, those whose findings others speak for too: they are not new when they speak themselves.
 fn counts(findings: &[Finding]) -> BTreeMap<&'static str, usize> {
     let mut counts = BTreeMap::new();
-    for code in findings.iter().flat_map(|it| it.also.iter().copied().chain([it.meta.code])) {
+    let spoken_for = findings.iter().flat_map(|it| it.also.iter().chain(&it.outweighed));
+    for code in spoken_for.copied().chain(findings.iter().map(|it| it.meta.code)) {
         *counts.entry(code).or_default() += 1;
     }
     counts

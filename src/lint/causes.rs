@@ -15,10 +15,11 @@ impl Causes {
     /// Files have to come in the order of the report.
     pub fn take_repeats(&mut self, findings: &mut Vec<Finding>) -> Vec<Finding> {
         let mut is_repeat = |it: &mut Finding| {
-            let causes = it.causes.iter().map(|cause| (it.meta.code, cause.clone()));
-            // All of them are noted, also behind the first that is new.
-            let is_new = causes.fold(false, |is_new, cause| self.seen.insert(cause) || is_new);
-            !it.causes.is_empty() && !is_new
+            let mut is_new = it.causes.is_empty();
+            for cause in &it.causes {
+                is_new |= self.seen.insert((it.meta.code, cause.clone()));
+            }
+            !is_new
         };
         findings.extract_if(.., &mut is_repeat).collect()
     }

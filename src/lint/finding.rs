@@ -29,6 +29,10 @@ pub struct Finding {
     pub impact: Option<Impact>,
     /// Codes of other rules that saw the same fault.
     pub also: Vec<&'static str>,
+    /// Codes of other rules whose findings have no point beside this one.
+    pub outweighed: Vec<&'static str>,
+    /// Findings of its rule in one group only repeat each other.
+    pub group: Option<usize>,
     /// The index of the instruction it stands in.
     pub instruction: Option<usize>,
     /// What the fault is about, where the words of its place do not say it: the name of a file, a pattern. Part of what
@@ -163,6 +167,8 @@ impl Findings {
             fix: None,
             impact: None,
             also: Vec::new(),
+            outweighed: Vec::new(),
+            group: None,
             instruction: None,
             subject: None,
             causes: Vec::new(),

@@ -8,6 +8,7 @@ mod label_value;
 mod merge;
 mod options;
 pub mod prelude;
+mod repeats;
 mod rule;
 mod select;
 mod suggest;
@@ -19,12 +20,14 @@ pub use context::Context;
 pub use finding::{Finding, Findings, Impact, Label, shorten, size};
 pub use fix::{Applicability, Edit, Effect, Fix};
 pub use options::{LabelType, Options, RuleOptions};
-pub use rule::{Category, Family, Meta, Profile, Rule, Severity};
+pub use repeats::fold;
+pub use rule::{Category, Family, Meta, Once, Profile, Rule, Severity};
 pub use select::{Selection, Selector};
 pub use suggest::did_you_mean;
 pub use weigh::{meant, weigh};
 
 use crate::model::Model;
+use suppress::Suppressions;
 
 /// Runs the rules over one file and returns its findings in order of place.
 ///
@@ -44,9 +47,23 @@ pub fn lint(
     };
     let rules: Vec<&'static Rule> = rules.filter(has_ground).collect();
     let checks = suppress::check_options(model);
+    let suppressions = match options.disable_ignore_comments {
+        true => Suppressions::default(),
+        false => Suppressions::of(model),
+    };
     let by_profile = options.selection == Selection::default();
     let turned_on = |meta: &Meta| by_profile && suppress::is_turned_on(&checks, meta);
-    for rule in rules.iter().filter(|rule| options.may_report(rule) || turned_on(&rule.meta)) {
+    // A rule that is silenced runs all the same where it may be another name of a fault that is found.
+    let has_names = |meta: &Meta| {
+        !meta.absorbs.is_empty()
+            || !meta.outweighs.is_empty()
+            || rules.iter().any(|it| it.meta.absorbs.contains(&meta.code))
+    };
+    let is_silenced = |meta: &Meta| options.silences(meta) || suppressions.name(meta);
+    let is_witness =
+        |meta: &Meta| is_silenced(meta) && options.selection.touches(meta) && has_names(meta);
+    let runs = |it: &&&Rule| options.may_report(it) || turned_on(&it.meta) || is_witness(&it.meta);
+    for rule in rules.iter().filter(runs) {
         findings.current = &rule.meta;
         (rule.check)(&cx, &mut findings);
     }
@@ -55,11 +72,16 @@ pub fn lint(
         settle(model, options, finding);
     }
     suppress::harden(&checks, &mut list);
+    in_order(&mut list);
     // Before anything else is dropped, so that what a comment suppresses is known whatever the profile; and before
-    // merging, so that a suppressed finding absorbs nothing, and one that would be absorbed can be suppressed.
-    if !options.disable_ignore_comments {
-        suppress::apply(model, options, &rules, &mut list);
-    }
+    // merging, so that one that would be absorbed can be suppressed.
+    let (mut by_comment, used) = suppressions.find(&list);
+    merge::spread(&list, &mut by_comment, |_| false);
+    let mut by_option: Vec<bool> = list.iter().map(|it| options.silences(it.meta)).collect();
+    merge::spread(&list, &mut by_option, |it| options.names(it.meta));
+    let mut silenced = by_comment.into_iter().zip(by_option);
+    list.retain(|_| silenced.next() == Some((false, false)));
+    list.extend(suppressions.findings(model, options, &rules, used));
     list.retain(|it| {
         let shown = it.profile == it.meta.profile || it.profile <= options.profile;
         shown && options.includes(it.meta) || turned_on(it.meta)
@@ -67,11 +89,30 @@ pub fn lint(
     if options.profile != Profile::Strict {
         list.retain(|it| !it.meta.shipped_only || it.instruction.is_none_or(|id| model.ships(id)));
     }
+    in_order(&mut list);
+    let mut list = merge::merge(list);
+    if options.profile == Profile::Default {
+        list.iter_mut().for_each(|it| it.group = group(model, it));
+    }
+    list
+}
+
+fn in_order(list: &mut [Finding]) {
     list.sort_by(|a, b| {
         let key = |it: &Finding| (it.span.start, it.severity, it.meta.code, it.span.end);
         key(a).cmp(&key(b))
     });
-    merge::merge(list)
+}
+
+/// Where a finding only repeats others of its rule: the file, or its stage.
+fn group(model: &Model<'_>, finding: &Finding) -> Option<usize> {
+    Some(match finding.meta.once? {
+        Once::File => 0,
+        Once::Stage => {
+            let stage = model.stage_of(finding.instruction?)?;
+            stage.instructions.start
+        }
+    })
 }
 
 /// Finds the instruction a finding stands in, and its severity in the profile.

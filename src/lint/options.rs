@@ -94,6 +94,22 @@ impl Options {
         self.selection.includes(meta, self.profile)
     }
 
+    /// Whether the person wants not to hear of the faults that a rule finds, under whatever name: it is ignored by its own
+    /// code or name. A family, a category or a prefix leaves out rules, and says nothing of faults.
+    pub fn silences(&self, meta: &Meta) -> bool {
+        let by_name =
+            |it: &Selector| matches!(it, Selector::Code(_)) && it.matches(meta, self.profile);
+        self.selection.ignore.iter().any(by_name) && !self.includes(meta)
+    }
+
+    /// Whether the person selected a rule by its own code or name.
+    pub fn names(&self, meta: &Meta) -> bool {
+        let by_name =
+            |it: &Selector| matches!(it, Selector::Code(_)) && it.matches(meta, self.profile);
+        let mut selected = self.selection.select.iter().chain(&self.selection.extend);
+        selected.any(by_name) && self.includes(meta)
+    }
+
     /// Whether running a rule can give a finding that is kept.
     pub fn may_report(&self, rule: &Rule) -> bool {
         match rule.meta.family {

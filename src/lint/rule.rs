@@ -36,9 +36,14 @@ pub struct Meta {
     pub reads_layers: bool,
     /// The classes of measured waste that say what a finding costs, each with a part that the path must have.
     pub measured_by: &'static [(u8, &'static str)],
-    /// Rules that see the same fault. Where this one and one of those report in the same instruction, this
-    /// one is printed and the others are named in its `also`.
+    /// Other names of the same fault. Where this rule and one of those report in the same instruction, this one is
+    /// printed and the others are named in its `also`; whoever silences one of the names silences the fault.
     pub absorbs: &'static [&'static str],
+    /// Rules whose advice has no point beside this one's: they are silent where it reports in the same instruction. Their
+    /// faults are others, so that their names do not silence this one.
+    pub outweighs: &'static [&'static str],
+    /// Where the findings of this rule only repeat each other; in the default profile they are reported as one.
+    pub once: Option<Once>,
     /// One line for lists: what is wrong. May use back-ticks.
     pub summary: &'static str,
     /// Why it matters, with the cost, in a few sentences.
@@ -70,6 +75,8 @@ impl Meta {
         reads_layers: false,
         measured_by: &[],
         absorbs: &[],
+        outweighs: &[],
+        once: None,
         summary: "",
         why: "",
         bad: &[],
@@ -84,6 +91,15 @@ impl Meta {
     pub const HADOLINT: Self = Self { family: Family::Hadolint, ..Self::BASE };
     /// The rest of one of BuildKit's checks.
     pub const BUILDKIT: Self = Self { family: Family::Buildkit, ..Self::BASE };
+}
+
+/// Where the findings of one rule repeat each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Once {
+    /// In the whole file.
+    File,
+    /// In a stage.
+    Stage,
 }
 
 /// Whose catalogue a code belongs to.

@@ -154,6 +154,12 @@ impl Selection {
             && narrowest(&self.ignore).is_none_or(|ignored| ignored < selected)
     }
 
+    /// Whether a rule is one of those that are chosen from, whatever the profile and whatever is ignored.
+    pub fn touches(&self, meta: &Meta) -> bool {
+        let mut selected = self.select.iter().chain(&self.extend);
+        self.select.is_empty() || selected.any(|it| it.matches(meta, Profile::Audit))
+    }
+
     /// Whether running that rule can give a finding that is kept.
     pub fn may_report(&self, rule: &Rule, profile: Profile) -> bool {
         if rule.meta.family != Family::Shellcheck {

@@ -2,7 +2,7 @@
 //! the page in the terminal and the one in `docs/`.
 
 use super::Style;
-use crate::lint::{Category, Family, Meta, Profile};
+use crate::lint::{Category, Family, Meta, Once, Profile};
 
 /// How to keep a rule quiet, in three reaches.
 const REACHES: [(&str, &str); 3] = [
@@ -72,6 +72,24 @@ pub fn markdown(meta: &Meta) -> String {
         page += &format!(
             "\nWhere {} would report the same instruction, only this one is printed and names it.\n",
             codes.join(" or ")
+        );
+        page += "A comment or a setting that ignores one of these codes silences all of them at that place.\n";
+    }
+    if !meta.outweighs.is_empty() {
+        let codes: Vec<String> = meta.outweighs.iter().map(|it| format!("`{it}`")).collect();
+        page += &format!(
+            "\nWhere {} would report the same instruction, only this one is printed: their advice has no point \
+             beside it.\n",
+            codes.join(" or ")
+        );
+    }
+    if let Some(once) = meta.once {
+        let reach = match once {
+            Once::File => "file",
+            Once::Stage => "stage",
+        };
+        page += &format!(
+            "\nIn the default profile the findings of one {reach} are reported as one, at the first place.\n"
         );
     }
     if !meta.references.is_empty() {

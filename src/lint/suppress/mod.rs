@@ -53,58 +53,86 @@ pub(super) fn harden(checks: &CheckOptions, list: &mut [Finding]) {
     }
 }
 
-/// Drops the findings that a comment of the file suppresses, and reports comments that are at fault themselves.
-pub(super) fn apply(
-    model: &Model<'_>,
-    options: &Options,
-    rules: &[&'static Rule],
-    list: &mut Vec<Finding>,
-) {
-    let (suppressions, mut comments) = find(model);
-    if suppressions.is_empty() && comments.dangling.is_empty() && comments.misspelt.is_empty() {
-        return;
-    }
-    let mut used: Vec<Vec<bool>> =
-        suppressions.iter().map(|it| vec![false; it.pragma.entries.len()]).collect();
-    drop_suppressed(&suppressions, &mut used, list);
-    if model.is_beyond_bounds {
-        return;
-    }
-    let pragmas = suppressions.iter().map(|it| it.pragma.clone());
-    comments.used = pragmas.zip(used.iter().cloned()).collect();
-    let slice = |span: Span| model.doc.source.slice(span).to_owned();
-    let mut about = comments.findings(options, rules, &slice);
-    about.iter_mut().for_each(|it| super::settle(model, options, it));
-    drop_suppressed(&suppressions, &mut used, &mut about);
-    list.extend(about);
+/// What the comments of a file suppress.
+#[derive(Default)]
+pub(super) struct Suppressions {
+    list: Vec<Suppression>,
+    comments: Comments,
 }
 
-/// Drops what is suppressed, and notes which entries did it.
-fn drop_suppressed(suppressions: &[Suppression], used: &mut [Vec<bool>], list: &mut Vec<Finding>) {
-    let mut everywhere = Vec::new();
-    let mut of_instruction: HashMap<usize, Vec<usize>> = HashMap::new();
-    for (index, it) in suppressions.iter().enumerate() {
-        match &it.reach {
-            Reach::File => everywhere.push(index),
-            Reach::Instructions(range) => {
-                range.clone().for_each(|id| of_instruction.entry(id).or_default().push(index));
-            }
-        }
+/// What of them was used: of each suppression, its entries in order.
+pub(super) type Used = Vec<Vec<bool>>;
+
+impl Suppressions {
+    /// Those of a file.
+    pub(super) fn of(model: &Model<'_>) -> Self {
+        let (list, comments) = find(model);
+        Self { list, comments }
     }
-    list.retain(|finding| {
-        let own = finding.instruction.and_then(|id| of_instruction.get(&id));
-        let mut kept = true;
-        for &index in everywhere.iter().chain(own.into_iter().flatten()) {
-            let pragma = &suppressions[index].pragma;
-            for (entry, used) in pragma.entries.iter().zip(&mut used[index]) {
-                if entry.names(finding.meta, pragma.scope) {
-                    *used = true;
-                    kept = false;
+
+    /// Whether a rule is suppressed anywhere.
+    pub(super) fn name(&self, meta: &Meta) -> bool {
+        let names = |it: &Suppression| {
+            it.pragma.entries.iter().any(|entry| entry.names(meta, it.pragma.scope))
+        };
+        self.list.iter().any(names)
+    }
+
+    /// Which findings are suppressed, and by which entries.
+    pub(super) fn find(&self, list: &[Finding]) -> (Vec<bool>, Used) {
+        let mut used = self.list.iter().map(|it| vec![false; it.pragma.entries.len()]).collect();
+        (self.mark(list, &mut used), used)
+    }
+
+    /// The findings about comments that are at fault themselves.
+    pub(super) fn findings(
+        mut self,
+        model: &Model<'_>,
+        options: &Options,
+        rules: &[&'static Rule],
+        mut used: Used,
+    ) -> Vec<Finding> {
+        if model.is_beyond_bounds {
+            return Vec::new();
+        }
+        let pragmas = self.list.iter().map(|it| it.pragma.clone());
+        self.comments.used = pragmas.zip(used.iter().cloned()).collect();
+        let slice = |span: Span| model.doc.source.slice(span).to_owned();
+        let mut about = self.comments.findings(options, rules, &slice);
+        about.iter_mut().for_each(|it| super::settle(model, options, it));
+        let mut silenced = self.mark(&about, &mut used).into_iter();
+        about.retain(|_| silenced.next() == Some(false));
+        about
+    }
+
+    /// Which findings are suppressed; notes which entries did it.
+    fn mark(&self, list: &[Finding], used: &mut Used) -> Vec<bool> {
+        let mut everywhere = Vec::new();
+        let mut of_instruction: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (index, it) in self.list.iter().enumerate() {
+            match &it.reach {
+                Reach::File => everywhere.push(index),
+                Reach::Instructions(range) => {
+                    range.clone().for_each(|id| of_instruction.entry(id).or_default().push(index));
                 }
             }
         }
-        kept
-    });
+        let suppressed = list.iter().map(|finding| {
+            let own = finding.instruction.and_then(|id| of_instruction.get(&id));
+            let mut suppressed = false;
+            for &index in everywhere.iter().chain(own.into_iter().flatten()) {
+                let pragma = &self.list[index].pragma;
+                for (entry, used) in pragma.entries.iter().zip(&mut used[index]) {
+                    if entry.names(finding.meta, pragma.scope) {
+                        *used = true;
+                        suppressed = true;
+                    }
+                }
+            }
+            suppressed
+        });
+        suppressed.collect()
+    }
 }
 
 /// Some rules that are not to be reported in some place.
