@@ -142,7 +142,7 @@ impl Model<'_> {
                 ["P", "directory-prefix", "output-dir"].iter().any(|it| own.has_flag(it));
             let directory = self.directory_at(download.run, download.command);
             let output = download.output.as_deref().filter(|it| !elsewhere && !it.contains('$'));
-            let path = output.map(|it| path_in(directory.as_deref(), it));
+            let path = output.map(|it| path_in(directory, it));
             let path =
                 path.filter(|it| it.starts_with('/') && !it.contains([' ', '\'', '"', '*', '?']));
             let (download, run) = (download.span, download.run);

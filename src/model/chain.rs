@@ -2,32 +2,42 @@
 
 use std::ops::Range;
 
-use super::{Base, Model, Stage};
-use crate::syntax::{Dockerfile, Kind};
+use super::{Model, Stage};
+use crate::syntax::Kind;
 
 /// The instructions beneath one.
 #[derive(Debug, Clone)]
 pub struct Beneath<'m> {
-    doc: &'m Dockerfile<'m>,
-    /// One range a stage, in order.
-    ranges: Vec<Range<usize>>,
+    model: &'m Model<'m>,
+    /// The instruction, and its stage.
+    above: usize,
+    stage: Option<usize>,
 }
 
 impl Beneath<'_> {
     /// Whether an instruction is one of them.
     pub fn contains(&self, instruction: usize) -> bool {
-        let at = self.ranges.partition_point(|range| range.end <= instruction);
-        self.ranges.get(at).is_some_and(|range| range.contains(&instruction))
+        let (Some(stage), Some(its)) = (self.stage, self.model.stage_of(instruction)) else {
+            return false;
+        };
+        instruction < self.above
+            && self.model.scopes.lineage.is_on(stage, its.id)
             && !self.is_onbuild(instruction)
     }
 
     /// Oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = usize> {
-        self.ranges.iter().cloned().flatten().filter(|&id| !self.is_onbuild(id))
+        let lineage = &self.model.scopes.lineage;
+        let chain = std::iter::successors(self.stage, |&it| lineage.parent(it));
+        let stages = chain.filter_map(|it| self.model.stages.get(it));
+        let mut ranges: Vec<Range<usize>> =
+            stages.map(|it| it.instructions.start..it.instructions.end.min(self.above)).collect();
+        ranges.reverse();
+        ranges.into_iter().flatten().filter(|&id| !self.is_onbuild(id))
     }
 
     fn is_onbuild(&self, instruction: usize) -> bool {
-        matches!(self.doc.instructions[instruction].kind, Kind::Onbuild(_))
+        matches!(self.model.doc.instructions[instruction].kind, Kind::Onbuild(_))
     }
 }
 
@@ -35,28 +45,16 @@ impl Model<'_> {
     /// The instructions beneath one, oldest first: the earlier ones of its stage and all of the stages that
     /// stage is built on. ONBUILD is left out: it acts in other builds.
     pub fn beneath(&self, instruction: usize) -> Beneath<'_> {
-        let mut ranges = Vec::new();
-        let mut stage = self.stage_of(instruction);
-        let mut end = instruction;
-        while let Some(it) = stage {
-            ranges.push(it.instructions.start..end.min(it.instructions.end));
-            end = usize::MAX;
-            stage = match it.base {
-                Base::Stage(base) if base < it.id => self.stages.get(base),
-                _ => None,
-            };
+        Beneath {
+            model: self,
+            above: instruction,
+            stage: self.stage_of(instruction).map(|it| it.id),
         }
-        ranges.reverse();
-        Beneath { doc: self.doc, ranges }
     }
 
     /// The first of the stages that a stage is built on: the one that is built on an image.
     pub fn root_stage(&self, stage: usize) -> Option<&Stage<'_>> {
-        let mut stage = self.stages.get(stage)?;
-        while let Base::Stage(base) = stage.base {
-            stage = self.stages.get(base).filter(|it| it.id < stage.id)?;
-        }
-        Some(stage)
+        self.stages.get(self.scopes.lineage.root(stage)?)
     }
 
     /// The image at the root of a stage: that of the first stage it is built on.

@@ -1,7 +1,6 @@
 //! Files that commands fetch and delete.
 
 use super::Model;
-use super::state::join;
 use crate::shell::{Command, Redirect, ShellWord};
 use crate::source::Span;
 
@@ -173,51 +172,54 @@ fn picks(words: &[ShellWord]) -> bool {
     })
 }
 
-/// The words that `a{b,c}d` stands for, as Bash expands it. A word with many braces stays as it is, since
-/// its expansion could be without bound.
+/// The words that `a{b,c}d` stands for, as Bash expands it. A word that stands for many stays as it is, since their number
+/// could be without bound.
 fn braces(text: &str) -> Vec<String> {
-    const MOST: usize = 6;
-    if text.bytes().filter(|&byte| byte == b'{').count() > MOST {
-        return vec![text.to_owned()];
-    }
-    let expanded = || {
-        let open =
-            text.match_indices('{').map(|(at, _)| at).find(|&at| !text[..at].ends_with('$'))?;
-        let (mut depth, mut cuts, mut close) = (0, vec![open], None);
-        for (at, byte) in text.bytes().enumerate().skip(open) {
-            match byte {
-                b'{' => depth += 1,
-                b'}' => depth -= 1,
-                b',' if depth == 1 => cuts.push(at),
-                _ => {}
-            }
-            if depth == 0 {
-                close = Some(at);
-                break;
-            }
+    const MOST: usize = 32;
+    let mut found = vec![text.to_owned()];
+    // The words before this one have no braces left to expand.
+    let mut done = 0;
+    while let Some(word) = found.get(done) {
+        match expand_first(word) {
+            Some(words) if found.len() + words.len() > MOST + 1 => return vec![text.to_owned()],
+            Some(words) => drop(found.splice(done..=done, words)),
+            None => done += 1,
         }
-        let close = close.filter(|_| cuts.len() > 1)?;
-        cuts.push(close);
-        let parts = cuts.windows(2).map(|cut| &text[cut[0] + 1..cut[1]]);
-        let rest = &text[close + 1..];
-        Some(parts.flat_map(|part| braces(&format!("{}{part}{rest}", &text[..open]))).collect())
-    };
-    expanded().unwrap_or_else(|| vec![text.to_owned()])
+    }
+    found
 }
 
-/// Calls `visit(run index, command index, command, directory)` for each command; the directory follows literal `cd`s.
+/// The words that the first pair of braces with a comma makes of a word; none if there is no such pair.
+fn expand_first(text: &str) -> Option<Vec<String>> {
+    let open = text.match_indices('{').map(|(at, _)| at).find(|&at| !text[..at].ends_with('$'))?;
+    let (mut depth, mut cuts, mut close) = (0, vec![open], None);
+    for (at, byte) in text.bytes().enumerate().skip(open) {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth -= 1,
+            b',' if depth == 1 => cuts.push(at),
+            _ => {}
+        }
+        if depth == 0 {
+            close = Some(at);
+            break;
+        }
+    }
+    let close = close.filter(|_| cuts.len() > 1)?;
+    cuts.push(close);
+    let parts = cuts.windows(2).map(|cut| &text[cut[0] + 1..cut[1]]);
+    let rest = &text[close + 1..];
+    Some(parts.map(|part| format!("{}{part}{rest}", &text[..open])).collect())
+}
+
+/// Calls `visit(run index, command index, command, directory)` for each command.
 pub(super) fn for_each(
     model: &Model<'_>,
     mut visit: impl FnMut(usize, usize, &Command, Option<&str>),
 ) {
     for (run_index, run) in model.runs.iter().enumerate() {
-        let mut directory = model.states[run.id()].workdir.clone();
         for (index, command) in run.script.commands.iter().enumerate() {
-            visit(run_index, index, command, directory.as_deref());
-            if command.is("cd") && !command.inside.subshell && !command.inside.substitution {
-                let to = command.verb().filter(|word| word.is_static);
-                directory = to.and_then(|word| join(directory.as_deref(), &word.text));
-            }
+            visit(run_index, index, command, model.directory_at(run_index, index));
         }
     }
 }
@@ -261,5 +263,9 @@ mod tests {
         for text in ["/a/b", "${A}/b,c", "/a/{b}", "/a/{b,c"] {
             assert_eq!(braces(text), [text]);
         }
+        // 32 words are expanded, 64 are not.
+        assert_eq!(braces(&"{a,b}".repeat(5)).len(), 32);
+        assert_eq!(braces(&"{a,b}".repeat(6)).len(), 1);
+        assert_eq!(braces(&"{a,b,c,d,e,f,g,h,i,j}".repeat(40)).len(), 1);
     }
 }

@@ -44,10 +44,20 @@ const MANIFESTS: &[(Manager, &[&str])] = &[
 impl Model<'_> {
     /// What an install reads.
     pub fn inputs(&self, install: &Install) -> Inputs {
+        let all = self.inputs.get_or_init(|| {
+            self.installs.iter().map(|install| self.find_inputs(install)).collect()
+        });
+        let at = self
+            .installs
+            .binary_search_by_key(&(install.run, install.command), |it| (it.run, it.command));
+        at.map_or(Inputs::Unknown, |at| all[at].clone())
+    }
+
+    fn find_inputs(&self, install: &Install) -> Inputs {
         let run = &self.runs[install.run];
         let command = &run.script.commands[install.command];
         let directory = self.directory_at(install.run, install.command);
-        let folder_of = |text: &str| path_in(directory.as_deref(), text);
+        let folder_of = |text: &str| path_in(directory, text);
         let has = |name: &str| command.has_flag(name);
         let operand = |name: &str| command.operands().any(|word| word.text == name);
         let local = |text: &str| {
@@ -162,7 +172,7 @@ impl Model<'_> {
         match directory {
             Some(directory) if !names.is_empty() => {
                 let names = names.iter().map(|&it| it.to_owned()).collect();
-                Inputs::Manifests { names, folder: directory }
+                Inputs::Manifests { names, folder: directory.to_owned() }
             }
             _ => Inputs::Unknown,
         }

@@ -30,6 +30,7 @@ mod labels;
 mod later_needs;
 mod layers;
 mod left_over;
+mod lineage;
 mod manifests;
 mod measured;
 mod names;
@@ -64,6 +65,7 @@ pub use context_facts::{Ballast, IgnoredSource, Missing};
 pub use copies::CopyGroup;
 pub use edits::Tail;
 pub use entry::Entry;
+mod trail;
 pub mod transfers;
 mod two_stages;
 mod variables;
@@ -101,7 +103,7 @@ pub use volatile::Volatile;
 pub use writes::{How, Shape, Write, is_shared};
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::context::BuildContext;
 use crate::syntax::Dockerfile;
@@ -140,7 +142,10 @@ pub struct Model<'s> {
     pub deletions: Vec<Deletion>,
     /// Commands that set where a package manager keeps its cache, as (RUN, command), in order.
     cache_settings: Vec<(usize, usize)>,
-    /// What [`Self::writes`] and [`Self::builds`] found: several rules ask for them.
+    /// The directory in which each command runs, by RUN and command.
+    directories: Vec<Vec<Option<Arc<str>>>>,
+    /// What [`Self::inputs`], [`Self::writes`] and [`Self::builds`] found: several rules ask for them.
+    inputs: OnceLock<Vec<Inputs>>,
     written: OnceLock<Vec<Write>>,
     built: OnceLock<Vec<Build>>,
     /// The stage that becomes the image: `--target`, else the last one.
@@ -182,8 +187,11 @@ impl<'s> Model<'s> {
         let layers =
             doc.instructions.iter().zip(&states).map(|(it, state)| layers::of(it, state)).collect();
         let runs = run::find(doc, &stages, &states);
+        let directories = paths::directories(&runs, &states);
         let mut model = Self {
             doc,
+            directories,
+            inputs: OnceLock::new(),
             stages,
             states,
             layers,
@@ -212,6 +220,8 @@ impl<'s> Model<'s> {
     fn without_facts(doc: &'s Dockerfile<'s>) -> Self {
         Self {
             doc,
+            directories: Vec::new(),
+            inputs: OnceLock::new(),
             stages: Vec::new(),
             states: Vec::new(),
             layers: Vec::new(),
@@ -237,11 +247,19 @@ impl<'s> Model<'s> {
         at.ok().map(|at| &self.installs[at])
     }
 
+    /// The installs of one RUN.
+    pub fn installs_of(&self, run: usize) -> &[Install] {
+        part(&self.installs, run, |it| it.run)
+    }
+
+    /// What the commands of one RUN fetch.
+    pub fn downloads_of(&self, run: usize) -> &[Download] {
+        part(&self.downloads, run, |it| it.run)
+    }
+
     /// What the commands of one RUN delete.
     pub fn deletions_of(&self, run: usize) -> &[Deletion] {
-        let start = self.deletions.partition_point(|it| it.run < run);
-        let end = self.deletions.partition_point(|it| it.run <= run);
-        &self.deletions[start..end]
+        part(&self.deletions, run, |it| it.run)
     }
 
     /// The RUN that an instruction is or wraps, by index in [`Self::runs`].
@@ -273,6 +291,13 @@ impl<'s> Model<'s> {
             || self.stages.iter().any(|it| it.base == Base::Stage(stage))
             || self.stages.get(stage).is_some_and(|it| words(it) == words(last))
     }
+}
+
+/// The part of a list in the order of RUNs that is about one of them.
+fn part<T>(list: &[T], run: usize, run_of: impl Fn(&T) -> usize) -> &[T] {
+    let start = list.partition_point(|it| run_of(it) < run);
+    let length = list[start..].partition_point(|it| run_of(it) == run);
+    &list[start..start + length]
 }
 
 #[cfg(test)]

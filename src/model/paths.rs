@@ -1,8 +1,34 @@
 //! Paths as shell words mean them: variables with known values replaced, `~` and the working directory applied.
 
-use super::Model;
+use std::sync::Arc;
+
+use super::scope::LONGEST_EXPANSION;
 use super::state::join;
+use super::{Model, Run, State};
 use crate::shell::ShellWord;
+use crate::source::wildcard;
+
+/// An expanded path longer than this is taken for unknown: no real one is, and a file could make many of them out of few
+/// bytes.
+const LONGEST_PATH: usize = 1024;
+
+/// The directory in which each command runs, by RUN and command, where it is known: that of the RUN, changed by the literal
+/// `cd`s before the command.
+pub(super) fn directories(runs: &[Run<'_>], states: &[State]) -> Vec<Vec<Option<Arc<str>>>> {
+    let of_run = |run: &Run<'_>| {
+        let mut directory = states[run.id()].workdir.clone();
+        let of_command = |command: &crate::shell::Command| {
+            let here = directory.clone();
+            if command.is("cd") && !command.inside.subshell && !command.inside.substitution {
+                let to = command.verb().filter(|word| word.is_static);
+                directory = to.and_then(|it| join(directory.as_deref(), &it.text)).map(Arc::from);
+            }
+            here
+        };
+        run.script.commands.iter().map(of_command).collect()
+    };
+    runs.iter().map(of_run).collect()
+}
 
 impl Model<'_> {
     /// The home folder in force at an instruction.
@@ -31,11 +57,14 @@ impl Model<'_> {
             done.push_str(&rest[..at]);
             let (name, tail) = variable(&rest[at..])?;
             match self.scopes.look_up(instruction, name) {
-                Some(definition) => done.push_str(definition.value.as_deref()?),
+                Some(definition) => done.push_str(definition.short_value()?),
                 None if name == "HOME" => done.push_str(&self.home(instruction)),
                 None => return None,
             }
             rest = tail;
+            if done.len() > LONGEST_EXPANSION {
+                return None;
+            }
         }
         done.push_str(rest);
         Some(done)
@@ -50,7 +79,8 @@ impl Model<'_> {
         word: &ShellWord,
     ) -> Option<String> {
         let text = self.shell_text(instruction, word)?;
-        Some(path_in(directory, &text))
+        let fits = word.is_static || text.len() <= LONGEST_PATH;
+        fits.then(|| path_in(directory, &text))
     }
 }
 
@@ -110,24 +140,11 @@ pub fn covers(pattern: &str, path: &str) -> bool {
             // `/x/*` takes away all that `/x` holds.
             return matches!(wanted, "*" | ".*");
         };
-        if !glob(wanted.as_bytes(), part.as_bytes()) {
+        if !wildcard(wanted, part) {
             return false;
         }
     }
     any
-}
-
-/// Whether a wildcard pattern of one path component matches.
-fn glob(pattern: &[u8], text: &[u8]) -> bool {
-    match (pattern.split_first(), text.split_first()) {
-        (None, None) => true,
-        (Some((b'*', rest)), _) => {
-            glob(rest, text) || text.split_first().is_some_and(|(_, tail)| glob(pattern, tail))
-        }
-        (Some((b'?', rest)), Some((_, tail))) => glob(rest, tail),
-        (Some((first, rest)), Some((other, tail))) if first == other => glob(rest, tail),
-        _ => false,
-    }
 }
 
 #[cfg(test)]
@@ -141,6 +158,22 @@ mod tests {
         );
         assert!(covers("/tmp/foo*", "/tmp/foo-1.2/x") && !covers("/tmp/foo*", "/tmp/bar"));
         assert!(!covers("/tmp/a", "/tmp") && !covers("/", "/tmp") && !covers("tmp", "/tmp"));
+    }
+
+    #[test]
+    fn many_stars_take_no_longer() {
+        let path = format!("/{}", "a".repeat(4000));
+        assert!(!covers(&format!("/{}b*", "*a".repeat(400)), &path));
+    }
+
+    #[test]
+    fn directories_stay_short() {
+        let cd = "cd aaaaaaaaaa && ".repeat(100);
+        crate::model::tests::of(&format!("FROM a\nWORKDIR /w\nRUN {cd}cd b && pwd\n"), |model| {
+            assert_eq!(model.directory_at(0, 0), Some("/w"));
+            assert_eq!(model.directory_at(0, 2), Some("/w/aaaaaaaaaa/aaaaaaaaaa"));
+            assert_eq!(model.directory_at(0, 101), None);
+        });
     }
 
     #[test]

@@ -26,7 +26,7 @@ impl<'s> Model<'s> {
 
     /// Whether a WORKDIR of this file is in force at the instruction.
     pub fn has_workdir(&self, instruction: usize) -> bool {
-        self.preceding(instruction).any(|it| it.keyword == Keyword::Workdir)
+        self.states.get(instruction).is_some_and(|it| it.has_workdir)
     }
 
     /// Whether only the base image decides where a COPY or ADD puts things: its destination is relative, and no WORKDIR of

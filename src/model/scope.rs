@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::lineage::Lineage;
+use super::trail::Trail;
 use super::{Base, BuildOptions, Stage};
 use crate::syntax::{Dockerfile, Kind, Part, Var, Word};
 
@@ -29,6 +31,20 @@ pub struct Definition {
     pub has_value: bool,
 }
 
+/// What variables make of a word is taken for unknown if it is longer than this. Each `ENV A=$A$A` doubles the length, and
+/// a few of them would fill any memory.
+pub(super) const LONGEST_EXPANSION: usize = 4096;
+
+/// How many bytes of values that were put together from others are kept in all; what comes after is unknown.
+const MOST_EXPANDED: usize = 16 << 20;
+
+impl Definition {
+    /// The value, where it is known and can be put into a word.
+    pub(super) fn short_value(&self) -> Option<&str> {
+        self.value.as_deref().filter(|it| it.len() <= LONGEST_EXPANSION)
+    }
+}
+
 /// A word with its variables replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolved {
@@ -51,8 +67,13 @@ pub struct Scopes {
     global_index: HashMap<String, Vec<usize>>,
     /// Where the definitions of a name stand in the list of a stage: pairs of stage and position, in order.
     index: HashMap<String, Vec<(usize, usize)>>,
-    /// The stage each stage is built on.
-    parents: Vec<Option<usize>>,
+    /// The ENVs and the ARGs of each name, as stage and position.
+    envs: HashMap<String, Trail<(usize, usize)>>,
+    args: HashMap<String, Trail<(usize, usize)>>,
+    /// How many bytes of expanded values are kept.
+    expanded: usize,
+    /// Which stages are built on which.
+    pub(super) lineage: Lineage,
     /// The range of instructions of each stage starts here.
     starts: Vec<usize>,
 }
@@ -81,10 +102,12 @@ impl Scopes {
             defaults: HashMap::new(),
             global_index: HashMap::new(),
             index: HashMap::new(),
-            parents: stages
-                .iter()
-                .map(|it| if let Base::Stage(id) = it.base { Some(id) } else { None })
-                .collect(),
+            envs: HashMap::new(),
+            args: HashMap::new(),
+            expanded: 0,
+            lineage: Lineage::new(
+                stages.iter().map(|it| if let Base::Stage(id) = it.base { Some(id) } else { None }),
+            ),
             starts: stages.iter().map(|it| it.instructions.start).collect(),
         };
         for instruction in &doc.instructions {
@@ -105,11 +128,18 @@ impl Scopes {
                         let value = match (given, &declaration.value) {
                             (Some((_, value)), _) => Some(value.clone()),
                             (None, Some(word)) => scopes.expand_at(id, word),
-                            (None, None) => inherited.and_then(|it| it.value.clone()),
+                            (None, None) => {
+                                inherited.and_then(Definition::short_value).map(str::to_owned)
+                            }
+                        };
+                        let is_made = match &declaration.value {
+                            Some(word) => !word.variables().is_empty(),
+                            None => true,
                         };
                         let has_value = value.is_some()
                             || declaration.value.is_some()
                             || inherited.is_some_and(|it| it.has_value);
+                        let value = value.filter(|it| !is_made || scopes.has_room(it));
                         scopes.add(Definition {
                             name,
                             origin: Origin::Arg,
@@ -124,6 +154,8 @@ impl Scopes {
                     let values: Vec<_> =
                         env.pairs.iter().map(|pair| scopes.expand_at(id, &pair.value)).collect();
                     for (pair, value) in env.pairs.iter().zip(values) {
+                        let is_made = !pair.value.variables().is_empty();
+                        let value = value.filter(|it| !is_made || scopes.has_room(it));
                         let name = pair.key.literal().unwrap_or_default().into_owned();
                         let definition = Definition {
                             name,
@@ -141,9 +173,24 @@ impl Scopes {
         scopes
     }
 
+    /// Notes that another expanded value is kept, if there is room for it.
+    fn has_room(&mut self, value: &str) -> bool {
+        let sum = self.expanded + value.len();
+        let fits = sum <= MOST_EXPANDED;
+        self.expanded = if fits { sum } else { self.expanded };
+        fits
+    }
+
     fn add(&mut self, definition: Definition) {
         let name = definition.name.clone();
         if let Some(stage) = self.stages.len().checked_sub(1) {
+            let place = (stage, self.stages[stage].len());
+            let trails = match definition.origin {
+                Origin::Env => &mut self.envs,
+                Origin::Arg => &mut self.args,
+            };
+            let trail = trails.entry(name.clone()).or_default();
+            trail.push(&self.lineage, stage, definition.instruction, place);
             self.index.entry(name).or_default().push((stage, self.stages[stage].len()));
             self.stages[stage].push(definition);
         } else {
@@ -178,40 +225,23 @@ impl Scopes {
     /// The definition of a variable that the instruction sees: its stage's last one before it, else that of the
     /// stages it is built on. An ENV stands above an ARG. FROM and what precedes it see the global ARGs.
     pub fn look_up(&self, instruction: usize, name: &str) -> Option<&Definition> {
-        let (mut stage, mut before) = match self.stage_at(instruction) {
-            None => {
-                return self.global_named(name).rev().find(|it| it.instruction < instruction);
-            }
-            Some(stage) => (stage, instruction),
+        let Some(stage) = self.stage_at(instruction) else {
+            let places = self.global_index.get(name)?;
+            let seen = places.partition_point(|&at| self.global[at].instruction < instruction);
+            return places[..seen].last().map(|&at| &self.global[at]);
         };
-        let places = self.index.get(name)?;
-        let mut argument = None;
-        loop {
-            let start = places.partition_point(|place| place.0 < stage);
-            let end = places
-                .partition_point(|&(at, position)| {
-                    at < stage || (at == stage && self.stages[at][position].instruction < before)
-                })
-                .max(start);
-            let seen = places[start..end].iter().map(|&(stage, at)| &self.stages[stage][at]);
-            for definition in seen.rev() {
-                match definition.origin {
-                    Origin::Env => return Some(definition),
-                    Origin::Arg => argument = argument.or(Some(definition)),
-                }
-            }
-            match self.parents.get(stage).copied().flatten() {
-                Some(parent) => (stage, before) = (parent, usize::MAX),
-                None => return argument,
-            }
-        }
+        let last = |trails: &HashMap<String, Trail<(usize, usize)>>| {
+            trails.get(name)?.before(&self.lineage, stage, instruction).map(|it| it.1)
+        };
+        let (stage, at) = last(&self.envs).or_else(|| last(&self.args))?;
+        Some(&self.stages[stage][at])
     }
 
     /// Every name that the instruction sees, nearest first; names may repeat.
     pub fn visible(&self, instruction: usize) -> impl Iterator<Item = &Definition> {
         let own = self.stage_at(instruction);
         let globals = if own.is_none() { self.global.as_slice() } else { &[] };
-        let chain = std::iter::successors(own, |&it| self.parents.get(it).copied().flatten());
+        let chain = std::iter::successors(own, |&it| self.lineage.parent(it));
         let lists = chain.filter_map(|it| self.stages.get(it).map(Vec::as_slice));
         // Those of the stages that it is built on stand before it too.
         [globals].into_iter().chain(lists).flat_map(move |list| {
@@ -230,10 +260,11 @@ impl Scopes {
             }
             Some(
                 definition
-                    .and_then(|it| it.value.clone())
-                    .unwrap_or_else(|| format!("${{{name}}}")),
+                    .and_then(Definition::short_value)
+                    .map_or_else(|| format!("${{{name}}}"), str::to_owned),
             )
         });
+        let certain = certain && text.is_some();
         Resolved { text: text.unwrap_or_else(|| word.text.to_string()), certain }
     }
 
@@ -241,14 +272,16 @@ impl Scopes {
     /// where that is not known, or the build stops.
     pub fn with_defaults(&self, word: &Word<'_>) -> Option<String> {
         expand(&word.parts, &mut |name| match self.defaults.get(name) {
-            Some(value) => value.clone(),
+            Some(value) => value.clone().filter(|it| it.len() <= LONGEST_EXPANSION),
             // Platform arguments always have some value.
             None => Some(if PREDEFINED.contains(&name) { "linux" } else { "" }.to_owned()),
         })
     }
 
     fn expand_at(&self, instruction: usize, word: &Word<'_>) -> Option<String> {
-        expand(&word.parts, &mut |name| self.look_up(instruction, name)?.value.clone())
+        expand(&word.parts, &mut |name| {
+            self.look_up(instruction, name)?.short_value().map(str::to_owned)
+        })
     }
 
     /// The stage that holds an instruction; none for a FROM, which sees the global scope, and for what precedes it.
@@ -262,7 +295,7 @@ impl Scopes {
 }
 
 /// Expands the parts of a word. `value` gives a variable's value, or nothing where it is not known; a variable
-/// without a known value and without a default makes the whole unknown.
+/// without a known value and without a default makes the whole unknown, and so does a result that is too long.
 pub(super) fn expand(
     parts: &[Part],
     value: &mut impl FnMut(&str) -> Option<String>,
@@ -284,6 +317,9 @@ fn expand_known(
                 let found =
                     known.entry(var.name.clone()).or_insert_with(|| value(&var.name)).clone();
                 text.push_str(&apply(var, found, value, known)?);
+                if text.len() > LONGEST_EXPANSION {
+                    return None;
+                }
             }
         }
     }
@@ -312,6 +348,10 @@ fn apply(
                 return None;
             }
             let replacement = expand_known(&var.replacement, value, known)?;
+            let places = found.matches(pattern.as_str()).count();
+            if found.len() + places * replacement.len() > LONGEST_EXPANSION {
+                return None;
+            }
             Some(match var.op {
                 Some("#" | "##") => found.strip_prefix(&pattern).unwrap_or(&found).to_owned(),
                 Some("%" | "%%") => found.strip_suffix(&pattern).unwrap_or(&found).to_owned(),
@@ -320,5 +360,49 @@ fn apply(
             })
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LONGEST_EXPANSION;
+    use crate::model::tests::of;
+
+    /// The length of the value of `A` where the last instruction looks, if it is known.
+    fn length(lines: &str) -> Option<usize> {
+        of(&format!("{lines}RUN x\n"), |model| {
+            let last = model.doc.instructions.len() - 1;
+            model.scopes.look_up(last, "A")?.value.as_ref().map(String::len)
+        })
+    }
+
+    #[test]
+    fn values_that_would_fill_the_memory_are_unknown() {
+        let doubled = |times: usize| {
+            let lines = "ENV A=$A$A\n".repeat(times);
+            length(&format!("FROM a\nENV A=aaaaaaaa\n{lines}"))
+        };
+        assert_eq!(doubled(9), Some(LONGEST_EXPANSION));
+        assert_eq!((doubled(10), doubled(60)), (None, None));
+        let args: String =
+            (0..60).map(|it| format!("ARG A{}=${{A{it}}}${{A{it}}}\n", it + 1)).collect();
+        assert_eq!(length(&format!("ARG A0=aa\n{args}FROM x$A60\nARG A60\nENV A=$A60\n")), None);
+        let replaced = "ENV A=${A//a/aa}\n".repeat(60);
+        assert_eq!(length(&format!("FROM a\nENV A=a\n{replaced}")), None);
+        let long = "a".repeat(2 * LONGEST_EXPANSION);
+        assert_eq!(length(&format!("FROM a\nENV A={long}\n")), Some(long.len()));
+        assert_eq!(length(&format!("FROM a\nENV B={long}\nENV A=$B\n")), None);
+    }
+
+    #[test]
+    fn a_stage_sees_the_variables_of_all_stages_beneath() {
+        let text = "FROM a AS s0\nENV A=1\nARG B=1\nFROM s0 AS s1\nARG A=22\nFROM s1 AS s2\nENV B=22\n\
+                    FROM s2\nRUN x\nFROM s0\nRUN x\n";
+        of(text, |model| {
+            let value = |at, name| model.scopes.look_up(at, name)?.value.clone();
+            assert_eq!((value(8, "A"), value(8, "B")), (Some("1".into()), Some("22".into())));
+            assert_eq!((value(10, "A"), value(10, "B")), (Some("1".into()), Some("1".into())));
+            assert_eq!((value(1, "A"), value(2, "A")), (None, Some("1".into())));
+        });
     }
 }

@@ -58,7 +58,7 @@ pub(super) fn find<'s>(doc: &'s Dockerfile<'s>, options: &BuildOptions) -> Vec<S
     let mut names: HashMap<String, usize> = HashMap::new();
     // The stage that is being read: nothing in it can mean itself.
     let mut open: Option<(String, usize)> = None;
-    let mut globals = Globals { defaults: HashMap::new(), options };
+    let mut globals = Globals { values: HashMap::new(), options };
     for instruction in &doc.instructions {
         if let Kind::From(from) = &instruction.kind {
             names.extend(open.take());
@@ -84,9 +84,7 @@ pub(super) fn find<'s>(doc: &'s Dockerfile<'s>, options: &BuildOptions) -> Vec<S
             });
             stages[own].takes_from.extend(ids);
         } else if let Kind::Arg(list) = &instruction.kind {
-            globals
-                .defaults
-                .extend(list.iter().map(|it| (it.name.text.as_ref(), it.value.as_ref())));
+            list.iter().for_each(|it| globals.declare(&it.name.text, it.value.as_ref()));
         }
     }
     mark_reach(&mut stages, options);
@@ -129,19 +127,19 @@ pub(super) fn look_up(stages: &[Stage<'_>], name: &str) -> Option<usize> {
 }
 
 /// What FROM may know of variables.
-struct Globals<'s, 'o> {
-    /// The default of each global ARG.
-    defaults: HashMap<&'s str, Option<&'s Word<'s>>>,
+struct Globals<'o> {
+    /// The value of each global ARG, where it is known and not too long to be put into a word.
+    values: HashMap<String, Option<String>>,
     options: &'o BuildOptions,
 }
 
-fn base_of(from: &From<'_>, names: &HashMap<String, usize>, globals: &Globals<'_, '_>) -> Base {
+fn base_of(from: &From<'_>, names: &HashMap<String, usize>, globals: &Globals<'_>) -> Base {
     // BuildKit compares the text as it is written with the lower-case names.
     if let Some(&stage) = names.get(from.image.text.as_ref()) {
         return Base::Stage(stage);
     }
     let parts = &from.image.parts;
-    let Some(text) = super::scope::expand(parts, &mut |name| globals.value(name, 0)) else {
+    let Some(text) = super::scope::expand(parts, &mut |name| globals.value(name)) else {
         return Base::Unknown;
     };
     if let Some(&stage) = names.get(&text) {
@@ -154,21 +152,19 @@ fn base_of(from: &From<'_>, names: &HashMap<String, usize>, globals: &Globals<'_
     }
 }
 
-impl Globals<'_, '_> {
+impl Globals<'_> {
     /// The value of a global ARG: the caller's, else its default.
-    fn value(&self, name: &str, depth: u8) -> Option<String> {
-        if let Some((_, value)) = self.options.build_args.iter().rev().find(|(key, _)| key == name)
-        {
-            return Some(value.clone());
-        }
-        // A default may use earlier globals; a chain longer than this is not worth following.
-        if depth > 8 {
-            return None;
-        }
-        let default = self.defaults.get(name).copied().flatten()?;
-        super::scope::expand(&default.parts, &mut |inner| {
-            if inner == name { None } else { self.value(inner, depth + 1) }
-        })
+    fn value(&self, name: &str) -> Option<String> {
+        let given = self.options.build_args.iter().rev().find(|(key, _)| key == name);
+        given.map(|it| it.1.clone()).or_else(|| self.values.get(name).cloned().flatten())
+    }
+
+    /// Notes a global ARG. Its default may use those declared above it.
+    fn declare(&mut self, name: &str, default: Option<&Word<'_>>) {
+        let value = default
+            .and_then(|it| super::scope::expand(&it.parts, &mut |inner| self.value(inner)))
+            .filter(|it| it.len() <= super::scope::LONGEST_EXPANSION);
+        self.values.insert(name.to_owned(), value);
     }
 }
 

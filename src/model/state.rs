@@ -1,5 +1,7 @@
 //! Shell, user and working directory in force at each instruction.
 
+use std::sync::Arc;
+
 use super::{Base, Scopes, Stage};
 use crate::shell::{Dialect, ShellState};
 use crate::syntax::{Dockerfile, Kind};
@@ -8,11 +10,13 @@ use crate::syntax::{Dockerfile, Kind};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct State {
     /// The shell for shell forms.
-    pub shell: ShellInForce,
+    pub shell: Arc<ShellInForce>,
     /// What USER said last in this stage or the stages it is built on; none where only the base image decides.
-    pub user: Option<String>,
+    pub user: Option<Arc<str>>,
     /// The working directory, absolute, where it is known; none where the base image or a variable decides.
-    pub workdir: Option<String>,
+    pub workdir: Option<Arc<str>>,
+    /// Whether a WORKDIR of this stage or of the stages it is built on is in force, known or not.
+    pub has_workdir: bool,
 }
 
 /// The shell for shell forms.
@@ -25,12 +29,15 @@ pub struct ShellInForce {
     /// The shell for which the text is checked: that one with its options, or what a later
     /// `# hadolint shell=…` comment says.
     pub checked: ShellState,
+    /// Whether the words have the option `-o pipefail`.
+    has_pipefail: bool,
 }
 
 impl Default for ShellInForce {
     /// `/bin/sh -c`.
     fn default() -> Self {
-        Self { dialect: Dialect::Sh, words: Vec::new(), checked: ShellState::default() }
+        let checked = ShellState::default();
+        Self { dialect: Dialect::Sh, words: Vec::new(), checked, has_pipefail: false }
     }
 }
 
@@ -39,7 +46,10 @@ impl ShellInForce {
     fn from_words(words: Vec<String>) -> Self {
         let names: Vec<&str> = words.iter().map(String::as_str).collect();
         let checked = ShellState::from_shell_words(&names);
-        Self { dialect: checked.dialect, words, checked }
+        let mut pairs = words.windows(2);
+        let has_pipefail =
+            pairs.any(|it| it[0].starts_with('-') && it[0].contains('o') && it[1] == "pipefail");
+        Self { dialect: checked.dialect, words, checked, has_pipefail }
     }
 
     /// Takes what a comment says. It says for which shell the text is written, not how that is started; but
@@ -53,15 +63,14 @@ impl ShellInForce {
 
     /// Whether a pipe fails when any of its commands fails: an option `-o pipefail` of the SHELL instruction.
     pub fn pipefail(&self) -> bool {
-        let mut pairs = self.words.windows(2);
-        pairs.any(|it| it[0].starts_with('-') && it[0].contains('o') && it[1] == "pipefail")
+        self.has_pipefail
     }
 }
 
 impl State {
     /// What holds at the start of a stage on an image.
     fn initial() -> Self {
-        Self { shell: ShellInForce::default(), user: None, workdir: None }
+        Self { shell: Arc::default(), user: None, workdir: None, has_workdir: false }
     }
 
     /// Whether the user is root as far as the file says: no USER, or one that names root.
@@ -82,7 +91,7 @@ pub(super) fn find(doc: &Dockerfile<'_>, stages: &[Stage<'_>], scopes: &Scopes) 
     for instruction in &doc.instructions {
         while let Some(comment) = comments.next_if(|it| it.span.start < instruction.span.start) {
             let Some(dialect) = shell_comment(doc.source.slice(comment.span)) else { continue };
-            now.shell.take_comment(dialect);
+            Arc::make_mut(&mut now.shell).take_comment(dialect);
             // Before the first FROM it speaks of all stages.
             if started == 0 {
                 initial.shell = now.shell.clone();
@@ -99,7 +108,7 @@ pub(super) fn find(doc: &Dockerfile<'_>, stages: &[Stage<'_>], scopes: &Scopes) 
                         at_end.get(*base).cloned().unwrap_or_else(|| initial.clone())
                     }
                     Some(Base::Scratch) => {
-                        State { workdir: Some("/".to_owned()), ..initial.clone() }
+                        State { workdir: Some(Arc::from("/")), ..initial.clone() }
                     }
                     _ => initial.clone(),
                 };
@@ -111,16 +120,17 @@ pub(super) fn find(doc: &Dockerfile<'_>, stages: &[Stage<'_>], scopes: &Scopes) 
         match &instruction.kind {
             Kind::Shell(words) => {
                 let words = words.iter().map(|word| word.text.to_string()).collect();
-                now.shell = ShellInForce::from_words(words);
+                now.shell = Arc::new(ShellInForce::from_words(words));
             }
-            Kind::User(word) => now.user = Some(scopes.resolve(instruction.id, word).text),
+            Kind::User(word) => now.user = Some(scopes.resolve(instruction.id, word).text.into()),
             Kind::Workdir(word) => {
                 let to = scopes.resolve(instruction.id, word);
                 now.workdir = if to.certain || !to.text.contains("${") {
-                    join(now.workdir.as_deref(), &to.text)
+                    join(now.workdir.as_deref(), &to.text).map(Arc::from)
                 } else {
                     None
                 };
+                now.has_workdir = true;
             }
             _ => {}
         }
@@ -136,10 +146,17 @@ fn shell_comment(comment: &str) -> Option<Dialect> {
     Some(Dialect::from_shell_words(&words))
 }
 
+/// A directory longer than this is taken for unknown: no real one is, and a file of many `WORKDIR` or `cd` would make them
+/// longer and longer.
+const LONGEST_DIRECTORY: usize = 256;
+
 /// The absolute path of `path` seen from `directory`, `.` and `..` resolved; none where that is not known.
 pub fn join(directory: Option<&str>, path: &str) -> Option<String> {
-    let full =
-        if path.starts_with('/') { path.to_owned() } else { format!("{}/{path}", directory?) };
+    let full = if path.starts_with('/') {
+        path.to_owned()
+    } else {
+        format!("{}/{path}", directory.filter(|it| it.len() <= LONGEST_DIRECTORY)?)
+    };
     let mut parts: Vec<&str> = Vec::new();
     for part in full.split('/') {
         match part {

@@ -74,7 +74,7 @@ impl Model<'_> {
             return None;
         }
         let first = after.map(|it| it.id).next()?;
-        let directory = self.states[first].workdir.clone()?;
+        let directory = self.states[first].workdir.as_deref()?.to_owned();
         let artefact = self.artefact(build, entry, &directory)?;
         let image = self.runtime(build, stage.image()?)?;
         let workdir = Some(directory).filter(|it| it != "/");
@@ -86,7 +86,7 @@ impl Model<'_> {
         let command = &self.runs[build.run].script.commands[build.command];
         let at = self.directory_at(build.run, build.command)?;
         let output = value_of(command, &["-o", "--output"]).filter(|it| it.is_static);
-        let output = output.map(|it| path_in(Some(&at), &it.text));
+        let output = output.map(|it| path_in(Some(at), &it.text));
         let inside = |text: &str| text.contains('/') && !text.contains('$');
         match build.toolchain {
             Toolchain::Go => {
@@ -98,7 +98,7 @@ impl Model<'_> {
                 let program = path_in(Some(directory), &entry.program);
                 let fits = program.contains("/target/")
                     && program.contains("/release/")
-                    && covers(&at, &program);
+                    && covers(at, &program);
                 fits.then_some(program)
             }
             Toolchain::Java => {

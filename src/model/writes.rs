@@ -203,8 +203,8 @@ impl Model<'_> {
             let command = &run.script.commands[download.command];
             let prefix = value_of(command, &["-P", "--directory-prefix", "--output-dir"]);
             let directory = match prefix {
-                Some(word) => self.shell_path(run.id(), directory.as_deref(), word),
-                None => directory,
+                Some(word) => self.shell_path(run.id(), directory, word),
+                None => directory.map(str::to_owned),
             };
             found.push(Write {
                 instruction: run.id(),
@@ -264,14 +264,8 @@ impl Model<'_> {
     }
 
     /// The directory in which a command of a RUN runs, where it is known.
-    pub fn directory_at(&self, run: usize, command: usize) -> Option<String> {
-        let mut found = None;
-        for_each(self, |at, index, _, directory| {
-            if (at, index) == (run, command) {
-                found = directory.map(str::to_owned);
-            }
-        });
-        found
+    pub fn directory_at(&self, run: usize, command: usize) -> Option<&str> {
+        self.directories.get(run)?.get(command)?.as_deref()
     }
 }
 

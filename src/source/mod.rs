@@ -2,9 +2,11 @@
 
 mod line_index;
 mod span;
+mod wildcard;
 
 pub use line_index::{LineColumn, LineIndex};
 pub use span::Span;
+pub use wildcard::wildcard;
 
 /// The character that stands in [`Source::text`] for each byte that is not UTF-8.
 ///
