@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::config::Settings;
-use crate::context::{BuildContext, Contexts, has_wildcard};
+use crate::context::{BuildContext, Contexts, has_dev_dependencies, has_wildcard};
 use crate::error::Error;
 use crate::fix::{self, Fixed};
 use crate::lint::{self, Applicability, Causes, Finding};
@@ -178,11 +178,24 @@ fn check_with(
     let mut model = Model::build(&doc, &settings.build);
     model.context = context_of(&model, settings, place, contexts);
     model.measured = measured;
+    look_beside(&mut model, settings, place, contexts);
     let mut findings = lint::lint(&model, rules::all(), &settings.lint);
     lint::weigh(&model, &mut findings);
     let keywords = doc.instructions.iter().map(|it| it.keyword_span).collect();
     let instructions = doc.instructions.iter().map(|it| it.span).collect();
     Checked { findings, repeated: Vec::new(), keywords, instructions, source }
+}
+
+/// Reads what the files beside the Dockerfile say of its stages and dependencies, where something depends on it.
+fn look_beside(model: &mut Model<'_>, settings: &Settings, place: Place<'_>, contexts: &Contexts) {
+    if let Some(path) = place.path.filter(|_| model.asks_for_targets()) {
+        let named = contexts.build_files.targets(path, place.searched).into_iter().collect();
+        model.take_targets(named, &settings.build);
+    }
+    let manifests = model.manifests_with_dev_dependencies();
+    if let Some(context) = model.context.as_ref().filter(|_| !manifests.is_empty()) {
+        model.dev_dependencies = has_dev_dependencies(&context.folder, &manifests);
+    }
 }
 
 /// The build context, if there is a folder and something is copied from it. What is in it is looked at only when a rule asks.

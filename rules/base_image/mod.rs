@@ -12,7 +12,6 @@ mod untagged_image;
 mod untrusted_registry;
 
 use crate::lint::Rule;
-use crate::lint::prelude::{Context, Edit, Span, Stage};
 
 /// The rules of this folder.
 pub(super) const RULES: &[Rule] = &[
@@ -27,13 +26,3 @@ pub(super) const RULES: &[Rule] = &[
     untagged_image::RULE,
     untrusted_registry::RULE,
 ];
-
-/// Takes `--platform` out with the blanks behind it; none where the image stands on another line.
-fn without_platform(cx: &Context<'_>, stage: &Stage<'_>) -> Option<Edit> {
-    let flag = cx.doc().instructions.get(stage.instructions.start)?.flag("platform")?.span;
-    let image = stage.from.image.span;
-    let span = Span { start: flag.start, end: image.start };
-    let between = cx.doc().source.slice(Span { start: flag.end, end: image.start });
-    (flag.end < image.start && between.chars().all(|it| matches!(it, ' ' | '\t')))
-        .then(|| Edit::delete(span))
-}

@@ -41,7 +41,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             let finding = findings
                 .report(platform.span, "`FROM` takes the target platform by itself")
                 .help("drop the flag");
-            if let Some(edit) = super::without_platform(cx, stage) {
+            if let Some(edit) = cx.without_platform(stage) {
                 finding.fix(Fix::safe("drop the flag", vec![edit]).effect(Effect::Instructions));
             }
         }

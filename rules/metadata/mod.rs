@@ -13,6 +13,7 @@ mod label_not_hash;
 mod label_not_license;
 mod label_not_semver;
 mod label_not_url;
+mod looks_like_json;
 mod maintainer_deprecated;
 mod maintainer_instruction;
 mod missing_healthcheck;
@@ -47,6 +48,7 @@ pub(super) const RULES: &[Rule] = &[
     label_not_license::RULE,
     label_not_semver::RULE,
     label_not_url::RULE,
+    looks_like_json::RULE,
     maintainer_deprecated::RULE,
     maintainer_instruction::RULE,
     missing_healthcheck::RULE,

@@ -38,17 +38,23 @@ const COMPILER_BYTES: u64 = 200_000_000;
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let model = cx.model;
-    let Some(left) = model.build_packages_left() else { return };
-    let finding = findings.report(
-        left.package,
-        format!("`{}` stays in the image after the build", shorten(&left.name, 30)),
-    );
-    finding.label(left.used, "only this step needs it");
-    finding.label(left.entry, "does not run it");
-    finding.impact(Impact { bytes: Some(COMPILER_BYTES), ..Impact::default() });
-    finding.help(if left.can_remove_here {
-        "install it, build, and remove it again in one `RUN`; or build in a stage of its own"
-    } else {
-        "build in a stage of its own, and copy what comes of it"
-    });
+    let mut told = Vec::new();
+    for left in model.outputs().iter().filter_map(|it| model.build_packages_left(*it)) {
+        if told.contains(&left.package) {
+            continue;
+        }
+        told.push(left.package);
+        let finding = findings.report(
+            left.package,
+            format!("`{}` stays in the image after the build", shorten(&left.name, 30)),
+        );
+        finding.label(left.used, "only this step needs it");
+        finding.label(left.entry, "does not run it");
+        finding.impact(Impact { bytes: Some(COMPILER_BYTES), ..Impact::default() });
+        finding.help(if left.can_remove_here {
+            "install it, build, and remove it again in one `RUN`; or build in a stage of its own"
+        } else {
+            "build in a stage of its own, and copy what comes of it"
+        });
+    }
 }

@@ -34,20 +34,32 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let mut told = Vec::new();
+    for output in cx.model.outputs().iter().filter(|it| !cx.model.is_workbench(**it)) {
+        check_output(cx, findings, *output, &mut told);
+    }
+}
+
+fn check_output(
+    cx: &Context<'_>,
+    findings: &mut Findings,
+    output: usize,
+    told: &mut Vec<(usize, usize)>,
+) {
     let model = cx.model;
-    let Some(last) = model.final_stage.filter(|it| !model.is_workbench(*it)) else { return };
-    let entry = model.entry(last);
+    let image = model.image_of(output);
+    let entry = model.entry(output);
     let Some(first) = entry.first() else { return };
     let programs: Vec<&str> = entry.iter().map(|it| it.command.name.as_str()).collect();
     let runs_any = |names: &[&str]| programs.iter().all(|it| names.contains(it));
     let needs_more = model
         .builds()
         .iter()
-        .any(|it| it.toolchain == Toolchain::Node && model.ships(model.runs[it.run].id()));
+        .any(|it| it.toolchain == Toolchain::Node && image.contains(model.runs[it.run].id()));
     for install in &model.installs {
         let run = cx.run_of(install);
         let command = cx.command_of(install);
-        if run.onbuild || !model.ships(run.id()) || is_told(cx, install) {
+        if run.onbuild || !image.contains(run.id()) || model.leaves_out_dev(install) {
             continue;
         }
         let has = |text: &str| command.args.iter().any(|it| it.text.contains(text));
@@ -102,6 +114,15 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if !fits {
             continue;
         }
+        // What the manifest says is known only where the build context is. A file for development says it by its name.
+        let by_manifest = install.manager != Manager::Pip;
+        if by_manifest && model.dev_dependencies == Some(false) {
+            continue;
+        }
+        if told.contains(&(install.run, install.command)) {
+            return;
+        }
+        told.push((install.run, install.command));
         let name = model.install_name(install);
         let finding = findings
             .report(
@@ -110,6 +131,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             )
             .label(first.instruction.keyword_span, "runs the image for production")
             .help(advice(install.manager));
+        if by_manifest && model.dev_dependencies.is_none() {
+            finding.only_in(Profile::Strict);
+        }
         let option = match install.manager {
             Manager::Npm => "--omit=dev",
             Manager::Yarn => "--production",
@@ -123,36 +147,6 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         }
         return;
     }
-}
-
-/// Whether something tells the manager to leave them out, or takes them away again.
-fn is_told(cx: &Context<'_>, install: &Install) -> bool {
-    let model = cx.model;
-    let run = cx.run_of(install);
-    let command = cx.command_of(install);
-    let flags = ["production", "prod", "omit", "only", "no-dev", "without", "P", "deployment"];
-    let variables = [
-        "NODE_ENV",
-        "NPM_CONFIG_PRODUCTION",
-        "NPM_CONFIG_OMIT",
-        "BUNDLE_WITHOUT",
-        "BUNDLE_DEPLOYMENT",
-        "COMPOSER_NO_DEV",
-    ];
-    let set = variables
-        .iter()
-        .any(|it| model.scopes.look_up(run.id(), it).is_some() || run.script.sets(it));
-    let by_command = model.runs.iter().flat_map(|it| &it.script.commands).any(|it| {
-        let words = || it.args.iter().map(|word| word.text.as_str());
-        words().any(|word| matches!(word, "prune" | "autoclean"))
-            || words().any(|word| word == "config")
-                && words().any(|word| {
-                    word.contains("without")
-                        || word.contains("production")
-                        || word.contains("deployment")
-                })
-    });
-    flags.iter().any(|it| command.has_flag(it)) || set || by_command
 }
 
 fn advice(manager: Manager) -> &'static str {

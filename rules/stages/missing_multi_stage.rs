@@ -41,20 +41,36 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let mut told = Vec::new();
+    for output in cx.model.outputs() {
+        check_output(cx, findings, *output, &mut told);
+    }
+}
+
+/// Checks the image of one stage; what is told already may be a base of several.
+fn check_output(
+    cx: &Context<'_>,
+    findings: &mut Findings,
+    output: usize,
+    told: &mut Vec<(usize, usize)>,
+) {
     let model = cx.model;
-    let Some(last) = model.final_stage else { return };
-    if model.is_workbench(last) {
+    if model.is_workbench(output) {
         return;
     }
-    let entry = model.entry(last);
+    let entry = model.entry(output);
     if entry.is_empty() {
         return;
     }
-    let builds = model.builds();
-    let shipped = builds.iter().filter(|it| model.ships(model.runs[it.run].id()));
+    let image = model.image_of(output);
+    let shipped = model.builds().iter().filter(|it| image.contains(model.runs[it.run].id()));
     for build in shipped {
-        let Some(toolchain) = model.shipped_toolchain(build) else { continue };
+        let Some(toolchain) = model.shipped_toolchain(build, output) else { continue };
         let Some(runs) = artefact(build.toolchain, &entry) else { continue };
+        if told.contains(&(build.run, build.command)) {
+            return;
+        }
+        told.push((build.run, build.command));
         let command = &model.runs[build.run].script.commands[build.command];
         let name = build.toolchain.name();
         let finding = findings

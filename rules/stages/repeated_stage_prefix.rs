@@ -8,9 +8,11 @@ pub(crate) const RULE: Rule = Rule {
         name: "repeated-stage-prefix",
         category: Category::Stages,
         severity: Severity::Info,
+        profile: Profile::Audit,
         summary: "two stages start with the same expensive steps",
-        why: "The steps are written twice and have to be kept alike by hand: as soon as one copy changes, both are built \
-              and stored. A stage of their own, which both others name in `FROM`, is built once.",
+        why: "BuildKit builds steps once that are alike in two stages, but only as long as both copies are kept alike by hand: \
+              when one changes, both are built and stored. A stage of their own, which both others name in `FROM`, \
+              cannot drift apart.",
         bad: &[
             "FROM node:22 AS build\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nRUN npm run build\nFROM node:22\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY --from=build /app/dist dist\n",
             "FROM debian:12 AS a\nRUN apt-get update && apt-get install -y curl\nRUN curl -o /a https://example.com/a\nFROM debian:12\nRUN apt-get update && apt-get install -y curl\nCOPY --from=a /a /a\n",

@@ -46,15 +46,23 @@ const COMPILED: [Toolchain; 6] = [
 ];
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let mut told = Vec::new();
+    for output in cx.model.outputs().iter().filter(|it| !cx.model.is_workbench(**it)) {
+        check_output(cx, findings, *output, &mut told);
+    }
+}
+
+fn check_output(cx: &Context<'_>, findings: &mut Findings, last: usize, told: &mut Vec<usize>) {
     let model = cx.model;
-    let Some(last) = model.final_stage.filter(|it| !model.is_workbench(*it)) else { return };
     let Some(root) = model.root_stage(last) else { return };
     let Some(image) = root.image() else { return };
     let Some(toolchain) = COMPILED.into_iter().find(|it| it.is_in(image)) else { return };
     // What is built in this very image is another rule's matter.
     let builds = model.builds();
-    let builds_here =
-        builds.iter().any(|it| it.toolchain == toolchain && model.ships(model.runs[it.run].id()));
+    let layers = model.image_of(last);
+    let builds_here = builds
+        .iter()
+        .any(|it| it.toolchain == toolchain && layers.contains(model.runs[it.run].id()));
     let entry = model.entry(last);
     let Some(runs) = artefact(toolchain, &entry).filter(|_| !builds_here && !entry.is_empty())
     else {
@@ -65,6 +73,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     if !own.iter().any(|it| matches!(it.kind, Kind::Copy(_) | Kind::Add(_))) {
         return;
     }
+    if told.contains(&root.id) {
+        return;
+    }
+    told.push(root.id);
     let runtime = match toolchain {
         Toolchain::Java => "an image with a JRE, such as `eclipse-temurin:…-jre`",
         Toolchain::Dotnet => "the `aspnet` or `runtime` image",

@@ -46,8 +46,13 @@ const FULL: &[&str] = &[
 ];
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for output in cx.model.outputs() {
+        check_output(cx, findings, &cx.model.stages[*output]);
+    }
+}
+
+fn check_output(cx: &Context<'_>, findings: &mut Findings, stage: &Stage<'_>) {
     let model = cx.model;
-    let Some(stage) = model.final_stage.and_then(|it| model.stages.get(it)) else { return };
     let is_full = stage.image().is_some_and(|it| FULL.iter().any(|name| it.is_official(name)));
     let own = &cx.doc().instructions[stage.instructions.clone()];
     let runs = own

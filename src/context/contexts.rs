@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use super::disk::{Disk, lock};
-use super::{BuildContext, IgnoreFile, Malformed, Tree};
+use super::{BuildContext, BuildFiles, IgnoreFile, Malformed, Tree};
 
 /// What a run knows of build contexts.
 #[derive(Debug, Default)]
@@ -17,6 +17,8 @@ pub struct Contexts {
     /// The files with patterns, by path.
     ignores: Mutex<HashMap<PathBuf, Patterns>>,
     trees: Mutex<HashMap<TreeKey, Arc<Tree>>>,
+    /// The files that say which stages are built.
+    pub build_files: BuildFiles,
 }
 
 /// The absolute path of a folder, and that of the file with the patterns.
@@ -196,12 +198,12 @@ impl Notes {
 }
 
 /// The root of the repository that a folder lies in.
-fn repository(folder: &Path) -> Option<&Path> {
+pub(super) fn repository(folder: &Path) -> Option<&Path> {
     folder.ancestors().find(|it| it.join(".git").symlink_metadata().is_ok())
 }
 
 /// The absolute path of a folder. Where `..` is in it, links are followed, as it depends on them what it means.
-fn full(folder: &Path) -> PathBuf {
+pub(super) fn full(folder: &Path) -> PathBuf {
     let absolute = || std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     if folder.components().any(|it| it == Component::ParentDir) {
         return folder.canonicalize().unwrap_or_else(|_| absolute());
@@ -221,7 +223,7 @@ fn shown(folder: &Path) -> PathBuf {
 
 /// The text of a file with patterns; none if there is no file. What is in a link's target is not ours to read, and opening
 /// a pipe would wait for its writer.
-fn read(path: &Path) -> Result<Option<String>, &'static str> {
+pub(super) fn read(path: &Path) -> Result<Option<String>, &'static str> {
     let Ok(metadata) = path.symlink_metadata() else { return Ok(None) };
     if metadata.is_dir() {
         return Ok(None);

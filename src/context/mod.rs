@@ -1,7 +1,9 @@
 //! The build context: the folder that a build can copy from, and what it leaves out.
 
 mod baggage;
+mod build_files;
 mod contexts;
+mod dev_needs;
 mod disk;
 mod haul;
 mod ignore_file;
@@ -15,7 +17,9 @@ mod tests;
 mod tree;
 
 pub use baggage::{Baggage, ContextUse};
+pub use build_files::BuildFiles;
 pub use contexts::{Contexts, Work};
+pub use dev_needs::has_dev_dependencies;
 pub use disk::EntryKind;
 pub use haul::{Haul, Heap, Pile, Secret};
 pub use ignore_file::{IgnoreFile, Malformed, clean, folders_of};

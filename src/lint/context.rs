@@ -62,6 +62,15 @@ impl<'a> Context<'a> {
         self.model.installs.iter().filter(move |install| install.manager == manager)
     }
 
+    /// The edit that takes `--platform` out of a FROM with the blanks behind it; none where the image stands on another line.
+    pub fn without_platform(&self, stage: &Stage<'_>) -> Option<Edit> {
+        let flag = stage.instruction.flag("platform")?.span;
+        let image = stage.from.image.span;
+        let between = self.doc().source.slice(Span { start: flag.end, end: image.start });
+        (flag.end < image.start && between.chars().all(|it| matches!(it, ' ' | '\t')))
+            .then(|| Edit::delete(Span { start: flag.start, end: image.start }))
+    }
+
     /// The edit that gives an option to an install, right after its verb; none where the command's text has to be
     /// left as it is.
     pub fn option_edit(&self, install: &Install, option: &str) -> Option<Edit> {

@@ -52,6 +52,11 @@ impl Model<'_> {
         }
     }
 
+    /// The instructions whose layers the image of a stage holds: its own, and those of the stages it is built on.
+    pub fn image_of(&self, stage: usize) -> Beneath<'_> {
+        Beneath { model: self, above: usize::MAX, stage: Some(stage) }
+    }
+
     /// The first of the stages that a stage is built on: the one that is built on an image.
     pub fn root_stage(&self, stage: usize) -> Option<&Stage<'_>> {
         self.stages.get(self.scopes.lineage.root(stage)?)

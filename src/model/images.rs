@@ -56,6 +56,15 @@ fn sources<'a>(instruction: &'a Instruction<'_>) -> Vec<&'a Word<'a>> {
     }
 }
 
+impl UsedImage {
+    /// Whether the image seems to be published from a stage of that name: its tag or its own name says so.
+    pub fn is_of(&self, stage: &str) -> bool {
+        let tag = self.image.tag.as_deref().unwrap_or_default();
+        let variant = tag.strip_suffix(stage).is_some_and(|it| it.ends_with('-'));
+        tag == stage || variant || self.image.name() == stage
+    }
+}
+
 impl ImageRef {
     /// Whether the image's registry, its port included, fits a pattern: `*`, `*suffix`, `prefix*` or the whole name.
     /// An image without a registry comes from Docker Hub, `docker.io` or `hub.docker.com`.

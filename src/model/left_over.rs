@@ -52,23 +52,26 @@ const COMPILE_LATER: &[&str] = &[
     "wetty",
 ];
 
+/// Whether a program may compile while the image runs, as far as anybody can tell.
+pub(super) fn compiles_later(entry: &super::Entry<'_>) -> bool {
+    let name = entry.command.name.as_str();
+    COMPILE_LATER.binary_search(&name).is_ok()
+        || Toolchain::C.has_program(name)
+        || entry.may_be_script()
+}
+
 impl Model<'_> {
-    /// The first compiler that is installed in the final image, that a later install or build there makes use of, and
+    /// The first compiler that is installed in the image of a stage, that a later install or build there makes use of, and
     /// that neither the RUN nor a later one removes; none where the image may need it, or is a place to work in.
-    pub fn build_packages_left(&self) -> Option<LeftOver> {
-        let last = self.final_stage.filter(|it| !self.is_workbench(*it))?;
+    pub fn build_packages_left(&self, output: usize) -> Option<LeftOver> {
+        let last = Some(output).filter(|it| !self.is_workbench(*it))?;
+        let image = self.image_of(output);
+        let is_in = |run: usize| image.contains(self.runs[run].id());
         let entry = self.entry(last);
-        let compiles_later = |it: &super::Entry<'_>| {
-            let name = it.command.name.as_str();
-            COMPILE_LATER.binary_search(&name).is_ok()
-                || Toolchain::C.has_program(name)
-                || it.may_be_script()
-        };
         if entry.is_empty() || entry.iter().any(compiles_later) {
             return None;
         }
-        let shipped =
-            |it: &&Install| self.ships(self.runs[it.run].id()) && !self.runs[it.run].onbuild;
+        let shipped = |it: &&Install| is_in(it.run) && !self.runs[it.run].onbuild;
         let system = |it: &&Install| {
             matches!(it.manager, Manager::Apt | Manager::Apk | Manager::Dnf | Manager::Zypper)
         };
@@ -81,9 +84,7 @@ impl Model<'_> {
                 .map(move |it| (install, it))
         });
         let (install, package) = compilers.next()?;
-        if (install.run..self.runs.len())
-            .any(|run| self.removes_packages(run) && self.ships(self.runs[run].id()))
-        {
+        if (install.run..self.runs.len()).any(|run| self.removes_packages(run) && is_in(run)) {
             return None;
         }
         let by_language = self.installs.iter().filter(shipped).find(|it| {
@@ -105,7 +106,7 @@ impl Model<'_> {
         let build = builds.iter().find(|it| {
             (it.run, it.command) > (install.run, install.command)
                 && it.toolchain == Toolchain::C
-                && self.ships(self.runs[it.run].id())
+                && is_in(it.run)
         });
         let command = |run: usize, command: usize| self.runs[run].script.commands[command].span;
         let used = by_language.map(|it| command(it.run, it.command));

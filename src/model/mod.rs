@@ -19,6 +19,7 @@ mod edits;
 mod entry;
 
 mod descriptions;
+mod dev_needs;
 mod directories;
 mod expose;
 mod files;
@@ -26,6 +27,7 @@ mod idle;
 mod image_ref;
 mod images;
 mod joins;
+mod json_slips;
 mod labels;
 mod later_needs;
 mod layers;
@@ -68,17 +70,21 @@ pub use entry::Entry;
 mod trail;
 pub mod transfers;
 mod two_stages;
+mod unset;
+mod unused_packages;
 mod variables;
 mod varying;
 mod volatile;
 
 pub use casing::Case;
 pub use descriptions::Description;
+pub use dev_needs::CopiedDevNeeds;
 pub use expose::ExposedPort;
 pub use files::{Deletion, Download};
 pub use idle::{Idle, IdleKind};
 pub use image_ref::ImageRef;
 pub use images::UsedImage;
+pub use json_slips::{JsonSlip, Slip};
 pub use labels::Label;
 pub use later_needs::Need;
 pub use layers::Layer;
@@ -98,6 +104,8 @@ pub use scope::{Definition, Origin, PREDEFINED, Resolved, Scopes};
 pub use stages::{Base, Stage};
 pub use state::{ShellInForce, State, join};
 pub use two_stages::SecondStage;
+pub use unset::Unset;
+pub use unused_packages::UnusedPackage;
 pub use variables::{Evidence, Undefined};
 pub use volatile::Volatile;
 pub use writes::{How, Shape, Write, is_shared};
@@ -150,11 +158,18 @@ pub struct Model<'s> {
     built: OnceLock<Vec<Build>>,
     /// The stage that becomes the image: `--target`, else the last one.
     pub final_stage: Option<usize>,
+    /// The stages that become images.
+    outputs: Vec<usize>,
     /// What the caller of the build says about BuildKit's checks in place of the file's `check` directive: the build
     /// argument `BUILDKIT_DOCKERFILE_CHECK`.
     pub check_override: Option<String>,
     /// The build context, where a folder is known; whoever knows where the file is puts it here.
     pub context: Option<BuildContext>,
+    /// The stages that files beside it build by their names; [`Self::take_targets`] puts them here.
+    pub(crate) named_targets: Vec<String>,
+    /// Whether the manifests of the build context name dependencies for development; none where nobody looked, or none was
+    /// found.
+    pub dev_dependencies: Option<bool>,
     /// What was measured in the image; whoever measured it puts it here.
     pub measured: Vec<MeasuredWaste>,
     /// Whether the file has more than [`MOST_INSTRUCTIONS`], so that nothing is known but its tree.
@@ -182,6 +197,7 @@ impl<'s> Model<'s> {
         }
         let stages = stages::find(doc, options);
         let final_stage = stages::final_stage(&stages, options);
+        let outputs = stages::outputs(doc, &stages, options, &[]);
         let scopes = Scopes::find(doc, &stages, options);
         let states = state::find(doc, &stages, &scopes);
         let layers =
@@ -203,9 +219,12 @@ impl<'s> Model<'s> {
             cache_settings: Vec::new(),
             written: OnceLock::new(),
             built: OnceLock::new(),
+            outputs,
             final_stage,
             check_override: check_override(options),
             context: None,
+            named_targets: Vec::new(),
+            dev_dependencies: None,
             measured: Vec::new(),
             is_beyond_bounds: false,
         };
@@ -233,9 +252,12 @@ impl<'s> Model<'s> {
             cache_settings: Vec::new(),
             written: OnceLock::new(),
             built: OnceLock::new(),
+            outputs: Vec::new(),
             final_stage: None,
             check_override: None,
             context: None,
+            named_targets: Vec::new(),
+            dev_dependencies: None,
             measured: Vec::new(),
             is_beyond_bounds: true,
         }
@@ -273,7 +295,24 @@ impl<'s> Model<'s> {
         self.stages.get(index.checked_sub(1)?)
     }
 
-    /// Whether what the instruction makes is in the final image: its stage is the final one or a base of it.
+    /// The stages that become images, in order; the final one is the last.
+    pub fn outputs(&self) -> &[usize] {
+        &self.outputs
+    }
+
+    /// Whether it may depend on the build files beside it which stages ship or are used.
+    pub fn asks_for_targets(&self) -> bool {
+        self.stages.iter().any(|it| it.name.is_some() && !it.needed)
+    }
+
+    /// Takes the names of stages that build files build.
+    pub fn take_targets(&mut self, named: Vec<String>, options: &BuildOptions) {
+        stages::mark_reach(self.doc, &mut self.stages, options, &named);
+        self.outputs = stages::outputs(self.doc, &self.stages, options, &named);
+        self.named_targets = named;
+    }
+
+    /// Whether what the instruction makes is in an image that is given away: its stage becomes one or is a base of one.
     pub fn ships(&self, instruction: usize) -> bool {
         self.stage_of(instruction).is_none_or(|stage| stage.ships)
     }

@@ -98,22 +98,30 @@ impl Model<'_> {
     /// Whether the base of a stage is named by a variable with which it may be one of the stages above: `build-$TARGETARCH`
     /// beneath `AS build-amd64`.
     pub fn may_name_stage(&self, stage: &Stage<'_>) -> bool {
-        let parts = &stage.from.image.parts;
-        let literal = |part: Option<&Part>| match part {
-            Some(Part::Text(text)) => text.to_lowercase(),
-            _ => String::new(),
-        };
-        let (start, end) = (literal(parts.first()), literal(parts.last()));
-        // A name that is all variable may be anything.
-        let varies = parts.iter().any(|it| matches!(it, Part::Var(_)));
-        varies
-            && start.len() + end.len() > 0
-            && self.stages[..stage.id].iter().filter_map(|it| it.name.as_deref()).any(|name| {
-                name.len() >= start.len() + end.len()
-                    && name.starts_with(&start)
-                    && name.ends_with(&end)
-            })
+        stages_by_variable(&self.stages, stage).next().is_some()
     }
+}
+
+/// The stages above that a FROM with a variable may name: those whose names start and end as it does.
+pub(super) fn stages_by_variable<'a>(
+    stages: &'a [Stage<'_>],
+    stage: &Stage<'_>,
+) -> impl Iterator<Item = usize> + use<'a> {
+    let parts = &stage.from.image.parts;
+    let literal = |part: Option<&Part>| match part {
+        Some(Part::Text(text)) => text.to_lowercase(),
+        _ => String::new(),
+    };
+    let (start, end) = (literal(parts.first()), literal(parts.last()));
+    let shortest = start.len() + end.len();
+    // A name that is all variable may be anything.
+    let varies = shortest > 0 && parts.iter().any(|it| matches!(it, Part::Var(_)));
+    let above = if varies { &stages[..stage.id] } else { &[] };
+    let fits = move |it: &&Stage<'_>| {
+        let name = it.name.as_deref().unwrap_or_default();
+        name.len() >= shortest && name.starts_with(&start) && name.ends_with(&end)
+    };
+    above.iter().filter(fits).map(|it| it.id)
 }
 
 #[cfg(test)]

@@ -84,8 +84,22 @@ impl<'s> Model<'s> {
         if onbuild {
             return Vec::new();
         }
-        let mut used: Vec<bool> =
-            self.stages.iter().map(|it| it.needed || (by_name && it.name.is_some())).collect();
+        let images = self.images_used();
+        let is_published = |name: &str| {
+            self.named_targets.iter().any(|it| it == name) || images.iter().any(|it| it.is_of(name))
+        };
+        // Where the target is another stage, the last one is what is built without it.
+        let last = self.stages.len().saturating_sub(1);
+        let mut used: Vec<bool> = self
+            .stages
+            .iter()
+            .map(|it| {
+                it.needed
+                    || it.ships
+                    || it.id == last
+                    || it.name.as_deref().is_some_and(|name| by_name || is_published(name))
+            })
+            .collect();
         // Stages only point backwards.
         for stage in self.stages.iter().rev() {
             if !used[stage.id] {
@@ -138,12 +152,11 @@ impl<'s> Model<'s> {
             || mounts.any(|it| it.option("from").is_some_and(|word| !word.variables().is_empty()))
     }
 
-    /// What brings the toolchain of a build into the final image: its base image or a package install that is
+    /// What brings the toolchain of a build into the image of a stage: its base image or a package install that is
     /// not undone in the same RUN.
-    pub fn shipped_toolchain(&self, build: &Build) -> Option<Span> {
+    pub fn shipped_toolchain(&self, build: &Build, output: usize) -> Option<Span> {
         let id = self.runs[build.run].id();
-        let last = self.final_stage?;
-        let root = self.root_stage(last);
+        let root = self.root_stage(output);
         if root.and_then(Stage::image).is_some_and(|image| build.toolchain.is_in(image)) {
             return root.map(|it| it.from.image.span);
         }

@@ -23,7 +23,9 @@ impl Model<'_> {
             found.extend(self.refused_base(stage));
             for instruction in &self.doc.instructions[stage.instructions.clone()] {
                 match &instruction.kind {
+                    Kind::Add(_) => found.extend(refused_owner(instruction)),
                     Kind::Copy(_) => {
+                        found.extend(refused_owner(instruction));
                         let from = instruction.flag("from").and_then(|it| it.value.as_ref());
                         found.extend(from.and_then(|it| self.refused_source(stage, it, true)));
                     }
@@ -119,6 +121,24 @@ impl Model<'_> {
     }
 }
 
+/// An owner by name of a linked copy: the copy is made on the empty image, which has no users.
+fn refused_owner(instruction: &Instruction<'_>) -> Option<Refused> {
+    let link = instruction.flag("link")?.value.as_ref();
+    let is_on = link.is_none_or(|it| it.text.eq_ignore_ascii_case("true"));
+    // With a mode the builder does not link.
+    let is_linked = is_on && instruction.flag("chmod").is_none();
+    let owner = instruction.flag("chown").and_then(|it| it.value.as_ref()).filter(|_| is_linked)?;
+    let text = owner.literal()?;
+    let by_name =
+        |it: &&str| !it.is_empty() && *it != "root" && !it.chars().all(|it| it.is_ascii_digit());
+    let name = text.split(':').find(by_name)?;
+    Some(Refused {
+        span: owner.span,
+        message: format!("`--link` cannot look up {}: its layer has no users", code(name)),
+        help: "give the numbers of the user and group, such as `--chown=1000:1000`".to_owned(),
+    })
+}
+
 /// What is wrong with a name that no registry takes.
 fn no_image(span: Span, text: &str) -> Refused {
     let image = ImageRef::parse(text);
@@ -199,6 +219,25 @@ mod tests {
         let twice = "FROM a AS b\nFROM c\nCOPY --from=B x y\nFROM d AS b\n";
         assert_eq!(refused(twice), []);
         assert_eq!(refused("FROM a\nFROM b\nCOPY --from=0 b c\n"), []);
+    }
+
+    #[test]
+    fn owners_of_linked_copies_are_numbers() {
+        let name = "`--link` cannot look up `app`: its layer has no users";
+        let copy = |flags: &str| refused(&format!("FROM a\nCOPY {flags} b /c\n"));
+        assert_eq!(copy("--link --chown=app:app"), one("app:app", name));
+        assert_eq!(copy("--link=true --chown=1000:app"), one("1000:app", name));
+        assert_eq!(refused("FROM a\nADD --chown=app --link b /c\n"), one("app", name));
+        for good in [
+            "--link --chown=1000:1000",
+            "--chown=app",
+            "--link=false --chown=app",
+            "--link --chown=$OWNER",
+            "--link --chown=app --chmod=755",
+            "--link --chown=root:0",
+        ] {
+            assert_eq!(copy(good), [], "{good}");
+        }
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub struct Stage<'s> {
     pub instructions: Range<usize>,
     /// Stages whose files it takes (`COPY --from`, `RUN --mount=from=`), by index.
     pub takes_from: Vec<usize>,
-    /// Whether its own layers are in the final image: it is the final stage or a base of it.
+    /// Whether its own layers are in an image that is given away: it becomes one, or is a base of one that does.
     pub ships: bool,
     /// Whether building the final stage needs it at all.
     pub needed: bool,
@@ -87,7 +87,7 @@ pub(super) fn find<'s>(doc: &'s Dockerfile<'s>, options: &BuildOptions) -> Vec<S
             list.iter().for_each(|it| globals.declare(&it.name.text, it.value.as_ref()));
         }
     }
-    mark_reach(&mut stages, options);
+    mark_reach(doc, &mut stages, options, &[]);
     stages
 }
 
@@ -168,22 +168,156 @@ impl Globals<'_> {
     }
 }
 
-/// Marks what ships and what is needed, from the final stage backwards.
-fn mark_reach(stages: &mut [Stage<'_>], options: &BuildOptions) {
+/// Words in the names of stages that are made to work or test in, and are given to nobody.
+const NOT_GIVEN_AWAY: &[&str] = &[
+    "bench",
+    "build",
+    "builder",
+    "check",
+    "ci",
+    "coverage",
+    "debug",
+    "dev",
+    "devcontainer",
+    "devel",
+    "develop",
+    "development",
+    "docs",
+    "e2e",
+    "fmt",
+    "format",
+    "lint",
+    "linter",
+    "local",
+    "qa",
+    "test",
+    "tester",
+    "testing",
+    "tests",
+    "unit",
+    "validate",
+    "watch",
+];
+
+/// Marks what ships and what is needed, from the stages that become images backwards.
+pub(super) fn mark_reach(
+    doc: &Dockerfile<'_>,
+    stages: &mut [Stage<'_>],
+    options: &BuildOptions,
+    named: &[String],
+) {
     let Some(last) = final_stage(stages, options) else { return };
-    let mut shipped = Some(last);
-    while let Some(id) = shipped {
-        stages[id].ships = true;
-        shipped = if let Base::Stage(base) = stages[id].base { Some(base) } else { None };
+    for stage in &mut *stages {
+        (stage.ships, stage.needed) = (false, false);
+    }
+    for output in outputs(doc, stages, options, named) {
+        let mut shipped = vec![output];
+        while let Some(id) = shipped.pop() {
+            if !std::mem::replace(&mut stages[id].ships, true) {
+                shipped.extend(bases(stages, id));
+            }
+        }
     }
     let mut todo = vec![last];
     while let Some(id) = todo.pop() {
-        if std::mem::replace(&mut stages[id].needed, true) {
-            continue;
+        if !std::mem::replace(&mut stages[id].needed, true) {
+            todo.extend(bases(stages, id));
+            todo.extend(stages[id].takes_from.iter().copied());
         }
-        if let Base::Stage(base) = stages[id].base {
-            todo.push(base);
+    }
+}
+
+/// The stages that a stage is built on, or may be where a variable chooses.
+fn bases(stages: &[Stage<'_>], stage: usize) -> Vec<usize> {
+    match stages[stage].base {
+        Base::Stage(base) => vec![base],
+        Base::Unknown => super::platform::stages_by_variable(stages, &stages[stage]).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The stages that become images: the target; without one the last stage, and any other from which nothing is taken that
+/// says what it runs or is named by a build file. What is made to test or to work in is none.
+pub(super) fn outputs(
+    doc: &Dockerfile<'_>,
+    stages: &[Stage<'_>],
+    options: &BuildOptions,
+    named: &[String],
+) -> Vec<usize> {
+    let Some(last) = final_stage(stages, options) else { return Vec::new() };
+    if options.target.is_some() {
+        return vec![last];
+    }
+    let mut taken = vec![false; stages.len()];
+    for stage in stages {
+        for other in stage.takes_from.iter().copied().chain(bases(stages, stage.id)) {
+            taken[other] = true;
         }
-        todo.extend(stages[id].takes_from.iter().copied());
+    }
+    let is_other = |stage: &&Stage<'_>| {
+        let Some(name) = stage.name.as_deref() else { return false };
+        let mut words = name.split(|it: char| !it.is_ascii_alphanumeric());
+        let runs = doc.instructions[stage.instructions.clone()]
+            .iter()
+            .any(|it| matches!(it.kind, Kind::Cmd(_) | Kind::Entrypoint(_)));
+        stage.id != last
+            && !taken[stage.id]
+            && !words.any(|it| NOT_GIVEN_AWAY.binary_search(&it).is_ok())
+            && (runs || named.iter().any(|it| it == name))
+    };
+    let others = stages.iter().filter(is_other).map(|it| it.id);
+    others.chain([last]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NOT_GIVEN_AWAY;
+    use crate::model::tests::of;
+
+    /// The stages that ship, by name.
+    fn ships(text: &str) -> Vec<String> {
+        of(text, |model| {
+            let shipped = model.stages.iter().filter(|it| it.ships);
+            shipped.map(|it| it.name.clone().unwrap_or_else(|| it.id.to_string())).collect()
+        })
+    }
+
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(NOT_GIVEN_AWAY.is_sorted());
+    }
+
+    #[test]
+    fn leaves_that_run_something_ship() {
+        let base = "FROM a AS base\nRUN x\n";
+        let api = "FROM base AS api\nCMD [\"api\"]\nFROM base AS worker\nCMD [\"worker\"]\n";
+        assert_eq!(ships(&format!("{base}{api}")), ["base", "api", "worker"]);
+        let test = "FROM base AS unit-test\nCMD [\"test\"]\nFROM a\nCMD [\"x\"]\n";
+        assert_eq!(ships(&format!("{base}{test}")), ["2"]);
+        // What others are built on or take from is no image of its own.
+        let used = "FROM a AS tool\nCMD [\"x\"]\nFROM b\nCOPY --from=tool /x /x\n";
+        assert_eq!(ships(used), ["1"]);
+        assert_eq!(ships("FROM a AS extra\nRUN x\nFROM b\n"), ["1"]);
+    }
+
+    #[test]
+    fn stages_that_a_variable_chooses_ship() {
+        let text =
+            "FROM a AS run-amd64\nFROM b AS run-arm64\nFROM c AS other\nFROM run-$TARGETARCH\n";
+        assert_eq!(ships(text), ["run-amd64", "run-arm64", "3"]);
+    }
+
+    #[test]
+    fn what_a_build_file_names_ships() {
+        let text = "FROM a AS api\nRUN x\nFROM b AS lint\nFROM c\n";
+        let source = crate::source::Source::new("Dockerfile", text);
+        let doc = crate::syntax::parse(&source);
+        let options = crate::model::BuildOptions::default();
+        let mut model = crate::model::Model::build(&doc, &options);
+        assert!(model.asks_for_targets());
+        model.take_targets(vec!["api".to_owned(), "lint".to_owned()], &options);
+        let ships: Vec<bool> = model.stages.iter().map(|it| it.ships).collect();
+        assert_eq!(ships, [true, false, true]);
+        assert_eq!(model.outputs(), [0, 2]);
     }
 }

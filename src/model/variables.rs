@@ -31,7 +31,7 @@ pub enum Evidence<'m> {
 
 /// Variables that official images of languages and servers set: their absence here says nothing
 /// (`Env` of the images' published configurations).
-const COMMON_IN_IMAGES: &[&str] = &[
+pub(super) const COMMON_IN_IMAGES: &[&str] = &[
     "APACHE_CONFDIR",
     "BUNDLE_PATH",
     "CARGO_HOME",
@@ -86,8 +86,25 @@ impl Model<'_> {
         &'m self,
         instruction: &'m Instruction<'_>,
     ) -> Vec<Undefined<'m>> {
+        self.undefined_in(instruction, expanded_words(instruction))
+    }
+
+    /// The variables of an EXPOSE that nothing in the file sets before it. The builder does not report these.
+    pub(super) fn undefined_ports<'m>(
+        &'m self,
+        instruction: &'m Instruction<'_>,
+    ) -> Vec<Undefined<'m>> {
+        let Kind::Expose(words) = &instruction.kind else { return Vec::new() };
+        self.undefined_in(instruction, words.iter().collect())
+    }
+
+    fn undefined_in<'m>(
+        &'m self,
+        instruction: &'m Instruction<'_>,
+        words: Vec<&'m Word<'m>>,
+    ) -> Vec<Undefined<'m>> {
         let mut found: Vec<Undefined<'m>> = Vec::new();
-        for word in expanded_words(instruction) {
+        for word in words {
             for variable in bare_uses(&word.parts) {
                 let name = variable.name.as_str();
                 let seen = found.iter().any(|it| it.variable.name == name);

@@ -1,0 +1,53 @@
+//! LW314: an image for the machine that builds it.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "LW314",
+        name: "final-stage-on-build-platform",
+        category: Category::Stages,
+        summary: "the final image is made for the builder's platform",
+        why: "`--platform=$BUILDPLATFORM` is for stages that cross-compile. On the stage that becomes the image, an image \
+              for arm64 built on amd64 holds programs for amd64: it does not start where it is pulled.",
+        bad: &[
+            "FROM --platform=$BUILDPLATFORM node:22\nCOPY . .\nCMD [\"node\", \"server.js\"]\n",
+            "FROM --platform=$BUILDPLATFORM golang:1.23 AS build\nRUN go build -o /app .\nFROM --platform=$BUILDPLATFORM alpine:3.20\nCOPY --from=build /app /app\nCMD [\"/app\"]\n",
+            "FROM --platform=${BUILDPLATFORM:-linux/amd64} python:3.12 AS base\nRUN pip install app\nFROM base AS run\nCMD [\"app\"]\n",
+        ],
+        good: &[
+            "FROM --platform=$BUILDPLATFORM golang:1.23 AS build\nRUN go build -o /app .\nFROM alpine:3.20\nCOPY --from=build /app /app\nCMD [\"/app\"]\n",
+            "FROM --platform=$TARGETPLATFORM node:22\nCMD [\"node\"]\n",
+            "FROM --platform=$BUILDPLATFORM golang:1.23 AS lint\nRUN go vet ./...\n",
+            "FROM --platform=$BUILDPLATFORM scratch AS files\nCOPY out /\n",
+        ],
+        references: &["https://docs.docker.com/build/building/multi-platform/#cross-compilation"],
+        since: "0.2.0",
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let model = cx.model;
+    let mut told = Vec::new();
+    for output in model.outputs().iter().filter(|it| !model.is_workbench(**it)) {
+        let Some(root) = model.root_stage(*output) else { continue };
+        let Some(platform) = &root.from.platform else { continue };
+        let on_builder = platform.variables().iter().any(|it| it.name == "BUILDPLATFORM");
+        // Files that are only exported have no platform.
+        if !on_builder || root.base == Base::Scratch || told.contains(&root.id) {
+            continue;
+        }
+        told.push(root.id);
+        let finding = findings
+            .report(platform.span, "the image is for the machine that builds it, not its target")
+            .help("drop the flag here; keep it on stages that cross-compile");
+        if root.id != *output {
+            let from = model.stages[*output].from.image.span;
+            finding.label(from, "this stage becomes the image");
+        } else if let Some(edit) = cx.without_platform(root) {
+            finding.fix(Fix::unsafe_("drop the flag", vec![edit]).effect(Effect::Instructions));
+        }
+    }
+}

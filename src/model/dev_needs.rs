@@ -1,0 +1,181 @@
+//! Dependencies for development: which installs bring them, and which copies bring them into an image.
+
+use super::paths::covers;
+use super::{Base, Install, Manager, Model, Toolchain};
+use crate::source::Span;
+use crate::syntax::Kind;
+
+/// A folder that is copied from a build stage with more than the program needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CopiedDevNeeds {
+    /// The source.
+    pub source: Span,
+    /// The last part of its path.
+    pub folder: String,
+    /// The command that filled it.
+    pub filled: Span,
+    /// What brings dependencies; none where a build left its intermediate files.
+    pub manager: Option<Manager>,
+    /// Whether there are some for sure.
+    pub certain: bool,
+}
+
+/// The managers whose manifests say what is for development, each with its manifest and the folder it fills.
+const MANAGERS: &[(Manager, &str, &[&str])] = &[
+    (Manager::Npm, "package.json", &["node_modules"]),
+    (Manager::Yarn, "package.json", &["node_modules"]),
+    (Manager::Pnpm, "package.json", &["node_modules"]),
+    (Manager::Bun, "package.json", &["node_modules"]),
+    (Manager::Composer, "composer.json", &["vendor"]),
+    (Manager::Bundler, "Gemfile", &[]),
+    (Manager::Poetry, "pyproject.toml", &[".venv", "venv"]),
+    (Manager::Uv, "pyproject.toml", &[".venv", "venv"]),
+];
+
+/// More manifests are not looked for.
+const MOST_MANIFESTS: usize = 24;
+
+impl Model<'_> {
+    /// The paths in the build context at which the manifests of the file's installs may be that name dependencies for
+    /// development.
+    pub fn manifests_with_dev_dependencies(&self) -> Vec<String> {
+        let asks = |manager| self.installs.iter().any(|it| it.manager == manager);
+        let mut names: Vec<&str> = MANAGERS.iter().filter(|it| asks(it.0)).map(|it| it.1).collect();
+        names.dedup();
+        if names.is_empty() {
+            return Vec::new();
+        }
+        let mut found: Vec<String> = Vec::new();
+        for source in self.context_sources() {
+            let (folder, last) = source.path.rsplit_once('/').unwrap_or(("", &source.path));
+            for name in &names {
+                let path = if covers(last, name) {
+                    format!("{folder}/{name}")
+                } else {
+                    format!("{}/{name}", source.path)
+                };
+                let path = path.trim_start_matches('/').to_owned();
+                if !found.contains(&path) && !path.contains('*') && found.len() < MOST_MANIFESTS {
+                    found.push(path);
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether something tells an install to leave out the dependencies for development, or takes them away again.
+    pub fn leaves_out_dev(&self, install: &Install) -> bool {
+        const FLAGS: &[&str] = &[
+            "production",
+            "prod",
+            "omit",
+            "only",
+            "only-main",
+            "no-dev",
+            "without",
+            "P",
+            "deployment",
+            "no-default-groups",
+        ];
+        const VARIABLES: &[&str] = &[
+            "NODE_ENV",
+            "NPM_CONFIG_PRODUCTION",
+            "NPM_CONFIG_OMIT",
+            "BUNDLE_WITHOUT",
+            "BUNDLE_DEPLOYMENT",
+            "COMPOSER_NO_DEV",
+            "POETRY_WITHOUT",
+            "UV_NO_DEV",
+        ];
+        let run = &self.runs[install.run];
+        let command = &run.script.commands[install.command];
+        let set = VARIABLES
+            .iter()
+            .any(|it| self.scopes.look_up(run.id(), it).is_some() || run.script.sets(it));
+        let by_command = self.runs.iter().flat_map(|it| &it.script.commands).any(|it| {
+            let words = || it.args.iter().map(|word| word.text.as_str());
+            words().any(|word| matches!(word, "prune" | "autoclean"))
+                || words().any(|word| word == "config")
+                    && words().any(|word| {
+                        word.contains("without")
+                            || word.contains("production")
+                            || word.contains("deployment")
+                    })
+        });
+        FLAGS.iter().any(|it| command.has_flag(it)) || set || by_command
+    }
+
+    /// The folders of dependencies and builds that shipped stages copy from others with more than the program needs.
+    pub fn copied_dev_needs(&self) -> Vec<CopiedDevNeeds> {
+        let mut found = Vec::new();
+        for stage in self.stages.iter().filter(|it| it.ships && !self.is_workbench(it.id)) {
+            for instruction in &self.doc.instructions[stage.instructions.clone()] {
+                let Kind::Copy(copy) = &instruction.kind else { continue };
+                let from = instruction.flag("from").and_then(|it| it.value.as_ref());
+                let from = from.and_then(|it| self.stage_called(instruction.id, &it.text));
+                let Some(from) = from.filter(|it| it.id != stage.id) else { continue };
+                for source in &copy.sources {
+                    let path = source.word.text.trim_end_matches('/');
+                    let path = path.strip_suffix("/.").unwrap_or(path);
+                    let needs =
+                        self.needs_in(from.id, path).or_else(|| self.build_folder(from.id, path));
+                    found.extend(needs.map(|it| CopiedDevNeeds { source: source.word.span, ..it }));
+                }
+            }
+        }
+        found
+    }
+
+    /// What an install of a stage puts into a folder of dependencies.
+    fn needs_in(&self, stage: usize, path: &str) -> Option<CopiedDevNeeds> {
+        let folder = path.rsplit('/').next().unwrap_or(path);
+        let image = self.image_of(stage);
+        let fills = |it: &&Install| {
+            MANAGERS
+                .iter()
+                .any(|(manager, _, folders)| it.manager == *manager && folders.contains(&folder))
+                && it.packages.is_empty()
+                && image.contains(self.runs[it.run].id())
+                && !self.runs[it.run].onbuild
+        };
+        let installs: Vec<&Install> = self.installs.iter().filter(fills).collect();
+        let first = installs.first()?;
+        if installs.iter().any(|it| self.leaves_out_dev(it)) || self.dev_dependencies == Some(false)
+        {
+            return None;
+        }
+        // A bundler is one of them, nearly always.
+        let bundles = self
+            .builds()
+            .iter()
+            .any(|it| it.toolchain == Toolchain::Node && image.contains(self.runs[it.run].id()));
+        let command = &self.runs[first.run].script.commands[first.command];
+        Some(CopiedDevNeeds {
+            source: Span::at(0),
+            folder: folder.to_owned(),
+            filled: Span { end: first.verb.end, ..command.name_span },
+            manager: Some(first.manager),
+            certain: self.dev_dependencies == Some(true) || bundles && folder == "node_modules",
+        })
+    }
+
+    /// The build of a stage that fills the folder of Cargo or Maven.
+    fn build_folder(&self, stage: usize, path: &str) -> Option<CopiedDevNeeds> {
+        let (above, folder) = path.rsplit_once('/').unwrap_or(("", path));
+        let is_target = folder == "target"
+            || matches!(folder, "release" | "debug") && above.rsplit('/').next() == Some("target");
+        let image = self.image_of(stage);
+        let build = self.builds().iter().filter(|_| is_target).find(|it| {
+            matches!(it.toolchain, Toolchain::Rust | Toolchain::Java)
+                && image.contains(self.runs[it.run].id())
+        })?;
+        let from_scratch = self.stages.get(stage)?.base == Base::Scratch;
+        (!from_scratch).then(|| CopiedDevNeeds {
+            source: Span::at(0),
+            folder: folder.to_owned(),
+            filled: self.runs[build.run].script.commands[build.command].span,
+            manager: None,
+            certain: true,
+        })
+    }
+}
