@@ -123,11 +123,10 @@ fn read(text: &str, is_run: bool) -> Option<(std::ops::Range<usize>, Slip, Optio
                     note(comma..comma + 1, Slip::TrailingComma);
                 }
             }
-            Some(']') => {}
+            Some(']') | None => {}
             Some(next) if opens(next) => note(start..end, Slip::MissingComma),
             // Words between the strings: a test, or shell text.
             Some(_) => return None,
-            None => {}
         }
     };
     if closed {
