@@ -113,9 +113,18 @@ fn secrets_are_told_by_what_is_in_them() {
         ("conf/server.pem", "-----BEGIN CERTIFICATE-----\n"),
         ("conf/server.key", "-----BEGIN PRIVATE KEY-----\n"),
     ]);
+    // What is not shipped is only in the cache of the builder; a file that two sources copy is reported for the first.
+    assert_eq!(found(it.path(), &["Dockerfile"]).0, "");
+    let (codes, out) = found(it.path(), &["--profile", "strict", "Dockerfile"]);
+    assert_eq!(codes, "2:LW405", "{out}");
+    let message = "copies `.env` and another file with secrets";
+    assert!(out.contains(message) && !out.contains("server.pem"), "{out}");
+    std::fs::write(it.path().join("Dockerfile"), "FROM a\nCOPY conf/ /y/\nCOPY .env* /z/\n")
+        .unwrap();
     let (codes, out) = found(it.path(), &["Dockerfile"]);
-    assert_eq!(codes, "2:LW405 2:LW405", "{out}");
-    assert!(out.contains("conf/server.key") && !out.contains("server.pem"), "{out}");
+    assert_eq!(codes, "2:LW405 3:LW405", "{out}");
+    assert!(out.contains("copies `conf/server.key`, which holds a private key"), "{out}");
+    assert!(out.contains("copies `.env`, which holds passwords or tokens"), "{out}");
 }
 
 #[cfg(unix)]

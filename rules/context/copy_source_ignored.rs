@@ -11,8 +11,8 @@ pub(crate) const RULE: Rule = Rule {
         reads_context: true,
         absorbs: &["CopyIgnoredFile"],
         summary: "all that a `COPY` or `ADD` names is left out by .dockerignore",
-        why: "The builder never gets the files, so that the build fails, or copies nothing, although they are there for \
-              everyone to see. The files of the context and all patterns, those with `!` too, were looked at.",
+        why: "The builder never gets the files, so that the build fails, although they are there for everyone to see; \
+              wildcards copy nothing. The files of the context and all patterns, those with `!` too, were looked at.",
         bad: &[
             "# the context has `app.log`; .dockerignore has `*.log`\nFROM debian:12\nCOPY app.log /var/log/\n",
             "# the context has `app.log`; .dockerignore has `*.log`\nFROM debian:12\nCOPY app.* /var/log/\n",

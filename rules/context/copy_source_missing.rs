@@ -12,7 +12,8 @@ pub(crate) const RULE: Rule = Rule {
         summary: "`COPY` or `ADD` of what is not in the build context",
         why: "The build fails at this instruction, after all that stands before it has run. Where the build context was \
               not named by `--context`, a file may be made before the build, so that the rule speaks only of names that \
-              differ in case or by a letter from one that is there.",
+              differ in case or by a letter from one that is there. Wildcards may match nothing, but the folder in which \
+              they are looked for has to be there; with `--parents` it may be missing too.",
         bad: &[
             "# the context has `src/`, `web/` and `README.md`\nFROM debian:12\nCOPY Src/ /app/\n",
             "# the context has `src/`, `web/` and `README.md`\nFROM debian:12\nADD readme.md /app/\n",

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::context::Secret;
 use crate::lint::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -14,7 +15,7 @@ pub(crate) const RULE: Rule = Rule {
         reads_context: true,
         summary: "a file of the build context with secrets is copied into a layer",
         why: "Everyone who can pull the image can read the file, also when a later instruction deletes it: the layer keeps \
-              it. In a stage that is not shipped it still lies in the build cache. The contents of the file were looked \
+              it. In a stage that is not shipped it still lies in the build cache, which the rule reports in the strict profile only. The contents of the file were looked \
               at: it holds a private key, a token or a password.",
         bad: &[
             "# the context has `.env` with a password\nFROM node:22\nCOPY . /app\n",
@@ -32,23 +33,44 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-/// Nobody reads more of one file.
-const MOST: usize = 20;
+/// How many names are listed.
+const MOST_NAMES: usize = 4;
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let mut told = HashSet::new();
+    // One finding a source: who leaves out one file sees the others.
+    let mut sources: Vec<(Span, usize, Vec<Secret>)> = Vec::new();
     for (span, instruction, secret) in cx.model.copied_secrets() {
-        if told.len() >= MOST || !told.insert(secret.path.clone()) {
+        if !told.insert(secret.path.clone()) {
             continue;
         }
+        match sources.last_mut().filter(|it| it.0 == span) {
+            Some((_, _, secrets)) => secrets.push(secret),
+            None => sources.push((span, instruction, vec![secret])),
+        }
+    }
+    for (span, instruction, secrets) in &sources {
+        let [first, rest @ ..] = secrets.as_slice() else { continue };
+        let name = shorten(&first.path, 36);
         let finding = findings.report(
-            span,
-            format!("copies `{}`, which holds {}", shorten(&secret.path, 36), secret.kind.name()),
+            *span,
+            match rest.len() {
+                0 => format!("copies `{name}`, which holds {}", first.kind.name()),
+                1 => format!("copies `{name}` and another file with secrets"),
+                more => format!("copies `{name}` and {more} more files with secrets"),
+            },
         );
-        finding.subject(secret.path.clone());
-        finding.help("leave it out by .dockerignore, and give it to the `RUN` that needs it by a secret mount");
-        if !cx.model.ships(instruction) {
-            finding.severity(Severity::Warning);
+        finding.subject(first.path.clone());
+        let names: Vec<String> =
+            secrets.iter().take(MOST_NAMES).map(|it| format!("`{}`", it.path)).collect();
+        let more = secrets.len().saturating_sub(MOST_NAMES);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        finding.help(format!(
+            "leave out {}{more} by .dockerignore, and give a secret to the `RUN` that needs it by a secret mount",
+            names.join(", ")
+        ));
+        if !cx.model.ships(*instruction) {
+            finding.severity(Severity::Warning).only_in(Profile::Strict);
         }
     }
 }

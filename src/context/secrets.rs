@@ -156,7 +156,7 @@ fn is_secret_assignment(line: &str) -> bool {
     };
     let (name, value) = (name.trim().to_ascii_lowercase(), value.trim().trim_matches(['"', '\'']));
     let dummy = DUMMIES.contains(&value.to_ascii_lowercase().as_str())
-        || value.starts_with(['<', '$', '/'])
+        || value.starts_with(['<', '$', '/', '{', '%'])
         || value.starts_with("your");
     NAMES.iter().any(|it| name.contains(it)) && !dummy && value.len() >= 6
 }
@@ -177,6 +177,7 @@ mod tests {
             "API_KEY=<your key>",
             "TOKEN=$TOKEN",
             "SECRET_FILE=/run/x",
+            "RESET_PASSWORD={{ .ResetPassword }}",
         ] {
             assert!(!secret_in(SecretKind::Environment, line), "{line}");
         }

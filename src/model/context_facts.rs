@@ -1,5 +1,7 @@
 //! What instructions copy from the build context that they should not, or cannot.
 
+use std::collections::HashSet;
+
 use super::Model;
 use super::writes::{How, Shape, WORTH_BYTES, Write};
 use crate::context::{
@@ -131,10 +133,13 @@ impl Model<'_> {
         self.tree().map_or(Vec::new(), Tree::shallow_lines)
     }
 
-    /// The files with secrets that sources bring into a layer, each with the source and the instruction.
+    /// The files with secrets that sources bring into a layer, each with the source and the instruction. Of sources that are
+    /// alike only the first counts.
     pub fn copied_secrets(&self) -> Vec<(Span, usize, Secret)> {
         let Some(tree) = self.tree() else { return Vec::new() };
-        let found = self.context_sources().filter(|it| it.certain).flat_map(|source| {
+        let mut seen = HashSet::new();
+        let mut is_new = |it: &ContextSource<'_>| it.certain && seen.insert(it.path.clone());
+        let found = self.context_sources().filter(|it| is_new(it)).flat_map(|source| {
             let (span, instruction) = (source.word.span, source.instruction);
             let matches = tree.matching(&source.path, source.parents);
             let hauls = matches.entries.iter().map(|it| tree.haul(&it.path));
