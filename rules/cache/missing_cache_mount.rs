@@ -1,7 +1,7 @@
 //! LW204: an install without a cache mount in a file that uses them.
 
 use crate::lint::prelude::*;
-use crate::model::Inputs;
+use crate::model::{How, Inputs, covers};
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -11,18 +11,20 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Info,
         summary: "an install without a cache mount, in a file that uses BuildKit",
         why: "When a manifest changes, its install runs again and downloads everything, also what did not change. A cache \
-              mount keeps the downloads from one build to the next, outside the image. The rule speaks only where the \
-              file shows that BuildKit is used: by a cache mount elsewhere, or by a `syntax` directive.",
+              mount keeps the downloads from one build to the next, outside the image. The rule speaks where the file \
+              mounts a cache for the same manager elsewhere; in the `strict` profile, wherever the file shows that BuildKit \
+              is used: by another cache mount, or by a `syntax` directive.",
         bad: &[
-            "# syntax=docker/dockerfile:1\nFROM python:3.12\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n",
-            "FROM golang:1.23\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN --mount=type=cache,target=/root/.cache/go-build go build -o /app .\n",
-            "# syntax=docker/dockerfile:1\nFROM node:22\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\n",
+            "FROM node:22 AS build\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nRUN npm run build\nFROM node:22\nWORKDIR /app\nCOPY package*.json ./\nRUN --mount=type=cache,target=/root/.npm npm ci --omit=dev\nCOPY --from=build /app/dist dist\n",
+            "# syntax=docker/dockerfile:1\nFROM python:3.12 AS build\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nFROM python:3.12\nCOPY --from=build /usr/local /usr/local\n",
+            "# syntax=docker/dockerfile:1\nFROM maven:3 AS build\nWORKDIR /src\nCOPY pom.xml .\nCOPY src/main src/main\nRUN mvn -B package\nFROM eclipse-temurin:21\nCOPY --from=build /src/target/app.jar /\n",
         ],
         good: &[
             "# syntax=docker/dockerfile:1\nFROM python:3.12\nCOPY requirements.txt .\nRUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt\n",
-            "FROM python:3.12\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n",
+            "FROM python:3.12 AS build\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nFROM python:3.12\n",
             "# syntax=docker/dockerfile:1\nFROM python:3.12\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\n",
             "# syntax=docker/dockerfile:1\nFROM debian:12\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n",
+            "FROM golang:1.23\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN --mount=type=cache,target=/root/.cache/go-build go build -o /app .\n",
         ],
         references: &["https://docs.docker.com/build/cache/optimize/#use-cache-mounts"],
         ..Meta::LAYERWISE
@@ -33,7 +35,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let model = cx.model;
     let directive = cx.doc().directives.iter().find(|it| it.key == "syntax").map(|it| it.span);
-    let Some(evidence) = model.first_cache_mount().or(directive) else { return };
+    let Some(weak) = model.first_cache_mount().or(directive) else { return };
     let mut told = Vec::new();
     for install in &model.installs {
         let run = cx.run_of(install);
@@ -53,17 +55,22 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 | Manager::Dotnet
         );
         // Packages that the command names change as seldom as the file itself.
-        let by_manifest = matches!(model.inputs(install), Inputs::Manifests { .. })
-            || manager == Manager::Pip && cx.command_of(install).has_flag("r");
+        let by_manifest = || {
+            matches!(model.inputs(install), Inputs::Manifests { .. })
+                || manager == Manager::Pip && cx.command_of(install).has_flag("r")
+        };
         let has_scratch =
             run.mounts.iter().any(|it| matches!(it.kind, MountType::Cache | MountType::Tmpfs));
         if !counts
-            || !by_manifest
             || run.onbuild
             || has_scratch
-            || model.avoids_cache(install)
             || told.contains(&install.run)
+            || model.avoids_cache(install)
+            || !by_manifest()
             || model.cleared_in(install.run, manager, install.command)
+            || is_other_rules(cx, install)
+            || model.is_fed_before(install)
+            || model.is_used_unmounted(install)
         {
             continue;
         }
@@ -72,7 +79,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let span = Span { end: install.verb.end, ..cx.command_of(install).name_span };
         let finding =
             findings.report(span, format!("`{name}` downloads all again whenever it runs"));
-        finding.label(evidence, "BuildKit is used");
+        match model.cache_mount_of(manager) {
+            Some(mount) => finding.label(mount, "its cache is mounted here"),
+            None => finding.only_in(Profile::Strict).label(weak, "BuildKit is used"),
+        };
         let targets = model.mount_targets(install);
         let mounts: Vec<String> =
             targets.iter().map(|it| format!("--mount=type=cache,target={it}")).collect();
@@ -86,4 +96,22 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             finding.fix(fix.effect(Effect::Instructions));
         }
     }
+}
+
+/// Whether another rule speaks of the install: it leaves its cache in the image, or stands on sources that repeat it anyway.
+fn is_other_rules(cx: &Context<'_>, install: &Install) -> bool {
+    let model = cx.model;
+    let id = cx.run_of(install).id();
+    if model.leaves_cache(install) && model.ships(id) {
+        return true;
+    }
+    let Inputs::Manifests { folder, .. } = model.inputs(install) else { return false };
+    let beneath = model.beneath(id);
+    model.writes().iter().any(|it| {
+        matches!(it.how, How::Copied { from: false, .. })
+            && it.command.is_none()
+            && beneath.contains(it.instruction)
+            && covers(&it.path, &folder)
+            && matches!(cx.doc().source.slice(it.span), "." | "./")
+    })
 }

@@ -1,6 +1,7 @@
 //! DL3019: apk keeps its index in the layer.
 
 use crate::lint::prelude::*;
+use crate::model::Need;
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -43,7 +44,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         finding.help(
             "add `--no-cache`; `apk update`, `--update` and deleting the cache are then not needed",
         );
-        if let Some(edits) = edits {
+        let run = cx.run_of(install);
+        // A later install may want the index that this one fetches.
+        let refresh = cx.model.refresh_in(install.run, Manager::Apk);
+        let fetches = refresh.is_some_and(|it| cx.model.install_of(install.run, it).is_some());
+        let is_kept_out = cx.model.avoids_cache(install)
+            || cx.model.cache_is_mounted(run, Manager::Apk)
+            || fetches && cx.model.need_after(install.run, Manager::Apk) != Need::Nobody;
+        if let Some(edits) = edits.filter(|_| !is_kept_out) {
             finding.fix(Fix::safe("add `--no-cache`", edits).effect(Effect::Words));
         }
     }

@@ -204,9 +204,20 @@ fn packages(cx: &Context<'_>, index: usize, beneath: &Beneath<'_>) -> Vec<Late> 
         }
         let removed: Vec<&str> =
             command.operands().skip(1).map(|word| word.text.as_str()).collect();
+        // What this RUN installed itself it may take away.
+        let own = of_run(&model.installs, index, |it| it.run);
+        if own.iter().any(|it| {
+            managers.contains(&it.manager)
+                && it.packages.iter().any(|package| removed.contains(&package.name.as_str()))
+        }) {
+            continue;
+        }
         let installs = model.installs.iter().filter(|it| managers.contains(&it.manager));
         for install in installs.filter(|it| beneath.contains(model.runs[it.run].id())) {
-            let named = install.packages.iter().find(|it| removed.contains(&it.name.as_str()));
+            // What its own RUN took away again is not in its layer.
+            let named = install.packages.iter().find(|it| {
+                removed.contains(&it.name.as_str()) && !model.is_removed_in(install, &it.name)
+            });
             let group = model.runs[install.run].script.commands[install.command]
                 .args
                 .windows(2)

@@ -28,7 +28,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    for pair in cx.model.runs.windows(2) {
+    for (index, pair) in cx.model.runs.windows(2).enumerate() {
         let (first, second) = (&pair[0], &pair[1]);
         let adjacent = !first.onbuild && !second.onbuild && first.id() + 1 == second.id();
         if !adjacent || !first.has_same_flags(second) {
@@ -37,9 +37,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if first.n_commands() > 1 || second.n_commands() > 1 {
             continue;
         }
-        findings
-            .report(second.keyword(), "this RUN could be part of the one before it")
-            .label(first.keyword(), "the RUN before it")
-            .help("join the commands with `&&`");
+        let finding =
+            findings.report(second.keyword(), "this RUN could be part of the one before it");
+        finding.label(first.keyword(), "the RUN before it").help("join the commands with `&&`");
+        if let Some(joints) = cx.model.join(&[index, index + 1]) {
+            let edits = joints.into_iter().map(|(span, joint)| Edit::replace(span, joint));
+            // Apart they are cached apart.
+            let fix = Fix::unsafe_("join it with the `RUN` above", edits.collect());
+            finding.fix(fix.effect(Effect::Join).reveals(&["LW101", "LW104"]));
+        }
     }
 }

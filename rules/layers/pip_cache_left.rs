@@ -37,7 +37,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let finding =
             findings.report(install.verb, "pip keeps downloads and wheels in `~/.cache/pip`");
         finding.help("add `--no-cache-dir`, or put a cache mount on `/root/.cache/pip`");
-        if let Some(edits) = edits {
+        let run = cx.run_of(install);
+        // pip takes the beginning of the option too.
+        let is_given = cx.command_of(install).args.iter().any(|it| it.text.starts_with("--no-ca"));
+        let is_kept_out = is_given || cx.model.cache_is_mounted(run, Manager::Pip);
+        if let Some(edits) = edits.filter(|_| !is_kept_out) {
             finding.fix(Fix::safe("add `--no-cache-dir`", edits).effect(Effect::Words));
         }
     }

@@ -1,5 +1,6 @@
 //! Metadata and run time.
 
+mod build_setting_left;
 mod empty_label;
 mod expose_invalid_format;
 mod expose_proto_casing;
@@ -35,6 +36,7 @@ use crate::lint::prelude::{
 
 /// The rules of this folder.
 pub(super) const RULES: &[Rule] = &[
+    build_setting_left::RULE,
     empty_label::RULE,
     expose_invalid_format::RULE,
     expose_proto_casing::RULE,

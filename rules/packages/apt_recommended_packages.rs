@@ -1,6 +1,7 @@
 //! DL3015: apt-get installs recommended packages too.
 
 use crate::lint::prelude::*;
+use crate::model::simulates;
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -35,10 +36,19 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             && cx.command_of(it).is("apt-get")
             && cx.model.takes_recommended(it)
     };
+    let switched_off = cx.model.recommends_switched_off();
     for (install, edits) in cx.lacking(OPTION, takes_all) {
         let finding = findings
             .report(install.verb, "recommended packages are installed too")
             .help("add `--no-install-recommends`, and name those of them that you need");
+        let run = cx.run_of(install);
+        let beneath = cx.model.beneath(run.id());
+        if simulates(cx.command_of(install))
+            || switched_off.iter().any(|it| *it == run.id() || beneath.contains(*it))
+        {
+            finding.only_in(Profile::Strict);
+            continue;
+        }
         if let Some(edits) = edits {
             // What was only recommended may be needed after all.
             finding.fix(Fix::unsafe_(format!("add `{OPTION}`"), edits).effect(Effect::Words));

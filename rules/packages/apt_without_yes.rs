@@ -1,6 +1,7 @@
 //! DL3014: apt-get asks a question that nobody answers.
 
 use crate::lint::prelude::*;
+use crate::model::simulates;
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -28,7 +29,9 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    super::report_unanswered(cx, findings, |it| {
+    // Who only asks what would happen is asked nothing.
+    let asks = |it: &Install| !simulates(cx.command_of(it));
+    super::report_unanswered(cx, findings, asks, |it| {
         it.verb_name == "install" && cx.command_of(it).is("apt-get") && !cx.model.answers_yes(it)
     });
 }

@@ -26,7 +26,9 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    super::report_unanswered(cx, findings, |it| {
+    // microdnf asks nothing.
+    let asks = |it: &Install| !cx.command_of(it).is("microdnf");
+    super::report_unanswered(cx, findings, asks, |it| {
         super::waits_for_dnf(cx, it, &["dnf", "dnf5", "microdnf", "tdnf"])
     });
 }

@@ -19,7 +19,9 @@ mod zypper_dist_upgrade;
 mod zypper_without_yes;
 
 use crate::lint::Rule;
-use crate::lint::prelude::{Context, Effect, Findings, Fix, Install, Manager, Package, ShellWord};
+use crate::lint::prelude::{
+    Context, Effect, Findings, Fix, Install, Manager, Package, Profile, ShellWord,
+};
 use crate::model::variables_in;
 
 /// The rules of this folder.
@@ -51,6 +53,28 @@ fn report_unpinned(
     counts: impl Fn(&Install) -> bool,
 ) {
     report_unpinned_packages(cx, findings, help, |install, _| counts(install));
+}
+
+/// The same, but only in the strict profile where the file shows that each package is decided elsewhere.
+fn report_unpinned_sparing(
+    cx: &Context<'_>,
+    findings: &mut Findings,
+    help: &str,
+    counts: impl Fn(&Install) -> bool,
+    spared: impl Fn(&Install, &Package) -> bool,
+) {
+    report_unpinned_packages(cx, findings, help, |install, package| {
+        counts(install) && !spared(install, package)
+    });
+    for (_, installs) in cx.model.installs_by_run() {
+        let packages = installs.iter().flat_map(|it| it.packages.iter().map(move |its| (it, its)));
+        let mut unpinned = packages.filter(|(it, its)| !its.pinned && counts(it)).peekable();
+        let Some((_, package)) = unpinned.peek().copied() else { continue };
+        if unpinned.all(|(it, its)| spared(it, its)) {
+            let message = format!("`{}` is installed without a version", package.shown());
+            findings.report(package.span, message).help(help).only_in(Profile::Strict);
+        }
+    }
 }
 
 /// Reports, once a RUN, the first package without a version that `counts` accepts with its install.
@@ -87,12 +111,20 @@ fn report_unpinned_rpms(cx: &Context<'_>, findings: &mut Findings, tools: &[&str
     });
 }
 
-/// Reports the installs that wait for an answer, once a RUN.
-fn report_unanswered(cx: &Context<'_>, findings: &mut Findings, waits: impl Fn(&Install) -> bool) {
+/// Reports the installs that wait for an answer, once a RUN; only in the strict profile those that do not really ask.
+fn report_unanswered(
+    cx: &Context<'_>,
+    findings: &mut Findings,
+    asks: impl Fn(&Install) -> bool,
+    waits: impl Fn(&Install) -> bool,
+) {
     for (install, edits) in cx.lacking("-y", waits) {
         let name = cx.model.install_name(install);
         let finding =
             findings.report(install.verb, format!("`{name}` waits for an answer")).help("add `-y`");
+        if !asks(install) {
+            finding.only_in(Profile::Strict);
+        }
         if let Some(edits) = edits {
             finding.fix(Fix::safe("add `-y`", edits).effect(Effect::Words));
         }

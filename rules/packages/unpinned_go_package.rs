@@ -33,9 +33,13 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let help = "pin it: `path@version`";
-    super::report_unpinned(cx, findings, help, |it| {
-        it.manager == Manager::Go && matches!(it.verb_name, "install" | "get")
-    });
+    let counts =
+        |it: &Install| it.manager == Manager::Go && matches!(it.verb_name, "install" | "get");
+    // Without any version the one of `go.mod` counts: outside a module `go install` refuses to work.
+    let by_module = |it: &Install, package: &Package| {
+        it.verb_name == "install" && package.version.is_none() && cx.model.may_be_in_module(it)
+    };
+    super::report_unpinned_sparing(cx, findings, help, counts, by_module);
     for (_, command) in cx.commands() {
         let package = cx.model.go_run_package(command);
         let Some(package) = package.filter(|it| !it.pinned) else { continue };

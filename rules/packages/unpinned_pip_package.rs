@@ -34,7 +34,16 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let help = "pin it: `name==version`, or install from a requirements file with versions";
-    super::report_unpinned(cx, findings, help, |it| is_free(cx, it));
+    let is_path = |it: &Install, package: &Package| is_path(cx, it, package);
+    super::report_unpinned_sparing(cx, findings, help, |it| is_free(cx, it), is_path);
+}
+
+/// Whether the package is a path that a variable of the file begins.
+fn is_path(cx: &Context<'_>, install: &Install, package: &Package) -> bool {
+    let word = cx.command_of(install).args.iter().find(|it| it.span == package.span);
+    let text = word.filter(|it| !it.is_static && it.text.starts_with('$'));
+    let text = text.and_then(|it| cx.model.shell_text(cx.run_of(install).id(), it));
+    text.is_some_and(|it| it.starts_with(['/', '.']))
 }
 
 /// Whether only the command line decides versions.

@@ -26,5 +26,5 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    super::report_unanswered(cx, findings, |it| super::waits_for_dnf(cx, it, &["yum"]));
+    super::report_unanswered(cx, findings, |_| true, |it| super::waits_for_dnf(cx, it, &["yum"]));
 }

@@ -42,8 +42,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             is_plain.then(|| Edit::insert_after(it.name_span, " -nv"))
         });
         if let Some(edits) = edits.collect() {
-            let fix = Fix::unsafe_("add `-nv`", edits);
-            finding.fix(fix.effect(Effect::Words));
+            let fix = if cx.model.has_gnu_wget(run) { Fix::safe } else { Fix::unsafe_ };
+            finding.fix(fix("add `-nv`".to_owned(), edits).effect(Effect::Words));
         }
     }
 }

@@ -8,4 +8,6 @@ pub use super::rule::{Category, Family, Meta, Once, Profile, Rule, Severity};
 pub use crate::model::{Base, ImageRef, Install, Layer, Manager, Model, Package, Run, Stage};
 pub use crate::shell::{Command, Connector, Dialect, ShellWord};
 pub use crate::source::Span;
-pub use crate::syntax::{Form, Instruction, Keyword, Kind, MountType, Part, Word};
+pub use crate::syntax::{
+    Form, Instruction, Keyword, Kind, Mount, MountOption, MountType, Part, Word,
+};

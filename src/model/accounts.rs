@@ -2,6 +2,7 @@
 
 use super::{Model, Run};
 use crate::shell::{Command, ShellWord};
+use crate::syntax::Kind;
 
 impl Model<'_> {
     /// The word with the user ID that a `useradd` gives (`-u N`, `-uN`, `--uid N`, `--uid=N`), and the number, where it is
@@ -25,6 +26,40 @@ impl Model<'_> {
     }
 }
 
+impl Model<'_> {
+    /// The user of a RUN where the file names one for sure that is not root.
+    pub fn other_user(&self, run: &Run<'_>) -> Option<String> {
+        let state = &self.states[run.id()];
+        let user = state.user.as_deref().filter(|it| !state.is_root() && !it.contains('$'))?;
+        let behind_sudo = run.script.commands.iter().any(|it| it.is_behind("sudo"));
+        // What the caller of the build may choose is not known.
+        let sure = self.doc.instructions[..run.id()].iter().rev().find_map(|it| match &it.kind {
+            Kind::User(word) => Some(self.scopes.resolve(it.id, word).certain),
+            _ => None,
+        });
+        let name = user.split(':').next().unwrap_or(user);
+        (sure == Some(true) && !behind_sudo).then(|| name.to_owned())
+    }
+
+    /// The number of a user: itself, what a `useradd` or `adduser` in the file gives, or what the image is known for.
+    pub fn number_of_user(&self, run: &Run<'_>, user: &str) -> Option<u64> {
+        if let Ok(number) = user.parse() {
+            return Some(number);
+        }
+        let beneath = self.beneath(run.id());
+        let made = self.runs.iter().filter(|it| beneath.contains(it.id())).find_map(|it| {
+            let mut commands = it.script.commands.iter();
+            commands.find_map(|command| {
+                let makes = matches!(command.name.as_str(), "useradd" | "adduser" | "usermod")
+                    && command.args.iter().any(|word| word.text == user);
+                makes.then(|| self.user_id(it, command)).flatten().map(|it| it.1)
+            })
+        });
+        let image = self.root_image(run.stage?);
+        made.or_else(|| (user == "node" && image?.is_official("node")).then_some(1000))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::model::tests::of;
@@ -44,6 +79,24 @@ mod tests {
         }
         for words in ["", "-m", "-u $OTHER", "-g users", "--user-group"] {
             assert_eq!(id(words), None, "{words}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_users_come_from_the_file_or_the_image() {
+        let number = |lines: &str| {
+            of(&format!("{lines}\nRUN x\n"), |model| {
+                let run = model.runs.last().expect("there is a RUN");
+                model.other_user(run).map(|it| model.number_of_user(run, &it))
+            })
+        };
+        assert_eq!(number("FROM a\nUSER 7:8"), Some(Some(7)));
+        assert_eq!(number("FROM node:22\nUSER node"), Some(Some(1000)));
+        assert_eq!(number("FROM a\nRUN adduser -u 9 -D b\nUSER b"), Some(Some(9)));
+        assert_eq!(number("FROM a\nUSER b"), Some(None));
+        for lines in ["FROM a", "FROM a\nUSER root", "FROM a\nARG U=b\nUSER $U", "FROM a\nUSER $U"]
+        {
+            assert_eq!(number(lines), None, "{lines}");
         }
     }
 }

@@ -23,6 +23,12 @@ impl Model<'_> {
         })
     }
 
+    /// Whether the file's name is podman's and buildah's: `Containerfile`, `Containerfile.dev`, `app.containerfile`.
+    pub fn is_containerfile(&self) -> bool {
+        let name = self.doc.source.name.rsplit(['/', '\\']).next().unwrap_or("");
+        name.to_ascii_lowercase().contains("containerfile")
+    }
+
     /// The first cache mount of the file.
     pub fn first_cache_mount(&self) -> Option<Span> {
         let mut mounts = self.runs.iter().flat_map(|run| run.mounts);

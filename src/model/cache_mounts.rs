@@ -53,6 +53,64 @@ impl Model<'_> {
             })
     }
 
+    /// The first cache mount of the file that takes the cache of a manager.
+    pub fn cache_mount_of(&self, manager: Manager) -> Option<Span> {
+        let mounts = self.runs.iter().flat_map(|run| run.mounts);
+        let caches = mounts.filter(|it| it.kind == MountType::Cache);
+        let is_its = |mount: &&Mount<'_>| {
+            mount.option("target").and_then(Word::literal).is_some_and(|it| takes(manager, &it))
+        };
+        caches.into_iter().find(is_its).map(|it| it.span)
+    }
+
+    /// Whether the same manager worked before an install, in its RUN or beneath it: it found its downloads there.
+    pub fn is_fed_before(&self, install: &Install) -> bool {
+        let beneath = self.beneath(self.runs[install.run].id());
+        let before = self
+            .installs
+            .partition_point(|it| (it.run, it.command) < (install.run, install.command));
+        self.installs[..before].iter().rev().any(|it| {
+            it.manager == install.manager
+                && !it.packages.iter().any(|package| package.name == install.manager.name())
+                && (it.run == install.run || beneath.contains(self.runs[it.run].id()))
+        })
+    }
+
+    /// Whether what an install downloads is used in a later RUN of its stage that has no cache mount: in a mount it would be
+    /// missing there.
+    pub fn is_used_unmounted(&self, install: &Install) -> bool {
+        let keeps = matches!(
+            install.manager,
+            Manager::Go
+                | Manager::Cargo
+                | Manager::Maven
+                | Manager::Gradle
+                | Manager::Dotnet
+                | Manager::Pnpm
+        );
+        let run = &self.runs[install.run];
+        let tool = self.command_of(install).name.as_str();
+        let uses = |it: &Command| {
+            it.name.is_empty() && it.assignments.is_empty()
+                || it.is(tool)
+                || it.is("make")
+                || it.name.ends_with(".sh")
+        };
+        let home = self.home(run.id());
+        let is_kept = |it: &Run<'_>| {
+            install.manager.caches().last().is_none_or(|cache| {
+                let own = cache.path.strip_prefix("/root").map(|rest| format!("{home}{rest}"));
+                it.is_scratch(own.as_deref().unwrap_or(cache.path))
+            })
+        };
+        keeps
+            && self.runs[install.run + 1..]
+                .iter()
+                .take_while(|it| it.stage == run.stage)
+                .filter(|it| !is_kept(it))
+                .any(|it| it.script.commands.iter().any(uses))
+    }
+
     /// The folders for cache mounts of an install that root runs; empty where nobody can tell.
     pub fn mount_targets(&self, install: &Install) -> Vec<String> {
         let run = &self.runs[install.run];

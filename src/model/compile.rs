@@ -1,6 +1,6 @@
 //! Commands that compile or bundle: what makes a toolchain and sources necessary, and later superfluous.
 
-use super::{ImageRef, Model};
+use super::{ImageRef, Manager, Model, Run};
 use crate::shell::Command;
 
 /// What compiles.
@@ -179,6 +179,42 @@ impl Model<'_> {
             }
         }
         found
+    }
+
+    /// Whether `wget` is GNU's in a RUN, and not BusyBox's: the file installs it, or the base is one of the images that are
+    /// built on Debian, Ubuntu or Red Hat's systems.
+    pub fn has_gnu_wget(&self, run: &Run<'_>) -> bool {
+        const IMAGES: &[&str] = &[
+            "almalinux",
+            "amazonlinux",
+            "buildpack-deps",
+            "centos",
+            "debian",
+            "fedora",
+            "gcc",
+            "golang",
+            "node",
+            "openjdk",
+            "oraclelinux",
+            "perl",
+            "php",
+            "python",
+            "rockylinux",
+            "ruby",
+            "rust",
+            "ubuntu",
+        ];
+        let image = run.stage.and_then(|it| self.root_image(it));
+        let is_other = |it: &ImageRef| it.tag.as_deref().is_some_and(|tag| tag.contains("alpine"));
+        if image.is_some_and(|it| !is_other(it) && IMAGES.iter().any(|name| it.is_official(name))) {
+            return true;
+        }
+        let beneath = self.beneath(run.id());
+        self.installs.iter().any(|it| {
+            (self.runs[it.run].id() == run.id() || beneath.contains(self.runs[it.run].id()))
+                && (matches!(it.manager, Manager::Apt | Manager::Dnf | Manager::Zypper)
+                    || it.packages.iter().any(|package| package.name == "wget"))
+        })
     }
 
     /// Whether the file or a stage is a place to work in and no service: a dev container, a CI or build image.

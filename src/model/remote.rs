@@ -86,6 +86,10 @@ impl Model<'_> {
 /// Whether a URL says by its path that it is that of the newest version.
 fn is_latest(url: &str) -> bool {
     let path = url.split(['?', '#']).next().unwrap_or(url);
+    // `main` is a part of a distribution's archive: `…/ubuntu/pool/main/…`, `…/dists/stable/main/…`.
+    if path.split('/').any(|part| matches!(part, "pool" | "dists")) {
+        return false;
+    }
     let mut parts = path.split('/').skip(3);
     parts.any(|part| {
         let stem =
@@ -157,6 +161,7 @@ mod tests {
             "RUN git clone $URL",
             "RUN wget https://e.org/latest/a && sha256sum -c a.sum",
             "RUN wget https://e.org/a-1.0.zip",
+            "RUN wget http://deb.debian.org/debian/pool/main/c/curl/curl_7.88.1_amd64.deb",
         ] {
             assert_eq!(why(line), None, "{line}");
         }

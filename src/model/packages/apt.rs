@@ -3,6 +3,7 @@
 use super::Install;
 use crate::model::{Deletion, Model, Run};
 use crate::shell::Command;
+use crate::syntax::Kind;
 
 impl Model<'_> {
     /// Whether an apt install needs nobody to answer its question: `-y`, `-qq`, or the option behind them.
@@ -19,6 +20,30 @@ impl Model<'_> {
         let command = self.command_of(install);
         !command.has_flag("no-install-recommends")
             && !setting(command, "APT::Install-Recommends").is_some_and(is_false)
+    }
+}
+
+impl Model<'_> {
+    /// The instructions that write a setting of apt by which recommended packages are left out, or may do so: a file that is
+    /// copied to where apt's settings are.
+    pub fn recommends_switched_off(&self) -> Vec<usize> {
+        let says = |text: &str| text.to_ascii_lowercase().contains("install-recommends");
+        let by_run = self.runs.iter().filter(|run| {
+            let commands = run.script.commands.iter();
+            let mut writers = commands.filter(|it| !matches!(it.name.as_str(), "apt-get" | "apt"));
+            let heredocs = run.instruction.heredocs.iter();
+            writers.any(|it| it.words().any(|word| says(&word.text)))
+                || heredocs.into_iter().any(|it| says(self.doc.source.slice(it.body)))
+        });
+        let mut found: Vec<usize> = by_run.map(Run::id).collect();
+        found.extend(self.doc.instructions.iter().filter_map(|it| match &it.kind {
+            Kind::Copy(copy) | Kind::Add(copy) => {
+                let is_setting = copy.destination.text.contains("/etc/apt/apt.conf");
+                is_setting.then_some(it.id)
+            }
+            _ => None,
+        }));
+        found
     }
 }
 

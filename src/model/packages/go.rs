@@ -1,11 +1,24 @@
 //! What `go run` takes from the network (`go help run`, `go help packages`).
 
 use super::grammar::{GO_FLAGS, GRAMMARS};
-use super::{Manager, Package, operands, package};
+use super::{Install, Manager, Package, operands, package};
 use crate::model::Model;
 use crate::shell::Command;
+use crate::syntax::Kind;
 
 impl Model<'_> {
+    /// Whether a `go.mod` may lie where an install runs: the file copies one, or a folder from the build context.
+    pub fn may_be_in_module(&self, install: &Install) -> bool {
+        let beneath = self.beneath(self.runs[install.run].id());
+        beneath.iter().any(|id| match &self.doc.instructions[id].kind {
+            Kind::Copy(it) | Kind::Add(it) => it.sources.iter().any(|source| {
+                let text = source.word.text.as_ref();
+                text.ends_with("go.mod") || text.contains("go.*") || matches!(text, "." | "./")
+            }),
+            _ => false,
+        })
+    }
+
     /// The package that a `go run` runs; none for files of Go sources.
     pub fn go_run_package(&self, command: &Command) -> Option<Package> {
         let grammar = GRAMMARS.iter().find(|it| it.manager == Manager::Go)?;

@@ -135,6 +135,8 @@ fn check_bare(cx: &mut Cx, mount: &Mount<'_>, option: &MountOption<'_>, field: &
     match &*option.key {
         "required" if misplaced(mount.kind, "required") => refuse_key(cx, mount, option),
         "readonly" | "readwrite" | "required" => {}
+        // podman's and buildah's: a rule speaks of them.
+        "z" | "u" => {}
         _ => {
             let message = format!("mount option {} lacks its value", code(field));
             cx.refuse(option.span, message, "write it as `key=value`");

@@ -1,0 +1,61 @@
+//! LW210: builds that run at the same time share apt's folders without a lock.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "LW210",
+        name: "unlocked-apt-cache-mount",
+        category: Category::Cache,
+        severity: Severity::Warning,
+        summary: "a cache mount on apt's folders without `sharing=locked`",
+        why: "apt locks its lists and its archive of packages. A cache mount is shared by all builds that run at the same \
+              time, and by stages that BuildKit builds side by side: the second apt finds the lock taken and fails with \
+              \"Could not get lock\". With `sharing=locked` the second one waits.",
+        bad: &[
+            "FROM debian:12\nRUN --mount=type=cache,target=/var/lib/apt apt-get update && apt-get install -y curl\n",
+            "FROM debian:12\nRUN --mount=type=cache,target=/var/cache/apt,sharing=shared apt-get update && apt-get install -y curl\n",
+            "FROM debian:12\nRUN --mount=type=cache,target=/var/cache/apt,sharing=locked --mount=type=cache,target=/var/lib/apt/lists apt-get update && apt-get install -y curl\n",
+        ],
+        good: &[
+            "FROM debian:12\nRUN --mount=type=cache,target=/var/lib/apt,sharing=locked apt-get update && apt-get install -y curl\n",
+            "FROM debian:12\nRUN --mount=type=cache,target=/var/cache/apt,sharing=private apt-get update && apt-get install -y curl\n",
+            "FROM debian:12\nRUN --mount=type=cache,target=/root/.cache/pip pip install flask\n",
+            "FROM debian:12\nRUN --mount=type=tmpfs,target=/var/lib/apt apt-get update && apt-get install -y curl\n",
+        ],
+        references: &["https://docs.docker.com/reference/dockerfile/#example-cache-apt-packages"],
+        since: "0.2.0",
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for run in cx.all_runs() {
+        let is_open = |mount: &&Mount<'_>| {
+            let target = mount.option("target").and_then(Word::literal).unwrap_or_default();
+            let apt = ["/var/lib/apt", "/var/cache/apt"].iter().any(|it| {
+                target.strip_prefix(it).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            });
+            let shared = |word: &Word<'_>| word.text.eq_ignore_ascii_case("shared");
+            mount.kind == MountType::Cache && apt && mount.option("sharing").is_none_or(shared)
+        };
+        let mut open = run.mounts.iter().filter(is_open);
+        let Some(first) = open.next() else { continue };
+        let finding = findings
+            .report(first.span, "builds that run at the same time fail over apt's lock")
+            .help("add `sharing=locked`");
+        let others: Vec<&Mount<'_>> = open.collect();
+        for other in &others {
+            finding.label(other.span, "this mount too");
+        }
+        let edits = std::iter::once(&first).chain(&others).map(|it| {
+            match it.options.iter().find(|option| option.key == "sharing") {
+                Some(option) => Edit::replace(option.span, "sharing=locked"),
+                None => Edit::insert_after(it.span, ",sharing=locked"),
+            }
+        });
+        let fix = Fix::safe("add `sharing=locked`", edits.collect());
+        finding.fix(fix.effect(Effect::Instructions));
+    }
+}

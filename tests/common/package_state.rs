@@ -1,0 +1,156 @@
+//! A simulation of package managers: which index or cache is there when each install of a file runs.
+//!
+//! It knows nothing of what the program under test knows about caches: it walks the commands of each stage in order, and keeps
+//! for each manager whether what it fetched lies in the image. A fix must not take away what an install found before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use layerwise::model::{Base, BuildOptions, Model};
+use layerwise::shell::Command;
+use layerwise::source::Source;
+use layerwise::syntax;
+
+/// An install, and whether its manager's index was in the image when it ran.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Event {
+    /// The manager and the packages.
+    pub(crate) what: String,
+    /// Whether what it needs was there.
+    pub(crate) had: bool,
+    /// Whether it fetches for itself.
+    pub(crate) fetches: bool,
+}
+
+type State = BTreeSet<&'static str>;
+
+/// The installs of a file in order.
+pub(crate) fn events(text: &str) -> Vec<Event> {
+    let source = Source::new("Dockerfile", text);
+    let doc = syntax::parse(&source);
+    let model = Model::build(&doc, &BuildOptions::default());
+    let mut found = Vec::new();
+    let mut ends: BTreeMap<usize, State> = BTreeMap::new();
+    for stage in &model.stages {
+        let mut state = match stage.base {
+            Base::Stage(base) => ends.get(&base).cloned().unwrap_or_default(),
+            _ => State::new(),
+        };
+        for run in model.runs.iter().filter(|it| it.stage == Some(stage.id) && !it.onbuild) {
+            // What lies in a mount is another matter.
+            let mounted = |folder: &str| {
+                run.mounts.iter().filter_map(|it| it.option("target")).any(|it| {
+                    folder.starts_with(&*it.text)
+                        || it.text.starts_with(folder)
+                        || it.text.contains('$')
+                })
+            };
+            let mut outside = ["/var/lib/apt", "/var/cache/apk", "/root/.npm"].map(mounted);
+            // apk keeps its index there where the folder exists (apk(8)).
+            outside[1] |= mounted("/etc/apk/cache");
+            for command in &run.script.commands {
+                step(command, &mut state, outside, &mut found);
+            }
+        }
+        ends.insert(stage.id, state);
+    }
+    found
+}
+
+/// What one command does to the state, and which install it is.
+fn step(command: &Command, state: &mut State, outside: [bool; 3], found: &mut Vec<Event>) {
+    let words: Vec<&str> = command.args.iter().map(|it| it.text.as_str()).collect();
+    let has = |word: &str| words.contains(&word);
+    let plain: Vec<&str> = words.iter().filter(|it| !it.starts_with('-')).copied().collect();
+    let mut install = |manager: &str, had: bool, fetches: bool| {
+        found.push(Event { what: format!("{manager} {}", plain.join(" ")), had, fetches });
+    };
+    match command.name.as_str() {
+        "apt-get" | "apt" | "aptitude" if !outside[0] => {
+            if has("update") || has("-U") || has("--update") {
+                state.insert("apt");
+            } else if has("distclean") || has("dist-clean") {
+                state.remove("apt");
+            }
+            let needs =
+                ["install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep", "source"];
+            if needs.iter().any(|it| has(it)) {
+                install("apt", state.contains("apt"), false);
+            }
+        }
+        // Another root has an index of its own.
+        "apk" if !outside[1] && !has("--root") && !has("-p") => {
+            if has("update") || has("-U") || has("--update") || has("--update-cache") {
+                state.insert("apk");
+            }
+            if has("add") || has("upgrade") {
+                install("apk", state.contains("apk"), has("--no-cache"));
+            }
+            if has("--no-cache") {
+                // It neither reads nor leaves an index of its own.
+            } else if has("add") {
+                state.insert("apk");
+            }
+        }
+        "npm" if !outside[2] => {
+            if has("cache") && (has("clean") || has("clear") || has("rm")) {
+                state.remove("npm");
+            } else if has("ci") || has("install") || has("i") {
+                if has("--offline") {
+                    install("npm", state.contains("npm"), false);
+                }
+                state.insert("npm");
+            }
+        }
+        "dnf" | "yum" | "microdnf" => {
+            if has("clean") {
+                state.remove("dnf");
+            } else if has("install") || has("update") || has("upgrade") || has("makecache") {
+                if has("-C") || has("--cacheonly") {
+                    install("dnf", state.contains("dnf"), false);
+                } else {
+                    state.insert("dnf");
+                }
+            }
+        }
+        "rm" | "find" => {
+            let deletes = |folder: &str| {
+                command.name == "rm" && words.iter().any(|it| it.starts_with(folder))
+                    || has("-delete") && words.first().is_some_and(|it| it.starts_with(folder))
+            };
+            for (folder, manager) in [
+                ("/var/lib/apt", "apt"),
+                ("/var/cache/apk", "apk"),
+                ("/root/.npm", "npm"),
+                ("/var/cache/dnf", "dnf"),
+                ("/var/cache/yum", "dnf"),
+            ] {
+                if deletes(folder) {
+                    state.remove(manager);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What came of a comparison.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Every install finds what it found.
+    Same,
+    /// There are other installs than before, so that they cannot be compared one by one.
+    Other,
+    /// This one lacks what it had.
+    Lost(String),
+}
+
+/// Whether each install of the text after a fix finds what it found before.
+pub(crate) fn compare(before: &str, after: &str) -> Verdict {
+    let (old, new) = (events(before), events(after));
+    let names = |events: &[Event]| events.iter().map(|it| it.what.clone()).collect::<Vec<_>>();
+    if names(&old) != names(&new) {
+        return Verdict::Other;
+    }
+    let lost = old.iter().zip(&new).find(|(a, b)| a.had && !b.had && !b.fetches);
+    lost.map_or(Verdict::Same, |(_, it)| Verdict::Lost(it.what.clone()))
+}
