@@ -39,12 +39,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let Some(pair) = env.pairs.iter().find(|it| it.key.text == NAME) else { continue };
         let Some(stage) = cx.model.stage_of(instruction.id) else { continue };
         // What holds at the end of the stage is what stays.
-        let pairs = cx.doc().instructions[stage.instructions.clone()].iter().filter_map(|it| {
+        let mut pairs = cx.doc().instructions[stage.instructions.clone()].iter().filter_map(|it| {
             let Kind::Env(env) = &it.kind else { return None };
             env.pairs.iter().rev().find(|it| it.key.text == NAME)
         });
         let stays = pairs
-            .last()
+            .next_back()
             .is_some_and(|it| it.value.text.to_ascii_lowercase().contains("noninteractive"));
         if !stays || told.contains(&stage.id) {
             continue;

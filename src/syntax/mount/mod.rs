@@ -134,9 +134,8 @@ fn check(cx: &mut Cx, mount: &mut Mount<'_>, option: &MountOption<'_>, field: &s
 fn check_bare(cx: &mut Cx, mount: &Mount<'_>, option: &MountOption<'_>, field: &str) {
     match &*option.key {
         "required" if misplaced(mount.kind, "required") => refuse_key(cx, mount, option),
-        "readonly" | "readwrite" | "required" => {}
-        // podman's and buildah's: a rule speaks of them.
-        "z" | "u" => {}
+        // `z`, `Z` and `U` are podman's and buildah's: a rule speaks of them.
+        "readonly" | "readwrite" | "required" | "z" | "u" => {}
         _ => {
             let message = format!("mount option {} lacks its value", code(field));
             cx.refuse(option.span, message, "write it as `key=value`");
