@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use layerwise::shell::{CodeSet, Dialect, LintSettings, Script, ShellState, View, lint};
+use layerwise::shell::{
+    CodeSet, Dialect, LintSettings, Program, Script, ShellState, View, features, lint,
+};
 use layerwise::source::Span;
 use proptest::prelude::*;
 
@@ -191,4 +194,40 @@ fn hostile_text_is_read_in_bounded_time() {
 fn scripts_can_be_shared_between_threads() {
     fn shareable<T: Send + Sync + Clone>() {}
     shareable::<Script<'_>>();
+}
+
+/// The output of a script in a shell, where the shell is installed.
+fn says(words: &[&str], script: &str) -> Option<String> {
+    let folder = tempfile::tempdir().ok()?;
+    let (name, options) = words.split_first()?;
+    let output = Command::new(name)
+        .args(options)
+        .args(["-c", &script.replace('⏎', "\n")])
+        .current_dir(&folder)
+        .stdin(Stdio::null())
+        .output()
+        .ok()?;
+    let text = [output.stdout, output.stderr].concat();
+    Some(String::from_utf8_lossy(&text).into_owned())
+}
+
+#[test]
+fn the_shells_have_what_the_table_says() {
+    let busybox = says(&["busybox", "sh"], "busybox").unwrap_or_default();
+    let bash = says(&["bash"], "echo $BASH_VERSION").unwrap_or_default();
+    let zsh = says(&["zsh"], "echo $ZSH_VERSION").unwrap_or_default();
+    // Later ones may have learned more.
+    let dash = says(&["dash"], "set -o pipefail").unwrap_or_default();
+    for (program, words, is_the_one_tried) in [
+        (Program::Dash, &["dash"][..], dash.contains("Illegal option")),
+        (Program::Ash, &["busybox", "sh"], busybox.contains("v1.3")),
+        (Program::BashAsSh, &["bash", "--posix"], bash.starts_with("5.2")),
+        (Program::Bash, &["bash"], bash.starts_with("5.2")),
+        (Program::Zsh, &["zsh"], zsh.starts_with("5.9")),
+    ] {
+        for feature in features().iter().filter(|_| is_the_one_tried) {
+            let works = says(words, feature.script).as_deref() == Some("ok\n");
+            assert_eq!(works, program.has(feature), "{program:?}: {}", feature.what);
+        }
+    }
 }

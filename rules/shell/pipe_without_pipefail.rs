@@ -30,24 +30,38 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    for run in cx.runs() {
-        if cx.model.states[run.id()].shell.pipefail() {
+    for (index, run) in cx.model.runs.iter().enumerate().filter(|(_, run)| !run.onbuild) {
+        if cx.model.pipefail_is_on(run) {
             continue;
         }
         // A script for `sh -c` does not run in the shell that SHELL sets.
         let mut pipes =
             run.script.pipes.iter().filter(|it| !it.pipefail && !it.inside.nested_script);
-        let Some(pipe) = pipes.next() else { continue };
-        let finding =
-            findings.report(pipe.span, "only the last command of this pipe can fail the build");
-        // What only prints does not fail, and with `pipefail` on, `yes | …` would.
-        let mut feeding = run.script.commands.iter().filter(|it| it.piped);
-        let n_pipes = run.script.pipes.len();
-        if feeding.clone().count() == n_pipes
-            && feeding.all(|it| matches!(it.name.as_str(), "echo" | "printf" | "yes" | "true"))
-        {
+        let Some(first) = pipes.next() else { continue };
+        let hidden = cx.model.hidden_failure(index, run);
+        let finding = match hidden {
+            Some(found) => {
+                let name = &found.command.name;
+                let message = format!("when `{name}` fails in this pipe, the build goes on");
+                let finding = findings.report(found.pipe.span, message);
+                finding.label(found.command.span, "its failure gets lost");
+                finding
+            }
+            // Nothing of weight is lost: what only prints or looks does not fail, or its failure shows.
+            None => {
+                findings.report(first.span, "only the last command of this pipe can fail the build")
+            }
+        };
+        if hidden.is_none() {
             finding.only_in(Profile::Strict);
         }
-        finding.help("set `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]` (Alpine: `/bin/ash`) before it");
+        let stage = run.stage;
+        let shell = stage.and_then(|it| cx.model.pipefail_shell(it)).unwrap_or("/bin/bash");
+        finding.help(format!("put `SHELL [\"{shell}\", \"-o\", \"pipefail\", \"-c\"]` before it"));
+        if let Some((at, text)) = cx.model.pipefail_edit(run) {
+            let fix =
+                Fix::unsafe_("turn on `pipefail` for the stage", vec![Edit::replace(at, text)]);
+            finding.fix(fix.effect(Effect::Instructions));
+        }
     }
 }

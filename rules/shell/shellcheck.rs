@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 
 use crate::lint::Selection;
 use crate::lint::prelude::*;
-use crate::shell::{CodeSet, LintSettings, code, lint};
+use crate::shell::{
+    CodeSet, EVERY_SH, LintSettings, Program, ShellFinding, code, is_of_shells, lint,
+};
 
 pub use catalogue::shellcheck_metas;
 
@@ -56,11 +58,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     let by_profile = cx.options.selection == Selection::default();
     let codes: &CodeSet =
         if by_profile && cx.options.profile == Profile::Default { &DEFAULT } else { &ALL };
-    for run in cx.all_runs() {
+    for (index, run) in cx.model.runs.iter().enumerate() {
         let variables = cx.model.variables_of(run);
         let shell = cx.model.checked_shell(run);
         for found in lint(&run.script, &LintSettings { shell, variables: &variables, codes }) {
             let Some(meta) = catalogue::meta(found.code) else { continue };
+            let verdict = verdict(cx, index, &found);
             let finding = findings.report_as(meta, found.span, found.message);
             let plain = run.instruction.heredocs.is_empty() && matches!(run.form, Form::Shell(_));
             if let Some(fix) = found.fix.filter(|_| plain) {
@@ -69,10 +72,80 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 let fix = Fix::unsafe_(fix.title, edits.collect());
                 finding.fix(fix.effect(Effect::Instructions));
             }
-            // What POSIX lacks is a fault where the shell lacks it too.
-            if meta.code.starts_with("SC3") && !cx.model.has_dash(run) {
-                finding.only_in(Profile::Strict);
+            match verdict {
+                Verdict::Holds => {}
+                Verdict::Lacking(message, help) => {
+                    finding.message = message;
+                    finding.help(help);
+                }
+                Verdict::SetElsewhere(span) => {
+                    finding.label(span, "set here, in another RUN, and lost when that ends");
+                    finding.help("set it in the same RUN, or with ENV or ARG");
+                }
+                Verdict::Unknown => drop(finding.only_in(Profile::Strict)),
             }
         }
+    }
+}
+
+/// What the file says of a finding of ShellCheck, which knows neither the image nor the other RUNs.
+enum Verdict {
+    /// Nothing against it.
+    Holds,
+    /// The shell lacks what is used: the message and the help.
+    Lacking(String, &'static str),
+    /// The variable is set in another RUN.
+    SetElsewhere(Span),
+    /// It may be meant so.
+    Unknown,
+}
+
+/// Variables that programs read from their environment, so that it is a mistake to set them for the shell alone. Sorted.
+const READ_BY_PROGRAMS: &[&str] = &[
+    "CC",
+    "CFLAGS",
+    "CGO_ENABLED",
+    "CXX",
+    "CXXFLAGS",
+    "DEBIAN_FRONTEND",
+    "GOARCH",
+    "GOOS",
+    "LDFLAGS",
+    "LD_LIBRARY_PATH",
+    "MAKEFLAGS",
+    "NODE_ENV",
+    "NODE_OPTIONS",
+    "PERL5LIB",
+    "PKG_CONFIG_PATH",
+    "PYTHONPATH",
+    "RUSTFLAGS",
+];
+
+fn verdict(cx: &Context<'_>, run: usize, found: &ShellFinding) -> Verdict {
+    let own = &cx.model.runs[run];
+    let text = own.script.view.slice(found.span);
+    match found.code {
+        code if is_of_shells(code) => {
+            let program = cx.model.shell_program(own);
+            let lacks = |program: Program| program.lacks(found, &own.script);
+            match program {
+                Some(program) => lacks(program).map_or(Verdict::Unknown, |what| {
+                    let name = program.name();
+                    let message = format!("{name}, the shell of this RUN, has no {what}");
+                    Verdict::Lacking(
+                        message,
+                        "choose Bash with `SHELL`, where the image has it, or write it for POSIX",
+                    )
+                }),
+                None if EVERY_SH.into_iter().all(|it| lacks(it).is_some()) => Verdict::Holds,
+                None => Verdict::Unknown,
+            }
+        }
+        "SC2154" => {
+            let set = cx.model.lost_assignment(run, text);
+            set.map_or(Verdict::Unknown, Verdict::SetElsewhere)
+        }
+        "SC2034" if READ_BY_PROGRAMS.binary_search(&text).is_err() => Verdict::Unknown,
+        _ => Verdict::Holds,
     }
 }

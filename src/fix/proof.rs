@@ -212,7 +212,16 @@ fn only_more_words(old: &[Command], new: &[Command]) -> bool {
 /// that they had.
 fn only_more_commands(old: &[Command], new: &[Command], exactly: bool) -> bool {
     let mut rest = new.iter();
-    old.iter().all(|a| rest.any(|b| is_same(a, b, exactly)))
+    // Something may have been put before the first one.
+    let led_by = |a: &Command, b: &Command| {
+        let leads = a.connector == Connector::First && a.depth == 0;
+        let follows = matches!(b.connector, Connector::And | Connector::Sequence);
+        let a = &Command { connector: b.connector, ..a.clone() };
+        leads && follows && is_same(a, b, exactly)
+    };
+    old.iter()
+        .enumerate()
+        .all(|(index, a)| rest.any(|b| is_same(a, b, exactly) || index == 0 && led_by(a, b)))
 }
 
 /// Whether two commands are the same, apart from words that only the second has where `exactly` does not hold.

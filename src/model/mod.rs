@@ -4,6 +4,7 @@
 mod accounts;
 mod archives;
 mod base_shell;
+mod base_system;
 mod buildkit;
 mod cache_mounts;
 mod caches;
@@ -34,8 +35,10 @@ mod later_needs;
 mod layers;
 mod left_over;
 mod lineage;
+mod lost;
 mod manifests;
 mod measured;
+mod misplaced;
 mod mounted;
 mod names;
 mod packages;
@@ -45,6 +48,8 @@ mod reach;
 mod refused;
 mod rights;
 
+mod pipefail;
+mod pipes;
 mod platform;
 mod relations;
 mod remote;
@@ -58,6 +63,7 @@ mod state;
 mod writes;
 
 pub use archives::UnpackedCopy;
+pub use base_system::System;
 pub use cache_mounts::{Defeat, Defeated};
 pub use caches::CacheMaker;
 pub use chain::Beneath;
@@ -72,6 +78,7 @@ pub use entry::Entry;
 mod trail;
 pub mod transfers;
 mod two_stages;
+mod unchecked;
 mod unset;
 mod unused_packages;
 mod variables;
@@ -98,6 +105,7 @@ pub use names::UsedWhereSet;
 pub use packages::{CachePath, Install, Manager, Package};
 pub use paths::{covers, variables_in};
 pub use permissions::PermissionChange;
+pub use pipes::HiddenFailure;
 pub use platform::Platform;
 pub use refused::Refused;
 pub use remote::{RemoteSource, Why};
@@ -107,16 +115,19 @@ pub use scope::{Definition, Origin, PREDEFINED, Resolved, Scopes};
 pub use stages::{Base, Stage};
 pub use state::{ShellInForce, State, join};
 pub use two_stages::SecondStage;
+pub use unchecked::Unchecked;
 pub use unset::Unset;
 pub use unused_packages::UnusedPackage;
 pub use variables::{Evidence, Undefined};
 pub use volatile::Volatile;
 pub use writes::{How, Shape, Write, is_shared};
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use crate::context::BuildContext;
+use crate::source::Span;
 use crate::syntax::Dockerfile;
 
 /// What the caller of a build may choose.
@@ -159,6 +170,10 @@ pub struct Model<'s> {
     inputs: OnceLock<Vec<Inputs>>,
     written: OnceLock<Vec<Write>>,
     built: OnceLock<Vec<Build>>,
+    /// The RUN that puts another shell at `/bin/sh`, by stage; found when it is asked for.
+    relinked: OnceLock<Vec<Option<usize>>>,
+    /// Where scripts give variables of the shell their values, by name; found when it is asked for.
+    assigned: OnceLock<HashMap<String, Vec<(usize, Span)>>>,
     /// The stage that becomes the image: `--target`, else the last one.
     pub final_stage: Option<usize>,
     /// The stages that become images.
@@ -223,6 +238,8 @@ impl<'s> Model<'s> {
             written: OnceLock::new(),
             built: OnceLock::new(),
             outputs,
+            relinked: OnceLock::new(),
+            assigned: OnceLock::new(),
             final_stage,
             check_override: check_override(options),
             context: None,
@@ -256,6 +273,8 @@ impl<'s> Model<'s> {
             written: OnceLock::new(),
             built: OnceLock::new(),
             outputs: Vec::new(),
+            relinked: OnceLock::new(),
+            assigned: OnceLock::new(),
             final_stage: None,
             check_override: None,
             context: None,

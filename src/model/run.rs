@@ -30,6 +30,11 @@ impl Run<'_> {
         self.instruction.id
     }
 
+    /// Whether one of its heredocs goes on to the end of the file because its terminator is missing.
+    pub fn is_unterminated(&self) -> bool {
+        self.instruction.heredocs.iter().any(|it| it.terminator.is_empty())
+    }
+
     /// Where the keyword `RUN` stands.
     pub fn keyword(&self) -> Span {
         self.instruction.keyword_span
@@ -176,6 +181,10 @@ pub(super) fn script_of<'s>(
             Script::parse(view, dialect)
         }
         Form::Shell(text) => {
+            // What it is told with `-Command` is no text of the shell that starts it.
+            let first = doc.source.slice(text.span).split_whitespace().next().unwrap_or_default();
+            let starts = Dialect::from_name(first) == Dialect::PowerShell;
+            let dialect = if starts { Dialect::PowerShell } else { dialect };
             let end = instruction
                 .heredocs
                 .last()
@@ -206,11 +215,21 @@ impl<'s> super::Model<'s> {
     /// The shell for which the text of a RUN is checked: a heredoc's own interpreter, else what is in force.
     pub fn checked_shell(&self, run: &Run<'_>) -> ShellState {
         let shell = &self.states[run.id()].shell;
+        if let Some(words) = self.shebang(run) {
+            return ShellState::from_shell_words(&words);
+        }
         if run.script.dialect == shell.dialect {
             shell.checked
         } else {
             ShellState { dialect: run.script.dialect, ..ShellState::default() }
         }
+    }
+
+    /// The words of the `#!` line by which a heredoc names its own interpreter.
+    fn shebang(&self, run: &Run<'_>) -> Option<Vec<&str>> {
+        let heredoc = run.instruction.heredocs.first()?;
+        let line = self.doc.source.slice(heredoc.body).lines().next()?.strip_prefix("#!")?;
+        run.instruction.is_heredoc_script().then(|| line.split_whitespace().collect())
     }
 
     /// The commands of a CMD, ENTRYPOINT or HEALTHCHECK instruction; none for any other.

@@ -42,6 +42,12 @@ impl Default for ShellInForce {
 }
 
 impl ShellInForce {
+    /// What Windows images start with: `cmd /S /C`.
+    fn cmd() -> Self {
+        let checked = ShellState { dialect: Dialect::Cmd, ..ShellState::default() };
+        Self { dialect: Dialect::Cmd, checked, ..Self::default() }
+    }
+
     /// What a SHELL instruction sets.
     fn from_words(words: Vec<String>) -> Self {
         let names: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -112,6 +118,10 @@ pub(super) fn find(doc: &Dockerfile<'_>, stages: &[Stage<'_>], scopes: &Scopes) 
                     }
                     _ => initial.clone(),
                 };
+                let has_cmd = stages.get(started).is_some_and(|it| it.is_on_windows(doc));
+                if has_cmd && *now.shell == ShellInForce::default() {
+                    now.shell = Arc::new(ShellInForce::cmd());
+                }
                 started += 1;
                 continue;
             }

@@ -13,7 +13,7 @@ pub enum Dialect {
     Zsh,
     /// PowerShell: left alone.
     PowerShell,
-    /// Windows' cmd: left alone.
+    /// Windows' cmd: its commands are read, nothing else.
     Cmd,
     /// A heredoc's interpreter that is no shell (python, perl, node …), or a shell we do not know: left alone.
     Other,
@@ -53,6 +53,8 @@ pub struct Command {
     pub inside: Inside,
     /// From its first to its last word or redirection, its wrappers included.
     pub span: Span,
+    /// Whether the script has turned on `errexit` (`set -e`) before it.
+    pub errexit: bool,
     /// Whether hadolint does not see it under its name: behind `sudo`, `env`, `xargs` and their like, in a
     /// nested script, or written with a folder or a backslash.
     pub hidden: bool,
@@ -63,6 +65,10 @@ pub struct Command {
 pub struct Pipe {
     /// Where the operator stands.
     pub span: Span,
+    /// What stands on its left, with all pipes before it.
+    pub left: Span,
+    /// What stands on its right, up to the next pipe.
+    pub right: Span,
     /// Whether the script has turned on `pipefail` before it.
     pub pipefail: bool,
     /// What kinds of construct stand around it.
@@ -77,6 +83,8 @@ pub struct Inside {
     pub subshell: bool,
     /// The condition or a branch of `if` or `case`.
     pub conditional: bool,
+    /// The condition of `if`, `while` or `until`: its failure is an answer.
+    pub condition: bool,
     /// The body or condition of a loop.
     pub looped: bool,
     /// The body of a function.

@@ -38,12 +38,14 @@ impl Walker<'_> {
     fn choice(&mut self, compound: &CompoundCommand, around: &Around) {
         let mut inner = around.first();
         inner.inside.conditional = true;
+        let mut asked = inner.clone();
+        asked.inside.condition = true;
         match compound {
             CompoundCommand::If(command) => {
-                self.list(&command.condition, &inner);
+                self.list(&command.condition, &asked);
                 self.list(&command.then_branch, &inner);
                 for (condition, branch) in &command.elif_branches {
-                    self.list(condition, &inner);
+                    self.list(condition, &asked);
                     self.list(branch, &inner);
                 }
                 if let Some(branch) = &command.else_branch {
@@ -63,6 +65,8 @@ impl Walker<'_> {
     fn loops(&mut self, compound: &CompoundCommand, around: &Around) {
         let mut inner = around.first();
         inner.inside.looped = true;
+        let mut asked = inner.clone();
+        asked.inside.condition = true;
         match compound {
             CompoundCommand::For(command) => {
                 self.words(command.words.iter().flatten(), around);
@@ -77,11 +81,11 @@ impl Walker<'_> {
                 self.list(&command.body, &inner);
             }
             CompoundCommand::While(command) => {
-                self.list(&command.condition, &inner);
+                self.list(&command.condition, &asked);
                 self.list(&command.body, &inner);
             }
             CompoundCommand::Until(command) => {
-                self.list(&command.condition, &inner);
+                self.list(&command.condition, &asked);
                 self.list(&command.body, &inner);
             }
             CompoundCommand::ArithmeticFor(command) => self.list(&command.body, &inner),

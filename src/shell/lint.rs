@@ -9,7 +9,7 @@ use shuck_linter::{
 };
 
 use super::codes::{self, ShellCode, ShellSeverity};
-use super::{Dialect, Script, ShellState, extra, filter};
+use super::{Dialect, Script, ShellState, directives, extra, filter};
 use crate::source::Span;
 
 /// A finding of ShellCheck.
@@ -121,6 +121,7 @@ pub fn lint(script: &Script<'_>, settings: &LintSettings<'_>) -> Vec<ShellFindin
         .filter(|it| settings.codes.contains(it.code) && filter::holds(it, script, settings))
         .collect();
     extra::check(script, |code| settings.codes.contains(code), &mut findings);
+    directives::apply(script, &mut findings);
     findings.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
     findings.dedup_by(|a, b| a.span == b.span && a.code == b.code);
     findings

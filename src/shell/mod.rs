@@ -5,7 +5,9 @@ mod command;
 mod compound;
 mod convert;
 mod dialect;
+mod directives;
 mod extra;
+mod features;
 mod filter;
 mod lint;
 mod nested;
@@ -18,8 +20,9 @@ mod wrappers;
 pub use codes::{ShellCode, ShellSeverity, code, codes};
 pub use command::*;
 pub use dialect::ShellState;
+pub use features::{EVERY_SH, Feature, Program, features, is_of_shells};
 pub use lint::{CodeSet, LintSettings, ShellFinding, ShellFix, lint};
-pub use view::View;
+pub use view::{SwallowingComment, View};
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -45,18 +48,20 @@ pub struct Script<'s> {
     pub complete: bool,
     /// `((` that does not start arithmetic but a subshell in a subshell.
     double_parens: Vec<Span>,
+    /// The statements of all its lists, for comments that speak of the one below them.
+    tops: Vec<Span>,
     /// The tree, for the linter.
     parsed: Option<Arc<ParseResult>>,
 }
 
 impl<'s> Script<'s> {
-    /// Reads shell text. A dialect that is no Bourne shell's has no commands. Never fails: what cannot be
-    /// read leaves `complete` false.
+    /// Reads shell text. Of cmd only the commands are read, which stand in the same rows of `&&`; other dialects that are
+    /// no Bourne shell's have none. Never fails: what cannot be read leaves `complete` false.
     pub fn parse(mut view: View<'s>, dialect: Dialect) -> Self {
         let mut reader = Reader::new();
         let mut subshells = Vec::new();
         let mut parsed = None;
-        if dialect.is_bourne() {
+        if dialect.is_bourne() || dialect == Dialect::Cmd {
             parsed = reader.script(&view.text, view.base);
             subshells = std::mem::take(&mut reader.double_parens);
         }
@@ -66,9 +71,12 @@ impl<'s> Script<'s> {
             parsed = reader.script(&view.text, view.base);
         }
         let parsed = parsed.map(Arc::new);
-        let Reader { commands, pipes, complete, .. } = reader;
+        let Reader { commands, mut pipes, complete, tops, .. } = reader;
+        if dialect == Dialect::Cmd {
+            pipes.clear();
+        }
         let double_parens = subshells.into_iter().map(|range| view.span(range)).collect();
-        Self { dialect, view, commands, pipes, complete, double_parens, parsed }
+        Self { dialect, view, commands, pipes, complete, double_parens, tops, parsed }
     }
 
     /// How many simple commands hadolint counts: all whose name is literal, those in substitutions too, but
@@ -107,6 +115,7 @@ impl<'s> Script<'s> {
             pipes,
             complete,
             double_parens: Vec::new(),
+            tops: Vec::new(),
             parsed: None,
         }
     }

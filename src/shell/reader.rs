@@ -73,6 +73,8 @@ pub(super) struct Reader {
     pub(super) complete: bool,
     /// `(( … ))` that holds no arithmetic, as ranges of the outermost text.
     pub(super) double_parens: Vec<Range<usize>>,
+    /// The statements of all lists of the outermost text.
+    pub(super) tops: Vec<Span>,
     queue: Vec<(Nested, Around)>,
 }
 
@@ -85,6 +87,7 @@ impl Reader {
             options: Options::default(),
             complete: true,
             double_parens: Vec::new(),
+            tops: Vec::new(),
             queue: Vec::new(),
         }
     }
@@ -145,6 +148,7 @@ impl Reader {
         command.piped = around.piped;
         command.depth = around.depth;
         command.inside = around.inside;
+        command.errexit = self.options.errexit;
         if command.name == "set" && around.nested == 0 {
             set_options(&command.args, &mut self.options);
         }
@@ -242,6 +246,7 @@ fn resolve(target: Target, text: &str, origin: Origin) -> Command {
         depth: 0,
         inside: Inside::default(),
         span: name_span,
+        errexit: false,
         hidden: target.hidden || escaped || written.contains('/'),
     }
 }

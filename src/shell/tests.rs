@@ -218,3 +218,17 @@ fn missing_checks_are_made_here() {
     assert_eq!(checks("a; /usr/include/"), ["SC2287 /usr/include/"]);
     assert_eq!(checks("((find . || true))"), ["SC1105 (("]);
 }
+
+#[test]
+fn comments_in_a_script_turn_codes_off() {
+    let found = |text| found(text, &["sh"], &[], &CodeSet::all());
+    let text = "# shellcheck disable=SC2086\na $1\nb $2";
+    assert_eq!(found(text), [""; 0]);
+    let text = "a $1\n# shellcheck disable=SC2046,SC2086\nb $2\nc $3";
+    assert_eq!(found(text), ["SC2086 $1", "SC2086 $3"]);
+    let text = "a\n# shellcheck disable=SC2000-SC2999\nif x; then\n  b $2\nfi\nrm -rf /var";
+    assert_eq!(found(text), ["SC2114 /var"]);
+    let text = "a\n  #  shellcheck  disable=all\nb $2; ln -s x";
+    assert_eq!(found(text), ["SC2226 ln"], "it holds for one command");
+    assert_eq!(found("a\n# shellcheck disable=SC2046\nb $2"), ["SC2086 $2"]);
+}

@@ -4,6 +4,7 @@
 //! continuation stays as the shell's own `\⏎`, and what the builder drops becomes blanks.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::source::Span;
 
@@ -17,6 +18,17 @@ pub struct View<'s> {
     pub base: u32,
     /// Where in `text` the joined part ends and heredoc bodies begin.
     joined: usize,
+    /// Comments that reach over a line end.
+    swallowing: Vec<SwallowingComment>,
+}
+
+/// A shell comment on a line that the builder joins to the next one: what stands there is a part of the comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SwallowingComment {
+    /// The comment on its own line, from its `#` to its last word.
+    pub comment: Span,
+    /// What it swallows, from the first to the last word.
+    pub swallowed: Span,
 }
 
 impl<'s> View<'s> {
@@ -32,9 +44,11 @@ impl<'s> View<'s> {
         };
         let length = joined.len() as usize;
         let (Some(head), true) = (text.get(..length), escape.is_ascii()) else {
-            return Self { text: Cow::Borrowed(text), base: joined.start, joined: length };
+            let text = Cow::Borrowed(text);
+            return Self { text, base: joined.start, joined: length, swallowing: Vec::new() };
         };
-        let text = match rewrite(head, escape as u8) {
+        let mut swallowing = Vec::new();
+        let text = match rewrite(head, escape as u8, &mut swallowing) {
             Some(mut bytes) => {
                 bytes.extend_from_slice(&text.as_bytes()[length..]);
                 // Only whole characters are replaced, each by as many ASCII blanks as it has bytes.
@@ -42,7 +56,18 @@ impl<'s> View<'s> {
             }
             None => Cow::Borrowed(text),
         };
-        Self { text, base: joined.start, joined: length }
+        let start = joined.start as usize;
+        let place = |range: &Range<usize>| Span::new(start + range.start, start + range.end);
+        let swallowing = swallowing.iter().map(|(comment, swallowed)| SwallowingComment {
+            comment: place(comment),
+            swallowed: place(swallowed),
+        });
+        Self { text, base: joined.start, joined: length, swallowing: swallowing.collect() }
+    }
+
+    /// The comments that swallow what is joined to their lines.
+    pub fn swallowing_comments(&self) -> &[SwallowingComment] {
+        &self.swallowing
     }
 
     /// Blanks the outer parentheses of each `(( … ))`: what stands in them is no arithmetic, and two
@@ -62,7 +87,7 @@ impl<'s> View<'s> {
 
     /// A view of nothing.
     pub(super) fn empty(base: u32) -> Self {
-        Self { text: Cow::Borrowed(""), base, joined: 0 }
+        Self { text: Cow::Borrowed(""), base, joined: 0, swallowing: Vec::new() }
     }
 
     /// The place in the file of a range of the text, made of whole characters.
@@ -116,16 +141,35 @@ enum LineKind {
 }
 
 /// The rewritten bytes; none where the text can stay as it is.
-fn rewrite(text: &str, escape: u8) -> Option<Vec<u8>> {
+fn rewrite(
+    text: &str,
+    escape: u8,
+    swallowing: &mut Vec<(Range<usize>, Range<usize>)>,
+) -> Option<Vec<u8>> {
     memchr_newline(text)?;
     let mut quotes = QuoteScan::default();
     let mut bytes: Option<Vec<u8>> = None;
+    // The comment that goes on: where it starts and where it ends on its own line.
+    let mut comment: Option<Range<usize>> = None;
     for line in lines(text, escape) {
+        let content = text[line.start..line.content_end].trim_end();
+        let words = line.content_end - content.trim_start().len()..line.start + content.len();
+        if let Some(comment) = comment.clone().filter(|_| !matches!(line.kind, LineKind::Dropped)) {
+            let blank = words.start >= words.end;
+            match swallowing.last_mut().filter(|it| it.0 == comment) {
+                Some((_, swallowed)) if !blank => swallowed.end = words.end,
+                None if !blank => swallowing.push((comment, words.clone())),
+                _ => {}
+            }
+        }
         let (blanked, newline) = match line.kind {
             LineKind::Dropped => (line.start..line.end, b' '),
             LineKind::Last => break,
             LineKind::Continued(at) => {
-                quotes.feed(&text[line.start..line.content_end]);
+                let found = quotes.feed(&text[line.start..line.content_end]);
+                if let Some(found) = found.filter(|_| comment.is_none()) {
+                    comment = Some(line.start + found..words.end);
+                }
                 let literal = quotes.comment
                     || (quotes.quote == Some(b'\'') && is_between_blanks(text, at, line.end));
                 let newline = if literal { b' ' } else { b'\n' };
@@ -188,27 +232,34 @@ fn lines(text: &str, escape: u8) -> impl Iterator<Item = Line> + '_ {
 #[derive(Default)]
 struct QuoteScan {
     quote: Option<u8>,
+    backticks: bool,
     comment: bool,
 }
 
 impl QuoteScan {
-    /// Reads one line without its escape character.
-    fn feed(&mut self, line: &str) {
+    /// Reads one line without its escape character; says where a comment starts in it.
+    fn feed(&mut self, line: &str) -> Option<usize> {
         let bytes = line.as_bytes();
         let mut index = 0;
         while index < bytes.len() && !self.comment {
             match (self.quote, bytes[index]) {
                 (None | Some(b'"'), b'\\') => index += 1,
+                // Backticks end a comment in them.
+                (None, b'`') => self.backticks = !self.backticks,
                 (Some(quote), byte) if byte == quote => self.quote = None,
                 (None, byte @ (b'\'' | b'"')) => self.quote = Some(byte),
-                (None, b'#') => {
+                (None, b'#') if !self.backticks => {
                     self.comment = index == 0
                         || matches!(bytes[index - 1], b' ' | b'\t' | b';' | b'&' | b'|' | b'(');
+                    if self.comment {
+                        return Some(index);
+                    }
                 }
                 _ => {}
             }
             index += 1;
         }
+        None
     }
 }
 

@@ -31,6 +31,10 @@ impl Walker<'_> {
         }
         let mut connector = around.connector;
         for stmt in &list.stmts {
+            if around.nested == 0 {
+                let place = self.place(stmt.span);
+                self.reader.tops.push(place);
+            }
             self.statement(stmt, &Around { connector, ..around.clone() });
             connector = match stmt.terminator {
                 Some(StmtTerminator::Background(_)) => Connector::Background,
@@ -59,7 +63,9 @@ impl Walker<'_> {
             if around.connector == Connector::Pipe {
                 let span = self.place(binary.op_span);
                 let pipefail = self.reader.options.pipefail;
-                self.reader.pipes.push(Pipe { span, pipefail, inside: around.inside });
+                let (left, right) = (self.place(binary.left.span), self.place(binary.right.span));
+                let inside = around.inside;
+                self.reader.pipes.push(Pipe { span, left, right, pipefail, inside });
             }
             self.statement(&binary.right, &around);
         }

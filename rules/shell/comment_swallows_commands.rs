@@ -1,0 +1,49 @@
+//! LW714: a comment in a RUN that swallows the lines behind it.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "LW714",
+        name: "comment-swallows-commands",
+        category: Category::Shell,
+        summary: "a comment behind a command of a RUN, which swallows the lines joined to it",
+        why: "The builder joins the lines of a RUN before the shell sees them. A comment that starts behind a command \
+              therefore goes on to the end of the RUN: nothing after it runs, and the build says nothing. Only lines \
+              that hold nothing but a comment are taken out by the builder.",
+        bad: &[
+            "FROM debian:12\nRUN mkdir /a \\\n  && touch /a/b # second \\\n  && touch /a/c\n",
+            "FROM debian:12\nRUN apt-get install -y \\\n  curl \\\n  git # for the build \\\n  make\n",
+            "FROM debian:12\nRUN # prepare \\\n  make\n",
+        ],
+        good: &[
+            "FROM debian:12\nRUN mkdir /a \\\n  # second\n  && touch /a/b \\\n  && touch /a/c\n",
+            "FROM debian:12\nRUN mkdir /a \\\n  && touch /a/b # last\n",
+            "FROM debian:12\nRUN echo '# a' \\\n  && echo \"# b\" c#d \\\n  && echo \\# e\n",
+            "FROM debian:12\nRUN apt-get install -y \\\n  `# for the build` \\\n  make\n",
+            "FROM debian:12\nRUN <<EOF\nmake # all\nmake install\nEOF\n",
+        ],
+        references: &["https://docs.docker.com/reference/dockerfile/#format"],
+        since: "0.2.0",
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for run in cx.all_runs() {
+        if !run.script.dialect.is_bourne() || !matches!(run.form, Form::Shell(_)) {
+            continue;
+        }
+        for found in run.script.view.swallowing_comments() {
+            let message = "this comment swallows the lines that are joined to it";
+            let finding = findings.report(found.comment, message);
+            finding.label(found.swallowed, "no part of this runs");
+            finding.help("put the comment on a line of its own, which the builder takes out");
+            let edits = cx.model.comment_on_own_line(found.comment);
+            let edits = edits.map(|(span, text)| Edit::replace(span, text)).to_vec();
+            let fix = Fix::unsafe_("put the comment on a line of its own", edits);
+            finding.fix(fix.effect(Effect::Instructions));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! LW716: a command in a RUN whose failure does not stop the build.
+
+use crate::lint::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    meta: Meta {
+        code: "LW716",
+        name: "unchecked-command",
+        category: Category::Shell,
+        summary: "a command in a heredoc or before `;` whose failure does not stop the build",
+        why: "A RUN fails when its last command does. The failures of commands before it get lost unless they are \
+              joined by `&&` or the shell stops at the first one (`set -e`): the image is built without what failed, \
+              and the fault shows when it runs.",
+        bad: &[
+            "FROM debian:12\nRUN <<EOF\napt-get update\napt-get install -y curl\nmkdir /data\nEOF\n",
+            "FROM debian:12\nRUN curl -fO https://example.com/a.tar; tar xf a.tar\n",
+            "FROM node:22\nRUN npm ci; mkdir /data\n",
+        ],
+        good: &[
+            "FROM debian:12\nRUN <<EOF\nset -e\napt-get update\napt-get install -y curl\nmkdir /data\nEOF\n",
+            "FROM debian:12\nRUN curl -fO https://example.com/a.tar && tar xf a.tar\n",
+            "FROM debian:12\nSHELL [\"/bin/bash\", \"-e\", \"-c\"]\nRUN make; ls\n",
+            "FROM debian:12\nRUN <<EOF\nmake || true\nls\nEOF\n",
+            "FROM debian:12\nRUN <<EOF\n#!/usr/bin/env python3\nimport os\nprint(1)\nEOF\n",
+            "FROM debian:12\nRUN make; true\n",
+        ],
+        references: &["https://docs.docker.com/reference/dockerfile/#here-documents"],
+        since: "0.2.0",
+        ..Meta::LAYERWISE
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) {
+    for (index, run) in cx.all_runs().enumerate() {
+        let Some(found) = cx.model.unchecked(index) else { continue };
+        let message = match found.others {
+            0 => "the failure of this command does not stop the build".to_owned(),
+            n => format!("the failure of this command, and of {n} more, does not stop the build"),
+        };
+        let finding = findings.report(found.command, message);
+        finding.label(found.next, "runs all the same");
+        if run.instruction.is_heredoc_script() {
+            finding.help("start the heredoc with `set -e`");
+        } else {
+            finding.help("join the commands with `&&`, or start with `set -e;`");
+        }
+        if let Some((at, text)) = cx.model.errexit_edit(run) {
+            let edit = Edit::replace(at, text);
+            let fix = Fix::unsafe_("stop at the first failure: `set -e`", vec![edit]);
+            finding.fix(fix.effect(Effect::Commands));
+        }
+    }
+}
