@@ -45,21 +45,22 @@ const MOST_HELD: usize = 500_000;
 
 impl Disk {
     /// What is in a folder; none if it cannot be read, or has more entries than `most`.
-    pub(super) fn list(&self, folder: &Path, most: usize) -> Option<Arc<Listing>> {
-        let key = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    ///
+    /// The path has to be the absolute one, so that it is the same for all who ask.
+    pub(super) fn list(&self, folder: PathBuf, most: usize) -> Option<Arc<Listing>> {
         // Held while reading, so that no two threads read the same folder.
         let mut known = lock(&self.known);
-        if let Some(listing) = known.get(&key) {
+        if let Some(listing) = known.get(&folder) {
             return listing.clone();
         }
         self.reads.fetch_add(1, Ordering::Relaxed);
-        let listing = Listing::read(folder, most).map(Arc::new);
+        let listing = Listing::read(&folder, most).map(Arc::new);
         let count = listing.as_ref().map_or(0, |it| it.items.len());
         if self.held.fetch_add(count + 1, Ordering::Relaxed) > MOST_HELD {
             known.clear();
             self.held.store(count + 1, Ordering::Relaxed);
         }
-        known.insert(key, listing.clone());
+        known.insert(folder, listing.clone());
         listing
     }
 
@@ -135,14 +136,14 @@ mod tests {
             std::fs::write(folder.path().join(name), "").unwrap();
         }
         let disk = Disk::default();
-        let listing = disk.list(folder.path(), 10).unwrap();
+        let listing = disk.list(folder.path().to_owned(), 10).unwrap();
         assert!(listing.has("c") && !listing.has("d"));
         let names = |it: &[Item]| it.iter().map(|it| it.name.to_string()).collect::<Vec<_>>();
         assert_eq!(names(listing.starting("a")), ["a1", "a2"]);
         assert_eq!(names(listing.starting("")), ["a1", "a2", "b.txt", "c"]);
-        disk.list(folder.path(), 10).unwrap();
+        disk.list(folder.path().to_owned(), 10).unwrap();
         assert_eq!(disk.reads(), 1);
-        assert!(disk.list(&folder.path().join("nowhere"), 10).is_none());
-        assert!(Disk::default().list(folder.path(), 3).is_none());
+        assert!(disk.list(folder.path().join("nowhere"), 10).is_none());
+        assert!(Disk::default().list(folder.path().to_owned(), 3).is_none());
     }
 }

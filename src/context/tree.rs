@@ -51,7 +51,10 @@ pub struct Sum {
 #[derive(Debug)]
 pub struct Tree {
     limits: Limits,
+    /// The absolute path of the root. To make it anew for each folder would ask the system where we are.
     pub(super) folder: PathBuf,
+    /// The path of the root as people know it.
+    shown: PathBuf,
     pub(super) ignore: Option<Arc<IgnoreFile>>,
     disk: Arc<Disk>,
     notes: Arc<Notes>,
@@ -114,7 +117,17 @@ impl Tree {
         disk: Arc<Disk>,
         notes: Arc<Notes>,
     ) -> Self {
-        Self { limits: Limits::DEFAULT, folder, ignore, disk, notes, state: Mutex::default() }
+        let shown = folder;
+        let folder = std::path::absolute(&shown).unwrap_or_else(|_| shown.clone());
+        Self {
+            limits: Limits::DEFAULT,
+            folder,
+            shown,
+            ignore,
+            disk,
+            notes,
+            state: Mutex::default(),
+        }
     }
 
     /// The same with other limits.
@@ -224,14 +237,14 @@ impl Tree {
         }
         let rest = self.limits.entries.saturating_sub(state.entries);
         if rest == 0 || self.is_exhausted(state) || folder.matches('/').count() > MOST_DEPTH {
-            self.notes.add(&self.folder, TOO_LARGE);
+            self.notes.add(&self.shown, TOO_LARGE);
             return None;
         }
-        let listing = self.disk.list(&self.folder.join(folder), rest);
+        let listing = self.disk.list(self.folder.join(folder), rest);
         state.entries += listing.as_ref().map_or(1, |it| it.items.len() + 1);
         if listing.is_none() {
             let reason = "cannot be read, or is too large: it was left out of the build context";
-            self.notes.add(&self.folder.join(folder), reason);
+            self.notes.add(&self.shown.join(folder), reason);
         }
         state.listings.insert(folder.to_owned(), listing.clone());
         listing
@@ -365,7 +378,7 @@ impl Tree {
     pub(super) fn still_knows(&self, state: &State) -> bool {
         let exhausted = self.is_exhausted(state);
         if exhausted {
-            self.notes.add(&self.folder, TOO_LARGE);
+            self.notes.add(&self.shown, TOO_LARGE);
         }
         !exhausted
     }
