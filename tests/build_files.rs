@@ -52,6 +52,24 @@ fn a_stage_that_a_build_file_names_is_used() {
 }
 
 #[test]
+fn a_context_that_a_build_file_names_is_no_slip() {
+    let text = "FROM alpine:3.20\nCOPY --from=docs /a /a\n";
+    let alone = folder(&[("Dockerfile", text), (".git/HEAD", "x")]);
+    assert_eq!(found(alone.path(), "DL3022", &["Dockerfile"]), "2:DL3022");
+    for (name, line) in [
+        ("build.sh", "docker build --build-context docs=../docs .\n"),
+        ("docker-bake.hcl", "target \"x\" {\n  contexts = { docs = \"../docs\" }\n}\n"),
+        (
+            "compose.yaml",
+            "services:\n  a:\n    build:\n      additional_contexts:\n        - docs=../docs\n",
+        ),
+    ] {
+        let named = folder(&[("Dockerfile", text), (".git/HEAD", "x"), (name, line)]);
+        assert_eq!(found(named.path(), "DL3022", &["Dockerfile"]), "", "{name}");
+    }
+}
+
+#[test]
 fn a_stage_that_is_named_otherwise_is_used() {
     let tag = "FROM a:1 AS base2-slim\nRUN x\nFROM reg.io/x:base2-slim AS base2\nCMD [\"y\"]\n";
     let it = folder(&[("Dockerfile", tag)]);

@@ -61,7 +61,9 @@ fn a_base_that_a_variable_chooses_is_left_to_strict() {
     assert_only_strict("DL3006", &format!("ARG OS\n{stages}FROM build-$OS\n"));
     assert_only_strict("DL3006", "ARG NAME\nFROM team/$NAME\n");
     assert_in_default("DL3006", "ARG NAME=app\nFROM team/$NAME\n");
+    assert_only_strict("DL3006", "FROM app-base\n");
     assert_in_default("DL3006", "FROM debian\n");
+    assert_in_default("DL3006", "FROM team/app-base\n");
 }
 
 #[test]
@@ -72,7 +74,7 @@ fn required_arguments_are_left_to_strict() {
     assert_only_strict(code, "ARG TAG\nARG IMAGE=debian:$TAG\nFROM $IMAGE\n");
     assert_only_strict(code, "ARG OS=\nFROM a:1 AS b-linux\nFROM b-$OS\n");
     assert_in_default(code, "ARG IMAGE=Debian\nFROM $IMAGE\n");
-    assert_in_default(code, "ARG TAG=\nFROM debian:$TAG\n");
+    assert_only_strict(code, "ARG TAG=\nFROM debian:$TAG\n");
     assert_in_default(code, "ARG SUFFIX=box:\nFROM busy${SUFFIX}\n");
 }
 
@@ -88,6 +90,9 @@ fn platforms_that_are_meant_are_left_to_strict() {
     assert!(lint(Profile::Strict, one) && !lint(Profile::Default, one));
     let several = "FROM --platform=linux/amd64 debian:12\nARG TARGETARCH\nRUN make $TARGETARCH\n";
     assert!(lint(Profile::Default, several));
+    let taken =
+        "FROM --platform=linux/arm64 a:1 AS b\nFROM c:1\nARG TARGETARCH\nCOPY --from=b /x /x\n";
+    assert!(lint(Profile::Strict, taken) && !lint(Profile::Default, taken));
 }
 
 #[test]

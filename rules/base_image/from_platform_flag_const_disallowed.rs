@@ -43,8 +43,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             let finding = findings
                 .report(flag.span, format!("the platform is always `{}`", shorten(&text, 40)))
                 .help("drop the flag, use `$BUILDPLATFORM`, or say it in the stage's name");
-            // An image for one platform says so in this way; it is a slip where the file is made for several.
-            if !cx.model.is_for_several_platforms() {
+            // An image for one platform says so in this way, and so does a stage that others take from; it is a slip where the
+            // file is made for several.
+            if !stage.ships || !cx.model.is_for_several_platforms() {
                 finding.only_in(Profile::Strict);
             }
         }

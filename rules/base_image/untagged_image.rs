@@ -54,8 +54,13 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let finding = findings
             .report(image.span, format!("image `{}` has no tag", shorten(written, 50)))
             .help("add the tag of the version you want, or a digest");
-        // A value that nobody knows may bring a tag, or name a stage.
-        if stage.base == Base::Unknown || cx.model.may_name_stage(stage) {
+        // A value that nobody knows may bring a tag, or name a stage; what is made on this machine is as new as it is.
+        let is_local = matches!(&stage.base, Base::Image(image) if image.is_local());
+        if stage.base == Base::Unknown
+            || cx.model.may_name_stage(stage)
+            || cx.model.lacks_value(image)
+            || is_local
+        {
             finding.only_in(Profile::Strict);
         }
     }

@@ -20,6 +20,7 @@ pub(crate) const RULE: Rule = Rule {
             "FROM --platform=$TARGETPLATFORM node:22\nCMD [\"node\"]\n",
             "FROM --platform=$BUILDPLATFORM golang:1.23 AS lint\nRUN go vet ./...\n",
             "FROM --platform=$BUILDPLATFORM scratch AS files\nCOPY out /\n",
+            "FROM --platform=$BUILDPLATFORM golang:1.23 AS base\nFROM base AS build\nRUN go build ./...\nFROM build\n",
         ],
         references: &["https://docs.docker.com/build/building/multi-platform/#cross-compilation"],
         since: "0.2.0",
@@ -37,6 +38,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let on_builder = platform.variables().iter().any(|it| it.name == "BUILDPLATFORM");
         // Files that are only exported have no platform.
         if !on_builder || root.base == Base::Scratch || told.contains(&root.id) {
+            continue;
+        }
+        // A last `FROM build` that runs nothing only says what is built by default.
+        let runs = model
+            .image_of(*output)
+            .iter()
+            .any(|it| matches!(cx.doc().instructions[it].kind, Kind::Cmd(_) | Kind::Entrypoint(_)));
+        if root.id != *output && !runs {
             continue;
         }
         told.push(root.id);

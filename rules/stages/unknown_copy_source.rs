@@ -39,6 +39,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         }
         let finding = findings
             .report(from.span, format!("`{}` is no earlier stage", shorten(&from.text, 50)));
+        // A build file gives a folder or another target under this name.
+        if cx.model.is_named_beside(&from.text) {
+            finding.only_in(Profile::Strict);
+        }
         match cx.model.near_stage(instruction.id, &from.text) {
             Some(stage) => finding.help(format!("did you mean the stage `{stage}`?")),
             None => finding.help("name a stage above; for an image, add its tag"),

@@ -138,14 +138,15 @@ fn builds_images(name: &str) -> bool {
     NAMES.binary_search(&name).is_ok() || PATTERNS.iter().any(fits)
 }
 
-/// Collects the words of the lines that speak of a target, and of the list below such a line. Where the target is a
+/// Collects the words of the lines that speak of a target or of a context by its name, and of the list below such a line. Where the target is a
 /// variable, it may be any word of the file.
 fn collect(text: &str, words: &mut HashSet<String>) {
     let mut in_list = false;
     let mut by_variable = false;
     for line in text.lines() {
         let trimmed = line.trim();
-        let speaks = trimmed.to_ascii_lowercase().contains("target");
+        let lower = trimmed.to_ascii_lowercase();
+        let speaks = ["target", "build-context", "contexts"].iter().any(|it| lower.contains(it));
         in_list = speaks && trimmed.ends_with([':', '[', '(', '\\'])
             || in_list && (trimmed.starts_with(['-', '"', '\'']) || trimmed.ends_with('\\'));
         if speaks || in_list {
@@ -194,6 +195,9 @@ mod tests {
         assert_eq!(matrix, ["api", "target", "web"]);
         let variable = words("IMAGES = api web\nall:\n\tdocker build --target $@ .\n");
         assert!(variable.contains(&"web".to_owned()));
+        assert!(
+            words("docker build --build-context docs=../docs .\n").contains(&"docs".to_owned())
+        );
         assert_eq!(words("echo api\n"), [""; 0]);
     }
 

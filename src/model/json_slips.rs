@@ -142,8 +142,8 @@ fn read(text: &str, is_run: bool) -> Option<(std::ops::Range<usize>, Slip, Optio
         note(text.trim_end().len() - 1..text.trim_end().len(), Slip::Unclosed);
     }
     let (range, slip) = slip?;
-    // Of what is not closed, or has bare words, nobody knows where it should end.
-    let sure = !matches!(slip, Slip::Unclosed | Slip::Bare)
+    // Of what is not closed, or has bare words, nobody knows where it should end; and a comment is not to be lost.
+    let sure = !matches!(slip, Slip::Unclosed | Slip::Bare | Slip::TextBehind)
         && items.iter().all(|it| !it.contains(['"', '\\', '\n']));
     let strings: Vec<String> = items.iter().map(|it| format!("\"{it}\"")).collect();
     Some((range, slip, sure.then(|| format!("[{}]", strings.join(", ")))))
@@ -190,6 +190,7 @@ mod tests {
         assert_eq!(meant("[\"a\",]").as_deref(), Some("[\"a\"]"));
         assert_eq!(meant("['a\"b']"), None);
         assert_eq!(meant("[\"a\", b]"), None);
+        assert_eq!(meant("[\"a\"] # note"), None);
     }
 
     #[test]

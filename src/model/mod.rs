@@ -41,6 +41,7 @@ mod measured;
 mod misplaced;
 mod mounted;
 mod names;
+mod official;
 mod packages;
 mod paths;
 mod permissions;
@@ -322,9 +323,15 @@ impl<'s> Model<'s> {
         &self.outputs
     }
 
-    /// Whether it may depend on the build files beside it which stages ship or are used.
+    /// Whether it may depend on the build files beside it which stages ship or are used, or what a name means.
     pub fn asks_for_targets(&self) -> bool {
         self.stages.iter().any(|it| it.name.is_some() && !it.needed)
+            || self.images_used().iter().any(|it| it.image.is_local())
+    }
+
+    /// Whether a build file names it where it says what is built, and of what.
+    pub fn is_named_beside(&self, name: &str) -> bool {
+        self.named_targets.iter().any(|it| it == name)
     }
 
     /// Takes the names of stages that build files build.

@@ -180,13 +180,15 @@ impl Model<'_> {
         found
     }
 
-    /// Whether a word of FROM uses a variable that is given neither a default nor a value by the caller.
+    /// Whether a word of FROM uses a variable without a value: the caller gives none, and its default is missing or empty.
     pub fn lacks_value(&self, word: &Word<'_>) -> bool {
         word.variables().iter().any(|variable| {
             let mut declared = self.scopes.global_named(&variable.name);
             // A default that is put together of others has no value where one of those has none.
             variable.op.is_none()
-                && declared.next_back().is_some_and(|it| !it.has_value || it.value.is_none())
+                && declared
+                    .next_back()
+                    .is_some_and(|it| it.value.as_deref().is_none_or(str::is_empty))
         })
     }
 
