@@ -45,6 +45,54 @@ fn what_suppresses_nothing_is_reported() {
 }
 
 #[test]
+fn comments_that_can_only_be_meant_are_taken() {
+    for comment in [
+        "layerwise ignore DL3007",
+        "layerwise: ignore=DL3007",
+        "layerwise-ignore DL3007",
+        "layerwise ignore = DL3007",
+        "layerwise ignore: DL3007 the newest one",
+        "Layerwise: ignore DL3007, DL3006",
+        "layerwise file ignore=DL3007",
+    ] {
+        let text = format!("# {comment}\nFROM debian:latest\nUSER a\n");
+        assert_eq!(found(&text, &["--ignore=LW001"]), "", "{comment}");
+    }
+}
+
+#[test]
+fn comments_that_cannot_be_understood_are_reported() {
+    for (comment, message, help) in [
+        ("layerwise ignore", "1:1: this suppression names no rule", "`# layerwise ignore=CODE`"),
+        ("layerwise ignore=", "1:1: this suppression names no rule", "`# layerwise ignore=CODE`"),
+        ("layerwise-ignore", "1:1: this suppression names no rule", "`# layerwise ignore=CODE`"),
+        (
+            "layerwise: disable=DL3007",
+            "1:14: `disable` is no suppression",
+            "`# layerwise ignore=CODE`",
+        ),
+    ] {
+        let folder =
+            folder(&[("Dockerfile", format!("# {comment}\nFROM debian:latest\nUSER a\n"))]);
+        let (code, out, _) =
+            run(layerwise(folder.path()).args(["check", "--format=json", "--select=LW001"]));
+        let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let finding = &report["files"][0]["findings"][0];
+        let start = &finding["range"]["start"];
+        let shown = format!(
+            "{}:{}: {}",
+            start["line"],
+            start["column"],
+            finding["message"].as_str().unwrap()
+        );
+        assert_eq!((code, shown.as_str()), (1, message), "{comment}");
+        assert!(finding["help"].as_str().unwrap().contains(help), "{finding}");
+    }
+    let text = "# layerwise is a linter; layerwise ignores nothing\n# layerwise.yaml: ignore=x\nFROM debian:12\n";
+    assert_eq!(found(text, &["--select=LW001"]), "");
+}
+
+#[test]
 fn rules_that_did_not_run_leave_their_suppressions_alone() {
     // DL3059 and SC2086 are the strict profile's; DL3007 is not selected.
     let text = "# layerwise file-ignore=DL3059,SC2086\nFROM debian:12\n# layerwise ignore=DL3007\nUSER 1\n";
@@ -301,6 +349,44 @@ fn safe_fixes_are_applied() {
     assert_eq!((code, err.as_str()), (0, "Fixed 1 finding in 1 file: LW104 1.\n"), "{out}");
     assert_eq!(read(&folder, "Dockerfile"), FIXED);
     assert_eq!(check(folder.path(), &["--fix"]).2, "Fixed 0 findings in 0 files.\n");
+}
+
+#[test]
+fn nothing_is_fixed_where_the_report_cannot_be_made() {
+    for arguments in [
+        &["--baseline", "none.json"][..],
+        &["--baseline", "broken.json"],
+        &["--write-baseline", "no/such.json"],
+        &["--output", "no/such.txt"],
+        &["--format=json", "--output=no/such.txt"],
+        &["--output", "folder"],
+    ] {
+        let folder = folder(&[("Dockerfile", FIXABLE), ("broken.json", "{"), ("folder/x", "")]);
+        let (code, _, err) =
+            run(layerwise(folder.path()).args(["check", "Dockerfile", "--fix"]).args(arguments));
+        assert!(code == 2 && err.starts_with("error: "), "{arguments:?}: {err}");
+        assert_eq!(read(&folder, "Dockerfile"), FIXABLE, "{arguments:?}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3, "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_baseline_can_be_named_in_the_configuration() {
+    let folder = folder(&[
+        ("layerwise.yaml", "baseline: ci/known.json\n"),
+        ("ci/x", ""),
+        ("x/Dockerfile", "FROM debian:latest\nUSER a\n"),
+        ("y/layerwise.yaml", ""),
+        ("y/Dockerfile", "FROM debian:latest\nUSER a\n"),
+    ]);
+    let (code, _, err) = check(folder.path(), &[]);
+    assert_eq!((code, err.as_str()), (2, "error: ci/known.json: no such file or folder\n"));
+    assert_eq!(check(folder.path(), &["--write-baseline", "ci/known.json", "x"]).0, 0);
+    let (code, out, _) = check(folder.path(), &["--quiet"]);
+    assert_eq!((code, out.lines().count()), (1, 1), "{out}");
+    assert!(out.starts_with("y/Dockerfile:1:"), "{out}");
+    assert_eq!(check(&folder.path().join("x"), &[]).0, 0);
+    assert_eq!(check(&folder.path().join("x"), &["--no-config"]).0, 1);
 }
 
 #[test]

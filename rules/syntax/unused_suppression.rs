@@ -16,6 +16,7 @@ pub(crate) const RULE: Rule = Rule {
             "# layerwise ignore=DL30022\nFROM debian:12\nUSER nobody\n",
             "# layerwise file-ignore=lates-tag\nFROM debian:12\nUSER nobody\n",
             "# layerwise ingore=DL3007\nFROM debian:latest\nUSER nobody\n",
+            "# layerwise ignore\nFROM debian:12\nUSER nobody\n",
             "# layerwise ignore=DL3007\n\nFROM debian:latest\nUSER nobody\n",
         ],
         good: &[
@@ -23,6 +24,7 @@ pub(crate) const RULE: Rule = Rule {
             "# layerwise file-ignore=LW001,DL3007 a template\nFROM debian:12\n",
             "# hadolint ignore=DL3007\nFROM debian:12\n",
             "# layerwise is a linter\nFROM debian:12\n",
+            "# layerwise: ignore DL3007\nFROM debian:latest\nUSER nobody\n",
         ],
         ..Meta::LAYERWISE
     },

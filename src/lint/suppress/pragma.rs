@@ -80,25 +80,29 @@ impl Entry {
     }
 }
 
-/// Reads a comment of ours or of hadolint's. `Err` holds the word that is no suppression of ours.
-pub(super) fn read(comment: &str, span: Span) -> Result<Option<Pragma>, Span> {
+/// A comment that begins like a suppression of ours and is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Misspelt {
+    /// This word is none that suppresses.
+    Verb(Span),
+    /// No rule is named.
+    NoCode(Span),
+}
+
+/// Reads a comment of ours or of hadolint's.
+pub(super) fn read(comment: &str, span: Span) -> Result<Option<Pragma>, Misspelt> {
     let text = comment.trim_start_matches('#').trim_start();
-    let Some((tool, rest)) = text.split_once([' ', '\t']) else { return Ok(None) };
-    let tool = match tool {
-        "layerwise" => Tool::Layerwise,
-        "hadolint" => Tool::Hadolint,
-        _ => return Ok(None),
-    };
-    let Some((verb, list)) = rest.split_once('=') else { return Ok(None) };
-    let words: Vec<&str> = verb.split_whitespace().collect();
-    let scope = match (tool, words.as_slice()) {
-        (_, ["ignore"]) => Scope::Instruction,
-        (Tool::Layerwise, ["stage-ignore"]) => Scope::Stage { with_from: true },
-        (Tool::Layerwise, ["file-ignore"]) | (Tool::Hadolint, ["global", "ignore"]) => Scope::File,
-        (Tool::Hadolint, ["stage", "ignore"]) => Scope::Stage { with_from: false },
-        // One word and `=`: it was meant for us.
-        (Tool::Layerwise, [word]) => return Err(place(comment, span, word)),
-        _ => return Ok(None),
+    let (tool, scope, list) = match text.strip_prefix("hadolint") {
+        Some(rest) => match of_hadolint(rest) {
+            Some((scope, list)) => (Tool::Hadolint, scope, list),
+            None => return Ok(None),
+        },
+        None => match of_ours(text) {
+            Ours::Is(scope, list) => (Tool::Layerwise, scope, list),
+            Ours::NoVerb(word) => return Err(Misspelt::Verb(place(comment, span, word))),
+            Ours::NoCode => return Err(Misspelt::NoCode(span)),
+            Ours::Other => return Ok(None),
+        },
     };
     let (words, reason) = split(list);
     let entries = words.into_iter().map(|word| Entry {
@@ -114,6 +118,95 @@ pub(super) fn read(comment: &str, span: Span) -> Result<Option<Pragma>, Span> {
     });
     let has_reason = reason.contains(char::is_alphanumeric);
     Ok(Some(Pragma { tool, scope, entries: entries.collect(), has_reason, span }))
+}
+
+/// What stands behind `hadolint`, read as hadolint does.
+fn of_hadolint(rest: &str) -> Option<(Scope, &str)> {
+    let (verb, list) = rest.strip_prefix([' ', '\t'])?.split_once('=')?;
+    let words: Vec<&str> = verb.split_whitespace().collect();
+    let scope = match words.as_slice() {
+        ["ignore"] => Scope::Instruction,
+        ["global", "ignore"] => Scope::File,
+        ["stage", "ignore"] => Scope::Stage { with_from: false },
+        _ => return None,
+    };
+    Some((scope, list))
+}
+
+/// What a comment is that may be ours.
+enum Ours<'c> {
+    /// A suppression, and its list.
+    Is(Scope, &'c str),
+    /// Meant for us, but this word suppresses nothing.
+    NoVerb(&'c str),
+    /// A suppression that names no rule.
+    NoCode,
+    /// Something else.
+    Other,
+}
+
+/// Reads a comment of ours. What can only be meant is taken as it is meant: `# layerwise: ignore DL3006`,
+/// `# layerwise-ignore DL3006`.
+fn of_ours(text: &str) -> Ours<'_> {
+    let name = "layerwise";
+    let Some(rest) = text.get(..name.len()).filter(|it| it.eq_ignore_ascii_case(name)) else {
+        return Ours::Other;
+    };
+    let rest = &text[rest.len()..];
+    let Some(joint) = rest.chars().next().filter(|it| matches!(it, ' ' | '\t' | ':' | '-')) else {
+        return Ours::Other;
+    };
+    let rest = rest.trim_start_matches([' ', '\t', ':', '-']);
+    if let Some((verb, list)) = rest.split_once(['=', ':']) {
+        let words: Vec<&str> = verb.split_whitespace().collect();
+        match (scope_of(&words), words.as_slice()) {
+            (Some(_), _) if split(list).0.is_empty() => return Ours::NoCode,
+            (Some(scope), _) => return Ours::Is(scope, list),
+            // One word and `=`: it was meant for us.
+            (None, [word]) if joint != '-' && rest[verb.len()..].starts_with('=') => {
+                return Ours::NoVerb(word);
+            }
+            _ => {}
+        }
+    }
+    // Without a sign between them, only a code tells a suppression from a sentence.
+    let (first, list) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let list = list.trim_start();
+    let (second, others) = list.split_once(char::is_whitespace).unwrap_or((list, ""));
+    let found = match (scope_of(&[first]), scope_of(&[first, second])) {
+        (Some(scope), _) => Some((scope, list)),
+        (None, Some(scope)) => Some((scope, others)),
+        (None, None) => None,
+    };
+    match found {
+        None => Ours::Other,
+        Some((scope, list)) if split(list).0.first().is_some_and(|it| is_code(it)) => {
+            Ours::Is(scope, list)
+        }
+        Some(_) => Ours::NoCode,
+    }
+}
+
+/// What the words before a list mean, in our order and in hadolint's.
+fn scope_of(words: &[&str]) -> Option<Scope> {
+    match words {
+        ["ignore"] => Some(Scope::Instruction),
+        ["stage-ignore"] | ["stage", "ignore"] => Some(Scope::Stage { with_from: true }),
+        ["file-ignore"] | ["file" | "global", "ignore"] => Some(Scope::File),
+        _ => None,
+    }
+}
+
+/// Whether a word is letters and digits as in a code, or the name of one of BuildKit's checks.
+fn is_code(word: &str) -> bool {
+    let digits = word.trim_start_matches(|it: char| it.is_ascii_uppercase());
+    let letters = word.len() - digits.len();
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
+    let capitals = word.bytes().filter(u8::is_ascii_uppercase).count();
+    let is_name = word.bytes().all(|it| it.is_ascii_alphanumeric())
+        && word.starts_with(|it: char| it.is_ascii_uppercase())
+        && (2..word.len()).contains(&capitals);
+    letters == 2 && is_number(digits) || is_name
 }
 
 /// Reads a `# check=…` comment above an instruction.
@@ -161,7 +254,7 @@ fn split(list: &str) -> (Vec<&str>, &str) {
     loop {
         let end = rest.find(|it: char| it == ',' || it.is_whitespace()).unwrap_or(rest.len());
         if end > 0 {
-            words.push(&rest[..end]);
+            words.push(rest[..end].trim_end_matches(':'));
         }
         match rest[end..].trim_start().strip_prefix(',') {
             Some(more) => rest = more.trim_start(),
@@ -189,4 +282,92 @@ pub(in crate::lint) fn is_hadolint_ignore(comment: &str) -> bool {
     let pragma = read(comment, Span::default()).ok().flatten();
     pragma.is_some_and(|it| it.tool == Tool::Hadolint && it.scope == Scope::Instruction)
         && list.split(',').all(|word| is_code(word.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is read of a comment: the reach, the codes, and whether there is a reason.
+    fn shown(comment: &str) -> String {
+        match read(comment, Span::new(0, comment.len())) {
+            Ok(None) => "nothing".to_owned(),
+            Err(Misspelt::Verb(span)) => {
+                format!("no verb {}", &comment[span.start as usize..span.end as usize])
+            }
+            Err(Misspelt::NoCode(_)) => "no code".to_owned(),
+            Ok(Some(pragma)) => {
+                let codes: Vec<_> = pragma.entries.iter().map(|it| it.text.as_str()).collect();
+                let scope = match pragma.scope {
+                    Scope::Instruction => "ignore",
+                    Scope::Stage { .. } => "stage",
+                    Scope::File => "file",
+                };
+                format!(
+                    "{scope} {}{}",
+                    codes.join(","),
+                    if pragma.has_reason { " why" } else { "" }
+                )
+            }
+        }
+    }
+
+    #[test]
+    fn what_can_only_be_meant_is_taken() {
+        for (comment, expected) in [
+            ("# layerwise ignore=DL3006", "ignore DL3006"),
+            ("# layerwise ignore = DL3006 , SC2086 why", "ignore DL3006,SC2086 why"),
+            ("# layerwise ignore DL3006", "ignore DL3006"),
+            ("# layerwise ignore DL3006, DL3007 since A=b", "ignore DL3006,DL3007 why"),
+            ("# layerwise: ignore=DL3006", "ignore DL3006"),
+            ("#layerwise:ignore=DL3006", "ignore DL3006"),
+            ("# layerwise: ignore DL3006", "ignore DL3006"),
+            ("# layerwise ignore DL3006: why", "ignore DL3006 why"),
+            ("# layerwise ignore: DL3006", "ignore DL3006"),
+            ("# layerwise-ignore DL3006", "ignore DL3006"),
+            ("# layerwise-ignore: DL3006 why", "ignore DL3006 why"),
+            ("# layerwise-ignore=latest-tag", "ignore latest-tag"),
+            ("# Layerwise ignore=DL3006", "ignore DL3006"),
+            ("# layerwise file ignore=DL3006", "file DL3006"),
+            ("# layerwise global ignore DL3006", "file DL3006"),
+            ("# layerwise-file-ignore LW1", "file LW1"),
+            ("# layerwise stage-ignore StageNameCasing", "stage StageNameCasing"),
+        ] {
+            assert_eq!(shown(comment), expected, "{comment}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_known_as_such() {
+        for (comment, expected) in [
+            ("# layerwise ignore", "no code"),
+            ("# layerwise ignore=", "no code"),
+            ("# layerwise: ignore", "no code"),
+            ("# layerwise-ignore", "no code"),
+            ("# layerwise ignore the next line", "no code"),
+            ("# layerwise file-ignore", "no code"),
+            ("# layerwise ingore=DL3006", "no verb ingore"),
+            ("# layerwise: disable=DL3006", "no verb disable"),
+        ] {
+            assert_eq!(shown(comment), expected, "{comment}");
+        }
+    }
+
+    #[test]
+    fn other_comments_are_left_alone() {
+        for comment in [
+            "# layerwise is a linter",
+            "# layerwise ignores DL3006 here",
+            "# layerwise.yaml ignore=DL3006",
+            "# layerwise-baseline=x",
+            "# layerwise",
+            "# layerwiseignore DL3006",
+            "# see layerwise ignore=DL3006",
+            "# layerwise: the settings are in layerwise.yaml",
+            "# hadolint ignore DL3006",
+            "# hadolintignore=DL3006",
+        ] {
+            assert_eq!(shown(comment), "nothing", "{comment}");
+        }
+    }
 }

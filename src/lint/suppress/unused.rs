@@ -1,6 +1,6 @@
 //! LW001 and LW004: suppressions that suppress nothing, and those that give no reason.
 
-use super::pragma::{Entry, Pragma, Tool, What};
+use super::pragma::{Entry, Misspelt, Pragma, Tool, What};
 use crate::lint::finding::shorten;
 use crate::lint::rule::{Meta, Profile, Rule};
 use crate::lint::{Finding, Findings, Options, Selection, Selector, did_you_mean};
@@ -17,8 +17,8 @@ pub(super) struct Comments {
     pub(super) used: Vec<(Pragma, Vec<bool>)>,
     /// Comments that stand where there is nothing to suppress.
     pub(super) dangling: Vec<Pragma>,
-    /// Words of comments that begin like ours.
-    pub(super) misspelt: Vec<Span>,
+    /// Comments that begin like ours and cannot be understood.
+    pub(super) misspelt: Vec<Misspelt>,
 }
 
 impl Comments {
@@ -54,13 +54,22 @@ impl Comments {
         slice: &dyn Fn(Span) -> String,
         findings: &mut Findings,
     ) {
-        for span in &self.misspelt {
+        for it in &self.misspelt {
+            let span = match it {
+                Misspelt::Verb(span) => span,
+                Misspelt::NoCode(span) => {
+                    findings
+                        .report_as(meta, *span, "this suppression names no rule")
+                        .help("write `# layerwise ignore=CODE` with the code of the rule, and the reason behind it");
+                    continue;
+                }
+            };
             let word = slice(*span);
             let words = ["ignore", "stage-ignore", "file-ignore"].into_iter();
             let hint = did_you_mean(&word, words);
             findings
                 .report_as(meta, *span, format!("`{word}` is no suppression{hint}"))
-                .help("write `ignore=`, `stage-ignore=` or `file-ignore=`");
+                .help("write `# layerwise ignore=CODE`, `stage-ignore=CODE` or `file-ignore=CODE`");
         }
         for pragma in self.dangling.iter().filter(|it| it.tool == Tool::Layerwise) {
             findings
