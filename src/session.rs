@@ -62,11 +62,12 @@ pub enum Origin {
 }
 
 impl Input {
-    /// Where its file is, if it is one.
+    /// Where its file is, or for standard input where it would be if it has a name.
     pub fn path(&self) -> Option<&Path> {
         match &self.origin {
             Origin::File(path) => Some(path),
-            Origin::Stdin | Origin::Failed(_) => None,
+            Origin::Stdin => Some(Path::new(&self.name)).filter(|it| it.as_os_str() != "-"),
+            Origin::Failed(_) => None,
         }
     }
 
@@ -95,6 +96,8 @@ impl Input {
 pub struct Checked {
     /// Its text.
     pub source: Source,
+    /// Why it was not checked, if it was not.
+    pub note: Option<Note>,
     /// What is wrong, in order of place.
     pub findings: Vec<Finding>,
     /// What is wrong too, but was reported for an earlier file of the run that has the same cause.
@@ -103,6 +106,15 @@ pub struct Checked {
     pub keywords: Vec<Span>,
     /// Where each instruction stands, by index.
     pub instructions: Vec<Span>,
+}
+
+/// Why a file was read and not checked. That is no finding: it fails no run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The place that shows it.
+    pub span: Span,
+    /// What is remarked.
+    pub message: String,
 }
 
 impl Checked {
@@ -175,15 +187,22 @@ fn check_with(
     measured: Vec<MeasuredWaste>,
 ) -> Checked {
     let doc = syntax::parse(&source);
+    let keywords = doc.instructions.iter().map(|it| it.keyword_span).collect();
+    let instructions = doc.instructions.iter().map(|it| it.span).collect();
+    if let Some(mark) = syntax::template_mark(&doc) {
+        let line = source.line(mark.span.start);
+        let message = format!("a template, not checked: `{}` in line {line}", mark.text);
+        let note = Some(Note { span: mark.span, message });
+        let (findings, repeated) = (Vec::new(), Vec::new());
+        return Checked { note, findings, repeated, keywords, instructions, source };
+    }
     let mut model = Model::build(&doc, &settings.build);
     model.context = context_of(&model, settings, place, contexts);
     model.measured = measured;
     look_beside(&mut model, settings, place, contexts);
     let mut findings = lint::lint(&model, rules::all(), &settings.lint);
     lint::weigh(&model, &mut findings);
-    let keywords = doc.instructions.iter().map(|it| it.keyword_span).collect();
-    let instructions = doc.instructions.iter().map(|it| it.span).collect();
-    Checked { findings, repeated: Vec::new(), keywords, instructions, source }
+    Checked { note: None, findings, repeated: Vec::new(), keywords, instructions, source }
 }
 
 /// Reads what the files beside the Dockerfile say of its stages and dependencies, where something depends on it.

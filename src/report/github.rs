@@ -12,8 +12,16 @@ impl Report for Github {
     fn file(&self, outcome: Outcome<'_>) -> String {
         match outcome.result {
             Ok(checked) => {
+                let note = checked.note.iter().map(|note| {
+                    let (path, line) =
+                        (property(outcome.name), checked.source.line(note.span.start));
+                    format!(
+                        "::notice file={path},line={line},title=layerwise::{}\n",
+                        data(&note.message)
+                    )
+                });
                 let findings = checked.findings.iter();
-                findings.map(|it| command(outcome.name, &checked.source, it)).collect()
+                note.chain(findings.map(|it| command(outcome.name, &checked.source, it))).collect()
             }
             Err(error) => {
                 let (path, reason) = (property(outcome.name), data(&error.reason()));

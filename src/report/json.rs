@@ -20,6 +20,8 @@ pub(super) struct JsonLines;
 struct FileObject<'a> {
     path: &'a str,
     error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a str>,
     findings: Vec<FindingObject<'a>>,
 }
 
@@ -112,8 +114,15 @@ impl Report for Json {
     fn file(&self, outcome: Outcome<'_>) -> String {
         let path = outcome.name;
         write(&match outcome.result {
-            Ok(checked) => FileObject { path, error: None, findings: findings(checked) },
-            Err(error) => FileObject { path, error: Some(error.reason()), findings: Vec::new() },
+            Ok(checked) => FileObject {
+                path,
+                error: None,
+                note: checked.note.as_ref().map(|it| it.message.as_str()),
+                findings: findings(checked),
+            },
+            Err(error) => {
+                FileObject { path, error: Some(error.reason()), note: None, findings: Vec::new() }
+            }
         })
     }
 

@@ -16,7 +16,13 @@ impl Report for Junit {
 
     fn file(&self, outcome: Outcome<'_>) -> String {
         let path = escape(outcome.name);
+        let skipped = usize::from(outcome.result.is_ok_and(|it| it.note.is_some()));
         let (failures, errors, cases) = match outcome.result {
+            Ok(checked) if checked.note.is_some() => {
+                let message = checked.note.as_ref().map(|it| escape(&it.message));
+                let body = format!("<skipped message=\"{}\"/>", message.unwrap_or_default());
+                (0, 0, vec![case(&path, "layerwise", &body)])
+            }
             Ok(checked) if checked.findings.is_empty() => {
                 (0, 0, vec![case(&path, "layerwise", "")])
             }
@@ -31,7 +37,7 @@ impl Report for Junit {
             }
         };
         format!(
-            "  <testsuite name=\"{path}\" tests=\"{}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"0\" time=\"0\">\n{}  </testsuite>\n",
+            "  <testsuite name=\"{path}\" tests=\"{}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\" time=\"0\">\n{}  </testsuite>\n",
             cases.len(),
             cases.concat(),
         )

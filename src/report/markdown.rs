@@ -9,7 +9,12 @@ pub(super) struct Markdown;
 impl Report for Markdown {
     fn file(&self, outcome: Outcome<'_>) -> String {
         let checked = match outcome.result {
-            Ok(checked) if checked.findings.is_empty() => return String::new(),
+            Ok(checked) if checked.findings.is_empty() => {
+                let note = checked.note.as_ref();
+                return note.map_or_else(String::new, |it| {
+                    format!("{}{}\n\n", heading(outcome.name), inline(&it.message))
+                });
+            }
             Ok(checked) => checked,
             Err(error) => {
                 return format!("{}{}\n\n", heading(outcome.name), inline(&error.reason()));

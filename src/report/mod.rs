@@ -123,6 +123,11 @@ impl Format {
         matches!(self, Self::Full | Self::Concise)
     }
 
+    /// Whether the report itself says which files were not checked.
+    pub fn tells_notes(self) -> bool {
+        matches!(self, Self::Json | Self::Sarif | Self::Github | Self::Junit | Self::Markdown)
+    }
+
     /// Whether the report itself says which files could not be read.
     pub fn tells_errors(self) -> bool {
         !matches!(self, Self::Full | Self::Concise | Self::Jsonl | Self::Gnu)

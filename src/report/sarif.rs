@@ -209,9 +209,20 @@ impl Report for Sarif {
                 message: None,
             }],
         });
+        let noted = summary.noted.iter().map(|it| Notification {
+            level: "note",
+            message: Message { text: &it.message, markdown: None },
+            locations: [Location {
+                physical_location: PhysicalLocation {
+                    artifact_location: ArtifactLocation { uri: uri(&it.name) },
+                    region: None,
+                },
+                message: None,
+            }],
+        });
         let invocation = Invocation {
             execution_successful: summary.failed.is_empty(),
-            tool_execution_notifications: failed.collect(),
+            tool_execution_notifications: failed.chain(noted).collect(),
         };
         format!(
             "\n],\n\"invocations\": [{}],\n\"tool\": {}\n}}]}}\n",
@@ -273,7 +284,7 @@ fn rule(meta: &Meta) -> Rule<'_> {
         short_description: Message { text: meta.summary, markdown: None },
         full_description: Message { text: meta.why, markdown: None },
         help: Help {
-            text: page::terminal(meta, super::Style::default()),
+            text: page::terminal(meta, None, super::Style::default()),
             markdown: page::markdown(meta),
         },
         help_uri: meta.references.first().copied(),

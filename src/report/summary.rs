@@ -16,6 +16,8 @@ pub struct Summary {
     pub files_with_findings: usize,
     /// Those that could not be read.
     pub failed: Vec<Failure>,
+    /// Those that were read and not checked.
+    pub noted: Vec<Noted>,
     /// How many findings make the exit code 1; it is for the settings of each file to say.
     pub failing: usize,
     /// How many findings of a baseline are no longer there.
@@ -35,6 +37,17 @@ pub struct Failure {
     pub name: String,
     /// Why.
     pub reason: String,
+}
+
+/// A file that was not checked, and the place that shows why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Noted {
+    /// The name, as it was given.
+    pub name: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// What is remarked.
+    pub message: String,
 }
 
 /// Counts over the findings of a rule.
@@ -58,6 +71,11 @@ impl Summary {
                 summary.failed.push(Failure { name, reason });
             }
             Ok(checked) => {
+                summary.noted.extend(checked.note.iter().map(|note| Noted {
+                    name: outcome.name.to_owned(),
+                    line: checked.source.line(note.span.start),
+                    message: note.message.clone(),
+                }));
                 summary.files_with_findings = usize::from(!checked.findings.is_empty());
                 for finding in &checked.findings {
                     let fixable = usize::from(is_mended(finding));
@@ -75,6 +93,7 @@ impl Summary {
         self.files += other.files;
         self.files_with_findings += other.files_with_findings;
         self.failed.extend(other.failed);
+        self.noted.extend(other.noted);
         self.stale += other.stale;
         self.failing += other.failing;
         self.fixable += other.fixable;
@@ -109,7 +128,7 @@ pub(super) fn is_mended(finding: &Finding) -> bool {
 
 /// The counts as a sentence for people.
 pub(super) fn sentence(summary: &Summary) -> String {
-    let files = plural(summary.files - summary.failed.len(), "file");
+    let files = plural(summary.files - summary.failed.len() - summary.noted.len(), "file");
     if summary.findings() == 0 {
         return format!("No findings in {files}.");
     }

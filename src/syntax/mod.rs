@@ -20,6 +20,7 @@ mod lines;
 mod message;
 mod mount;
 mod split;
+mod template;
 mod text;
 mod word;
 
@@ -28,3 +29,4 @@ pub use buildkit_view::{AstError, AstHeredoc, AstInstruction, AstView, ast_json}
 pub use check_options::CheckOptions;
 pub use digest::{DigestFault, digest_fault};
 pub use document::parse;
+pub use template::{Mark, template_mark};

@@ -1,0 +1,198 @@
+//! Whether a file is a template: a text of which another program makes a Dockerfile.
+//!
+//! Only places count where Docker's grammar has no use for the marks: the start of an instruction and of what follows its
+//! keyword, the image of a FROM, and instructions that BuildKit refuses. `{{.Names}}` in the arguments of a command, in a heredoc or in a value is text
+//! like any other.
+
+use super::ast::{Dockerfile, Instruction, Keyword, Kind};
+use crate::source::Span;
+
+/// What shows that a file is a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// The mark itself, or the name of the macro.
+    pub text: &'static str,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What opens a tag in Go templates, Jinja, Handlebars, ERB, Template Toolkit and FreeMarker.
+const TAGS: &[&str] = &["{{", "{%", "{#", "<%", "[%", "<#"];
+
+/// Tags that are looked for inside an instruction; the others are too short to be sure.
+const TAGS_INSIDE: &[&str] = &["{{", "{%", "<%"];
+
+/// Macros of m4 that stand at the start of a line. Source:
+/// <https://www.gnu.org/software/m4/manual/m4.html#Macro-index>.
+const MACROS: &[&str] = &[
+    "changecom",
+    "changequote",
+    "define",
+    "divert",
+    "ifdef",
+    "ifelse",
+    "include",
+    "m4_changequote",
+    "m4_define",
+    "m4_divert",
+    "m4_ifdef",
+    "m4_ifelse",
+    "m4_include",
+    "popdef",
+    "pushdef",
+    "sinclude",
+    "undefine",
+    "undivert",
+];
+
+/// The first mark of a template, if the file has one.
+pub fn template_mark(doc: &Dockerfile<'_>) -> Option<Mark> {
+    doc.instructions.iter().find_map(|it| mark_of(it)).or_else(|| open_tag(doc))
+}
+
+fn mark_of(instruction: &Instruction<'_>) -> Option<Mark> {
+    if let Kind::Onbuild(inner) = &instruction.kind {
+        return mark_of(inner);
+    }
+    match (instruction.keyword, &instruction.kind) {
+        (Keyword::Unknown, _) => at_the_start(instruction),
+        (Keyword::From, _) => inside(instruction).or_else(|| placeholder(instruction)),
+        // What a shell gets may hold anything.
+        (
+            Keyword::Run
+            | Keyword::Cmd
+            | Keyword::Entrypoint
+            | Keyword::Healthcheck
+            | Keyword::Shell,
+            _,
+        ) => None,
+        (_, Kind::Invalid) => inside(instruction),
+        // No name, path or port begins like that.
+        _ => inside(instruction).filter(|it| it.span.start == instruction.body.span.start),
+    }
+}
+
+/// A tag or a macro where an instruction must stand.
+fn at_the_start(instruction: &Instruction<'_>) -> Option<Mark> {
+    let word = &*instruction.word;
+    let start = instruction.keyword_span.start;
+    let mark = |text: &'static str| {
+        let end = start + u32::try_from(text.len()).unwrap_or(0);
+        Mark { text, span: Span { start, end } }
+    };
+    if let Some(tag) = TAGS.iter().find(|it| word.starts_with(**it)) {
+        return Some(mark(tag));
+    }
+    let (name, _) = word.split_once('(')?;
+    MACROS.binary_search(&name).ok().map(|at| mark(MACROS[at]))
+}
+
+/// A tag that an instruction opens and that is still open where the next line is no instruction.
+fn open_tag(doc: &Dockerfile<'_>) -> Option<Mark> {
+    doc.instructions.windows(2).find_map(|pair| {
+        let [before, after] = pair else { return None };
+        let value = &*before.body.value;
+        let at = value.rfind("{{").filter(|_| after.keyword == Keyword::Unknown)?;
+        (!value[at..].contains("}}")).then(|| mark_in(before, at, "{{"))
+    })
+}
+
+/// A tag in what follows the keyword.
+fn inside(instruction: &Instruction<'_>) -> Option<Mark> {
+    let value = &*instruction.body.value;
+    let found = TAGS_INSIDE.iter().filter_map(|tag| value.find(*tag).map(|at| (at, *tag))).min();
+    found.map(|(at, text)| mark_in(instruction, at, text))
+}
+
+/// `%%NAME%%` or `@NAME@` in the image of a FROM, where neither can be part of a name.
+fn placeholder(instruction: &Instruction<'_>) -> Option<Mark> {
+    let value = &*instruction.body.value;
+    ["%%", "@"].into_iter().find_map(|fence| {
+        let (at, _) = value.match_indices(fence).find(|(at, _)| {
+            let name = &value[at + fence.len()..];
+            let end = name.find(|it: char| !it.is_ascii_alphanumeric() && it != '_');
+            end.is_some_and(|end| end > 0 && name[end..].starts_with(fence))
+        })?;
+        Some(mark_in(instruction, at, fence))
+    })
+}
+
+fn mark_in(instruction: &Instruction<'_>, at: usize, text: &'static str) -> Mark {
+    let offset = |at: usize| instruction.body.offset(u32::try_from(at).unwrap_or(u32::MAX));
+    Mark { text, span: Span { start: offset(at), end: offset(at + text.len()) } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+    use crate::syntax::parse;
+
+    /// The mark and its line.
+    fn mark(text: &str) -> Option<(&'static str, u32, String)> {
+        let source = Source::new("Dockerfile", text);
+        let found = template_mark(&parse(&source))?;
+        Some((found.text, source.line(found.span.start), source.slice(found.span).to_owned()))
+    }
+
+    #[test]
+    fn the_macros_are_sorted() {
+        assert!(MACROS.is_sorted());
+    }
+
+    #[test]
+    fn marks_where_an_instruction_must_stand() {
+        for (text, tag, line) in [
+            ("FROM a\n{{ if .X }}\nRUN b\n{{ end }}\n", "{{", 2),
+            ("{%- set v = 1 %}\nFROM a\n", "{%", 1),
+            ("FROM a\n  {# why #}\nRUN b\n", "{#", 2),
+            ("<% packages.each do |it| %>\nFROM a\n", "<%", 1),
+            ("FROM a\n[% IF x %]\n", "[%", 2),
+            ("<#if x>\nFROM a\n", "<#", 1),
+            ("# about\nchangequote(<<,>>)\nFROM a\n", "changequote", 2),
+            ("include(envs.m4)\nFROM OS_NAME:OS_VERSION\n", "include", 1),
+            ("FROM a\nifdef(`X',`RUN b')\n", "ifdef", 2),
+            (
+                "FROM a\nRUN b \\\n{% for p in all %}\n    {{ p }} \\\n{% endfor %}\n    c\n",
+                "{{",
+                4,
+            ),
+            ("RUN v={{A[\"v\"]}} \\\n && {{Insert(\"x\", [\n  \"a\": 1\n])}}\n", "{{", 2),
+            ("FROM {{ image }}:{{ tag }}\n", "{{", 1),
+            ("FROM {{image}}\n", "{{", 1),
+            ("FROM a:<%= version %>\n", "<%", 1),
+            ("FROM buildpack-deps:%%SUITE%%-scm\n", "%%", 1),
+            ("FROM a\nFROM @BASE_IMAGE@ AS x\n", "@", 2),
+            ("FROM a\nENV {{ name }}\n", "{{", 2),
+            ("FROM a\nEXPOSE {{ port }}\n", "{{", 2),
+            ("FROM a\nONBUILD COPY {{ x }} /y\n", "{{", 2),
+            ("FROM a\nLABEL a={{ x }} b\n", "{{", 2),
+            ("FROM a\nLABEL {% if x %}a=b{% endif %}\n", "{%", 2),
+        ] {
+            assert_eq!(mark(text), Some((tag, line, tag.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_looks_alike_and_is_text() {
+        for text in [
+            "FROM a\nRUN docker inspect -f '{{.Id}}' x\n",
+            "FROM a\nRUN docker ps --format \\\n  {{.Names}}\n",
+            "FROM a\nHEALTHCHECK CMD test \"$(x -f '{{ .State }}')\" = up\n",
+            "FROM a\nCMD [\"x\", \"--format\", \"{{ json . }}\"]\n",
+            "FROM a\nCOPY <<EOF /x\n{% if y %}\n{{ z }}\n{% endif %}\nEOF\n",
+            "FROM a\nRUN cat <<'EOF' > /x.j2\n{{ z }}\nEOF\n",
+            "FROM a\nENV FORMAT={{.Names}}\n",
+            "FROM a\nLABEL x=\"{{ y }}\"\n",
+            "# {{ x }}\nFROM a\n",
+            "FROM a@sha256:0123\nUSER b@c\n",
+            "FROM a\nRUN echo '\\\n{{ x }}\\n\\\n' > b\n",
+            "FROM a\nRUN(apt-get update)\n",
+            "FROM a\nprint(\"x\")\n",
+            "FROM a\nincluded (x)\n",
+            "",
+        ] {
+            assert_eq!(mark(text), None, "{text}");
+        }
+    }
+}
