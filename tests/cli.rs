@@ -350,6 +350,59 @@ fn the_tree_can_be_printed() {
 }
 
 #[test]
+fn rules_are_listed_by_family_and_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = |arguments: &[&str]| run(layerwise(&folder).arg("rules").args(arguments)).1;
+    let all = list(&[]);
+    let codes: Vec<&str> = all.lines().map(|it| it.split(' ').next().unwrap()).collect();
+    let rank = |code: &str| match &code[..2] {
+        "LW" | "LM" => 0,
+        "DL" => 1,
+        "SC" => 3,
+        _ => 2,
+    };
+    assert!(codes.is_sorted_by_key(|it| (rank(it), *it)), "{codes:?}");
+    let some = list(&["--select", "DL3006,LW104,LW201,DL3026"]);
+    let rows: Vec<Vec<&str>> =
+        some.lines().map(|it| it.split_whitespace().take(4).collect()).collect();
+    assert_eq!(rows.len(), 4, "{some}");
+    assert_eq!(rows[0], ["LW104", "warning", "default", "safe"]);
+    assert_eq!(rows[1], ["LW201", "warning", "default", "unsafe"]);
+    assert_eq!(rows[2][..2], ["DL3006", "warning"]);
+    let json: Value = serde_json::from_str(&list(&["--format=json", "--select=LW104"])).unwrap();
+    assert_eq!((&json[0]["code"], &json[0]["fix"]), (&"LW104".into(), &"safe".into()));
+    assert!(list(&["--select=hadolint"]).lines().all(|it| it.starts_with("DL")));
+    let (code, _, err) = run(layerwise(&folder).args(["rules", "--select", "LWX"]));
+    assert!(code == 2 && err.contains("`LWX`"), "{err}");
+}
+
+#[test]
+fn a_rule_is_explained_with_its_fix_and_how_to_switch_it_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let explain = |word: &str| run(layerwise(&folder).args(["explain", word]));
+    let (code, page, _) = explain("LW104");
+    assert_eq!(code, 0);
+    for part in [
+        "Fix:\n    `--fix` fixes it",
+        "# layerwise ignore=LW104",
+        "# layerwise file-ignore=LW104",
+        "# layerwise stage-ignore=LW104",
+        "ignore: [LW104]",
+        "layerwise check --ignore LW104",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(explain("DL3002").1.contains("Fix:\n    none: it takes a person to decide\n"));
+    // A prefix or a category lists its rules.
+    let (code, list, _) = explain("LW2");
+    assert!(code == 0 && list.lines().count() > 3, "{list}");
+    assert!(list.lines().all(|it| it.starts_with("LW2")), "{list}");
+    assert!(explain("packages").1.contains("DL3008"));
+    let (code, _, err) = explain("LW9999");
+    assert!(code == 2 && err.contains("no rule is called `LW9999`"), "{err}");
+}
+
+#[test]
 fn completions_are_printed() {
     let folder = tempfile::tempdir().unwrap();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {

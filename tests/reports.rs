@@ -86,6 +86,7 @@ fn finding(meta: &'static Meta, words: &str, instruction: usize, message: &str) 
 /// A file without findings.
 fn nothing(name: &str, text: &str) -> Checked {
     Checked {
+        note: None,
         source: Source::new(name, text),
         findings: Vec::new(),
         repeated: Vec::new(),
@@ -210,15 +211,18 @@ fn statistics() {
 
 #[test]
 fn explain() {
-    insta::assert_snapshot!(page::terminal(&CLEANUP, Style::default()));
+    insta::assert_snapshot!(page::terminal(&CLEANUP, Some("`--fix` fixes it"), Style::default()));
     insta::assert_snapshot!(page::markdown(&CLEANUP));
     let sc1001 = &rules::shellcheck_metas()[0];
-    insta::assert_snapshot!(page::terminal(sc1001, Style::default()));
+    insta::assert_snapshot!(page::terminal(sc1001, None, Style::default()));
 }
 
 #[test]
 fn list_of_rules() {
     let metas = [&CLEANUP, &TAG, &BROKEN, &CASING];
-    insta::assert_snapshot!(report::text_list(metas.into_iter(), Style::default()));
-    insta::assert_snapshot!(report::json_list(metas.into_iter()));
+    insta::assert_snapshot!(report::text_list(
+        metas.into_iter().map(|it| (it, "safe")),
+        Style::default()
+    ));
+    insta::assert_snapshot!(report::json_list(metas.into_iter().map(|it| (it, "-"))));
 }

@@ -2,9 +2,9 @@
 
 use super::args::ExplainArgs;
 use super::output::{Output, style};
-use super::{Outcome, SUCCESS};
+use super::{Outcome, SUCCESS, fixes, rules as list};
 use crate::error::Error;
-use crate::lint::did_you_mean;
+use crate::lint::{Selector, did_you_mean};
 use crate::report::{Style, page};
 use crate::rules;
 
@@ -22,7 +22,13 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
 fn explain(word: &str, style: Style) -> Result<String, Error> {
     let is = |name: &str| name.eq_ignore_ascii_case(word);
     if let Some(meta) = rules::catalogue().find(|meta| is(meta.code) || is(meta.name)) {
-        return Ok(page::terminal(meta, style));
+        let fixes = fixes::of(meta);
+        return Ok(page::terminal(meta, fixes::sentence(fixes.as_deref()), style));
+    }
+    let Ok(selector) = word.parse::<Selector>();
+    let rules = list::selection(std::slice::from_ref(&selector));
+    if !rules.is_empty() {
+        return Ok(list::text(&rules, style));
     }
     let hint = did_you_mean(word, rules::catalogue().flat_map(|meta| [meta.code, meta.name]));
     Err(Error::Usage(format!("no rule is called `{word}`{hint}; `layerwise rules` lists all")))

@@ -14,13 +14,15 @@ struct RuleObject<'a> {
     severity: &'a str,
     default_severity: &'a str,
     profile: &'a str,
+    /// The safest fix that its findings may have: `safe`, `unsafe`, or none.
+    fix: Option<&'a str>,
     summary: &'a str,
     url: String,
 }
 
 /// The list as a JSON array.
-pub fn json_list<'a>(metas: impl Iterator<Item = &'a Meta>) -> String {
-    let objects = metas.map(|meta| RuleObject {
+pub fn json_list<'a>(rules: impl Iterator<Item = (&'a Meta, &'a str)>) -> String {
+    let objects = rules.map(|(meta, fix)| RuleObject {
         code: meta.code,
         name: meta.name,
         family: meta.family.name(),
@@ -28,6 +30,7 @@ pub fn json_list<'a>(metas: impl Iterator<Item = &'a Meta>) -> String {
         severity: meta.severity.name(),
         default_severity: meta.default_severity.unwrap_or(meta.severity).name(),
         profile: meta.profile.name(),
+        fix: Some(fix).filter(|it| *it != "-"),
         summary: meta.summary,
         url: super::page_path(meta.family, meta.code),
     });
@@ -35,15 +38,16 @@ pub fn json_list<'a>(metas: impl Iterator<Item = &'a Meta>) -> String {
     format!("[\n{}\n]\n", rows.join(",\n"))
 }
 
-/// The list as a table, cut to the width.
-pub fn text_list<'a>(metas: impl Iterator<Item = &'a Meta>, style: Style) -> String {
-    let metas: Vec<&Meta> = metas.collect();
-    let width = metas.iter().map(|meta| meta.code.len()).max().unwrap_or(0);
-    let room = style.width.saturating_sub(width + 11).max(20);
-    let lines = metas.iter().map(|meta| {
+/// The list as a table, cut to the width: code, severity and profile by default, the safest fix, and what is wrong.
+pub fn text_list<'a>(rules: impl Iterator<Item = (&'a Meta, &'a str)>, style: Style) -> String {
+    let rules: Vec<_> = rules.collect();
+    let width = rules.iter().map(|(meta, _)| meta.code.len()).max().unwrap_or(0);
+    let room = style.width.saturating_sub(width + 29).max(20);
+    let lines = rules.iter().map(|(meta, fix)| {
         let code = style.bold(&format!("{:width$}", meta.code));
         let severity = meta.default_severity.unwrap_or(meta.severity).name();
-        format!("{code}  {severity:7}  {}\n", cut(meta.summary, room))
+        let (profile, summary) = (meta.profile.name(), cut(meta.summary, room));
+        format!("{code}  {severity:7}  {profile:7}  {fix:6}  {summary}\n")
     });
     lines.collect()
 }

@@ -11,8 +11,14 @@ const REACHES: [(&str, &str); 3] = [
     ("for a run", "layerwise check --ignore CODE"),
 ];
 
-/// The page for a terminal.
-pub fn terminal(meta: &Meta, style: Style) -> String {
+/// Two more, for a terminal.
+const MORE_REACHES: [(&str, &str); 2] = [
+    ("for a stage, in a comment above its `FROM`", "# layerwise stage-ignore=CODE"),
+    ("for a project, in layerwise.yaml", "ignore: [CODE]"),
+];
+
+/// The page for a terminal, with what is known of the fixes.
+pub fn terminal(meta: &Meta, fix: Option<&str>, style: Style) -> String {
     let mut page = format!("{} {}\n{}\n\n", style.bold(meta.code), meta.name, facts(meta));
     // The codes of ShellCheck have no more to say than their summary.
     let summary = sentence(meta.summary);
@@ -25,6 +31,9 @@ pub fn terminal(meta: &Meta, style: Style) -> String {
         if let Some(example) = examples.first() {
             page += &format!("\n{}:\n{}", style.bold(title), indented(&visible(example)));
         }
+    }
+    if let Some(fix) = fix {
+        page += &format!("\n{}:\n{}", style.bold("Fix"), indented(&wrap(fix, style.width - 4)));
     }
     if !meta.options.is_empty() {
         page += &format!("\n{}:\n", style.bold("Options"));
@@ -171,7 +180,7 @@ fn facts(meta: &Meta) -> String {
 
 fn suppression(code: &str, style: Style) -> String {
     let mut text = format!("\n{}:\n", style.bold("Suppress it"));
-    for (reach, example) in REACHES {
+    for (reach, example) in REACHES.into_iter().chain(MORE_REACHES) {
         text += &format!("    {reach}:\n        {}\n", example.replace("CODE", code));
     }
     text
