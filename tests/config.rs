@@ -481,6 +481,122 @@ fn the_settings_in_force_are_printed() {
     assert!(out.contains("fail-on: never\nignore:\n  - DL3015\n"), "{out}");
 }
 
+#[test]
+fn a_file_can_add_to_another() {
+    let folder = folder(&[
+        (
+            "base.yaml",
+            "profile: strict\nselect: [DL3007, DL3015]\nexclude: vendor/\nseverity: {DL3007: error}\n",
+        ),
+        ("a/layerwise.yaml", "extends: ../middle.yml\nignore: DL3015\nexclude: old/\n"),
+        ("middle.yml", "extends: base.yaml\nseverity: {DL3007: info}\n"),
+        ("a/Dockerfile", IMAGE),
+        ("a/old/Dockerfile", IMAGE),
+        // Patterns are about the folder of the file that is found.
+        ("a/vendor/Dockerfile", IMAGE),
+        ("vendor/layerwise.yaml", "extends: ../base.yaml\n"),
+        ("vendor/Dockerfile", IMAGE),
+    ]);
+    let expected = |path: &str, codes: &str| (path.to_owned(), codes.to_owned());
+    assert_eq!(
+        findings(folder.path(), &[]),
+        BTreeMap::from([
+            expected("a/Dockerfile", "DL3007/i"),
+            expected("vendor/Dockerfile", "DL3007/e DL3015/i")
+        ])
+    );
+}
+
+#[test]
+fn what_cannot_be_extended_is_an_error() {
+    for (files, expected) in [
+        (
+            &[("layerwise.yaml", "extends: none.yaml\n")][..],
+            "layerwise.yaml: `extends: none.yaml` leads to no file",
+        ),
+        (
+            &[("layerwise.yaml", "extends: ./layerwise.yaml\n")],
+            "layerwise.yaml: `extends: ./layerwise.yaml` leads back to a file that is being read",
+        ),
+        (
+            &[
+                ("layerwise.yaml", "extends: b.yml\n"),
+                ("b.yml", "extends: c.yml\n"),
+                ("c.yml", "extends: b.yml\n"),
+            ],
+            "c.yml: `extends: b.yml` leads back to a file that is being read",
+        ),
+        (
+            &[("layerwise.yaml", "extends: secret\n"), ("secret", "password: 1\n")],
+            "layerwise.yaml: `extends: secret` does not end with .yaml or .yml",
+        ),
+        (
+            &[("layerwise.yaml", "extends: b.yml\n"), ("b.yml", "profil: strict\n")],
+            "b.yml:1:1: no setting is called `profil` (did you mean `profile`?)",
+        ),
+        (
+            &[("layerwise.yaml", "extends: [a.yaml]\n")],
+            "layerwise.yaml:1:10: expected the path of a file, found a list",
+        ),
+        (
+            &[("layerwise.yaml", "per-path: [{path: a, extends: b}]\n")],
+            "layerwise.yaml:1:22: `extends` cannot be set for some files only",
+        ),
+        (
+            &[("layerwise.yaml", "include: 'a['\n")],
+            "layerwise.yaml:1:10: `a[` is no pattern: unclosed character class; missing ']'",
+        ),
+    ] {
+        let folder = folder(files);
+        std::fs::write(folder.path().join("Dockerfile"), IMAGE).unwrap();
+        let (code, out, err) = run(layerwise(folder.path()).arg("check"));
+        assert_eq!((code, out.as_str(), err), (2, "", format!("error: {expected}\n")));
+    }
+    let long = format!("exclude: ['{}']\n", "?".repeat(131_070));
+    let (code, err) = fault("layerwise.yaml", long.as_bytes());
+    assert_eq!(code, 2);
+    assert!(err.ends_with("is no pattern: longer than 4096 bytes\n"), "{err}");
+}
+
+#[test]
+fn what_holds_for_a_file_is_printed_with_its_origin() {
+    let folder = folder(&[
+        ("base.yaml", "ignore: DL3008\nfail-on: error\n"),
+        (
+            "layerwise.yaml",
+            "extends: base.yaml\nignore: [DL3009]\nexclude: old/\nper-path:\n  - path: [old/, x]\n    profile: strict\n",
+        ),
+        ("a/layerwise.yaml", ""),
+    ]);
+    let config = |arguments: &[&str]| run(layerwise(folder.path()).arg("config").args(arguments));
+    let (code, out, _) = config(&["Dockerfile"]);
+    let expected = "# Dockerfile\nprofile: default  # default\nfail-on: error    # base.yaml\n\
+                    ignore:\n  - DL3008        # base.yaml\n  - DL3009        # layerwise.yaml\n";
+    assert_eq!((code, out.as_str()), (0, expected));
+    let (_, out, _) = config(&["old/Dockerfile"]);
+    let head = "# old/Dockerfile\n# layerwise.yaml leaves it out when folders are searched.\n\
+                profile: strict  # layerwise.yaml, per-path old/ x\n";
+    assert!(out.starts_with(head), "{out}");
+    let (_, out, _) = config(&["a/Dockerfile"]);
+    assert_eq!(out, "# a/Dockerfile\nprofile: default  # default\nfail-on: info     # default\n");
+    assert_eq!(config(&["Dockerfile", "--schema"]).0, 2);
+}
+
+#[test]
+fn a_commented_file_can_be_written() {
+    let folder = folder(&[("Dockerfile", IMAGE)]);
+    let init =
+        |arguments: &[&str]| run(layerwise(folder.path()).args(["init", "config"]).args(arguments));
+    let (_, text, _) = init(&["--stdout"]);
+    let wrote = "Wrote ./layerwise.yaml: every setting in it is a comment.\n";
+    assert_eq!(init(&[]), (0, String::new(), wrote.to_owned()));
+    assert_eq!(std::fs::read_to_string(folder.path().join("layerwise.yaml")).unwrap(), text);
+    assert_eq!(one(folder.path(), &[]), one(folder.path(), &["--no-config"]));
+    let (code, _, err) = init(&[]);
+    assert!(code == 2 && err.contains("./layerwise.yaml is there already"), "{err}");
+    assert_eq!(init(&["no/such"]).0, 2);
+}
+
 /// Whether a value is as a schema says, in the few words of JSON Schema that ours has.
 fn validate(schema: &Value, value: &Value, at: &str, faults: &mut Vec<String>) {
     let of_type = |name: &str| match name {
@@ -547,7 +663,7 @@ fn the_schema_is_that_of_the_reader() {
     entries.sort();
     entries.dedup();
     assert_eq!(entries, keys(&schema["properties"]["per-path"]["items"]["properties"]));
-    let folder = folder(&[("layerwise.yaml", &fixture("full.yaml"))]);
+    let folder = folder(&[("layerwise.yaml", fixture("full.yaml").as_str()), ("base.yaml", "")]);
     let (code, _, err) = run(layerwise(folder.path()).arg("config"));
     assert_eq!((code, err.as_str()), (0, ""));
 
@@ -557,6 +673,7 @@ fn the_schema_is_that_of_the_reader() {
         ("strict-labels: 1", "/strict-labels: 1"),
         ("per-path: [{ignore: a}]", "/per-path/0: no \"path\""),
         ("per-path: [{path: a, exclude: b}]", "/per-path/0/exclude"),
+        ("extends: [a]", "/extends: [\"a\"]"),
         ("severity: {a: b}", "/severity/a: \"b\""),
     ] {
         assert_eq!(faults(&serde_yaml::from_str(text).unwrap()), [at], "{text}");

@@ -42,7 +42,7 @@ pub(super) enum Command {
     Image(Box<ImageArgs>),
     /// Show what images and layers take on this disk, and share
     Store(StoreArgs),
-    /// Tell what a rule finds, why, and how to suppress it
+    /// Explain what a rule finds, why, and how to fix or suppress it
     Explain(ExplainArgs),
     /// List all rules
     Rules(RulesArgs),
@@ -171,9 +171,19 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "DIR", help_heading = "Build")]
     pub(super) context: Option<PathBuf>,
 
-    /// The name to show for standard input
-    #[arg(long, value_name = "PATH", default_value = "-", hide_default_value = true)]
-    pub(super) stdin_filename: String,
+    /// Check standard input as the file of this name: its settings and its
+    /// build context hold
+    #[arg(long, value_name = "PATH")]
+    pub(super) stdin_filename: Option<String>,
+
+    /// Leave out what matches this pattern of .gitignore, from the working
+    /// directory, when folders are searched
+    #[arg(long, value_name = "PATTERN", help_heading = "Files")]
+    pub(super) exclude: Vec<String>,
+
+    /// Leave out also named files that `exclude` leaves out
+    #[arg(long, help_heading = "Files")]
+    pub(super) force_exclude: bool,
 
     /// How many files to check at once [default: one a processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
@@ -287,7 +297,8 @@ pub(super) struct StoreArgs {
 /// `explain`.
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
-    /// Codes or names of rules, such as DL3008 or SC2086
+    /// Codes or names of rules, such as DL3008 or latest-tag; prefixes (LW1),
+    /// families and categories list their rules
     #[arg(required = true, value_name = "CODE")]
     pub(super) codes: Vec<String>,
 
@@ -299,6 +310,10 @@ pub(super) struct ExplainArgs {
 /// `rules`.
 #[derive(Debug, Args)]
 pub(super) struct RulesArgs {
+    /// Only these codes, prefixes, families, categories, or DEFAULT
+    #[arg(long, value_name = "SELECTOR", value_delimiter = ',')]
+    pub(super) select: Vec<String>,
+
     /// How to print the list
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: TextOrJson,
@@ -323,6 +338,10 @@ pub(super) struct AstArgs {
 /// `config`.
 #[derive(Debug, Args)]
 pub(super) struct ConfigArgs {
+    /// Print what holds for this Dockerfile, and where each setting comes from
+    #[arg(value_name = "FILE", conflicts_with_all = ["schema", "from_hadolint"])]
+    pub(super) file: Option<PathBuf>,
+
     /// Print the JSON Schema of layerwise.yaml
     #[arg(long, conflicts_with = "from_hadolint")]
     pub(super) schema: bool,
@@ -340,6 +359,20 @@ pub(super) struct ConfigArgs {
 pub(super) enum InitCommand {
     /// Write a .dockerignore of what the folder holds and no build needs
     Dockerignore(DockerignoreArgs),
+    /// Write a layerwise.yaml in which every setting stands in a comment
+    Config(InitConfigArgs),
+}
+
+/// `init config`.
+#[derive(Debug, Args)]
+pub(super) struct InitConfigArgs {
+    /// The folder to write it into
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub(super) folder: PathBuf,
+
+    /// Print it instead
+    #[arg(long)]
+    pub(super) stdout: bool,
 }
 
 /// `init dockerignore`.

@@ -1,9 +1,7 @@
 //! `layerwise ast`: what the parser made of files, in the words of BuildKit's parser.
 
-use std::sync::Arc;
-
 use super::args::{AstArgs, TextOrJson};
-use super::discover::discover;
+use super::discover::{Everything, discover};
 use super::output::{Output, complain};
 use super::{FAILURE, Outcome, SUCCESS};
 use crate::syntax::{AstView, ast_json, parse};
@@ -12,7 +10,7 @@ use crate::syntax::{AstView, ast_json, parse};
 pub(super) fn run(args: &AstArgs) -> Outcome {
     let mut output = Output::stdout();
     let mut code = SUCCESS;
-    let found = discover(&args.paths, "-", |_, _| Ok(Some(Arc::default())))?;
+    let found = discover(&args.paths, "-", &mut Everything)?;
     for input in found.inputs {
         let source = match input.read() {
             Ok(source) => source,

@@ -1,14 +1,15 @@
 //! `check --write-baseline` and `--baseline`: what was found once is not reported again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::args::CheckArgs;
 use super::write;
 use crate::error::Error;
 use crate::lint::Finding;
-use crate::session::Checked;
+use crate::session::{Checked, Input};
 
 /// The version of the file; it changes when a reader of the old one would break.
 const VERSION: u32 = 2;
@@ -45,6 +46,12 @@ impl Baseline {
     /// An empty one, to be filled and written to that file.
     pub(super) fn new(path: &Path) -> Self {
         Self { folder: folder_of(path), counts: Counts::new() }
+    }
+
+    /// An empty one, after a try whether that file can be written.
+    pub(super) fn start(path: &Path) -> Result<Self, Error> {
+        write::try_replace(path)?;
+        Ok(Self::new(path))
     }
 
     /// Reads a file.
@@ -146,6 +153,36 @@ impl Baseline {
 /// The code and the fingerprint.
 fn key(checked: &Checked, finding: &Finding) -> (String, String) {
     (finding.meta.code.to_owned(), checked.fingerprint(finding))
+}
+
+/// The baselines of a run.
+pub(super) struct Known {
+    /// That of the command line, for all files.
+    given: Option<Baseline>,
+    /// Those of configuration files.
+    configured: HashMap<PathBuf, Baseline>,
+}
+
+impl Known {
+    /// Reads all that the inputs need.
+    pub(super) fn read(args: &CheckArgs, inputs: &[Input]) -> Result<Self, Error> {
+        let given = args.baseline.as_deref().map(Baseline::read).transpose()?;
+        let mut configured = HashMap::new();
+        if given.is_none() && args.write_baseline.is_none() {
+            for path in inputs.iter().filter_map(|it| it.settings.baseline.as_ref()) {
+                if !configured.contains_key(path) {
+                    configured.insert(path.clone(), Baseline::read(path)?);
+                }
+            }
+        }
+        Ok(Self { given, configured })
+    }
+
+    /// The baseline of an input.
+    pub(super) fn of(&self, input: &Input) -> Option<&Baseline> {
+        let configured = || self.configured.get(input.settings.baseline.as_ref()?);
+        self.given.as_ref().or_else(configured)
+    }
 }
 
 fn folder_of(path: &Path) -> PathBuf {

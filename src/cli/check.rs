@@ -2,9 +2,10 @@
 
 use std::cmp::Reverse;
 use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 
 use super::args::{CheckArgs, Order};
-use super::baseline::Baseline;
+use super::baseline::{Baseline, Known};
 use super::discover::{Discovered, discover};
 use super::flags::of_flags;
 use super::output::remark;
@@ -24,18 +25,19 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
         return Err(Error::Usage(text));
     }
     let mut resolver = Resolver::new(of_flags(args)?, &args.files)?;
-    let Discovered { inputs, empty } =
-        discover(&args.paths, &args.stdin_filename, |path, searched| {
-            resolver.of_file(path, searched)
-        })?;
+    resolver.leave_out(&args.exclude, args.force_exclude)?;
+    let stdin_name = args.stdin_filename.as_deref().unwrap_or("-");
+    let Discovered { inputs, remarks, leaves_out_stdin } =
+        discover(&paths(args), stdin_name, &mut resolver)?;
     if !args.quiet {
         let chose_rules = args.profile.is_some() || !args.select.is_empty();
         let notes = resolver.hadolint.iter();
         let notes = notes.flat_map(|it| it.notes(chose_rules, args.reports.chose_format()));
         notes.for_each(|note| remark(&note));
-        for folder in &empty {
-            remark(&format!("{}: no Dockerfiles found", folder.display()));
-        }
+        remarks.iter().for_each(|it| remark(it));
+    }
+    if leaves_out_stdin && (args.fix && !args.diff || args.add_ignores) {
+        rewrite::echo()?;
     }
     if args.add_ignores {
         return rewrite::add_ignores(args, &inputs);
@@ -43,19 +45,20 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
     if args.unsafe_fixes && !args.fix && !args.diff {
         return Err(Error::Usage("`--unsafe-fixes` goes with `--fix` or `--diff`".to_owned()));
     }
-    if (args.fix || args.diff)
-        && let Some(code) = rewrite::fix(args, &inputs)?
-    {
-        return Ok(code);
-    }
-    let baseline = args.baseline.as_deref().map(Baseline::read).transpose()?;
-    let mut recorded = args.write_baseline.as_deref().map(Baseline::new);
+    // All that can go wrong is tried before a file is changed.
+    let known = Known::read(args, &inputs)?;
+    let mut recorded = args.write_baseline.as_deref().map(Baseline::start).transpose()?;
     let (writers, mut sinks) = args.reports.open(&Look {
         default: resolver.format().unwrap_or(Format::Full),
         color: resolver.color(args.color),
         statistics: args.statistics,
         quiet: args.quiet,
     })?;
+    if (args.fix || args.diff)
+        && let Some(code) = rewrite::fix(args, &inputs)?
+    {
+        return Ok(code);
+    }
     let contexts = Contexts::default();
     let mut summary = Summary::default();
     let mut kept = Vec::new();
@@ -65,12 +68,12 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
             args.jobs.map(usize::from),
             &contexts,
             |input, mut result| {
-                let known = args.write_baseline.is_some().then(|| {
+                let all = args.write_baseline.is_some().then(|| {
                     let found = result.as_ref().map(Baseline::of).unwrap_or_default();
                     (input.name.clone(), found)
                 });
                 let mut stale = 0;
-                if let (Some(baseline), Ok(checked)) = (&baseline, &mut result) {
+                if let (Some(baseline), Ok(checked)) = (known.of(input), &mut result) {
                     stale = baseline.filter(&input.name, checked);
                 }
                 if let Ok(checked) = &mut result {
@@ -87,10 +90,10 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
                 let fails = |it: &&Finding| input.settings.fail_on.reaches(it.severity);
                 counts.failing = findings.iter().filter(fails).count();
                 counts.stale = stale;
-                (writers.file(outcome), counts, known, weight)
+                (writers.file(outcome), counts, all, weight)
             },
-            |(texts, counts, known, weight)| {
-                if let (Some(recorded), Some((name, counts))) = (&mut recorded, known) {
+            |(texts, counts, all, weight)| {
+                if let (Some(recorded), Some((name, counts))) = (&mut recorded, all) {
                     recorded.add(&name, counts);
                 }
                 summary.add(counts);
@@ -106,6 +109,9 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
     let _ = kept.iter().try_for_each(|(_, texts)| sinks.write_file(texts));
     let _ = sinks.write(&writers.end(&summary));
     let is_read = sinks.finish()?;
+    if !writers.tell_notes() && !args.quiet {
+        tell_notes(&summary);
+    }
     if summary.stale > 0 && !args.quiet {
         let n = summary.stale;
         remark(&format!("{n} known findings are gone: write the baseline anew to forget them"));
@@ -126,6 +132,35 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
         }
     }
     Ok(exit_code(args, &summary, is_read))
+}
+
+/// What to look at: standard input alone where it has a name and is not one of the paths.
+fn paths(args: &CheckArgs) -> Vec<PathBuf> {
+    let stdin = Path::new("-");
+    if args.stdin_filename.is_none() || args.paths.iter().any(|it| it == stdin) {
+        return args.paths.clone();
+    }
+    let is_default = args.paths.iter().all(|it| it.as_os_str() == ".");
+    if !is_default && !args.quiet {
+        remark(
+            "note: `--stdin-filename` reads standard input only; add `-` to check the paths too",
+        );
+    }
+    vec![stdin.to_owned()]
+}
+
+/// More remarks about files that were not checked are counted only.
+const MOST_NOTES: usize = 10;
+
+/// Says which files were not checked.
+fn tell_notes(summary: &Summary) {
+    for it in summary.noted.iter().take(MOST_NOTES) {
+        remark(&format!("note: {}: {}", it.name, it.message));
+    }
+    let more = summary.noted.len().saturating_sub(MOST_NOTES);
+    if more > 0 {
+        remark(&format!("note: {more} more templates, not checked"));
+    }
 }
 
 fn exit_code(args: &CheckArgs, summary: &Summary, is_read: bool) -> u8 {

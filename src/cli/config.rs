@@ -6,7 +6,7 @@ use super::args::ConfigArgs;
 use super::output::{Output, remark};
 use super::settings::{ConfigFlags, Resolver, without_links};
 use super::{Outcome, SUCCESS, hadolint};
-use crate::config::{Config, FailOn, Layer, schema, write};
+use crate::config::{Config, FailOn, Layer, schema, with_origins, write};
 use crate::error::Error;
 use crate::lint::Profile;
 
@@ -15,7 +15,10 @@ pub(super) fn run(args: &ConfigArgs) -> Outcome {
     let text = match &args.from_hadolint {
         _ if args.schema => schema(),
         Some(file) => from_hadolint(file)?,
-        None => effective(&args.flags)?,
+        None => match &args.file {
+            Some(file) => of_file(file, &args.flags)?,
+            None => effective(&args.flags)?,
+        },
     };
     let mut output = Output::stdout();
     let _ = output.write(&text);
@@ -42,6 +45,23 @@ fn from_hadolint(file: &Path) -> Result<String, Error> {
         file.display(),
         write(&config)
     ))
+}
+
+/// What holds for a Dockerfile, and where each setting comes from.
+fn of_file(file: &Path, flags: &ConfigFlags) -> Result<String, Error> {
+    let mut resolver = Resolver::new(Layer::default(), flags)?;
+    let (parts, left_out_by) = resolver.origins(file)?;
+    let default = Layer {
+        profile: Some(Profile::Default),
+        fail_on: Some(FailOn::DEFAULT),
+        ..Layer::default()
+    };
+    let parts = parts.into_iter().map(|it| (it.source, it.layer));
+    let all: Vec<_> = [("default".to_owned(), default)].into_iter().chain(parts).collect();
+    let left_out = left_out_by.map_or(String::new(), |source| {
+        format!("# {source} leaves it out when folders are searched.\n")
+    });
+    Ok(format!("# {}\n{left_out}{}", file.display(), with_origins(&all)))
 }
 
 /// What holds in the working directory.

@@ -24,7 +24,8 @@ pub(super) fn of_flags(args: &CheckArgs) -> Result<Layer, Error> {
     })
 }
 
-fn selectors(words: &[String]) -> Result<Vec<Selector>, Error> {
+/// Reads selectors of the command line.
+pub(super) fn selectors(words: &[String]) -> Result<Vec<Selector>, Error> {
     let words = words.iter().map(|word| word.trim()).filter(|word| !word.is_empty());
     words.map(|word| selector(word).map_err(Error::Usage)).collect()
 }

@@ -1,13 +1,14 @@
 //! `layerwise init`: files that a project lacks.
 
 use std::path::Path;
-use std::sync::Arc;
 
-use super::args::{DockerignoreArgs, InitCommand};
-use super::discover::{Discovered, discover};
+use super::args::{DockerignoreArgs, InitCommand, InitConfigArgs};
+use super::discover::{Discovered, Everything, discover};
 use super::output::{Output, remark};
+use super::settings::NAMES;
 use super::write::replace;
 use super::{Outcome, SUCCESS};
+use crate::config;
 use crate::context::{ContextUse, SecretKind, Tree};
 use crate::error::Error;
 use crate::lint::size;
@@ -18,7 +19,32 @@ use crate::syntax;
 pub(super) fn run(command: &InitCommand) -> Outcome {
     match command {
         InitCommand::Dockerignore(args) => dockerignore(args),
+        InitCommand::Config(args) => settings(args),
     }
+}
+
+/// Writes a layerwise.yaml in which every key stands in a comment.
+fn settings(args: &InitConfigArgs) -> Outcome {
+    if args.stdout {
+        let mut output = Output::stdout();
+        let _ = output.write(config::SAMPLE);
+        output.finish()?;
+        return Ok(SUCCESS);
+    }
+    let folder = &args.folder;
+    if !folder.is_dir() {
+        return Err(Error::Usage(format!("{}: no such folder", folder.display())));
+    }
+    let mut known = NAMES.iter().map(|name| folder.join(name));
+    if let Some(path) = known.find(|it| it.symlink_metadata().is_ok()) {
+        let text =
+            format!("{} is there already; `--stdout` prints what would be written", path.display());
+        return Err(Error::Usage(text));
+    }
+    let path = folder.join(NAMES[0]);
+    replace(&path, config::SAMPLE.as_bytes())?;
+    remark(&format!("Wrote {}: every setting in it is a comment.", path.display()));
+    Ok(SUCCESS)
 }
 
 /// Writes a .dockerignore of what lies in the folder and no build needs.
@@ -55,8 +81,7 @@ fn dockerignore(args: &DockerignoreArgs) -> Outcome {
 /// What the Dockerfiles in the folder and below ask of it. One that cannot be read says nothing.
 fn use_of(folder: &Path) -> ContextUse {
     let mut all = ContextUse::default();
-    let settings = |_: &Path, _: Option<&Path>| Ok(Some(Arc::default()));
-    let found = discover(&[folder.to_owned()], "-", settings);
+    let found = discover(&[folder.to_owned()], "-", &mut Everything);
     for input in found.map_or(Vec::new(), |Discovered { inputs, .. }| inputs) {
         let Ok(source) = input.read() else { continue };
         let doc = syntax::parse(&source);

@@ -9,6 +9,7 @@ mod completions;
 mod config;
 mod discover;
 mod explain;
+mod fixes;
 mod flags;
 mod hadolint;
 mod images;

@@ -202,6 +202,11 @@ impl Writers {
         texts.collect()
     }
 
+    /// Whether standard output names the files that were not checked.
+    pub(super) fn tell_notes(&self) -> bool {
+        self.list.iter().any(|it| it.is_stdout && it.format.tells_notes())
+    }
+
     /// Whether standard output names the files that could not be read.
     pub(super) fn tell_errors(&self) -> bool {
         self.list.iter().any(|it| it.is_stdout && it.format.tells_errors())

@@ -1,6 +1,7 @@
 //! `check --fix`, `--diff` and `--add-ignores`: Dockerfiles that are changed.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use similar::TextDiff;
 
@@ -67,6 +68,12 @@ pub(super) fn fix(args: &CheckArgs, inputs: &[Input]) -> Result<Option<u8>, Erro
     }
     let differs = read && tally.files > 0 && !args.exit_zero;
     Ok(args.diff.then_some(if differs { FINDINGS } else { SUCCESS }))
+}
+
+/// Gives standard input back as it came: it is left out, and who pipes a file through expects all of it.
+pub(super) fn echo() -> Result<(), Error> {
+    let copied = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::stdout().lock());
+    copied.map(drop).map_err(|error| Error::io(Path::new("standard output"), &error))
 }
 
 /// Writes comments that silence what is found.

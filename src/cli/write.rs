@@ -13,6 +13,11 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     result.map_err(|error| Error::io(path, &error))
 }
 
+/// Whether a file could be put there, without doing it.
+pub(super) fn try_replace(path: &Path) -> Result<(), Error> {
+    Replacement::new(path).map(drop).map_err(|error| Error::io(path, &error))
+}
+
 /// A file that is written under another name beside the one that it takes the place of, so that nobody ever sees half
 /// of it. A link is followed; the permissions stay. If it is not finished, nothing is left of it.
 pub(super) struct Replacement {

@@ -16,8 +16,12 @@ use crate::lint::{LabelType, Profile, Selector, Severity, did_you_mean};
 /// A configuration file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Config {
+    /// The file that this one adds to, as it is written.
+    pub extends: Option<String>,
     /// What it says of all files.
     pub layer: Layer,
+    /// Patterns of what is checked whatever its name is when folders are searched.
+    pub include: Vec<String>,
     /// Patterns of what is left out when folders are searched.
     pub exclude: Vec<String>,
     /// What it says of some files. Later entries count more.
@@ -39,12 +43,30 @@ impl Config {
         let document = Document::read(bytes).map_err(|problem| problem.of(path))?;
         config(&document.root(), selector).map_err(|problem| problem.of(path))
     }
+
+    /// Lays another file over this one: what it says counts more.
+    pub fn add(&mut self, over: Self) {
+        self.layer.add(&over.layer);
+        self.include.extend(over.include);
+        self.exclude.extend(over.exclude);
+        self.per_path.extend(over.per_path);
+    }
 }
+
+/// Keys of the file as a whole, which entries of `per-path` cannot have.
+const TOP_LEVEL: [&str; 5] = ["extends", "baseline", "include", "exclude", "per-path"];
 
 fn config(root: &Node<'_>, selector: ReadSelector<'_>) -> Result<Config, Problem> {
     let mut config = Config::default();
     for entry in root.map()? {
         match entry.key {
+            "extends" => {
+                config.extends = Some(text(&entry.value, "the path of a file")?.to_owned());
+            }
+            "baseline" => {
+                config.layer.baseline = Some(text(&entry.value, "the path of a file")?.into());
+            }
+            "include" => config.include = patterns(&entry.value)?,
             "exclude" => config.exclude = patterns(&entry.value)?,
             "per-path" => {
                 let items = match entry.value.value {
@@ -56,7 +78,7 @@ fn config(root: &Node<'_>, selector: ReadSelector<'_>) -> Result<Config, Problem
                     config.per_path.push(per_path(&item, selector)?);
                 }
             }
-            _ => setting(&mut config.layer, &entry, selector, &["exclude", "per-path"])?,
+            _ => setting(&mut config.layer, &entry, selector, &TOP_LEVEL)?,
         }
     }
     Ok(config)
@@ -232,14 +254,26 @@ fn selectors(node: &Node<'_>, selector: ReadSelector<'_>) -> Result<Vec<Selector
 fn patterns(node: &Node<'_>) -> Result<Vec<String>, Problem> {
     let read = |item: &Node<'_>| {
         let pattern = text(item, "a pattern of paths")?;
-        let wrong = |reason: String| item.problem(format!("`{pattern}` is no pattern: {reason}"));
-        // git takes a bracket without an end for a letter; it is a mistake all the same.
-        globset::Glob::new(pattern).map_err(|error| wrong(error.kind().to_string()))?;
-        let result = GitignoreBuilder::new("").add_line(None, pattern).map(|_| ());
-        result.map_err(|error| wrong(error.to_string()))?;
+        check_pattern(pattern)
+            .map_err(|reason| item.problem(format!("`{pattern}` is {reason}")))?;
         Ok(pattern.to_owned())
     };
     texts(node, "patterns")?.iter().map(read).collect()
+}
+
+/// More than any path has; the matcher fails on some that are longer still.
+const LONGEST_PATTERN: usize = 4096;
+
+/// Whether a text is a pattern as in .gitignore, or why it is not.
+pub fn check_pattern(pattern: &str) -> Result<(), String> {
+    if pattern.len() > LONGEST_PATTERN {
+        return Err(format!("no pattern: longer than {LONGEST_PATTERN} bytes"));
+    }
+    // git takes a bracket without an end for a letter; it is a mistake all the same.
+    globset::Glob::new(pattern).map_err(|error| format!("no pattern: {}", error.kind()))?;
+    let mut builder = GitignoreBuilder::new("");
+    builder.add_line(None, pattern).map_err(|error| format!("no pattern: {error}"))?;
+    Ok(())
 }
 
 /// The value of a build argument. A number with a point has lost its last zeros (`3.10`) before we see it.

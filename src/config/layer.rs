@@ -43,6 +43,8 @@ pub struct Layer {
     pub target: Option<String>,
     /// The folder of the build context; only the command line names it.
     pub context: Option<PathBuf>,
+    /// The file with the findings that are known. A file's is relative to that file.
+    pub baseline: Option<PathBuf>,
 }
 
 /// What measured images must keep to; each with the words in which it was written.
@@ -94,6 +96,8 @@ pub struct Settings {
     pub fail_on: FailOn,
     /// What measured images must keep to.
     pub gates: Gates,
+    /// The file with the findings that are known.
+    pub baseline: Option<PathBuf>,
 }
 
 impl FailOn {
@@ -148,6 +152,9 @@ impl Layer {
         if over.context.is_some() {
             self.context.clone_from(&over.context);
         }
+        if over.baseline.is_some() {
+            self.baseline.clone_from(&over.baseline);
+        }
     }
 
     /// What applies if nothing else is laid over it.
@@ -179,6 +186,7 @@ impl Layer {
             },
             fail_on: self.fail_on.unwrap_or(FailOn::DEFAULT),
             gates: self.gates,
+            baseline: self.baseline,
         }
     }
 }

@@ -4,13 +4,17 @@
 mod file;
 mod hadolint;
 mod layer;
+mod origins;
+mod sample;
 mod schema;
 mod write;
 mod yaml;
 
-pub use file::{Config, PerPath};
+pub use file::{Config, PerPath, check_pattern};
 pub use hadolint::{Hadolint, VARIABLES};
 pub use layer::{FailOn, Gates, Layer, Settings};
+pub use origins::with_origins;
+pub use sample::SAMPLE;
 pub use schema::schema;
 pub use write::write;
 

@@ -43,12 +43,30 @@ pub(super) const PATH: &str = "path";
 
 /// All keys, in the order in which people read them.
 pub(super) const KEYS: &[Key] = &[
+    Key {
+        name: "extends",
+        kind: Kind::Text,
+        per_path: false,
+        about: "A file that this one adds to, relative to this file.",
+    },
     key("profile", Kind::Profile, "How much is reported."),
     key("select", Kind::Texts, "Only these rules: codes, prefixes, families, categories."),
     key("extend-select", Kind::Texts, "These rules too."),
     key("ignore", Kind::Texts, "Never these rules."),
     key("severity", Kind::Severities, "The severity of rules."),
     key("fail-on", Kind::FailOn, "The least severity that makes the exit code 1."),
+    Key {
+        name: "baseline",
+        kind: Kind::Text,
+        per_path: false,
+        about: "The file of known findings, which are not reported; relative to this file.",
+    },
+    Key {
+        name: "include",
+        kind: Kind::Texts,
+        per_path: false,
+        about: "Files that are checked whatever their names are when folders are searched; patterns as in .gitignore.",
+    },
     Key {
         name: "exclude",
         kind: Kind::Texts,

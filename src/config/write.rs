@@ -7,7 +7,11 @@ use crate::lint::{LabelType, Profile, Selector};
 /// The text of a file that says the same. Reading it gives the same settings.
 pub fn write(config: &Config) -> String {
     let mut text = String::new();
+    if let Some(base) = &config.extends {
+        text += &format!("extends: {}\n", quoted(base));
+    }
     layer(&mut text, "", &config.layer);
+    texts(&mut text, "", "include", &config.include);
     texts(&mut text, "", "exclude", &config.exclude);
     if !config.per_path.is_empty() {
         text += "per-path:\n";
@@ -39,6 +43,8 @@ fn layer(text: &mut String, indent: &str, layer: &Layer) {
     line("max-waste", gates.max_waste.as_ref().map(|it| quoted(&it.1)).as_deref());
     line("min-efficiency", gates.min_efficiency.as_ref().map(|it| quoted(&it.1)).as_deref());
     line("max-growth", gates.max_growth.as_ref().map(|it| quoted(&it.1)).as_deref());
+    let baseline = layer.baseline.as_ref().map(|it| quoted(&it.to_string_lossy()));
+    line("baseline", baseline.as_deref());
     line("target", layer.target.as_deref().map(quoted).as_deref());
     for (name, value) in [
         ("strict-labels", layer.strict_labels),
@@ -151,12 +157,19 @@ mod tests {
             ],
             target: Some("true".to_owned()),
             context: None,
+            baseline: Some("a b/c.json".into()),
         };
-        let some =
-            PerPath { paths: vec!["!a/**".to_owned(), "b".to_owned()], layer: layer.clone() };
+        let entry = Layer { baseline: None, ..layer.clone() };
+        let some = PerPath { paths: vec!["!a/**".to_owned(), "b".to_owned()], layer: entry };
         let other = Layer { select: Some(Vec::new()), ..Layer::default() };
         let other = PerPath { paths: vec!["c".to_owned()], layer: other };
-        let config = Config { layer, exclude: vec!["*.x".to_owned()], per_path: vec![some, other] };
+        let config = Config {
+            extends: Some("../a.yaml".to_owned()),
+            layer,
+            include: vec!["*.y".to_owned()],
+            exclude: vec!["*.x".to_owned()],
+            per_path: vec![some, other],
+        };
         let text = write(&config);
         assert_eq!(Config::read(Path::new("x"), text.as_bytes(), &selector), Ok(config), "{text}");
         assert_eq!(write(&Config::default()), "");

@@ -9,6 +9,7 @@ use super::source::Reader;
 use super::verify::Verify;
 use super::{base_image, finish, given_base, ignored, single, weighed};
 use crate::build::{Engine, Failure, Request, Step, step};
+use crate::cli::discover::Choice;
 use crate::cli::output::remark;
 use crate::cli::settings::Resolver;
 use crate::cli::{Outcome, SUCCESS};
@@ -137,7 +138,7 @@ fn settings(args: &MeasureArgs, file: &Path) -> Result<Arc<Settings>, Error> {
         ..Layer::default()
     };
     let mut resolver = Resolver::new(over, &args.common.files)?;
-    Ok(resolver.of_file(file, None)?.unwrap_or_default())
+    Ok(resolver.settings(file, None)?.unwrap_or_default())
 }
 
 /// Builds the image and reads it.

@@ -13,6 +13,7 @@ use std::path::Path;
 
 use ignore::gitignore::GitignoreBuilder;
 
+use super::discover::Choice;
 use super::output::{Output, complain, style};
 use super::settings::Resolver;
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS};
@@ -31,7 +32,7 @@ pub(super) fn image(args: &ImageArgs) -> Outcome {
     let reader = Reader::new(flags, None, flags.what_if);
     let base = base_image(flags, &reader)?;
     let mut resolver = Resolver::new(Layer::default(), &flags.files)?;
-    let settings = resolver.of_file(Path::new("Dockerfile"), None)?.unwrap_or_default();
+    let settings = resolver.settings(Path::new("Dockerfile"), None)?.unwrap_or_default();
     let ignored = ignored(flags, &settings.gates)?;
     let (mut measured, mut code) = (Vec::new(), SUCCESS);
     for text in &args.images {

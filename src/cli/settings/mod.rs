@@ -1,6 +1,7 @@
 //! Which settings a file has: the command line's over those of the nearest configuration file.
 
-use std::cell::RefCell;
+mod scope;
+
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::Read;
@@ -9,14 +10,16 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::gitignore::Gitignore;
 
 use super::args::When;
-use super::flags::selector;
+use super::discover::Choice;
 use super::hadolint::{self, Found};
-use crate::config::{Config, Layer, Settings};
+use crate::config::{self, Config, Layer, Settings};
 use crate::error::Error;
 use crate::report::Format;
+use scope::patterns;
+pub(super) use scope::{Part, Scope};
 
 /// Flags about configuration files.
 #[derive(Debug, Default, Args)]
@@ -47,26 +50,15 @@ pub(super) struct Resolver {
     folders: HashMap<PathBuf, (PathBuf, Rc<Scope>)>,
     /// The folder that is searched: as it is given, and without links.
     searched: Option<(PathBuf, PathBuf)>,
-}
-
-/// What holds below a folder.
-pub(super) struct Scope {
-    /// The file it comes from, if there is one.
-    pub(super) file: Option<PathBuf>,
-    /// The folder that patterns are relative to.
-    folder: PathBuf,
-    /// What the file says.
-    pub(super) config: Config,
-    exclude: Option<Gitignore>,
-    per_path: Vec<Gitignore>,
-    /// What holds above the folder: its `exclude` holds here too.
-    outer: Option<Rc<Scope>>,
-    /// The settings, by which entries of `per-path` apply.
-    made: RefCell<HashMap<Vec<bool>, Arc<Settings>>>,
+    /// What the command line leaves out, and the working directory.
+    exclude: Option<(Gitignore, PathBuf)>,
+    /// Whether what is left out is left out also where it is named.
+    force_exclude: bool,
 }
 
 /// The names of our file, in the order of the documentation.
-const NAMES: [&str; 4] = ["layerwise.yaml", ".layerwise.yaml", "layerwise.yml", ".layerwise.yml"];
+pub(super) const NAMES: [&str; 4] =
+    ["layerwise.yaml", ".layerwise.yaml", "layerwise.yml", ".layerwise.yml"];
 
 /// How many folders are kept in mind. Files come folder by folder, so the memory of a run over very many need
 /// not grow with them.
@@ -86,13 +78,27 @@ impl Resolver {
             scopes: HashMap::new(),
             folders: HashMap::new(),
             searched: None,
+            exclude: None,
+            force_exclude: false,
         };
         if let Some(path) = &flags.config {
             resolver.fixed = Some(Rc::new(resolver.given(path)?));
         } else if flags.no_config {
-            resolver.fixed = Some(Rc::new(Scope::empty(Config::default())));
+            resolver.fixed = Some(Rc::new(Scope::of(Config::default(), None)));
         }
         Ok(resolver)
+    }
+
+    /// Leaves out what matches these patterns too, and with `force` also where it is named.
+    pub(super) fn leave_out(&mut self, exclude: &[String], force: bool) -> Result<(), Error> {
+        for pattern in exclude {
+            config::check_pattern(pattern)
+                .map_err(|reason| Error::Usage(format!("`--exclude {pattern}`: {reason}")))?;
+        }
+        let folder = || without_links(Path::new("."));
+        self.exclude = (!exclude.is_empty()).then(|| (patterns(exclude), folder()));
+        self.force_exclude = force;
+        Ok(())
     }
 
     /// The file of `--config`; hadolint's is known by its name.
@@ -102,18 +108,18 @@ impl Resolver {
             let found = hadolint::given(path)?;
             let config = Config { layer: found.settings.layer.clone(), ..Config::default() };
             self.hadolint = Some(found);
-            return Ok(Scope { file: Some(path.to_owned()), ..Scope::empty(config) });
+            return Ok(Scope::of(config, Some(path.to_owned())));
         }
         let folder = path.parent().map_or(PathBuf::new(), without_links);
         Scope::read(path, folder, None)
     }
 
-    /// The settings of a file; none if it was found by searching a folder and is to be left out.
-    pub(super) fn of_file(
+    /// The folder of a file without links, and what holds there.
+    fn place(
         &mut self,
         path: &Path,
         searched: Option<&Path>,
-    ) -> Result<Option<Arc<Settings>>, Error> {
+    ) -> Result<(PathBuf, Rc<Scope>), Error> {
         let parent = path.parent().unwrap_or(Path::new(""));
         let name = path.file_name().unwrap_or_default();
         if !self.folders.contains_key(parent) {
@@ -129,9 +135,27 @@ impl Resolver {
             self.folders.insert(parent.to_owned(), (folder, scope));
         }
         let (folder, scope) = &self.folders[parent];
-        let full = folder.join(name);
-        Ok((searched.is_none() || !scope.excludes(&full))
-            .then(|| scope.settings(&full, &self.over)))
+        Ok((folder.join(name), Rc::clone(scope)))
+    }
+
+    /// What says that a file is left out, if anything does.
+    fn left_out_by(&self, full: &Path, scope: &Scope) -> Option<String> {
+        let given = self.exclude.as_ref();
+        if given.is_some_and(|(patterns, folder)| scope::matches(patterns, folder, full)) {
+            return Some("--exclude".to_owned());
+        }
+        scope.excluded_by(full)
+    }
+
+    /// Where the settings of a named file come from, what counts less first; and what leaves it out, if anything does.
+    pub(super) fn origins(&mut self, path: &Path) -> Result<(Vec<Part>, Option<String>), Error> {
+        let (full, scope) = self.place(path, None)?;
+        let mut parts = scope.parts_of(&full);
+        if let Some(found) = self.hadolint.as_ref().filter(|it| !it.variables.is_empty()) {
+            let names = found.variables.iter().map(|it| format!(", {it}")).collect::<String>();
+            parts.iter_mut().for_each(|it| it.source.push_str(&names));
+        }
+        Ok((parts, self.left_out_by(&full, &scope)))
     }
 
     /// The path without links of a folder that was found below another. Searching follows no links, so only the
@@ -156,8 +180,7 @@ impl Resolver {
         if self.fallback.is_none() {
             let found = hadolint::search()?;
             let config = Config { layer: found.settings.layer.clone(), ..Config::default() };
-            self.fallback =
-                Some(Rc::new(Scope { file: found.file.clone(), ..Scope::empty(config) }));
+            self.fallback = Some(Rc::new(Scope::of(config, found.file.clone())));
             self.hadolint = Some(found);
         }
         Ok(Rc::clone(self.fallback.as_ref().expect("it was just put there")))
@@ -193,66 +216,27 @@ impl Resolver {
     }
 }
 
-impl Scope {
-    fn empty(config: Config) -> Self {
-        Self {
-            file: None,
-            folder: PathBuf::new(),
-            config,
-            exclude: None,
-            per_path: Vec::new(),
-            outer: None,
-            made: RefCell::default(),
-        }
+impl Choice for Resolver {
+    fn settings(
+        &mut self,
+        path: &Path,
+        searched: Option<&Path>,
+    ) -> Result<Option<Arc<Settings>>, Error> {
+        let (full, scope) = self.place(path, searched)?;
+        let may_be_left_out = searched.is_some() || self.force_exclude && path != Path::new("-");
+        let is_left_out = may_be_left_out && self.left_out_by(&full, &scope).is_some();
+        Ok((!is_left_out).then(|| scope.settings(&full, &self.over)))
     }
 
-    fn read(file: &Path, folder: PathBuf, outer: Option<Rc<Self>>) -> Result<Self, Error> {
-        let shown = shown(file);
-        let config = Config::read(&shown, &read(file)?, &|word| selector(word))?;
-        let patterns = |list: &[String]| {
-            let mut builder = GitignoreBuilder::new("");
-            for pattern in list {
-                let _ = builder.add_line(None, pattern).expect("reading has tried it");
-            }
-            builder.build().expect("each pattern is good, so all are")
-        };
-        Ok(Self {
-            file: Some(shown),
-            folder,
-            exclude: (!config.exclude.is_empty()).then(|| patterns(&config.exclude)),
-            per_path: config.per_path.iter().map(|it| patterns(&it.paths)).collect(),
-            outer,
-            config,
-            made: RefCell::default(),
-        })
+    fn includes_any(&mut self, folder: &Path) -> Result<bool, Error> {
+        let folder = without_links(folder);
+        let scope = self.of_folder(&folder)?;
+        Ok(scope.has_includes() && self.left_out_by(&folder, &scope).is_none())
     }
 
-    /// Whether this file or one above leaves a file out.
-    fn excludes(&self, path: &Path) -> bool {
-        let own = self.exclude.as_ref().is_some_and(|patterns| self.matches(patterns, path));
-        own || self.outer.as_ref().is_some_and(|outer| outer.excludes(path))
-    }
-
-    fn matches(&self, patterns: &Gitignore, path: &Path) -> bool {
-        let path = path.strip_prefix(&self.folder);
-        path.is_ok_and(|path| {
-            !path.has_root() && patterns.matched_path_or_any_parents(path, false).is_ignore()
-        })
-    }
-
-    fn settings(&self, path: &Path, over: &Layer) -> Arc<Settings> {
-        let applies: Vec<bool> = self.per_path.iter().map(|it| self.matches(it, path)).collect();
-        let mut made = self.made.borrow_mut();
-        if let Some(settings) = made.get(&applies) {
-            return Arc::clone(settings);
-        }
-        let mut layer = self.config.layer.clone();
-        let entries = self.config.per_path.iter().zip(&applies);
-        entries.filter(|(_, applies)| **applies).for_each(|(entry, _)| layer.add(&entry.layer));
-        layer.add(over);
-        let settings = Arc::new(layer.settings());
-        made.insert(applies, Arc::clone(&settings));
-        settings
+    fn includes(&mut self, path: &Path, searched: &Path) -> Result<bool, Error> {
+        let (full, scope) = self.place(path, Some(searched))?;
+        Ok(scope.includes(&full))
     }
 }
 
@@ -274,6 +258,11 @@ fn own_file(folder: &Path) -> Result<Option<PathBuf>, Error> {
 /// Reads a configuration file.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
+    // Opening a pipe would wait for its writer; `--config <(…)` has one.
+    let is_other = |it: fs::Metadata| !it.is_file() && !it.is_dir();
+    if fs::metadata(path).is_ok_and(is_other) && !path.starts_with("/dev") {
+        return Err(Error::Io { path: shown(path), reason: "not a regular file".to_owned() });
+    }
     let result = File::open(path).and_then(|file| file.take(MAX_READ).read_to_end(&mut bytes));
     result.map_err(|error| Error::io(&shown(path), &error))?;
     Ok(bytes)

@@ -1,0 +1,189 @@
+//! The Dockerfiles below a folder.
+//!
+//! Hidden folders are entered (`.devcontainer` holds Dockerfiles), those of version control are not. Links are not
+//! followed, so that no file is met twice and nothing outside the folder is read. Only what is kept is held in memory,
+//! however much a folder holds.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use ignore::{DirEntry, WalkBuilder};
+
+use super::Choice;
+use super::names::{self, Name};
+use crate::cli::settings::NAMES;
+use crate::error::Error;
+
+/// What is below a folder.
+#[derive(Debug, Default)]
+pub(super) struct Below {
+    /// The files to check and the folders that could not be read, by path.
+    pub(super) list: Vec<(PathBuf, Option<Error>)>,
+    /// What people should know of what is not checked.
+    pub(super) remarks: Vec<String>,
+    /// Files whose text is that of a Dockerfile and whose name is not.
+    doubtful: Vec<PathBuf>,
+    /// Folders below with a configuration file of their own.
+    configured: Vec<PathBuf>,
+}
+
+/// More of a file is not read to see whether it is a Dockerfile.
+const MAX_PEEK: u64 = 4096;
+
+/// Looks at all that is below a folder.
+pub(super) fn below(folder: &Path, choice: &mut dyn Choice) -> Result<Below, Error> {
+    let mut below = Below::default();
+    let includes = choice.includes_any(folder)?;
+    for entry in walk(folder) {
+        match entry {
+            Err(error) => below.list.push(failed(folder, &error)),
+            Ok(entry) => below.meet(&entry, folder, includes, choice)?,
+        }
+    }
+    // A folder below may have patterns of its own, which say nothing unless files are held against them.
+    let mut configured = std::mem::take(&mut below.configured).into_iter();
+    if !includes && configured.any(|it| choice.includes_any(&it).unwrap_or(false)) {
+        let other =
+            |it: &DirEntry| names::read(&it.file_name().to_string_lossy()) != Name::Dockerfile;
+        for entry in walk(folder).flatten().filter(|it| is_file(it) && other(it)) {
+            let path = shown(folder, entry.path());
+            if choice.includes(&path, folder)? {
+                below.doubtful.retain(|it| *it != path);
+                below.list.push((path, None));
+            }
+        }
+    }
+    below.list.sort_by(|(a, _), (b, _)| a.cmp(b));
+    below.tell_doubtful(folder, choice)?;
+    Ok(below)
+}
+
+/// All that is below a folder, in the order of the system: sorting would hold whole folders in memory.
+fn walk(folder: &Path) -> ignore::Walk {
+    let mut walk = WalkBuilder::new(folder);
+    // Without a repository, lists above the folder are somebody else's.
+    let full = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let in_repository = full.ancestors().any(|it| it.join(".git").symlink_metadata().is_ok());
+    walk.hidden(false).require_git(false).parents(in_repository);
+    walk.filter_entry(|entry| {
+        !matches!(entry.file_name().to_str(), Some(".git" | ".hg" | ".svn" | ".jj"))
+    });
+    walk.build()
+}
+
+fn is_file(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|it| it.is_file())
+}
+
+/// `.` is the default, and nobody wants to read `./` before every name.
+fn shown(folder: &Path, path: &Path) -> PathBuf {
+    let below = if folder == Path::new(".") { path.strip_prefix(".").ok() } else { None };
+    below.unwrap_or(path).to_owned()
+}
+
+impl Below {
+    /// Whether there is nothing that could be checked.
+    pub(super) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    fn meet(
+        &mut self,
+        entry: &DirEntry,
+        folder: &Path,
+        includes: bool,
+        choice: &mut dyn Choice,
+    ) -> Result<(), Error> {
+        // A name that is not UTF-8 is as good as any.
+        let name = entry.file_name().to_string_lossy();
+        let kind = names::read(&name);
+        let path = || shown(folder, entry.path());
+        if entry.path_is_symlink() {
+            if kind == Name::Dockerfile && entry.depth() > 0 {
+                self.link(path(), folder);
+            }
+        } else if !is_file(entry) {
+        } else if kind == Name::Dockerfile || includes && choice.includes(&path(), folder)? {
+            self.list.push((path(), None));
+        } else if kind == Name::Doubtful && begins_like_one(entry.path()) {
+            self.doubtful.push(path());
+        } else if entry.depth() > 1 && NAMES.contains(&&*name) {
+            self.configured.extend(entry.path().parent().map(Path::to_owned));
+        }
+        Ok(())
+    }
+
+    /// A link with the name of a Dockerfile. What it leads to is met by itself, if its name is that of one too.
+    fn link(&mut self, path: PathBuf, folder: &Path) {
+        let target = match fs::canonicalize(&path) {
+            Ok(target) => target,
+            Err(error) => {
+                let reason = match error.kind() {
+                    std::io::ErrorKind::NotFound => "a link that leads nowhere".to_owned(),
+                    _ => format!("a link that cannot be followed: {error}"),
+                };
+                return self.remarks.push(format!("{}: {reason}", path.display()));
+            }
+        };
+        let name = target.file_name().unwrap_or_default().to_string_lossy();
+        let is_below = fs::canonicalize(folder).is_ok_and(|folder| target.starts_with(folder));
+        if !target.is_file() || is_below && names::read(&name) == Name::Dockerfile {
+        } else if is_below {
+            self.list.push((path, None));
+        } else {
+            let path = path.display();
+            self.remarks.push(format!("{path}: a link out of the folder, not followed"));
+        }
+    }
+
+    /// Says which files are left out for their names alone.
+    fn tell_doubtful(&mut self, folder: &Path, choice: &mut dyn Choice) -> Result<(), Error> {
+        let mut doubtful = Vec::new();
+        for path in std::mem::take(&mut self.doubtful) {
+            if choice.settings(&path, Some(folder)).is_ok_and(|it| it.is_some()) {
+                doubtful.push(path);
+            }
+        }
+        doubtful.sort();
+        let Some((first, others)) = doubtful.split_first() else { return Ok(()) };
+        let first = first.display();
+        self.remarks.push(match others.len() {
+            0 => format!("{first}: left out for its name, though it looks like a Dockerfile; `include` adds it"),
+            n => format!("{first} and {n} more: left out for their names, though they look like Dockerfiles; `include` adds them"),
+        });
+        Ok(())
+    }
+}
+
+/// Whether the first line that is no comment is one of a Dockerfile.
+fn begins_like_one(path: &Path) -> bool {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(MAX_PEEK).read_to_end(&mut bytes));
+    let text = String::from_utf8_lossy(&bytes);
+    let mut lines = text.lines().map(str::trim).filter(|it| !it.is_empty() && !it.starts_with('#'));
+    let first = lines.next().unwrap_or_default();
+    let mut words = first.split_whitespace();
+    let keyword = words.next().unwrap_or_default();
+    read.is_ok()
+        && words.next().is_some_and(|it| it != "import" && !it.starts_with('='))
+        && ["FROM", "ARG"].contains(&keyword)
+}
+
+/// What could not be read.
+fn failed(folder: &Path, error: &ignore::Error) -> (PathBuf, Option<Error>) {
+    let mut path = folder;
+    let mut inner = error;
+    while let ignore::Error::WithPath { err, .. } | ignore::Error::WithDepth { err, .. } = inner {
+        if let ignore::Error::WithPath { path: place, .. } = inner {
+            path = place;
+        }
+        inner = err;
+    }
+    let path = shown(folder, path);
+    let error = match inner {
+        ignore::Error::Io(io) => Error::io(&path, io),
+        other => Error::Io { path: path.clone(), reason: other.to_string() },
+    };
+    (path, Some(error))
+}

@@ -1,0 +1,205 @@
+//! What one configuration file, and those that it extends, say about the files below its folder.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use super::{read, shown};
+use crate::cli::flags::selector;
+use crate::config::{Config, Layer, Settings};
+use crate::error::Error;
+
+/// What holds below a folder.
+pub(in crate::cli) struct Scope {
+    /// The file it comes from, if there is one.
+    pub(in crate::cli) file: Option<PathBuf>,
+    /// The folder that patterns are relative to.
+    folder: PathBuf,
+    /// What the file says, with what it extends.
+    pub(in crate::cli) config: Config,
+    /// The same, file by file; what counts less comes first.
+    parts: Vec<Part>,
+    exclude: Option<Gitignore>,
+    include: Option<Gitignore>,
+    per_path: Vec<Gitignore>,
+    /// What holds above the folder: its `exclude` holds here too.
+    outer: Option<Rc<Scope>>,
+    /// The settings, by which entries of `per-path` apply.
+    made: RefCell<HashMap<Vec<bool>, Arc<Settings>>>,
+}
+
+/// What one source of settings says.
+#[derive(Debug, Clone)]
+pub(in crate::cli) struct Part {
+    /// What people know it by.
+    pub(in crate::cli) source: String,
+    /// What it says.
+    pub(in crate::cli) layer: Layer,
+}
+
+/// How many files may extend each other in a row.
+const MOST_EXTENDED: usize = 16;
+
+impl Scope {
+    /// What holds where no file of ours does.
+    pub(super) fn of(config: Config, file: Option<PathBuf>) -> Self {
+        let source = file.iter().map(|it| it.display().to_string());
+        let parts = source.map(|source| Part { source, layer: config.layer.clone() }).collect();
+        Self {
+            file,
+            folder: PathBuf::new(),
+            config,
+            parts,
+            exclude: None,
+            include: None,
+            per_path: Vec::new(),
+            outer: None,
+            made: RefCell::default(),
+        }
+    }
+
+    /// Reads a file and those that it extends.
+    pub(super) fn read(
+        file: &Path,
+        folder: PathBuf,
+        outer: Option<Rc<Self>>,
+    ) -> Result<Self, Error> {
+        let mut chain = Vec::new();
+        load(file, &mut Vec::new(), &mut chain)?;
+        let parts = chain.iter().map(|(path, config)| Part {
+            source: path.display().to_string(),
+            layer: config.layer.clone(),
+        });
+        let parts = parts.collect();
+        let config = chain.into_iter().map(|(_, it)| it).reduce(|mut below, over| {
+            below.add(over);
+            below
+        });
+        let config = config.unwrap_or_default();
+        let list = |list: &[String]| (!list.is_empty()).then(|| patterns(list));
+        Ok(Self {
+            file: Some(shown(file)),
+            folder,
+            exclude: list(&config.exclude),
+            include: list(&config.include),
+            per_path: config.per_path.iter().map(|it| patterns(&it.paths)).collect(),
+            outer,
+            config,
+            parts,
+            made: RefCell::default(),
+        })
+    }
+
+    /// The file that leaves a file out, if this one or one above does.
+    pub(super) fn excluded_by(&self, path: &Path) -> Option<String> {
+        if self.exclude.as_ref().is_some_and(|it| matches(it, &self.folder, path)) {
+            return Some(self.source());
+        }
+        self.outer.as_ref().and_then(|outer| outer.excluded_by(path))
+    }
+
+    /// Whether some files are checked whatever their names are.
+    pub(super) fn has_includes(&self) -> bool {
+        self.include.is_some()
+    }
+
+    /// Whether a file is checked whatever its name is.
+    pub(super) fn includes(&self, path: &Path) -> bool {
+        self.include.as_ref().is_some_and(|it| matches(it, &self.folder, path))
+    }
+
+    fn source(&self) -> String {
+        self.file.as_ref().map(|it| it.display().to_string()).unwrap_or_default()
+    }
+
+    fn applies(&self, path: &Path) -> Vec<bool> {
+        self.per_path.iter().map(|it| matches(it, &self.folder, path)).collect()
+    }
+
+    /// What is said about a file, what counts less first.
+    pub(super) fn parts_of(&self, path: &Path) -> Vec<Part> {
+        let mut parts = self.parts.clone();
+        for (entry, applies) in self.config.per_path.iter().zip(self.applies(path)) {
+            if applies {
+                let source = format!("{}, per-path {}", self.source(), entry.paths.join(" "));
+                parts.push(Part { source, layer: entry.layer.clone() });
+            }
+        }
+        parts
+    }
+
+    /// The settings of a file, with those of the command line over them.
+    pub(super) fn settings(&self, path: &Path, over: &Layer) -> Arc<Settings> {
+        let applies = self.applies(path);
+        let mut made = self.made.borrow_mut();
+        if let Some(settings) = made.get(&applies) {
+            return Arc::clone(settings);
+        }
+        let mut layer = self.config.layer.clone();
+        let entries = self.config.per_path.iter().zip(&applies);
+        entries.filter(|(_, applies)| **applies).for_each(|(entry, _)| layer.add(&entry.layer));
+        layer.add(over);
+        let settings = Arc::new(layer.settings());
+        made.insert(applies, Arc::clone(&settings));
+        settings
+    }
+}
+
+/// Reads a file after the one that it extends. `way` are the files that led here.
+fn load(
+    file: &Path,
+    way: &mut Vec<PathBuf>,
+    chain: &mut Vec<(PathBuf, Config)>,
+) -> Result<(), Error> {
+    let name = shown(file);
+    let mut config = Config::read(&name, &read(file)?, &|word| selector(word))?;
+    let folder = file.parent().unwrap_or(Path::new(""));
+    if let Some(baseline) = config.layer.baseline.take() {
+        config.layer.baseline = Some(shown(&folder.join(baseline)));
+    }
+    way.push(fs::canonicalize(file).unwrap_or_else(|_| file.to_owned()));
+    if let Some(base) = config.extends.take() {
+        let fail = |why: &str| {
+            let reason = format!("`extends: {base}` {why}");
+            Err(Error::Io { path: name.clone(), reason })
+        };
+        // What is no configuration is not read: its lines would stand in the errors.
+        if !base.ends_with(".yaml") && !base.ends_with(".yml") {
+            return fail("does not end with .yaml or .yml");
+        }
+        let Ok(path) = fs::canonicalize(folder.join(&base)) else {
+            return fail("leads to no file");
+        };
+        if way.contains(&path) {
+            return fail("leads back to a file that is being read");
+        }
+        if way.len() >= MOST_EXTENDED {
+            return fail("is one of too many in a row");
+        }
+        load(&path, way, chain)?;
+    }
+    chain.push((name, config));
+    Ok(())
+}
+
+/// Patterns that were tried before.
+pub(super) fn patterns(list: &[String]) -> Gitignore {
+    let mut builder = GitignoreBuilder::new("");
+    for pattern in list {
+        let _ = builder.add_line(None, pattern).expect("reading has tried it");
+    }
+    builder.build().expect("each pattern is good, so all are")
+}
+
+/// Whether patterns that are relative to a folder match a path, or a folder above it.
+pub(super) fn matches(patterns: &Gitignore, folder: &Path, path: &Path) -> bool {
+    let path = path.strip_prefix(folder);
+    path.is_ok_and(|path| {
+        !path.has_root() && patterns.matched_path_or_any_parents(path, false).is_ignore()
+    })
+}
