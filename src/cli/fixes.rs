@@ -1,8 +1,6 @@
 //! Which fixes a rule has: what its examples show.
 
-use std::sync::Arc;
-
-use crate::config::{FailOn, Layer, Settings};
+use crate::config::{Layer, Settings};
 use crate::lint::{Applicability, Meta, Profile, Selector};
 use crate::session;
 use crate::source::Source;
@@ -10,15 +8,16 @@ use crate::source::Source;
 /// The fixes of a rule, the safest first: those that the findings in its examples have. None is known for a rule whose
 /// examples find nothing without a build context, a setting or an image.
 pub(super) fn of(meta: &Meta) -> Option<Vec<Applicability>> {
-    let settings = settings(meta);
     let mut found = Vec::new();
     let mut fires = false;
-    for example in meta.bad {
-        let checked = session::check(Source::new("Dockerfile", *example), &settings);
-        let own = checked.findings.iter().filter(|it| it.meta.code == meta.code);
-        for finding in own {
-            fires = true;
-            found.extend(finding.fix.as_ref().map(|it| it.applicability));
+    // Some findings are the default profile's alone, and others are only in stricter ones.
+    for settings in [Profile::Default, Profile::Audit].map(|profile| settings(meta, profile)) {
+        for example in meta.bad {
+            let checked = session::check(Source::new("Dockerfile", *example), &settings);
+            for finding in checked.findings.iter().filter(|it| it.meta.code == meta.code) {
+                fires = true;
+                found.extend(finding.fix.as_ref().map(|it| it.applicability));
+            }
         }
     }
     found.sort_unstable();
@@ -26,19 +25,14 @@ pub(super) fn of(meta: &Meta) -> Option<Vec<Applicability>> {
     fires.then_some(found)
 }
 
-/// Only that rule, in the profile that has it.
-fn settings(meta: &Meta) -> Arc<Settings> {
+/// Only that rule.
+fn settings(meta: &Meta, profile: Profile) -> Settings {
     let layer = Layer {
-        profile: Some(if meta.profile == Profile::Default {
-            Profile::Default
-        } else {
-            Profile::Audit
-        }),
+        profile: Some(profile),
         select: Some(vec![Selector::Code(meta.code.to_owned())]),
-        fail_on: Some(FailOn::Never),
         ..Layer::default()
     };
-    Arc::new(layer.settings())
+    layer.settings()
 }
 
 /// What people read of them in a list.

@@ -47,12 +47,12 @@ const MACROS: &[&str] = &[
 
 /// The first mark of a template, if the file has one.
 pub fn template_mark(doc: &Dockerfile<'_>) -> Option<Mark> {
-    doc.instructions.iter().find_map(|it| mark_of(it)).or_else(|| open_tag(doc))
+    doc.instructions.iter().find_map(|it| mark_of(it, doc)).or_else(|| open_tag(doc))
 }
 
-fn mark_of(instruction: &Instruction<'_>) -> Option<Mark> {
+fn mark_of(instruction: &Instruction<'_>, doc: &Dockerfile<'_>) -> Option<Mark> {
     if let Kind::Onbuild(inner) = &instruction.kind {
-        return mark_of(inner);
+        return mark_of(inner, doc);
     }
     match (instruction.keyword, &instruction.kind) {
         (Keyword::Unknown, _) => at_the_start(instruction),
@@ -66,10 +66,18 @@ fn mark_of(instruction: &Instruction<'_>) -> Option<Mark> {
             | Keyword::Shell,
             _,
         ) => None,
-        (_, Kind::Invalid) => inside(instruction),
+        _ if is_refused(instruction, doc) => inside(instruction),
         // No name, path or port begins like that.
         _ => inside(instruction).filter(|it| it.span.start == instruction.body.span.start),
     }
+}
+
+/// Whether BuildKit refuses an instruction.
+fn is_refused(instruction: &Instruction<'_>, doc: &Dockerfile<'_>) -> bool {
+    let span = instruction.span;
+    let first = doc.errors.partition_point(|it| it.span.start < span.start);
+    matches!(instruction.kind, Kind::Invalid)
+        || doc.errors.get(first).is_some_and(|it| it.span.start < span.end)
 }
 
 /// A tag or a macro where an instruction must stand.
