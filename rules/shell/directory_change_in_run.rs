@@ -29,8 +29,23 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for run in cx.runs() {
         let Some(command) = run.script.commands.iter().find(|it| it.is("cd")) else { continue };
-        findings
-            .report(command.name_span, "`cd` lasts only until the RUN ends")
-            .help("set the directory with WORKDIR");
+        let finding = findings.report(command.name_span, "`cd` lasts only until the RUN ends");
+        finding.help("set the directory with WORKDIR");
+        let Some(found) = cx.model.workdir_for_cd(run) else { continue };
+        let source = cx.doc().source;
+        let line_end = source.line_end();
+        let before = cx.start_with_comments(run.instruction);
+        let after = Span::at(cx.lines_of(run.instruction).end);
+        let mut edits = vec![
+            Edit::replace(before, format!("WORKDIR {}{line_end}", found.directory)),
+            Edit::delete(found.cd),
+        ];
+        if let Some(back) = found.back {
+            let open = after.end as usize == source.text.len() && !source.text.ends_with('\n');
+            let (start, end) = if open { (line_end, "") } else { ("", line_end) };
+            edits.push(Edit::replace(after, format!("{start}WORKDIR {back}{end}")));
+        }
+        let fix = Fix::unsafe_("set the directory with WORKDIR", edits);
+        finding.fix(fix.effect(Effect::Instructions));
     }
 }

@@ -147,6 +147,7 @@ fn finding(diagnostic: Diagnostic, script: &Script<'_>, is_own: bool) -> Option<
     let ShellCode { code, severity, .. } = *code;
     let fix =
         diagnostic.fix.as_ref().filter(|_| is_own).and_then(|it| mend(it, script, code, span));
+    let fix = fix.or_else(|| own_fix(script, code, span));
     Some(ShellFinding { code, severity, message: diagnostic.message, span, fix })
 }
 
@@ -181,6 +182,34 @@ fn may_be_several(code: &str, text: &str) -> bool {
             !ONE_WORD.contains(&command) || inner.contains('|')
         }
         _ => false,
+    }
+}
+
+/// What the linter has no fix for, or none that is as small.
+fn own_fix(script: &Script<'_>, code: &str, found: Span) -> Option<ShellFix> {
+    match code {
+        "SC2006" => {
+            let inner = script.view.slice(found).strip_prefix('`')?.strip_suffix('`')?;
+            // Backslashes mean something else in there, and `$((` starts arithmetic.
+            if inner.contains(['\\', '`', '\n', '#']) || inner.starts_with('(') {
+                return None;
+            }
+            let (first, last) = (found.start + 1, found.end - 1);
+            let edits = vec![
+                (Span { end: first, ..found }, "$(".to_owned()),
+                (Span { start: last, ..found }, ")".to_owned()),
+            ];
+            Some(ShellFix { title: "write `$(…)`".to_owned(), edits })
+        }
+        "SC2164" => {
+            let mut commands = script.commands.iter().filter(|it| !it.inside.nested_script);
+            let command = commands.find(|it| it.span.contains(found) && it.wrappers.is_empty())?;
+            let changes = matches!(command.name.as_str(), "cd" | "pushd" | "popd");
+            let edits = vec![(Span::at(command.span.end), " || exit 1".to_owned())];
+            let title = "stop where the directory is missing".to_owned();
+            (changes && !command.inside.function).then_some(ShellFix { title, edits })
+        }
+        _ => None,
     }
 }
 

@@ -232,3 +232,31 @@ fn comments_in_a_script_turn_codes_off() {
     assert_eq!(found(text), ["SC2226 ln"], "it holds for one command");
     assert_eq!(found("a\n# shellcheck disable=SC2046\nb $2"), ["SC2086 $2"]);
 }
+
+/// The text after the fixes of a code.
+fn mended(text: &str, code: &'static str) -> String {
+    let codes = CodeSet::only(|it| it == code);
+    let variables = std::collections::HashSet::new();
+    let settings =
+        LintSettings { shell: ShellState::default(), variables: &variables, codes: &codes };
+    let found = lint(&script(text), &settings);
+    let mut edits: Vec<_> =
+        found.into_iter().filter_map(|it| it.fix).flat_map(|it| it.edits).collect();
+    edits.sort();
+    let mut text = text.to_owned();
+    for (span, new) in edits.into_iter().rev() {
+        text.replace_range(span.range(), &new);
+    }
+    text
+}
+
+#[test]
+fn backticks_and_unchecked_directories_are_mended() {
+    assert_eq!(mended("a `b c` \"x`d`\"", "SC2006"), "a $(b c) \"x$(d)\"");
+    for text in ["a `b \\`c\\``", "a `(b)`", "a `b \"\\$c\"`"] {
+        assert_eq!(mended(text, "SC2006"), text);
+    }
+    assert_eq!(mended("cd /a; b", "SC2164"), "cd /a || exit 1; b");
+    assert_eq!(mended("(cd /a; b)", "SC2164"), "(cd /a || exit 1; b)");
+    assert_eq!(mended("cd /a && b", "SC2164"), "cd /a && b");
+}
