@@ -22,9 +22,11 @@ impl Model<'_> {
     /// it, as far as none of them fetches it first.
     pub fn need_after(&self, run: usize, manager: Manager) -> Need {
         let Some(stage) = self.runs[run].stage else { return Need::Nobody };
-        match self.need_in(run + 1, stage, manager) {
-            Some(need) => need,
-            None => self.need_of_children(stage, manager),
+        let mut perhaps = false;
+        let here = self.need_in(run + 1, stage, manager, &mut perhaps);
+        match here.unwrap_or_else(|| self.need_of_children(stage, manager)) {
+            Need::Nobody if perhaps => Need::Perhaps,
+            need => need,
         }
     }
 
@@ -37,11 +39,14 @@ impl Model<'_> {
                 self.stages.iter().filter(|it| it.id > stage && it.base == Base::Stage(stage))
             {
                 let first = self.runs.partition_point(|it| it.stage < Some(child.id));
-                match self.need_in(first, child.id, manager) {
+                let mut perhaps = false;
+                match self.need_in(first, child.id, manager, &mut perhaps) {
                     Some(Need::Command(span)) => return Need::Command(span),
-                    Some(Need::Perhaps) => found = Need::Perhaps,
-                    Some(Need::Nobody) => {}
+                    Some(_) => {}
                     None => open.push(child.id),
+                }
+                if perhaps {
+                    found = Need::Perhaps;
                 }
             }
         }
@@ -49,16 +54,21 @@ impl Model<'_> {
     }
 
     /// Who needs it in the RUNs of a stage from one on; nobody once it is fetched again, none where the stage's end is
-    /// reached without.
-    fn need_in(&self, from: usize, stage: usize, manager: Manager) -> Option<Need> {
+    /// reached without. A program that nobody can look into may fetch it or need it: what needs it after that program
+    /// counts all the same.
+    fn need_in(
+        &self,
+        from: usize,
+        stage: usize,
+        manager: Manager,
+        perhaps: &mut bool,
+    ) -> Option<Need> {
         for run in from..self.runs.len() {
             let it = &self.runs[run];
             if it.stage != Some(stage) {
                 break;
             }
-            if !it.script.complete {
-                return Some(Need::Perhaps);
-            }
+            *perhaps |= !it.script.complete;
             for (index, command) in it.script.commands.iter().enumerate() {
                 let installs =
                     self.install_of(run, index).is_some_and(|install| install.manager == manager);
@@ -72,12 +82,11 @@ impl Model<'_> {
                     }
                     continue;
                 }
-                if needs(command, manager, installs) {
-                    return Some(if is_sure { Need::Command(command.span) } else { Need::Perhaps });
+                let is_needed = needs(command, manager, installs);
+                if is_needed && !it.onbuild {
+                    return Some(Need::Command(command.span));
                 }
-                if self.is_unknown(command) {
-                    return Some(Need::Perhaps);
-                }
+                *perhaps |= is_needed || self.is_unknown(command);
             }
         }
         None
@@ -157,6 +166,8 @@ mod tests {
             "RUN apt-cache policy x\n",
             "FROM one\nRUN apt-get install -y b\n",
             "FROM one AS two\nENV A=b\nFROM two\nRUN apt-get install -y b\n",
+            "RUN curl -sL https://e.org/setup | bash\nRUN apt-get install -y b\n",
+            "RUN if x; then apt-get install -y b; fi\n",
         ] {
             assert!(matches!(need(rest), Need::Command(_)), "{rest}");
         }
