@@ -23,6 +23,7 @@ pub(crate) const RULE: Rule = Rule {
             "FROM debian:12\nCOPY --from=build /out/app /usr/local/bin/app\n",
             "FROM debian:12\nCOPY --link --from=build /out/app /usr/local/bin/app\n",
             "FROM debian:12\nCOPY --link --from=build /a /a\nCOPY --from=build --chown=app /b /b\n",
+            "FROM debian:12\nRUN useradd -m app && chown app /app\nCOPY --link --from=build /a /usr/bin/a\nCOPY --from=build /b /app/b\n",
             "FROM debian:12\nCOPY --link --from=build /a /a\nWORKDIR /app\nCOPY --from=build /b ./\n",
         ],
         references: &["https://docs.docker.com/reference/dockerfile/#copy---link"],
@@ -52,6 +53,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             || instruction.flag("link").is_some()
             || !by_number
             || !is_absolute
+            || cx.model.may_reset_owner(instruction.id, &copy.destination.text)
         {
             continue;
         }

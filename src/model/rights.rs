@@ -30,6 +30,24 @@ const DROPS: &[&str] = &[
 ];
 
 impl Model<'_> {
+    /// Whether the folders above a destination may have another owner than root: something beneath the instruction changes
+    /// owners, makes users with homes, or works as another user. A linked copy makes these folders again, as root's.
+    pub fn may_reset_owner(&self, instruction: usize, destination: &str) -> bool {
+        const SYSTEM: &[&str] = &["/bin/", "/etc/", "/lib/", "/sbin/", "/usr/"];
+        const CHANGES: &[&str] = &["adduser", "chgrp", "chown", "install", "useradd"];
+        if SYSTEM.iter().any(|it| destination.starts_with(it)) {
+            return false;
+        }
+        self.beneath(instruction).iter().any(|id| {
+            let it = &self.doc.instructions[id];
+            let by_run = self.run_at(id).is_some_and(|run| {
+                let mut commands = self.runs[run].script.commands.iter();
+                commands.any(|it| CHANGES.contains(&it.name.as_str()))
+            });
+            by_run || it.flag("chown").is_some() || !self.states[id].is_root()
+        })
+    }
+
     /// Whether a stage forgot to leave root: it had another user before, and starts a program as root that is no script and
     /// does not change the user itself.
     pub fn forgets_user(&self, stage: usize) -> bool {
@@ -75,6 +93,18 @@ mod tests {
     #[test]
     fn the_table_is_sorted() {
         assert!(DROPS.is_sorted());
+    }
+
+    #[test]
+    fn owners_of_folders_are_changed_in_many_ways() {
+        let may = |before: &str, to: &str| {
+            let text = format!("FROM a\n{before}\nCOPY --from=b /x {to}\n");
+            of(&text, |model| model.may_reset_owner(2, to))
+        };
+        for before in ["RUN chown -R 1:1 /app", "RUN useradd -m app", "COPY --chown=1:1 a /app/"] {
+            assert!(may(before, "/app/x") && !may(before, "/usr/local/bin/x"), "{before}");
+        }
+        assert!(!may("RUN make", "/app/x"));
     }
 
     #[test]
