@@ -47,13 +47,12 @@ struct Late {
 }
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    let writes = cx.model.writes();
     let makers = cx.model.cache_makers();
     for (index, run) in cx.model.runs.iter().enumerate().filter(|(_, run)| !run.onbuild) {
         let beneath = cx.model.beneath(run.id());
         let mut late: Vec<Late> = Vec::new();
         late.extend(caches(cx, index, &beneath, &makers));
-        late.extend(files(cx, index, &beneath, writes));
+        late.extend(files(cx, index, &beneath));
         late.extend(packages(cx, index, &beneath));
         late.sort_by_key(|it| it.at);
         let Some(first) = late.first() else { continue };
@@ -145,22 +144,24 @@ fn of_run<T>(list: &[T], index: usize, run: impl Fn(&T) -> usize) -> &[T] {
     &list[start..start + length]
 }
 
+/// How many files that one RUN makes or deletes are compared with each of its deletions.
+const MOST_WRITES: usize = 256;
+
 /// Copied, fetched, unpacked and cloned files.
-fn files(cx: &Context<'_>, index: usize, beneath: &Beneath<'_>, writes: &[Write]) -> Vec<Late> {
+fn files(cx: &Context<'_>, index: usize, beneath: &Beneath<'_>) -> Vec<Late> {
     let mut late = Vec::new();
     let deletions = of_run(&cx.model.deletions, index, |it| it.run);
     for deletion in deletions.iter().filter(|it| !it.path.contains('$') && !it.selective) {
         // What this RUN itself put there before is no waste.
-        let id = cx.model.runs[index].id();
-        let here = |it: &&Write| it.instruction == id && covers(&deletion.path, &it.path);
-        if writes.iter().any(|it| here(&it)) {
+        let mut here = cx.model.writes_of(cx.model.runs[index].id()).rev().take(MOST_WRITES);
+        if here.any(|it| covers(&deletion.path, &it.path)) {
             continue;
         }
-        let made = writes.iter().rev().find(|write| {
+        let mut gone = cx.model.writes_deleted_in(index).rev().take(MOST_WRITES);
+        let made = gone.find(|write| {
             beneath.contains(write.instruction)
                 && is_big(write)
                 && covers(&deletion.path, &write.path)
-                && !cx.model.is_deleted_before(write, index, 0)
                 && (deletion.recursive || write.shape != Shape::Tree)
                 && !cx.model.is_measured_small(write)
         });

@@ -1,7 +1,7 @@
 //! LW110: files of an earlier layer are moved or rewritten in a later one.
 
 use crate::lint::prelude::*;
-use crate::model::{How, Shape, Write, covers};
+use crate::model::{How, Shape, Write};
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -41,20 +41,19 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     if rewrites.is_empty() {
         return;
     }
-    let writes = model.writes();
     let mut told = Vec::new();
     for rewrite in &rewrites {
         let run = &model.runs[rewrite.run];
         let beneath = model.beneath(run.id());
-        let made = writes.iter().rev().find(|write| {
+        let mut near = model.writes_in([rewrite.path.as_str()]).rev();
+        let made = near.find(|write| {
             beneath.contains(write.instruction)
                 && is_big(write, rewrite.moves)
-                && covers(&rewrite.path, &write.path)
                 && (rewrite.moves || write.path == rewrite.path)
                 && !model.is_deleted_before(write, rewrite.run, rewrite.command)
                 && !model.is_small_copy(write)
         });
-        let Some(write) = made.filter(|_| !told.contains(&rewrite.run)) else { continue };
+        let Some(write) = made.filter(|_| told.last() != Some(&rewrite.run)) else { continue };
         told.push(rewrite.run);
         let verb = &run.script.commands[rewrite.command].name;
         let path = shorten(&write.path, 36);

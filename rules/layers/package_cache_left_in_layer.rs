@@ -2,7 +2,7 @@
 
 use crate::lint::Applicability;
 use crate::lint::prelude::*;
-use crate::model::{CacheMaker, Need, cleans, refreshes, upgrades};
+use crate::model::{CacheMaker, Need, refreshes, upgrades};
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -60,7 +60,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     for maker in makers.iter().rev() {
         let CacheMaker { run, command, manager } = *maker;
         if told.iter().rev().take_while(|it| it.0 == run).any(|it| it.1 == manager)
-            || is_cleaned_later(cx, run, manager)
+            // That is another rule's finding.
+            || model.is_cleared_later(run, manager)
         {
             continue;
         }
@@ -179,23 +180,6 @@ fn clean_up(cx: &Context<'_>, maker: CacheMaker) -> Option<(String, Fix)> {
         _ => "",
     };
     Some((format!("end the `RUN` with `&& {clean_up}`{mount}"), fix))
-}
-
-/// Whether a later RUN of the stage clears the cache: that is another rule's finding.
-fn is_cleaned_later(cx: &Context<'_>, run: usize, manager: Manager) -> bool {
-    let model = cx.model;
-    let id = model.runs[run].id();
-    (run + 1..model.runs.len())
-        .filter(|&later| model.beneath(model.runs[later].id()).contains(id))
-        .filter(|&later| !model.installs.iter().any(|it| it.run == later && it.manager == manager))
-        .any(|later| {
-            let commands = &model.runs[later].script.commands;
-            commands.iter().any(|it| cleans(it) == Some(manager))
-                || model
-                    .deletions_of(later)
-                    .iter()
-                    .any(|it| !it.path.contains('$') && model.clears(it, manager))
-        })
 }
 
 /// What to do where a later command of the file needs what was fetched.

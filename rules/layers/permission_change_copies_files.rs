@@ -39,17 +39,16 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    let writes = cx.model.writes();
     let mut told = Vec::new();
     for change in cx.model.permission_changes() {
         let run = &cx.model.runs[change.run];
         // A layer stores a file once, however often its RUN changes it.
-        if told.contains(&change.run) {
+        if told.last() == Some(&change.run) {
             continue;
         }
         let beneath = cx.model.beneath(run.id());
-        let made: Vec<(&Write, Span)> = writes
-            .iter()
+        let near = cx.model.writes_in(change.targets.iter().map(|it| it.0.as_str()));
+        let made: Vec<(&Write, Span)> = near
             .filter(|write| {
                 beneath.contains(write.instruction)
                     && !cx.model.is_deleted_before(write, change.run, change.command)
@@ -93,7 +92,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             format!("run `{verb}` in the `RUN` that makes the files, or make them as that user")
         });
         if let [(write, _)] = made.as_slice()
-            && let Some(fix) = given_to_copy(cx, &change, write, writes)
+            && let Some(fix) = given_to_copy(cx, &change, write)
         {
             finding.fix(fix);
         }
@@ -161,12 +160,7 @@ fn target_of(change: &PermissionChange, write: &Write) -> Option<Span> {
 
 /// The option on the COPY in place of a RUN that does nothing else. A person has to look: the user must be there when the
 /// COPY runs, and a folder that was there before keeps its owner.
-fn given_to_copy(
-    cx: &Context<'_>,
-    change: &PermissionChange,
-    write: &Write,
-    writes: &[Write],
-) -> Option<Fix> {
+fn given_to_copy(cx: &Context<'_>, change: &PermissionChange, write: &Write) -> Option<Fix> {
     let run = &cx.model.runs[change.run];
     let [command] = run.script.commands.as_slice() else { return None };
     let copy = &cx.doc().instructions[write.instruction];
@@ -194,7 +188,7 @@ fn given_to_copy(
     let (one, stage) = (change.targets.len() == 1, cx.model.stage_of(run.id())?);
     let target = &change.targets.first()?.0;
     // Something else lies there too, or another step may use the files as they are.
-    let alone = writes.iter().filter(|it| covers(target, &it.path)).count() == 1;
+    let alone = cx.model.writes_in([target.as_str()]).count() == 1;
     let between = cx.doc().instructions[copy.id + 1..run.id()].iter();
     let is_quiet = between.into_iter().all(|it| {
         matches!(

@@ -1,7 +1,10 @@
 //! What package managers leave behind: which commands leave an index or a cache in their layer.
 
+use std::collections::HashMap;
+
 use super::cleanups::{has_letter, may_clean, refreshes, simulates, upgrades};
 use super::paths::{covers, variables_in};
+use super::trail::Trail;
 use super::{Install, Manager, Model, Run};
 use crate::shell::{Command, ShellWord};
 use crate::syntax::MountType;
@@ -80,13 +83,17 @@ impl Manager {
 }
 
 /// Finds the commands that set where a manager keeps its cache: `npm config set cache …` and their like.
-pub(super) fn settings(model: &Model<'_>) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    for (run, it) in model.runs.iter().enumerate() {
-        for (index, command) in it.script.commands.iter().enumerate() {
+pub(super) fn settings(model: &Model<'_>) -> HashMap<String, Trail<()>> {
+    let mut found: HashMap<String, Trail<()>> = HashMap::new();
+    for run in model.runs.iter().filter(|it| !it.onbuild) {
+        let Some(stage) = run.stage else { continue };
+        for command in &run.script.commands {
             let has = |test: &dyn Fn(&str) -> bool| command.args.iter().any(|it| test(&it.text));
             if has(&|text| text == "config") && has(&|text| text.contains("cache")) {
-                found.push((run, index));
+                let name =
+                    command.name.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.');
+                let trail = found.entry(name.to_owned()).or_default();
+                trail.push(&model.scopes.lineage, stage, run.id(), ());
             }
         }
     }
@@ -139,8 +146,7 @@ impl Model<'_> {
 
     /// Whether a RUN installs packages with a manager.
     fn installs_with(&self, run: usize, manager: Manager) -> bool {
-        let start = self.installs.partition_point(|it| it.run < run);
-        self.installs[start..].iter().take_while(|it| it.run == run).any(|it| it.manager == manager)
+        self.installs_of(run).iter().any(|it| it.manager == manager)
     }
 
     /// Whether a command that installs or upgrades leaves the manager's cache in the layer of its RUN.
@@ -152,32 +158,30 @@ impl Model<'_> {
             || !run.script.complete
             || it.inside.function
             || avoids(it, manager)
-            || self.cache_is_configured(run, manager)
-            || self.cache_is_mounted(run, manager)
         {
             return false;
         }
-        let mut rest = run.script.commands.iter().skip(command + 1);
-        if rest.any(may_clean) {
+        let Some(facts) = self.cache_facts(index, manager) else { return false };
+        if facts.is_elsewhere || self.may_be_cleaned_after(index, command) {
             return false;
         }
         match manager {
             // Without an index there is nothing to leave: what is installed is not kept by Docker's images.
-            Manager::Apt if self.refresh_in(index, manager).is_none() => return false,
+            Manager::Apt if facts.refresh.is_none() => return false,
             Manager::Apk
-                if self.refresh_in(index, manager).is_none()
+                if facts.refresh.is_none()
                     && self.refreshed_before(run.id(), manager).is_some() =>
             {
                 return false;
             }
             _ => {}
         }
-        !self.cleared_in(index, manager, command)
+        !facts.is_cleared_after(command)
     }
 
     /// The first command of a RUN that fetches the manager's index.
     pub fn refresh_in(&self, run: usize, manager: Manager) -> Option<usize> {
-        self.runs[run].script.commands.iter().position(|it| refreshes(it) == Some(manager))
+        self.cache_facts(run, manager)?.refresh
     }
 
     /// What leaves a package manager's cache in its layer, in the order of RUNs: each install, and each index
@@ -209,14 +213,6 @@ impl Model<'_> {
         (fits && !self.cleared_in(run, manager, at)).then_some((at, manager))
     }
 
-    /// The last RUN beneath an instruction that fetches the manager's index, by index in [`Model::runs`].
-    pub fn refreshed_before(&self, instruction: usize, manager: Manager) -> Option<usize> {
-        let beneath = self.beneath(instruction);
-        let runs = self.runs.iter().enumerate().rev();
-        let mut runs = runs.filter(|(_, run)| beneath.contains(run.id()));
-        runs.find(|(index, _)| self.refresh_in(*index, manager).is_some()).map(|(index, _)| index)
-    }
-
     /// Whether a variable or a configuration command moves the cache or switches it off.
     pub(super) fn cache_is_configured(&self, run: &Run<'_>, manager: Manager) -> bool {
         let names = CACHE_VARIABLES.iter().find(|it| it.0 == manager).map_or(&[][..], |it| it.1);
@@ -225,12 +221,10 @@ impl Model<'_> {
             .iter()
             .chain(["HOME"].iter().filter(|_| in_home))
             .any(|name| self.scopes.look_up(run.id(), name).is_some() || run.script.sets(name));
-        let beneath = self.beneath(run.id());
-        set || self.cache_settings.iter().any(|&(index, command)| {
-            let it = &self.runs[index];
-            let name = it.script.commands[command].name.as_str();
-            name.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.') == manager.name()
-                && (beneath.contains(it.id()) || it.id() == run.id())
+        set || run.stage.is_some_and(|stage| {
+            let settings = self.cache_settings.get(manager.name());
+            settings
+                .is_some_and(|it| it.before(&self.scopes.lineage, stage, run.id() + 1).is_some())
         })
     }
 
@@ -254,6 +248,10 @@ impl Model<'_> {
 
     /// Whether the file shows a yarn above version 1, whose cache is another matter.
     fn has_modern_yarn(&self) -> bool {
+        *self.has_modern_yarn.get_or_init(|| self.find_modern_yarn())
+    }
+
+    fn find_modern_yarn(&self) -> bool {
         let copies_yarn = self.doc.instructions.iter().any(|it| {
             let (crate::syntax::Kind::Copy(copy) | crate::syntax::Kind::Add(copy)) = &it.kind
             else {

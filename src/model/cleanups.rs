@@ -4,9 +4,11 @@ use super::caches::CACHE_VARIABLES;
 use super::paths::{covers, variables_in};
 use super::{Deletion, Install, Manager, Model};
 use crate::shell::{Command, Connector};
+use crate::source::work;
 
 /// The manager whose package index the command fetches.
 pub fn refreshes(command: &Command) -> Option<Manager> {
+    work::count(1);
     let verb = || command.verb().map_or("", |word| word.text.as_str());
     match command.name.as_str() {
         "apt-get" | "apt" | "aptitude" => {
@@ -75,6 +77,7 @@ pub(super) fn has_letter(command: &Command, letter: char) -> bool {
 
 /// The manager whose cache the command clears with the manager's own words.
 pub fn cleans(command: &Command) -> Option<Manager> {
+    work::count(1);
     let has = |text: &str| command.args.iter().any(|word| word.text == text);
     let (manager, clears) = match command.name.as_str() {
         // What `clean` clears, Debian's images keep empty; `distclean` clears the lists too (apt 2.7.8 and later).
@@ -104,6 +107,7 @@ pub fn cleans(command: &Command) -> Option<Manager> {
 
 /// Whether nobody can tell what a command does, or its name says that it cleans up.
 pub(super) fn may_clean(command: &Command) -> bool {
+    work::count(1);
     let name = command.name.as_str();
     if name.is_empty() {
         return command.assignments.is_empty();
@@ -125,17 +129,8 @@ fn manages(name: &str) -> bool {
 impl Model<'_> {
     /// Whether a RUN clears the manager's cache after one of its commands.
     pub fn cleared_in(&self, run: usize, manager: Manager, after: usize) -> bool {
-        let commands = &self.runs[run].script.commands;
-        // A function runs where it is called.
-        let counts = |index: usize| index > after || commands[index].inside.function;
-        let by_words = |(index, command): (usize, &Command)| {
-            (index == after || counts(index)) && cleans(command) == Some(manager)
-        };
-        commands.iter().enumerate().any(by_words)
-            || self
-                .deletions_of(run)
-                .iter()
-                .any(|it| counts(it.command) && self.clears(it, manager))
+        let facts = self.cache_facts(run, manager);
+        facts.unwrap_or_else(|| self.find_cache_facts_of(run, manager)).is_cleared_after(after)
     }
 
     /// Whether a deletion takes the manager's cache away, or may do so because nobody knows its path.

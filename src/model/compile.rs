@@ -169,6 +169,11 @@ impl Model<'_> {
         self.built.get_or_init(|| self.find_builds())
     }
 
+    /// Whether a command compiles or bundles, by the indices of its RUN and of itself.
+    pub fn is_build(&self, run: usize, command: usize) -> bool {
+        self.builds().binary_search_by_key(&(run, command), |it| (it.run, it.command)).is_ok()
+    }
+
     fn find_builds(&self) -> Vec<Build> {
         let mut found = Vec::new();
         for (run, it) in self.runs.iter().enumerate().filter(|(_, it)| !it.onbuild) {
@@ -269,6 +274,7 @@ fn builds_all(word: &str) -> bool {
 
 /// What a command compiles with, if it compiles.
 pub(super) fn compiles(command: &Command) -> Option<Toolchain> {
+    crate::source::work::count(1);
     if command.inside.function {
         return None;
     }

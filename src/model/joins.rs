@@ -65,14 +65,15 @@ impl Model<'_> {
         let Form::Shell(text) = after.form else { return None };
         // What a `cd` or `set` in the second RUN changes, it changes for its own commands only, as before.
         let between = Span { start: self.tail(before)?.at.start, end: text.span.start };
-        let commented = self.doc.comments.iter().any(|it| between.contains(it.span));
+        let next = self.doc.comments.partition_point(|it| it.span.start < between.start);
+        let commented = self.doc.comments.get(next).is_some_and(|it| between.contains(it.span));
         (same_flags && !commented).then_some(between)
     }
 
     /// Whether a RUN installs the very program that installs, such as `pip install --upgrade pip`: a shell remembers
     /// where it found a program, and goes on with the old one.
     fn renews_itself(&self, run: usize) -> bool {
-        let installs = self.installs.iter().filter(|it| it.run == run);
+        let installs = self.installs_of(run).iter();
         let mut packages =
             installs.flat_map(|it| it.packages.iter().map(move |its| (it.manager, its)));
         packages.any(|(manager, it)| {

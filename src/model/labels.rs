@@ -1,5 +1,7 @@
 //! Labels: what each stage carries, and what the values are.
 
+use std::collections::HashSet;
+
 use super::{Base, Model, Stage};
 use crate::source::Span;
 use crate::syntax::{Keyword, Kind, Word};
@@ -48,7 +50,8 @@ impl Model<'_> {
             })
         };
         let mut without = self.stages_that_lack(&sets);
-        let taken: Vec<usize> = self.stages.iter().flat_map(|it| it.takes_from.clone()).collect();
+        let taken: HashSet<usize> =
+            self.stages.iter().flat_map(|it| it.takes_from.iter().copied()).collect();
         without.retain(|stage| !taken.contains(&stage.id));
         without
     }
@@ -72,14 +75,14 @@ impl Model<'_> {
             }
         }
         // A base is good where a stage on it has what it lacks.
+        let mut above = own;
         for stage in self.stages.iter().rev() {
-            let mut at = stage;
-            while own[stage.id]
-                && let Base::Stage(base) = at.base
-                && base < at.id
+            if above[stage.id]
+                && let Base::Stage(base) = stage.base
+                && base < stage.id
             {
+                above[base] = true;
                 have[base] = true;
-                at = &self.stages[base];
             }
         }
         self.stages.iter().filter(|stage| !have[stage.id]).collect()

@@ -6,6 +6,7 @@ mod archives;
 mod base_shell;
 mod base_system;
 mod buildkit;
+mod cache_facts;
 mod cache_mounts;
 mod caches;
 mod casing;
@@ -44,6 +45,7 @@ mod mounted;
 mod names;
 mod official;
 mod packages;
+mod path_table;
 mod paths;
 mod permissions;
 mod reach;
@@ -62,6 +64,7 @@ mod secrets;
 mod shell_state;
 mod stages;
 mod state;
+mod write_table;
 mod writes;
 
 pub use archives::UnpackedCopy;
@@ -125,13 +128,16 @@ pub use variables::{Evidence, Undefined};
 pub use volatile::Volatile;
 pub use writes::{How, Shape, Write, is_shared};
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use crate::context::BuildContext;
-use crate::source::Span;
+use crate::source::{Span, work};
 use crate::syntax::Dockerfile;
+use cache_facts::AllCacheFacts;
+use trail::Trail;
+use write_table::Writes;
 
 /// What the caller of a build may choose.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -165,13 +171,19 @@ pub struct Model<'s> {
     pub downloads: Vec<Download>,
     /// Files deleted by commands, in order.
     pub deletions: Vec<Deletion>,
-    /// Commands that set where a package manager keeps its cache, as (RUN, command), in order.
-    cache_settings: Vec<(usize, usize)>,
+    /// Commands that set where a package manager keeps its cache, by the manager's name.
+    cache_settings: HashMap<String, Trail<()>>,
+    /// What is known of caches, found when it is asked for.
+    cache_facts: OnceLock<AllCacheFacts>,
+    cached_managers: OnceLock<Vec<Manager>>,
+    has_modern_yarn: OnceLock<bool>,
+    /// For each stage, whether it is the last one or the base of a later one, as hadolint sees it.
+    base_or_last: OnceLock<Vec<bool>>,
     /// The directory in which each command runs, by RUN and command.
     directories: Vec<Vec<Option<Arc<str>>>>,
     /// What [`Self::inputs`], [`Self::writes`] and [`Self::builds`] found: several rules ask for them.
     inputs: OnceLock<Vec<Inputs>>,
-    written: OnceLock<Vec<Write>>,
+    written: OnceLock<Writes>,
     built: OnceLock<Vec<Build>>,
     /// The RUN that puts another shell at `/bin/sh`, by stage; found when it is asked for.
     relinked: OnceLock<Vec<Option<usize>>>,
@@ -237,7 +249,11 @@ impl<'s> Model<'s> {
             installs: Vec::new(),
             downloads: Vec::new(),
             deletions: Vec::new(),
-            cache_settings: Vec::new(),
+            cache_settings: HashMap::new(),
+            cache_facts: OnceLock::new(),
+            cached_managers: OnceLock::new(),
+            has_modern_yarn: OnceLock::new(),
+            base_or_last: OnceLock::new(),
             written: OnceLock::new(),
             built: OnceLock::new(),
             outputs,
@@ -272,7 +288,11 @@ impl<'s> Model<'s> {
             installs: Vec::new(),
             downloads: Vec::new(),
             deletions: Vec::new(),
-            cache_settings: Vec::new(),
+            cache_settings: HashMap::new(),
+            cache_facts: OnceLock::new(),
+            cached_managers: OnceLock::new(),
+            has_modern_yarn: OnceLock::new(),
+            base_or_last: OnceLock::new(),
             written: OnceLock::new(),
             built: OnceLock::new(),
             outputs: Vec::new(),
@@ -316,6 +336,7 @@ impl<'s> Model<'s> {
 
     /// The stage that holds the instruction of that index; none before the first FROM.
     pub fn stage_of(&self, instruction: usize) -> Option<&Stage<'s>> {
+        work::count(1);
         let index = self.stages.partition_point(|stage| stage.instructions.start <= instruction);
         self.stages.get(index.checked_sub(1)?)
     }
@@ -351,20 +372,33 @@ impl<'s> Model<'s> {
     /// Whether a stage is the last one, the base of a later one, or built from the same words as the last one
     /// (which is how hadolint decides whose left-overs count).
     pub fn is_base_or_last(&self, stage: usize) -> bool {
-        let Some(last) = self.stages.last() else { return true };
+        let all = self.base_or_last.get_or_init(|| self.find_base_or_last());
+        self.stages.is_empty() || all.get(stage).copied().unwrap_or(false)
+    }
+
+    fn find_base_or_last(&self) -> Vec<bool> {
+        let Some(last) = self.stages.last() else { return Vec::new() };
         let words = |stage: &Stage<'_>| {
             let word = |word: &crate::syntax::Word<'_>| word.text.to_string();
             let alias = stage.from.alias.as_ref().map(|alias| word(&alias.name));
             (word(&stage.from.image), stage.from.platform.as_ref().map(word), alias)
         };
-        stage == last.id
-            || self.stages.iter().any(|it| it.base == Base::Stage(stage))
-            || self.stages.get(stage).is_some_and(|it| words(it) == words(last))
+        let bases: HashSet<usize> = self
+            .stages
+            .iter()
+            .filter_map(|it| if let Base::Stage(base) = it.base { Some(base) } else { None })
+            .collect();
+        let words_of_last = words(last);
+        let is_one = |it: &Stage<'_>| {
+            it.id == last.id || bases.contains(&it.id) || words(it) == words_of_last
+        };
+        self.stages.iter().map(is_one).collect()
     }
 }
 
 /// The part of a list in the order of RUNs that is about one of them.
 fn part<T>(list: &[T], run: usize, run_of: impl Fn(&T) -> usize) -> &[T] {
+    work::count(1);
     let start = list.partition_point(|it| run_of(it) < run);
     let length = list[start..].partition_point(|it| run_of(it) == run);
     &list[start..start + length]

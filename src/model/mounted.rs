@@ -205,7 +205,7 @@ impl Model<'_> {
             run.script.commands.iter().enumerate().find_map(|(at, command)| {
                 let directory = self.directory_at(index, at)?;
                 let inside = |text: &str| {
-                    let path = join(Some(&directory), text).unwrap_or_default();
+                    let path = join(Some(directory), text).unwrap_or_default();
                     !text.contains(['$', '*'])
                         && path != place.target
                         && covers(&place.target, &path)

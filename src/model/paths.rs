@@ -6,7 +6,7 @@ use super::scope::LONGEST_EXPANSION;
 use super::state::join;
 use super::{Model, Run, State};
 use crate::shell::ShellWord;
-use crate::source::wildcard;
+use crate::source::{wildcard, work};
 
 /// An expanded path longer than this is taken for unknown: no real one is, and a file could make many of them out of few
 /// bytes.
@@ -42,6 +42,7 @@ impl Model<'_> {
 
     /// A word's text with `~`, `$HOME` and variables of known value replaced; none where a value is not known.
     pub fn shell_text(&self, instruction: usize, word: &ShellWord) -> Option<String> {
+        work::count(1);
         let text = word.text.as_str();
         if word.is_static && (word.quoted || !text.starts_with('~')) {
             return Some(text.to_owned());
@@ -129,6 +130,7 @@ fn variable(text: &str) -> Option<(&str, &str)> {
 
 /// Whether a path with shell wildcards covers `path`: it is the path itself or a folder above it.
 pub fn covers(pattern: &str, path: &str) -> bool {
+    work::count(1);
     if pattern.starts_with('/') != path.starts_with('/') {
         return false;
     }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::lineage::Lineage;
 use super::trail::Trail;
 use super::{Base, BuildOptions, Stage};
+use crate::source::work;
 use crate::syntax::{Dockerfile, Kind, Part, Var, Word};
 
 /// Where a variable comes from.
@@ -225,6 +226,7 @@ impl Scopes {
     /// The definition of a variable that the instruction sees: its stage's last one before it, else that of the
     /// stages it is built on. An ENV stands above an ARG. FROM and what precedes it see the global ARGs.
     pub fn look_up(&self, instruction: usize, name: &str) -> Option<&Definition> {
+        work::count(1);
         let Some(stage) = self.stage_at(instruction) else {
             let places = self.global_index.get(name)?;
             let seen = places.partition_point(|&at| self.global[at].instruction < instruction);
@@ -244,10 +246,11 @@ impl Scopes {
         let chain = std::iter::successors(own, |&it| self.lineage.parent(it));
         let lists = chain.filter_map(|it| self.stages.get(it).map(Vec::as_slice));
         // Those of the stages that it is built on stand before it too.
-        [globals].into_iter().chain(lists).flat_map(move |list| {
+        let found = [globals].into_iter().chain(lists).flat_map(move |list| {
             let end = list.partition_point(|it| it.instruction < instruction);
             list[..end].iter().rev()
-        })
+        });
+        found.inspect(|_| work::count(1))
     }
 
     /// Replaces the variables of a word as the builder would at that instruction.

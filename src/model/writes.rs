@@ -25,6 +25,8 @@ pub struct Write {
     pub shape: Shape,
     /// The words that say so.
     pub span: Span,
+    /// The first command after it that deletes it, as RUN and command.
+    pub deleted: Option<(usize, usize)>,
 }
 
 /// How files come into an image.
@@ -162,12 +164,8 @@ pub fn is_shared(path: &str) -> bool {
 }
 
 impl Model<'_> {
-    /// What the instructions bring into the image, in no special order; ONBUILD is left out.
-    pub fn writes(&self) -> &[Write] {
-        self.written.get_or_init(|| self.find_writes())
-    }
-
-    fn find_writes(&self) -> Vec<Write> {
+    /// What the instructions bring into the image; what deletes it is not known yet.
+    pub(super) fn find_writes(&self) -> Vec<Write> {
         let mut found = Vec::new();
         for instruction in &self.doc.instructions {
             if let Kind::Copy(transfer) | Kind::Add(transfer) = &instruction.kind {
@@ -186,7 +184,15 @@ impl Model<'_> {
                 if let Some(path) =
                     path.filter(|path| !runs[run].has_scratch_mount(|target| covers(target, path)))
                 {
-                    found.push(Write { instruction, command, path, how, shape, span });
+                    found.push(Write {
+                        instruction,
+                        command,
+                        path,
+                        how,
+                        shape,
+                        span,
+                        deleted: None,
+                    });
                 }
             };
             written(self, runs[run].id(), command, directory, &mut add);
@@ -218,19 +224,10 @@ impl Model<'_> {
                     _ => Shape::of(output),
                 },
                 span: download.span,
+                deleted: None,
             });
         }
         found
-    }
-
-    /// Whether what was written is deleted again before a command, given by the indices of its RUN and of itself.
-    pub fn is_deleted_before(&self, write: &Write, run: usize, command: usize) -> bool {
-        self.deletions.iter().any(|it| {
-            let id = self.runs[it.run].id();
-            let after = id > write.instruction
-                || (id == write.instruction && write.command.is_none_or(|at| at < it.command));
-            after && (it.run, it.command) < (run, command) && covers(&it.path, &write.path)
-        })
     }
 
     /// Whether what is copied from the build context was measured, and is too small to be worth a word.
@@ -328,6 +325,7 @@ fn copied(
             how,
             shape,
             span: source.word.span,
+            deleted: None,
         });
     }
 }

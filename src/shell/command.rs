@@ -1,6 +1,7 @@
 //! Commands as rules see them: names, words and places, whatever the shell syntax around them.
 
 use crate::source::Span;
+use crate::source::work::count;
 
 /// Which shell a text is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -162,6 +163,7 @@ pub struct Wrapper {
 impl Command {
     /// All words but its name: arguments, targets of redirections, values of assignments.
     pub fn words(&self) -> impl Iterator<Item = &ShellWord> {
+        count(1);
         let targets = self.redirects.iter().map(|it| &it.target);
         let values = self.assignments.iter().map(|it| &it.value);
         self.args.iter().chain(targets).chain(values)
@@ -169,6 +171,7 @@ impl Command {
 
     /// Whether the command is `name`.
     pub fn is(&self, name: &str) -> bool {
+        count(1);
         self.name == name
     }
 
@@ -179,6 +182,7 @@ impl Command {
 
     /// The words that are no options, in order. Words after `--` are all operands.
     pub fn operands(&self) -> impl Iterator<Item = &ShellWord> {
+        count(1);
         let mut only_operands = false;
         self.args.iter().filter(move |word| {
             if only_operands {
@@ -196,6 +200,7 @@ impl Command {
 
     /// Whether an option is given: `--name`, `--name=…`, or a letter in a cluster such as `-rf`.
     pub fn has_flag(&self, name: &str) -> bool {
+        count(1);
         self.args.iter().take_while(|word| word.text != "--").any(|word| word.is_flag(name))
     }
 }

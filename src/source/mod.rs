@@ -3,6 +3,7 @@
 mod line_index;
 mod span;
 mod wildcard;
+pub mod work;
 
 pub use line_index::{LineColumn, LineIndex};
 pub use span::Span;
@@ -79,6 +80,7 @@ impl Source {
 
     /// The text at `span`; empty where the span does not lie in the text on character boundaries.
     pub fn slice(&self, span: Span) -> &str {
+        work::count(1);
         self.text.get(span.range()).unwrap_or("")
     }
 

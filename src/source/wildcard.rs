@@ -5,6 +5,7 @@
 /// Only the last `*` is ever tried again, as what an earlier one took can only have been too much: so nothing is tried
 /// twice, however many there are.
 pub fn wildcard(pattern: &str, text: &str) -> bool {
+    super::work::count(1);
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
     let (mut at, mut read) = (0, 0);
     // Where the pattern goes on behind the last `*`, and how much of the text that has taken.

@@ -53,8 +53,7 @@ const LISTS: &str = "/var/lib/apt/lists";
 impl Model<'_> {
     /// The last command of a RUN that fetches package lists which are still there when the RUN ends.
     pub fn apt_lists_left(&self, run: &Run<'_>) -> Option<&Command> {
-        let index =
-            self.runs.iter().position(|it| std::ptr::eq(it.instruction, run.instruction))?;
+        let index = self.run_at(run.id())?;
         let run = &self.runs[index];
         let is_update = |command: &Command| {
             matches!(command.name.as_str(), "apt-get" | "apt" | "aptitude")
@@ -62,9 +61,9 @@ impl Model<'_> {
         };
         let update = run.script.commands.iter().rposition(is_update)?;
         let deleted = self
-            .deletions
+            .deletions_of(index)
             .iter()
-            .filter(|it| it.run == index && it.command > update)
+            .filter(|it| it.command > update)
             .filter(|it| {
                 run.script.commands[it.command]
                     .wrappers
