@@ -466,3 +466,33 @@ fn the_readme_shows_what_is_printed() {
         (1, between("$ layerwise check\n").as_str(), "")
     );
 }
+
+#[test]
+fn the_summary_counts_both_kinds_of_fixes_and_adds_up_what_is_saved() {
+    let text = "FROM debian:12\nRUN apt-get update && apt-get install -y curl\nCMD serve\n";
+    let folder = folder(&[("Dockerfile", text)]);
+    let select = "--select=LW104,DL3025";
+    let (_, out, _) = run(layerwise(&folder).args(["check", "--format=concise", select]));
+    let end: Vec<_> = out.lines().skip(2).collect();
+    let fixes = "1 fixable with `--fix`, 1 more with `--unsafe-fixes`. Saves about 19.0 MB.";
+    assert_eq!(end, ["Found 2 findings (2 warnings) in 1 of 1 file.", fixes]);
+    // The severities of the findings, not of the rules.
+    let text = "severity:\n  DL3025: style\n";
+    std::fs::write(folder.path().join("layerwise.yaml"), text).unwrap();
+    let (_, out, _) = run(layerwise(&folder).args(["check", "--statistics", "--select=DL3025"]));
+    assert!(out.starts_with("     1  DL3025  style "), "{out}");
+}
+
+#[test]
+fn the_colours_are_those_of_the_severity() {
+    let text = "FROM debian:12\nWORKDIR /a\nCMD serve\n";
+    let folder = folder(&[("Dockerfile", text)]);
+    let always = ["check", "--select=DL3025", "--color=always"];
+    let (_, out, _) = run(layerwise(&folder).args(always));
+    let underline = out.lines().find(|it| it.contains("─────")).unwrap();
+    assert!(underline.contains("\x1b[38;5;172m"), "{underline:?}");
+    let (_, out, _) = run(layerwise(&folder).args(always).args(["--diff", "--unsafe-fixes"]));
+    assert!(out.contains("\x1b[31m-CMD serve\x1b[0m\n\x1b[32m+CMD [\"serve\"]\x1b[0m"), "{out:?}");
+    let (_, out, _) = run(layerwise(&folder).args(["check", "--select=DL3025", "--diff"]));
+    assert!(!out.contains('\x1b'), "{out:?}");
+}

@@ -267,7 +267,7 @@ fn gnu_and_concise() {
     let expected = expected(&folder);
     let text = report(&folder, "gnu");
     let found = text.lines().map(|line| {
-        let line = line.strip_prefix("layerwise:a b/Dockerfile:").unwrap();
+        let line = line.strip_prefix("a b/Dockerfile:").unwrap();
         let code = line.rsplit_once(" [").unwrap().1.trim_end_matches(']');
         (
             "a b/Dockerfile".to_owned(),
@@ -374,4 +374,113 @@ fn the_format_of_hadolints_settings_is_used() {
     assert_eq!(out, "[\n\n]\n");
     let (_, out, _) = run(layerwise(&folder).args(["check", "clean", "--format=concise"]));
     assert_eq!(out, "No findings in 1 file.\n");
+}
+
+#[test]
+fn programs_get_paths_from_the_root_of_the_repository() {
+    let folder = common::folder(&[
+        ("deploy/web/Dockerfile", "FROM debian:latest\nUSER a\n"),
+        (".git/HEAD", "ref: refs/heads/main\n"),
+    ]);
+    let below = folder.path().join("deploy");
+    let report = |format: &str, path: &str| {
+        run(layerwise(&below).args(["check", "--no-config", "--format", format, path])).1
+    };
+    for path in ["web/Dockerfile", "web", ".", "./web/../web/Dockerfile"] {
+        for format in [
+            "github",
+            "gitlab",
+            "codeclimate",
+            "sarif",
+            "sonarqube",
+            "checkstyle",
+            "junit",
+            "rdjson",
+        ] {
+            let text = report(format, path);
+            assert!(text.contains("deploy/web/Dockerfile"), "{format} {path}: {text}");
+            assert!(!text.contains("../"), "{format} {path}: {text}");
+        }
+    }
+    let whole = below.join("web/Dockerfile");
+    let text = report("github", whole.to_str().unwrap());
+    assert!(text.starts_with("::warning file=deploy/web/Dockerfile,"), "{text}");
+    // What people read names files as they did.
+    for format in ["concise", "gnu"] {
+        assert!(report(format, "web/Dockerfile").starts_with("web/Dockerfile:1:"), "{format}");
+    }
+    // The same finding has the same fingerprint from wherever it is looked at.
+    let prints = |text: &str| -> Vec<Value> {
+        list(&parsed(text), "").iter().map(|it| it["fingerprint"].clone()).collect()
+    };
+    assert_eq!(
+        prints(&report("gitlab", "web")),
+        prints(&report("gitlab", whole.to_str().unwrap()))
+    );
+}
+
+#[test]
+fn a_byte_order_mark_is_no_column() {
+    let folder = common::folder(&[("Dockerfile", "\u{FEFF}FROM debian:latest\nUSER a\n")]);
+    let report = |format: &str| {
+        run(layerwise(folder.path()).args(["check", "--no-config", "--format", format])).1
+    };
+    assert!(report("concise").starts_with("Dockerfile:1:6: "), "{}", report("concise"));
+    let value = parsed(&report("sarif"));
+    let region = &value["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"];
+    assert_eq!((&region["startColumn"], &region["endColumn"]), (&6.into(), &19.into()));
+    let value = parsed(&report("sonarqube"));
+    let range = &value["issues"][0]["primaryLocation"]["textRange"];
+    assert_eq!((&range["startColumn"], &range["endColumn"]), (&5.into(), &18.into()));
+    let value = parsed(&report("json"));
+    let start = &value["files"][0]["findings"][0]["range"]["start"];
+    assert_eq!((&start["column"], &start["offset"]), (&6.into(), &8.into()));
+    assert!(report("full").contains("[Dockerfile:1:6]"), "{}", report("full"));
+}
+
+#[test]
+fn the_message_of_sarif_says_all() {
+    let text = "FROM debian:12\nRUN make /big\nENV PASSWORD=hunter2-hunter2\nCOPY big.bin /big\nRUN rm -rf /big\n";
+    let folder = common::folder(&[("Dockerfile", text)]);
+    let out = run(layerwise(folder.path()).args(["check", "--no-config", "--format", "sarif"])).1;
+    let value = parsed(&out);
+    let results = list(&value, "/runs/0/results");
+    let late = results.iter().find(|it| it["ruleId"] == "LW102").unwrap();
+    let message = late["message"]["text"].as_str().unwrap();
+    assert!(message.ends_with("](1)."), "{message}");
+    assert_eq!(late["relatedLocations"][0]["id"], 1);
+    assert!(message.matches(". ").count() >= 2, "{message}");
+    let rules = list(&value, "/runs/0/tool/driver/rules");
+    let secret = rules.iter().find(|it| it["id"] == "DL3064").unwrap();
+    assert!(secret["properties"]["security-severity"].is_string(), "{secret}");
+    assert!(late_rule(rules)["properties"].get("security-severity").is_none());
+    for rule in rules {
+        assert!(rule["helpUri"].as_str().unwrap().starts_with("https://"), "{rule}");
+    }
+}
+
+fn late_rule(rules: &[Value]) -> &Value {
+    rules.iter().find(|it| it["id"] == "LW102").unwrap()
+}
+
+/// Vim's `errorformat` as it is by default reads `gnu`. Skipped where there is no Vim.
+#[test]
+fn vim_reads_gnu_by_default() {
+    let folder = project();
+    let text = report(&folder, "gnu");
+    let path = folder.path().join("errors.txt");
+    std::fs::write(&path, &text).unwrap();
+    let script = "cgetfile errors.txt\nlet out = []\nfor it in getqflist()\n\
+                  call add(out, printf('%d %s:%d:%d', it.valid, bufname(it.bufnr), it.lnum, it.col))\n\
+                  endfor\ncall writefile(out, 'list.txt')\nqall!\n";
+    std::fs::write(folder.path().join("script.vim"), script).unwrap();
+    let mut vim = std::process::Command::new("vim");
+    vim.args(["-u", "NONE", "-i", "NONE", "-n", "-e", "-s", "-S", "script.vim"]);
+    let Ok(_) = vim.current_dir(folder.path()).stdin(std::process::Stdio::null()).status() else {
+        return;
+    };
+    let list = std::fs::read_to_string(folder.path().join("list.txt")).unwrap();
+    let expected: Vec<String> =
+        text.lines().map(|line| format!("1 {}", line.split(": ").next().unwrap())).collect();
+    assert_eq!(list.lines().collect::<Vec<_>>(), expected);
 }

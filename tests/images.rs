@@ -747,3 +747,40 @@ fn one_image_that_cannot_be_read_does_not_hide_the_others() {
         "{err}"
     );
 }
+
+#[test]
+fn gates_need_something_that_was_measured() {
+    let folder = common::folder(&[
+        ("Dockerfile", "FROM debian:12\nCOPY a /a\nRUN make\n"),
+        ("base", "FROM debian:12\nCOPY a /a\n"),
+        ("whole", "FROM scratch\nCOPY a /a\n"),
+        ("a", "12345"),
+    ]);
+    let gate = |file: &str, gate: &[&str]| {
+        let command = ["measure", "--no-config", "--engine=none", "-f", file];
+        let (code, out, err) = run(layerwise(folder.path()).args(command).args(gate));
+        (code, out.lines().last().unwrap().to_owned(), err)
+    };
+    for limit in [
+        "--max-size=1GB",
+        "--max-waste=5%",
+        "--max-waste=1GB",
+        "--min-efficiency=10%",
+        "--max-layers=9",
+    ] {
+        let (code, out, err) = gate("Dockerfile", &[limit]);
+        assert_eq!(code, 2, "{limit}: {out}");
+        assert!(out.starts_with("n/a   not measured: "), "{out}");
+        assert!(err.contains("not measured: "), "{err}");
+        let (code, out, _) = gate("whole", &[limit]);
+        assert_eq!((code, &out[..4]), (0, "pass"), "{limit}: {out}");
+    }
+    // What is there already is too much.
+    let (code, out, _) = gate("Dockerfile", &["--max-size=4"]);
+    assert_eq!((code, out.as_str()), (1, "FAIL  5 bytes in files, 4 bytes allowed"));
+    // Of a base that is not known, no size is.
+    assert_eq!(gate("base", &["--max-size=1GB"]).0, 2);
+    assert_eq!(gate("base", &["--max-layers=1"]).0, 0);
+    let (_, out, _) = gate("whole", &["--max-waste=5%"]);
+    assert_eq!(out, "pass  0 bytes (0.0 %) wasted by the own layers, 5.0 % allowed");
+}

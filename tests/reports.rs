@@ -139,7 +139,7 @@ fn written(format: Format) -> String {
     let (mut text, mut summary, mut separator) = (report.start(), Summary::default(), "");
     let all = [("app/Dockerfile", Ok(&found)), ("clean", Ok(&clean)), ("gone", Err(&error))];
     let _ = all.into_iter().try_for_each(|(name, result)| {
-        let outcome = Outcome { name, result };
+        let outcome = Outcome { name, path: name, result };
         let part = report.file(outcome);
         summary.add(Summary::of(outcome));
         if !part.is_empty() {
@@ -156,7 +156,7 @@ fn summary() -> Summary {
     let (found, clean, error) = outcomes();
     let mut summary = Summary::default();
     for result in [Ok(&found), Ok(&clean), Err(&error)] {
-        summary.add(Summary::of(Outcome { name: "", result }));
+        summary.add(Summary::of(Outcome { name: "", path: "", result }));
     }
     summary
 }

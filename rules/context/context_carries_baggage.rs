@@ -53,10 +53,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         );
         let patterns = ballast.piles.iter().map(|it| it.kind.pattern());
         finding.causes(patterns.map(|it| format!("{}\0{it}", context.shared())));
-        let name = context
-            .ignore_path
-            .as_ref()
-            .map_or(".dockerignore".to_owned(), |it| it.display().to_string());
+        let name = context.ignore_name();
         finding.help(format!("add to {name}: {}", baggage_words(&ballast)));
         if !is_worth_a_word(&ballast) {
             finding.only_in(Profile::Strict);

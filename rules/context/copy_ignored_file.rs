@@ -27,7 +27,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let Some(context) = &cx.model.context else { return };
-    let (Some(ignore), Some(path)) = (&context.ignore, &context.ignore_path) else { return };
+    let Some(ignore) = &context.ignore else { return };
     if ignore.has_exceptions() {
         return;
     }
@@ -40,7 +40,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if is_ignored {
             let name = shorten(&source.word.text, 40);
             findings.report(source.word.span, format!("the build does not see `{name}`")).help(
-                format!("{} leaves it out; change that, or copy something else", path.display()),
+                format!(
+                    "{} leaves it out; change that, or copy something else",
+                    context.ignore_name()
+                ),
             );
         }
     }

@@ -30,7 +30,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    let Some(path) = cx.model.context.as_ref().and_then(|it| it.ignore_path.as_ref()) else {
+    let Some(context) = cx.model.context.as_ref().filter(|it| it.ignore_path.is_some()) else {
         return;
     };
     for ignored in cx.model.ignored_sources() {
@@ -39,7 +39,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let after = if ignored.fails { "fails" } else { "copies nothing" };
         finding.help(format!(
             "{} leaves it out, so the build {after}; change that, or copy something else",
-            path.display()
+            context.ignore_name()
         ));
         if !ignored.fails {
             finding.severity(Severity::Warning);

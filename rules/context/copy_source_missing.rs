@@ -43,7 +43,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help(format!(
                 "the context is {}; the path is taken from there",
-                context.folder.display()
+                context.folder_name()
             )),
         };
     }

@@ -35,8 +35,10 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let Some(context) = &cx.model.context else { return };
-    let Some(path) = &context.ignore_path else { return };
-    let name = path.display();
+    if context.ignore_path.is_none() {
+        return;
+    }
+    let name = context.ignore_name();
     let sources: Vec<_> = cx.model.context_sources().collect();
     if let (Some(malformed), Some(first)) = (&context.malformed, sources.first()) {
         let pattern = shorten(&malformed.pattern, 30);

@@ -1,12 +1,13 @@
 //! `check --write-baseline` and `--baseline`: what was found once is not reported again.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::args::CheckArgs;
 use super::write;
+use crate::context::absolute;
 use crate::error::Error;
 use crate::lint::Finding;
 use crate::session::{Checked, Input};
@@ -187,18 +188,4 @@ impl Known {
 
 fn folder_of(path: &Path) -> PathBuf {
     absolute(path).parent().map(Path::to_owned).unwrap_or_default()
-}
-
-/// The path from the root, without `.` and `..`; links are left as they are.
-fn absolute(path: &Path) -> PathBuf {
-    let whole = std::env::current_dir().unwrap_or_default().join(path);
-    let mut clean = PathBuf::new();
-    for component in whole.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => drop(clean.pop()),
-            other => clean.push(other),
-        }
-    }
-    clean
 }

@@ -12,7 +12,7 @@ use super::output::remark;
 use super::reports::Look;
 use super::settings::Resolver;
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS, rewrite};
-use crate::context::Contexts;
+use crate::context::{Contexts, Roots};
 use crate::error::Error;
 use crate::lint::{self, Finding};
 use crate::report::{self, Format, Summary};
@@ -61,6 +61,7 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
     }
     let contexts = Contexts::default();
     let mut summary = Summary::default();
+    let roots = Roots::default();
     let mut kept = Vec::new();
     if sinks.write(&writers.start()).is_continue() {
         session::check_all(
@@ -84,7 +85,12 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
                 }
                 let heaviest = result.as_ref().ok().and_then(|it| it.findings.first());
                 let weight = heaviest.map(Finding::weight);
-                let outcome = report::Outcome { name: &input.name, result: result.as_ref() };
+                let path = match input.name.as_str() {
+                    "-" => "-".to_owned(),
+                    name => roots.path(Path::new(name)),
+                };
+                let outcome =
+                    report::Outcome { name: &input.name, path: &path, result: result.as_ref() };
                 let mut counts = Summary::of(outcome);
                 let findings = result.as_ref().map_or(&[][..], |checked| &checked.findings);
                 let fails = |it: &&Finding| input.settings.fail_on.reaches(it.severity);

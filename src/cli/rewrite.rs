@@ -6,12 +6,12 @@ use std::path::Path;
 use similar::TextDiff;
 
 use super::args::CheckArgs;
-use super::output::{Output, complain, remark};
+use super::output::{Output, complain, remark, style};
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS, add_ignores, write};
 use crate::context::Contexts;
 use crate::error::Error;
 use crate::fix::Fixed;
-use crate::report::plural;
+use crate::report::{Style, plural};
 use crate::session::{self, Input, Origin};
 
 /// What the fixes of all files came to.
@@ -27,6 +27,7 @@ struct Tally {
 pub(super) fn fix(args: &CheckArgs, inputs: &[Input]) -> Result<Option<u8>, Error> {
     let mut tally = Tally::default();
     let mut output = Output::stdout();
+    let look = style(args.color, true);
     let contexts = Contexts::default();
     for input in inputs {
         let Ok(source) = input.read() else { continue };
@@ -49,7 +50,7 @@ pub(super) fn fix(args: &CheckArgs, inputs: &[Input]) -> Result<Option<u8>, Erro
             *tally.fixes.entry(code).or_default() += count;
         }
         if args.diff {
-            if output.write(&diff(&input.name, &before, after)).is_break() {
+            if output.write(&diff(&input.name, &before, after, look)).is_break() {
                 break;
             }
         } else if let Origin::File(path) = &input.origin
@@ -134,10 +135,18 @@ fn tell_faults(input: &Input, fixed: &Fixed) {
 }
 
 /// A unified diff.
-fn diff(name: &str, before: &[u8], after: &[u8]) -> String {
+fn diff(name: &str, before: &[u8], after: &[u8], look: Style) -> String {
     let (before, after) = (String::from_utf8_lossy(before), String::from_utf8_lossy(after));
     let diff = TextDiff::from_lines(&*before, &*after);
-    diff.unified_diff().context_radius(3).header(name, name).to_string()
+    let text = diff.unified_diff().context_radius(3).header(name, name).to_string();
+    if !look.color {
+        return text;
+    }
+    let lines = text.split_inclusive('\n').map(|line| match line.strip_suffix('\n') {
+        Some(line) => look.diff_line(line) + "\n",
+        None => look.diff_line(line),
+    });
+    lines.collect()
 }
 
 fn sentence(tally: &Tally, would: bool) -> String {

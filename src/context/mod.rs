@@ -10,6 +10,7 @@ mod ignore_file;
 mod matcher;
 mod odd;
 mod pattern;
+mod root;
 mod secrets;
 mod sources;
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub use disk::EntryKind;
 pub use haul::{Haul, Heap, Pile, Secret};
 pub use ignore_file::{IgnoreFile, Malformed, clean, folders_of};
 pub use odd::{Odd, OddKind};
+pub use root::{Roots, absolute, with_slashes};
 pub use secrets::{SecretKind, secret_by_name, secret_in};
 pub use sources::{MOST_MATCHES, Matches, has_wildcard, literal_part};
 pub use tree::{Entry, Found, MOST_ENTRIES, Sum, Tree, is_in};
@@ -60,6 +62,16 @@ impl BuildContext {
         let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let patterns = self.ignore_path.as_deref().map(whole).unwrap_or_default();
         format!("{}\0{}", whole(&self.folder).display(), patterns.display())
+    }
+
+    /// The file with the patterns, for a text.
+    pub fn ignore_name(&self) -> String {
+        self.ignore_path.as_deref().map_or(".dockerignore".to_owned(), root::shown)
+    }
+
+    /// The folder, for a text.
+    pub fn folder_name(&self) -> String {
+        root::shown(&self.folder)
     }
 
     /// A context with other patterns.

@@ -120,12 +120,36 @@ impl Finding {
     }
 }
 
-/// A number of bytes for people.
+/// The units of sizes, the largest first.
+const UNITS: [(u64, &str); 4] =
+    [(1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
+
+/// A number of bytes for people, rounded to a tenth of its unit.
 pub fn size(bytes: u64) -> String {
-    let units = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
-    match units.into_iter().find(|(unit, _)| bytes >= *unit) {
-        Some((unit, name)) => format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit),
-        None => format!("{bytes} bytes"),
+    rounded(bytes, 1)
+}
+
+/// Two numbers of bytes for people who compare them: with as many digits as tell them apart.
+pub fn sizes(first: u64, second: u64) -> (String, String) {
+    let both = |decimals| (rounded(first, decimals), rounded(second, decimals));
+    let apart = (1..=3).map(both).find(|(a, b)| a != b || first == second);
+    apart.unwrap_or_else(|| (format!("{first} bytes"), format!("{second} bytes")))
+}
+
+fn rounded(bytes: u64, decimals: u32) -> String {
+    let scale = 10u128.pow(decimals);
+    let in_unit = |unit: u64| (u128::from(bytes) * scale + u128::from(unit) / 2) / u128::from(unit);
+    let text = |parts: u128, name: &str| {
+        format!("{}.{:0width$} {name}", parts / scale, parts % scale, width = decimals as usize)
+    };
+    let Some(at) = UNITS.iter().position(|(unit, _)| bytes >= *unit) else {
+        return format!("{bytes} byte{}", if bytes == 1 { "" } else { "s" });
+    };
+    let parts = in_unit(UNITS[at].0);
+    match at.checked_sub(1) {
+        // What rounds to 1000.0 of a unit is 1.0 of the next.
+        Some(next) if parts >= 1000 * scale => text(scale, UNITS[next].1),
+        _ => text(parts, UNITS[at].1),
     }
 }
 
@@ -191,7 +215,39 @@ pub fn shorten(text: &str, most: usize) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::shorten;
+    use super::{shorten, size, sizes};
+
+    #[test]
+    fn sizes_are_rounded() {
+        for (bytes, expected) in [
+            (0, "0 bytes"),
+            (1, "1 byte"),
+            (999, "999 bytes"),
+            (1_000, "1.0 kB"),
+            (1_049, "1.0 kB"),
+            (1_050, "1.1 kB"),
+            (999_949, "999.9 kB"),
+            (999_950, "1.0 MB"),
+            (1_360_000_000, "1.4 GB"),
+            (5_000_000_000_000, "5.0 TB"),
+            (u64::MAX, "18446744.1 TB"),
+        ] {
+            assert_eq!(size(bytes), expected, "{bytes}");
+        }
+    }
+
+    #[test]
+    fn sizes_that_differ_look_different() {
+        let both = |a, b| {
+            let (a, b) = sizes(a, b);
+            format!("{a}, {b}")
+        };
+        assert_eq!(both(1_360_000_000, 1_300_000_000), "1.4 GB, 1.3 GB");
+        assert_eq!(both(1_360_000_000, 1_350_000_000), "1.36 GB, 1.35 GB");
+        assert_eq!(both(1_000_000_001, 1_000_000_000), "1000000001 bytes, 1000000000 bytes");
+        assert_eq!(both(1_000, 999), "1.0 kB, 999 bytes");
+        assert_eq!(both(5_000, 5_000), "5.0 kB, 5.0 kB");
+    }
 
     #[test]
     fn long_texts_end_in_an_ellipsis() {

@@ -17,7 +17,7 @@ mod weigh;
 
 pub use causes::Causes;
 pub use context::Context;
-pub use finding::{Finding, Findings, Impact, Label, shorten, size};
+pub use finding::{Finding, Findings, Impact, Label, shorten, size, sizes};
 pub use fix::{Applicability, Edit, Effect, Fix};
 pub use options::{LabelType, Options, RuleOptions};
 pub use repeats::fold;

@@ -93,6 +93,13 @@ impl Meta {
     pub const BUILDKIT: Self = Self { family: Family::Buildkit, ..Self::BASE };
 }
 
+impl Meta {
+    /// Whether the fault gives something away, or lets somebody in.
+    pub fn is_about_security(&self) -> bool {
+        self.category == Category::Security || self.name.starts_with("secret-")
+    }
+}
+
 /// Where the findings of one rule repeat each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Once {

@@ -2,7 +2,7 @@
 
 use super::Measured;
 use crate::image::Amount;
-use crate::lint::size;
+use crate::lint::{size, sizes};
 
 /// What an image has to keep to.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -26,6 +26,8 @@ pub struct Gate {
     pub name: &'static str,
     /// Whether the image keeps to it.
     pub passed: bool,
+    /// Whether what it is about was measured as far as it takes to say so.
+    pub measured: bool,
     /// What was compared.
     pub text: String,
 }
@@ -39,40 +41,50 @@ pub struct Earlier {
     pub layers: Vec<(String, u64)>,
 }
 
-/// In words.
-fn text_of(amount: Amount) -> String {
-    match amount {
-        Amount::Bytes(bytes) => size(bytes),
-        Amount::Percent(percent) => format!("{percent} %"),
-    }
-}
+/// The gates that are about the whole image, its base included.
+const MAX_SIZE: &str = "max-size";
+const BASELINE: &str = "baseline";
 
-/// Holds an image against limits, and against an earlier measurement.
+/// Holds an image against limits, and against an earlier measurement. Where a part of the image was not measured, what was is
+/// the least there is: more than the limit allows is too much, and for the rest nothing can be said.
 pub fn gates(image: &Measured, limits: &Limits, earlier: Option<&Earlier>) -> Vec<Gate> {
     let mut gates = Vec::new();
-    let mut gate = |name, passed, text: String| gates.push(Gate { name, passed, text });
+    let (own, base) = (missing(image), missing_base(image));
+    let mut gate = |name, passed: bool, is_sum: bool, text: String| {
+        let with_base = matches!(name, MAX_SIZE | BASELINE);
+        let missing = base.as_ref().filter(|_| with_base).or(own.as_ref());
+        let measured = missing.is_none() || is_sum && !passed;
+        let text = match missing {
+            Some(missing) if !measured => format!("not measured: {missing}; so far {text}"),
+            _ => text,
+        };
+        gates.push(Gate { name, passed: passed && measured, measured, text });
+    };
     if let Some(most) = limits.max_size {
         let found = image.file_bytes();
-        gate(
-            "max-size",
-            found <= most,
-            format!("{} in files, {} allowed", size(found), size(most)),
-        );
+        let (found_text, most_text) = sizes(found, most);
+        let text = format!("{found_text} in files, {most_text} allowed");
+        gate(MAX_SIZE, found <= most, true, text);
     }
     if let Some(most) = limits.max_waste {
         let found = image.waste.own;
-        let text = format!("{} wasted by the own layers, {} allowed", size(found), text_of(most));
-        gate("max-waste", found <= most.of(image.own_bytes), text);
+        let (found_text, most_text) = against(found, most, image.own_bytes);
+        let text = format!("{found_text} wasted by the own layers, {most_text} allowed");
+        let is_sum = matches!(most, Amount::Bytes(_));
+        gate("max-waste", found <= most.of(image.own_bytes), is_sum, text);
     }
     if let Some(least) = limits.min_efficiency {
         let found = image.efficiency();
-        let text =
-            format!("efficiency {:.1} %, at least {:.1} % wanted", found * 100.0, least * 100.0);
-        gate("min-efficiency", found >= least, text);
+        let (found_text, least_text) = percents(found * 100.0, least * 100.0);
+        let text = format!("efficiency {found_text}, at least {least_text} wanted");
+        gate("min-efficiency", found >= least, false, text);
     }
     if let Some(most) = limits.max_layers {
         let found = image.image.layers.len() - image.base.layers;
-        gate("max-layers", found <= most, format!("{found} own layers, {most} allowed"));
+        gate("max-layers", found <= most, true, {
+            let layers = if found == 1 { "layer" } else { "layers" };
+            format!("{found} own {layers}, {most} allowed")
+        });
     }
     if let Some(earlier) = earlier {
         let found = image.file_bytes();
@@ -82,11 +94,59 @@ pub fn gates(image: &Measured, limits: &Limits, earlier: Option<&Earlier>) -> Ve
             format!("-{} in files against the baseline", size(earlier.files - found))
         } else {
             let by = growth(image, earlier).map(|it| format!(" by {it}")).filter(|_| grown > 0);
-            format!("+{} in files against the baseline{}", size(grown), by.unwrap_or_default())
+            let (grown_text, most_text) = against(grown, most, earlier.files);
+            let allowed = limits.max_growth.map(|_| format!(", {most_text} allowed"));
+            format!(
+                "+{grown_text} in files against the baseline{}{}",
+                by.unwrap_or_default(),
+                allowed.unwrap_or_default()
+            )
         };
-        gate("baseline", grown <= most.of(earlier.files), text);
+        gate(BASELINE, grown <= most.of(earlier.files), true, text);
     }
     gates
+}
+
+/// That the base was not measured, if it was not.
+fn missing_base(image: &Measured) -> Option<String> {
+    image
+        .base_is_unknown
+        .then(|| "the base image is not known without an engine or `--base`".to_owned())
+}
+
+/// What was not measured, if anything was not.
+fn missing(image: &Measured) -> Option<String> {
+    let (first, why) = image.unmeasured.first()?;
+    let place = match &image.written {
+        Some(written) => format!("line {}", written.instructions[*first].line),
+        None => format!("instruction {}", first + 1),
+    };
+    let more = match image.unmeasured.len() - 1 {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Some(format!("{place} ({why}){more}"))
+}
+
+/// A number of bytes and how many are allowed of a whole: with the share where that is what is limited.
+fn against(found: u64, most: Amount, whole: u64) -> (String, String) {
+    match most {
+        Amount::Bytes(most) => sizes(found, most),
+        #[allow(clippy::cast_precision_loss, reason = "a ratio needs no more than 53 bits")]
+        Amount::Percent(percent) => {
+            let share = if whole == 0 { 0.0 } else { found as f64 / whole as f64 * 100.0 };
+            let (share, most) = percents(share, percent);
+            (format!("{} ({share})", size(found)), most)
+        }
+    }
+}
+
+/// Two shares in percent: with as many digits as tell them apart.
+fn percents(first: f64, second: f64) -> (String, String) {
+    let both =
+        |decimals: usize| (format!("{first:.decimals$} %"), format!("{second:.decimals$} %"));
+    let apart = (1..=6).map(both).find(|(a, b)| a != b);
+    apart.unwrap_or_else(|| both(1))
 }
 
 /// The layer that grew most, in words.

@@ -50,6 +50,8 @@ pub struct Measured {
     pub own_bytes: u64,
     /// Instructions, by index, whose layers could not be made here, and why.
     pub unmeasured: Vec<(usize, &'static str)>,
+    /// Whether it has a base that was not measured.
+    pub base_is_unknown: bool,
     /// What it would weigh, if somebody asked.
     pub what_if: Option<WhatIf>,
     /// Layers, by index, whose digests are not known.
@@ -135,6 +137,7 @@ impl Measured {
             waste,
             own_bytes,
             unmeasured: Vec::new(),
+            base_is_unknown: false,
             what_if: None,
             uncertain: Vec::new(),
         }

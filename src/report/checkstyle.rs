@@ -14,7 +14,7 @@ impl Report for Checkstyle {
     }
 
     fn file(&self, outcome: Outcome<'_>) -> String {
-        let mut text = format!("  <file name=\"{}\">\n", escape(outcome.name));
+        let mut text = format!("  <file name=\"{}\">\n", escape(outcome.path));
         match outcome.result {
             Ok(checked) => text.extend(checked.findings.iter().map(|it| {
                 let at = checked.source.position(it.span.start);

@@ -83,7 +83,7 @@ impl Report for Gitlab {
 }
 
 fn issues(outcome: Outcome<'_>) -> Vec<Issue<'_>> {
-    let path = outcome.name;
+    let path = outcome.path;
     let checked = match outcome.result {
         Ok(checked) => checked,
         Err(error) => return vec![unreadable(path, error.reason())],

@@ -19,7 +19,7 @@ pub(super) struct Mark {
 #[derive(Debug, Clone)]
 pub(super) struct Excerpt {
     pub(super) text: String,
-    /// Runs of lines that follow each other in the file.
+    /// Runs of lines that follow each other in the file; the one with the first mark comes first.
     pub(super) groups: Vec<Group>,
     /// In the order in which they were given.
     pub(super) marks: Vec<Marked>,
@@ -68,7 +68,12 @@ impl Excerpt {
                 })
                 .collect(),
         };
-        for (&line, indices) in &by_line {
+        let own = marks.first().map_or(0, |it| source.line(it.span.start));
+        let lines: Vec<u32> = by_line.keys().copied().collect();
+        let mut runs: Vec<&[u32]> = lines.chunk_by(|a, b| a + 1 == *b).collect();
+        runs.sort_by_key(|run| !run.contains(&own));
+        for line in runs.into_iter().flatten().copied() {
+            let indices = &by_line[&line];
             excerpt.open_group(line);
             let ranges = indices.iter().map(|&index| marks[index].span);
             for (index, range) in indices.iter().zip(excerpt.add_line(source, line, ranges, room)) {
@@ -110,6 +115,8 @@ impl Excerpt {
             places.extend(std::iter::repeat_n(self.text.len(), character.len_utf8()));
             match character {
                 '\t' => self.text.push_str(TAB),
+                // A byte order mark takes no column.
+                '\u{FEFF}' => {}
                 it if it.is_control() => self.text.push('�'),
                 it => self.text.push(it),
             }

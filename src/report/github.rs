@@ -14,17 +14,17 @@ impl Report for Github {
             Ok(checked) => {
                 let note = checked.note.iter().map(|note| {
                     let (path, line) =
-                        (property(outcome.name), checked.source.line(note.span.start));
+                        (property(outcome.path), checked.source.line(note.span.start));
                     format!(
                         "::notice file={path},line={line},title=layerwise::{}\n",
                         data(&note.message)
                     )
                 });
                 let findings = checked.findings.iter();
-                note.chain(findings.map(|it| command(outcome.name, &checked.source, it))).collect()
+                note.chain(findings.map(|it| command(outcome.path, &checked.source, it))).collect()
             }
             Err(error) => {
-                let (path, reason) = (property(outcome.name), data(&error.reason()));
+                let (path, reason) = (property(outcome.path), data(&error.reason()));
                 format!("::error file={path},title=layerwise::{reason}\n")
             }
         }

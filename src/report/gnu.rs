@@ -1,4 +1,5 @@
-//! `gnu`: one line a finding, as the GNU coding standards want it, so that Emacs, Vim and Make jump to it.
+//! `gnu`: one line a finding, as the GNU coding standards want it of compilers, so that Emacs, Vim and Make jump to it: what
+//! Vim is told by default, no program may stand before the path.
 //! Source: <https://www.gnu.org/prep/standards/html_node/Errors.html>.
 
 use super::style::harmless;
@@ -15,7 +16,7 @@ impl Report for Gnu {
             let at = checked.source.position(it.span.start);
             let (severity, code, message) =
                 (it.severity.name(), it.meta.code, harmless(&it.message));
-            format!("layerwise:{path}:{}:{}: {severity}: {message} [{code}]\n", at.line, at.column)
+            format!("{path}:{}:{}: {severity}: {message} [{code}]\n", at.line, at.column)
         });
         lines.collect()
     }

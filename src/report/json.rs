@@ -1,8 +1,11 @@
 //! `json`: one object for the run, and `jsonl`: one object a finding. The structures here are the contract.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::{Outcome, Report, Summary};
+use crate::context::with_slashes;
 use crate::lint::{Finding, Meta, Severity};
 use crate::session::Checked;
 use crate::source::{Source, Span};
@@ -100,6 +103,8 @@ struct SummaryObject {
     files: usize,
     findings: usize,
     fixable: usize,
+    unsafe_fixable: usize,
+    bytes: u64,
     error: usize,
     warning: usize,
     info: usize,
@@ -112,7 +117,8 @@ impl Report for Json {
     }
 
     fn file(&self, outcome: Outcome<'_>) -> String {
-        let path = outcome.name;
+        let name = with_slashes(Path::new(outcome.name));
+        let path = name.as_str();
         write(&match outcome.result {
             Ok(checked) => FileObject {
                 path,
@@ -135,6 +141,8 @@ impl Report for Json {
             files: summary.files,
             findings: summary.findings(),
             fixable: summary.fixable,
+            unsafe_fixable: summary.unsafe_fixable,
+            bytes: summary.bytes,
             error: summary.count(Severity::Error),
             warning: summary.count(Severity::Warning),
             info: summary.count(Severity::Info),
@@ -147,9 +155,10 @@ impl Report for Json {
 impl Report for JsonLines {
     fn file(&self, outcome: Outcome<'_>) -> String {
         let Ok(checked) = outcome.result else { return String::new() };
+        let name = with_slashes(Path::new(outcome.name));
         let lines = findings(checked)
             .into_iter()
-            .map(|finding| write(&LineObject { path: outcome.name, finding }) + "\n");
+            .map(|finding| write(&LineObject { path: &name, finding }) + "\n");
         lines.collect()
     }
 }

@@ -15,7 +15,7 @@ impl Report for Junit {
     }
 
     fn file(&self, outcome: Outcome<'_>) -> String {
-        let path = escape(outcome.name);
+        let path = escape(outcome.path);
         let skipped = usize::from(outcome.result.is_ok_and(|it| it.note.is_some()));
         let (failures, errors, cases) = match outcome.result {
             Ok(checked) if checked.note.is_some() => {

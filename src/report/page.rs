@@ -187,7 +187,7 @@ fn suppression(code: &str, style: Style) -> String {
 }
 
 /// A summary as a sentence.
-fn sentence(text: &str) -> String {
+pub(super) fn sentence(text: &str) -> String {
     let mut characters = text.chars();
     let first = characters.next().map(char::to_uppercase);
     let period = if text.ends_with('.') { "" } else { "." };

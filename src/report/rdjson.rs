@@ -66,7 +66,7 @@ impl Report for Rdjson {
     }
 
     fn file(&self, outcome: Outcome<'_>) -> String {
-        let path = outcome.name;
+        let path = outcome.path;
         match outcome.result {
             Ok(checked) => {
                 json::items(checked.findings.iter().map(|it| diagnostic(path, checked, it)))

@@ -3,10 +3,12 @@
 //!
 //! The results come first and the rules last, since only then it is known which of them found something.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::{Outcome, Report, Summary, json, page};
-use crate::lint::{Applicability, Finding, Fix, Meta, Severity};
+use crate::lint::{Applicability, Category, Finding, Fix, Meta, Severity};
 use crate::session::Checked;
 use crate::source::{Source, Span};
 
@@ -35,14 +37,21 @@ struct ResultObject<'a> {
 
 #[derive(Serialize)]
 struct Message<'a> {
-    text: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    markdown: Option<&'a str>,
+    text: Cow<'a, str>,
+}
+
+impl<'a> From<&'a str> for Message<'a> {
+    fn from(text: &'a str) -> Self {
+        Self { text: Cow::Borrowed(text) }
+    }
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Location<'a> {
+    /// What a link in the message of the result points at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<usize>,
     physical_location: PhysicalLocation,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Message<'a>>,
@@ -137,7 +146,7 @@ struct Rule<'a> {
     full_description: Message<'a>,
     help: Help,
     #[serde(skip_serializing_if = "Option::is_none")]
-    help_uri: Option<&'a str>,
+    help_uri: Option<String>,
     default_configuration: Configuration<'a>,
     properties: RuleProperties<'a>,
 }
@@ -155,9 +164,12 @@ struct Configuration<'a> {
 
 #[derive(Serialize)]
 struct RuleProperties<'a> {
-    tags: [&'a str; 2],
+    tags: Vec<&'a str>,
     #[serde(rename = "problem.severity")]
     severity: &'a str,
+    /// From 0.1 to 10, for rules about security: GitHub then shows them as such.
+    #[serde(rename = "security-severity", skip_serializing_if = "Option::is_none")]
+    security_severity: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -184,8 +196,8 @@ impl Report for Sarif {
 
     fn file(&self, outcome: Outcome<'_>) -> String {
         let Ok(checked) = outcome.result else { return String::new() };
-        let findings = checked.findings.iter().zip(super::fingerprints(outcome.name, checked));
-        json::items(findings.map(|(finding, print)| result(outcome.name, checked, finding, print)))
+        let findings = checked.findings.iter().zip(super::fingerprints(outcome.path, checked));
+        json::items(findings.map(|(finding, print)| result(outcome.path, checked, finding, print)))
     }
 
     fn separator(&self) -> &'static str {
@@ -200,24 +212,26 @@ impl Report for Sarif {
         };
         let failed = summary.failed.iter().map(|it| Notification {
             level: "error",
-            message: Message { text: &it.reason, markdown: None },
+            message: Message::from(it.reason.as_str()),
             locations: [Location {
                 physical_location: PhysicalLocation {
-                    artifact_location: ArtifactLocation { uri: uri(&it.name) },
+                    artifact_location: ArtifactLocation { uri: uri(&it.path) },
                     region: None,
                 },
                 message: None,
+                id: None,
             }],
         });
         let noted = summary.noted.iter().map(|it| Notification {
             level: "note",
-            message: Message { text: &it.message, markdown: None },
+            message: Message::from(it.message.as_str()),
             locations: [Location {
                 physical_location: PhysicalLocation {
-                    artifact_location: ArtifactLocation { uri: uri(&it.name) },
+                    artifact_location: ArtifactLocation { uri: uri(&it.path) },
                     region: None,
                 },
                 message: None,
+                id: None,
             }],
         });
         let invocation = Invocation {
@@ -239,15 +253,16 @@ fn result<'a>(
     fingerprint: String,
 ) -> ResultObject<'a> {
     let source = &checked.source;
-    let related =
-        finding.labels.iter().map(|it| location(path, source, it.span, Some(&it.message)));
+    let related = finding.labels.iter().enumerate().map(|(index, it)| Location {
+        id: Some(index + 1),
+        ..location(path, source, it.span, Some(&it.message))
+    });
     let impact = finding.impact.unwrap_or_default();
     let has_properties = !finding.also.is_empty() || finding.impact.is_some();
     ResultObject {
         rule_id: finding.meta.code,
         level: level(finding.severity),
-        // Back-ticked code is Markdown already.
-        message: Message { text: &finding.message, markdown: Some(&finding.message) },
+        message: Message { text: Cow::Owned(story(finding)) },
         locations: [location(path, source, finding.span, None)],
         related_locations: related.collect(),
         partial_fingerprints: Fingerprints { v2: fingerprint },
@@ -260,15 +275,33 @@ fn result<'a>(
     }
 }
 
+/// All there is to say, since readers show the message and no more: what is wrong, what to do, what it saves, and links to
+/// the other places.
+fn story(finding: &Finding) -> String {
+    let plain = |text: &str| page::sentence(&text.replace('[', "\\[").replace(']', "\\]"));
+    let help = finding.help.iter().flat_map(|it| it.lines());
+    let mut sentences: Vec<String> = vec![plain(&finding.message)];
+    sentences.extend(help.map(plain));
+    sentences.extend(super::savings(finding).map(|it| page::sentence(&it)));
+    let links = finding.labels.iter().enumerate().map(|(index, label)| {
+        format!("[{}]({})", label.message.replace(['[', ']'], ""), index + 1)
+    });
+    let links: Vec<String> = links.collect();
+    if !links.is_empty() {
+        sentences.push(format!("See: {}.", links.join(", ")));
+    }
+    sentences.join(" ")
+}
+
 /// A fix; what has to be completed by hand is none in a format whose readers apply it.
 fn fix<'a>(path: &str, source: &Source, fix: &'a Fix) -> Option<FixObject<'a>> {
     let applicability = fix.applicability;
     let replacements = fix.edits.iter().map(|edit| Replacement {
         deleted_region: region(source, edit.span),
-        inserted_content: Message { text: &edit.text, markdown: None },
+        inserted_content: Message::from(edit.text.as_str()),
     });
     (applicability != Applicability::Suggest).then(|| FixObject {
-        description: Message { text: &fix.title, markdown: None },
+        description: Message::from(fix.title.as_str()),
         artifact_changes: [ArtifactChange {
             artifact_location: ArtifactLocation { uri: uri(path) },
             replacements: replacements.collect(),
@@ -278,19 +311,28 @@ fn fix<'a>(path: &str, source: &Source, fix: &'a Fix) -> Option<FixObject<'a>> {
 }
 
 fn rule(meta: &Meta) -> Rule<'_> {
+    let security = meta.is_about_security();
+    let tags = [meta.family.name(), meta.category.name()].into_iter();
+    let more = security && meta.category != Category::Security;
     Rule {
         id: meta.code,
         name: meta.name,
-        short_description: Message { text: meta.summary, markdown: None },
-        full_description: Message { text: meta.why, markdown: None },
+        short_description: Message::from(meta.summary),
+        full_description: Message::from(meta.why),
         help: Help {
             text: page::terminal(meta, None, super::Style::default()),
             markdown: page::markdown(meta),
         },
-        help_uri: meta.references.first().copied(),
+        help_uri: super::home(meta),
         default_configuration: Configuration { level: level(meta.severity) },
         properties: RuleProperties {
-            tags: [meta.family.name(), meta.category.name()],
+            tags: tags.chain(more.then_some("security")).collect(),
+            security_severity: security.then_some(match meta.severity {
+                Severity::Error => "8.0",
+                Severity::Warning => "5.5",
+                Severity::Info => "3.0",
+                Severity::Style => "1.0",
+            }),
             severity: match meta.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
@@ -314,7 +356,8 @@ fn location<'a>(path: &str, source: &Source, span: Span, text: Option<&'a str>) 
             artifact_location: ArtifactLocation { uri: uri(path) },
             region: Some(region(source, span)),
         },
-        message: text.map(|text| Message { text, markdown: None }),
+        message: text.map(Message::from),
+        id: None,
     }
 }
 
@@ -331,7 +374,12 @@ fn region(source: &Source, span: Span) -> Region {
 /// A path as a URI reference: relative stays relative.
 fn uri(path: &str) -> String {
     let path = path.strip_prefix("./").unwrap_or(path);
-    let mut uri = if path.starts_with('/') { "file://".to_owned() } else { String::new() };
+    let has_drive = path.as_bytes().get(1) == Some(&b':') && cfg!(windows);
+    let mut uri = match path.starts_with('/') {
+        true => "file://".to_owned(),
+        false if has_drive => "file:///".to_owned(),
+        false => String::new(),
+    };
     for byte in path.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {

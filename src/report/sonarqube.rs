@@ -63,7 +63,7 @@ impl Report for Sonarqube {
 }
 
 fn issues(outcome: Outcome<'_>) -> Vec<Issue<'_>> {
-    let file_path = outcome.name;
+    let file_path = outcome.path;
     let checked = match outcome.result {
         Ok(checked) => checked,
         Err(error) => {
@@ -108,7 +108,8 @@ fn text_range(source: &Source, span: Span) -> TextRange {
     let place = |offset: u32| {
         let line = source.line(offset);
         let before = Span { start: source.line_span(line).start, end: offset };
-        (line, source.slice(before).encode_utf16().count() as u32)
+        let before = source.slice(before).trim_start_matches('\u{FEFF}');
+        (line, before.encode_utf16().count() as u32)
     };
     let ((start_line, start), (end_line, end)) = (place(span.start), place(span.end));
     match (start_line, start) == (end_line, end) {

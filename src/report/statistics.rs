@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::summary::Count;
 use super::{Format, Style, Summary, summary};
+use crate::lint::Severity;
 
 #[derive(Serialize)]
 struct Row<'a> {
@@ -21,20 +22,25 @@ pub fn has_statistics(format: Format) -> bool {
 
 /// The table, or its rows as JSON where the format is one for programs.
 pub fn statistics(summary: &Summary, format: Format, style: Style) -> String {
-    let row = |it: &Count| Row {
-        code: it.meta.code,
-        name: it.meta.name,
-        severity: it.meta.severity.name(),
-        findings: it.findings,
-        fixable: it.fixable,
-    };
-    let mut rows: Vec<Row<'_>> = summary.codes.values().map(row).collect();
+    let mut rows: Vec<Row<'_>> = summary.codes.values().flat_map(rows_of).collect();
     rows.sort_by(|a, b| b.findings.cmp(&a.findings).then(a.code.cmp(b.code)));
     match format {
         Format::Json => super::json::write(&rows) + "\n",
         Format::Jsonl => rows.iter().map(|row| super::json::write(row) + "\n").collect(),
         _ => table(&rows, style) + &summary::sentence(summary) + "\n",
     }
+}
+
+/// A row for each severity that the findings of a rule have.
+fn rows_of(count: &Count) -> impl Iterator<Item = Row<'_>> {
+    let severities = Severity::ALL.into_iter().filter(|it| count.findings[*it as usize] > 0);
+    severities.map(|severity| Row {
+        code: count.meta.code,
+        name: count.meta.name,
+        severity: severity.name(),
+        findings: count.findings[severity as usize],
+        fixable: count.fixable[severity as usize],
+    })
 }
 
 fn table(rows: &[Row<'_>], style: Style) -> String {

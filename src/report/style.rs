@@ -32,19 +32,39 @@ impl Style {
 
     /// Text in the colour of a severity.
     pub fn severity(self, severity: Severity, text: &str) -> String {
-        let code = match severity {
-            Severity::Error => "1;31",
-            Severity::Warning => "1;33",
-            Severity::Info => "1;34",
-            Severity::Style => "1;36",
+        let code = format!("1;38;5;{}", color(severity));
+        self.paint(&code, text)
+    }
+
+    /// A line of a unified diff in the colour of what it says.
+    pub fn diff_line(self, line: &str) -> String {
+        let code = match line.as_bytes() {
+            [b'+', b'+', b'+', ..] | [b'-', b'-', b'-', ..] => "1",
+            [b'@', b'@', ..] => "36",
+            [b'+', ..] => "32",
+            [b'-', ..] => "31",
+            _ => return line.to_owned(),
         };
-        self.paint(code, text)
+        self.paint(code, line)
     }
 
     fn paint(self, code: &str, text: &str) -> String {
         if self.color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
     }
 }
+
+/// The colour of a severity, of the 256 that terminals have: each can be read on black and on white.
+pub(super) fn color(severity: Severity) -> u8 {
+    match severity {
+        Severity::Error => 160,
+        Severity::Warning => 172,
+        Severity::Info => 33,
+        Severity::Style => 30,
+    }
+}
+
+/// The colour of what only belongs to the story.
+pub(super) const SUPPORTING: u8 = 244;
 
 /// Text of a file or of its name with control characters made visible, so that it cannot move the cursor,
 /// break a line or set colours.

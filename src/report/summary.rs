@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::lint::{Applicability, Finding, Meta, Severity};
+use crate::lint::{Applicability, Finding, Meta, Severity, size};
 
 use super::Outcome;
 use super::style::plural;
@@ -24,6 +24,12 @@ pub struct Summary {
     pub stale: usize,
     /// How many findings `--fix` mends.
     pub fixable: usize,
+    /// How many more `--fix --unsafe-fixes` mends.
+    pub unsafe_fixable: usize,
+    /// The bytes that all findings together would save, as far as that is known.
+    pub bytes: u64,
+    /// Whether none of them is an estimate.
+    pub measured: bool,
     /// How many findings there are of each severity, the worst first.
     pub severities: [usize; 4],
     /// How many findings there are of each code.
@@ -35,6 +41,8 @@ pub struct Summary {
 pub struct Failure {
     /// The name, as it was given.
     pub name: String,
+    /// Its path from the root of the repository.
+    pub path: String,
     /// Why.
     pub reason: String,
 }
@@ -44,6 +52,8 @@ pub struct Failure {
 pub struct Noted {
     /// The name, as it was given.
     pub name: String,
+    /// Its path from the root of the repository.
+    pub path: String,
     /// The line, from 1.
     pub line: u32,
     /// What is remarked.
@@ -55,10 +65,17 @@ pub struct Noted {
 pub struct Count {
     /// The rule.
     pub meta: &'static Meta,
-    /// How many there are.
-    pub findings: usize,
-    /// How many of them `--fix` mends.
-    pub fixable: usize,
+    /// How many there are of each severity, the worst first.
+    pub findings: [usize; 4],
+    /// How many of each `--fix` mends.
+    pub fixable: [usize; 4],
+}
+
+impl Count {
+    /// How many findings there are.
+    pub fn total(&self) -> usize {
+        self.findings.iter().sum()
+    }
 }
 
 impl Summary {
@@ -67,25 +84,51 @@ impl Summary {
         let mut summary = Self { files: 1, ..Self::default() };
         match outcome.result {
             Err(error) => {
-                let (name, reason) = (outcome.name.to_owned(), error.reason());
-                summary.failed.push(Failure { name, reason });
+                let (name, path) = (outcome.name.to_owned(), outcome.path.to_owned());
+                summary.failed.push(Failure { name, path, reason: error.reason() });
             }
             Ok(checked) => {
                 summary.noted.extend(checked.note.iter().map(|note| Noted {
                     name: outcome.name.to_owned(),
+                    path: outcome.path.to_owned(),
                     line: checked.source.line(note.span.start),
                     message: note.message.clone(),
                 }));
                 summary.files_with_findings = usize::from(!checked.findings.is_empty());
                 for finding in &checked.findings {
-                    let fixable = usize::from(is_mended(finding));
-                    summary.fixable += fixable;
-                    summary.severities[finding.severity as usize] += 1;
-                    summary.count_code(Count { meta: finding.meta, findings: 1, fixable });
+                    summary.add_finding(finding);
                 }
             }
         }
         summary
+    }
+
+    fn add_finding(&mut self, finding: &Finding) {
+        let at = finding.severity as usize;
+        self.severities[at] += 1;
+        let mut count = Count { meta: finding.meta, findings: [0; 4], fixable: [0; 4] };
+        count.findings[at] = 1;
+        match finding.fix.as_ref().map(|it| it.applicability) {
+            Some(Applicability::Safe) => {
+                self.fixable += 1;
+                count.fixable[at] = 1;
+            }
+            Some(Applicability::Unsafe) => self.unsafe_fixable += 1,
+            Some(Applicability::Suggest) | None => {}
+        }
+        self.count_code(count);
+        if let Some(impact) = finding.impact
+            && let Some(bytes) = impact.bytes
+        {
+            self.add_bytes(bytes, impact.measured);
+        }
+    }
+
+    fn add_bytes(&mut self, bytes: u64, measured: bool) {
+        if bytes > 0 {
+            self.measured = measured && (self.measured || self.bytes == 0);
+            self.bytes = self.bytes.saturating_add(bytes);
+        }
     }
 
     /// Adds the counts of other files.
@@ -97,6 +140,8 @@ impl Summary {
         self.stale += other.stale;
         self.failing += other.failing;
         self.fixable += other.fixable;
+        self.unsafe_fixable += other.unsafe_fixable;
+        self.add_bytes(other.bytes, other.measured);
         for (mine, theirs) in self.severities.iter_mut().zip(other.severities) {
             *mine += theirs;
         }
@@ -104,10 +149,12 @@ impl Summary {
     }
 
     fn count_code(&mut self, count: Count) {
-        let none = Count { findings: 0, fixable: 0, ..count };
+        let none = Count { findings: [0; 4], fixable: [0; 4], ..count };
         let mine = self.codes.entry(count.meta.code).or_insert(none);
-        mine.findings += count.findings;
-        mine.fixable += count.fixable;
+        for at in 0..4 {
+            mine.findings[at] += count.findings[at];
+            mine.fixable[at] += count.fixable[at];
+        }
     }
 
     /// How many findings there are.
@@ -139,12 +186,20 @@ pub(super) fn sentence(summary: &Summary) -> String {
             Severity::Info | Severity::Style => format!("{count} {}", severity.name()),
         }
     });
-    let fixable = match summary.fixable {
-        0 => String::new(),
-        n => format!(" `--fix` mends {n} of them."),
+    let fixable = match (summary.fixable, summary.unsafe_fixable) {
+        (0, 0) => None,
+        (safe, 0) => Some(format!("{safe} fixable with `--fix`.")),
+        (0, more) => Some(format!("{more} fixable with `--fix --unsafe-fixes`.")),
+        (safe, more) => {
+            Some(format!("{safe} fixable with `--fix`, {more} more with `--unsafe-fixes`."))
+        }
     };
+    let about = if summary.measured { "" } else { "about " };
+    let saved = (summary.bytes > 0).then(|| format!("Saves {about}{}.", size(summary.bytes)));
+    let more: Vec<String> = [fixable, saved].into_iter().flatten().collect();
+    let more = if more.is_empty() { String::new() } else { format!("\n{}", more.join(" ")) };
     format!(
-        "Found {} ({}) in {} of {files}.{fixable}",
+        "Found {} ({}) in {} of {files}.{more}",
         plural(summary.findings(), "finding"),
         words.collect::<Vec<_>>().join(", "),
         summary.files_with_findings,

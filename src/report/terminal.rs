@@ -4,13 +4,14 @@ use std::fmt;
 
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
-    MietteSpanContents, SourceCode, SourceSpan, SpanContents,
+    MietteSpanContents, SourceCode, SourceSpan, SpanContents, ThemeStyles,
 };
+use owo_colors::{Style as Style256, XtermColors};
 
 use super::excerpt::{Excerpt, Mark};
-use super::style::harmless;
+use super::style::{self, harmless};
 use super::{Outcome, Report, Style, Summary, summary};
-use crate::lint::{Applicability, Finding, Severity, size};
+use crate::lint::{Applicability, Finding, Severity};
 use crate::session::Checked;
 
 /// The `full` format.
@@ -19,19 +20,16 @@ pub(super) struct Full(pub(super) Style);
 impl Report for Full {
     fn file(&self, outcome: Outcome<'_>) -> String {
         let Ok(checked) = outcome.result else { return String::new() };
-        let theme = match self.0.color {
-            true => GraphicalTheme::unicode(),
-            false => GraphicalTheme::unicode_nocolor(),
-        };
-        let handler = GraphicalReportHandler::new_themed(theme)
-            .with_width(self.0.width)
-            .with_links(false)
-            .with_context_lines(1);
         let name = harmless(outcome.name);
         let mut text = String::new();
         for finding in &checked.findings {
+            let shown = self.shown(&name, checked, finding);
+            let handler = GraphicalReportHandler::new_themed(self.theme(&shown))
+                .with_width(self.0.width)
+                .with_links(false)
+                .with_context_lines(1);
             // Writing to a string cannot fail.
-            let _ = handler.render_report(&mut text, &self.shown(&name, checked, finding));
+            let _ = handler.render_report(&mut text, &shown);
             text.push('\n');
         }
         text
@@ -39,7 +37,7 @@ impl Report for Full {
 
     fn end(&self, summary: &Summary) -> String {
         let mut text = summary::sentence(summary) + "\n";
-        if let Some((code, _)) = summary.codes.iter().max_by_key(|(_, count)| count.findings) {
+        if let Some((code, _)) = summary.codes.iter().max_by_key(|(_, count)| count.total()) {
             text += &self.0.dim(&format!("`layerwise explain {code}` tells why and what to do."));
             text.push('\n');
         }
@@ -48,6 +46,30 @@ impl Report for Full {
 }
 
 impl Full {
+    /// One colour a severity: for the words at fault and all that belongs to them. Other places stand back.
+    fn theme(&self, shown: &Shown) -> GraphicalTheme {
+        if !self.0.color {
+            return GraphicalTheme::unicode_nocolor();
+        }
+        let own = Style256::new().color(XtermColors::from(style::color(shown.severity)));
+        let other = Style256::new().color(XtermColors::from(style::SUPPORTING));
+        // miette paints places in the order in which they stand in the text.
+        let mut order: Vec<usize> = (0..shown.excerpt.marks.len()).collect();
+        order.sort_by_key(|at| shown.excerpt.marks[*at].range.start);
+        let highlights = order.into_iter().map(|at| if at == 0 { own } else { other });
+        let mut theme = GraphicalTheme::unicode();
+        theme.styles = ThemeStyles {
+            error: own,
+            warning: own,
+            advice: own,
+            help: Style256::new().bold(),
+            link: Style256::new().bold(),
+            highlights: highlights.collect(),
+            ..ThemeStyles::ansi()
+        };
+        theme
+    }
+
     fn shown(&self, name: &str, checked: &Checked, finding: &Finding) -> Shown {
         let mut marks = vec![Mark { span: finding.span, message: None }];
         marks.extend(finding.labels.iter().map(|label| Mark {
@@ -71,15 +93,7 @@ impl Full {
 /// What stands below the excerpt.
 fn help(finding: &Finding) -> Option<String> {
     let mut lines: Vec<String> = finding.help.iter().map(|it| harmless(it).into_owned()).collect();
-    if let Some(impact) = finding.impact {
-        let bytes = impact.bytes.map(size);
-        let layers = impact.layers.map(|it| super::style::plural(it as usize, "layer"));
-        let saved: Vec<String> = [bytes, layers].into_iter().flatten().collect();
-        if !saved.is_empty() {
-            let how = if impact.measured { "measured" } else { "estimated" };
-            lines.push(format!("saves {} ({how})", saved.join(" and ")));
-        }
-    }
+    lines.extend(super::savings(finding));
     if let Some(fix) = &finding.fix {
         let title = harmless(&fix.title);
         let flags = match fix.applicability {

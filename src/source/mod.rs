@@ -101,7 +101,12 @@ impl Source {
 
     /// The 1-based line and column (in Unicode scalar values) of the byte at `offset`.
     pub fn position(&self, offset: u32) -> LineColumn {
-        self.lines.position(&self.text, offset)
+        let mut position = self.lines.position(&self.text, offset);
+        // A byte order mark is no character of the line: editors do not show it.
+        if position.line == 1 && offset > 0 && self.text.starts_with('\u{FEFF}') {
+            position.column = position.column.saturating_sub(1).max(1);
+        }
+        position
     }
 
     /// The span of the 1-based `line` without its line end; empty at the end of the file for a line that is not there.

@@ -79,9 +79,11 @@ pub(in super::super) fn run(args: &MeasureArgs) -> Outcome {
             let made = reader.without_engine(&model, &args.context, &file, base, times);
             let made = made.map_err(|reason| Error::Image { name: name.clone(), reason })?;
             let Partial { image, lines, unmeasured, uncertain } = made;
+            let has_image = model.final_stage.is_some_and(|it| model.root_image(it).is_some());
+            let base_is_unknown = has_image && lines.base.layers == 0;
             let base = Some(lines.base);
             let measured = Measured::new(name, image, base, Some((lines, written)), &ignored);
-            Measured { unmeasured, uncertain, ..measured }
+            Measured { unmeasured, uncertain, base_is_unknown, ..measured }
         }
     };
     let checked = check_measured(source.clone(), &settings, Some(&file), measured.findings());

@@ -14,7 +14,7 @@ use std::path::Path;
 use ignore::gitignore::GitignoreBuilder;
 
 use super::discover::Choice;
-use super::output::{Output, complain, style};
+use super::output::{Output, complain, remark, style};
 use super::settings::Resolver;
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS};
 use crate::config::{Gates, Layer, Settings};
@@ -139,8 +139,18 @@ fn finish(
     let mut output = Output::open(flags.output.as_deref())?;
     let _ = output.write(&report.write(flags.format));
     output.finish()?;
-    let passed = gates.iter().all(|it| it.passed) && verified.is_none_or(Verified::is_same);
-    Ok(if code == SUCCESS && !passed { FINDINGS } else { code })
+    let failed = gates.iter().any(|it| it.measured && !it.passed);
+    let unmeasured: Vec<&Gate> = gates.iter().filter(|it| !it.measured).collect();
+    for gate in &unmeasured {
+        remark(&format!("error: {}: {}", gate.name, gate.text));
+    }
+    Ok(if code == SUCCESS && (failed || !verified.is_none_or(Verified::is_same)) {
+        FINDINGS
+    } else if code == SUCCESS && !unmeasured.is_empty() {
+        FAILURE
+    } else {
+        code
+    })
 }
 
 fn gates(flags: &Common, settings: &Settings, measured: &[Measured]) -> Result<Vec<Gate>, Error> {

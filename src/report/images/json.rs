@@ -167,6 +167,7 @@ struct SharedObject<'a> {
 struct GateObject<'a> {
     name: &'a str,
     passed: bool,
+    measured: bool,
     message: &'a str,
 }
 
@@ -204,7 +205,12 @@ pub(super) fn write(report: &ImageReport<'_>) -> String {
         gates: report
             .gates
             .iter()
-            .map(|it| GateObject { name: it.name, passed: it.passed, message: &it.text })
+            .map(|it| GateObject {
+                name: it.name,
+                passed: it.passed,
+                measured: it.measured,
+                message: &it.text,
+            })
             .collect(),
     };
     to_text(&object) + "\n"

@@ -30,7 +30,11 @@ pub(super) fn write(report: &ImageReport<'_>) -> String {
         for gate in report.gates {
             text += &format!(
                 "| {} | {} |\n",
-                if gate.passed { "✅" } else { "❌" },
+                match (gate.passed, gate.measured) {
+                    (true, _) => "✅",
+                    (false, true) => "❌",
+                    (false, false) => "❓",
+                },
                 inline(&gate.text)
             );
         }

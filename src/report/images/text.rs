@@ -38,8 +38,11 @@ pub(super) fn write(report: &ImageReport<'_>) -> String {
         text += &verified::text(report.style, it);
     }
     for gate in report.gates {
-        let (word, severity) =
-            if gate.passed { ("pass", Severity::Info) } else { ("FAIL", Severity::Error) };
+        let (word, severity) = match (gate.passed, gate.measured) {
+            (true, _) => ("pass", Severity::Info),
+            (false, true) => ("FAIL", Severity::Error),
+            (false, false) => ("n/a ", Severity::Warning),
+        };
         text += &format!("{}  {}\n", report.style.severity(severity, word), harmless(&gate.text));
     }
     text

@@ -1,0 +1,98 @@
+//! Where a file is for others: its path from the root of the repository, which is the same on every machine.
+
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Mutex;
+
+/// The repositories that folders are in, each looked for once.
+#[derive(Debug, Default)]
+pub struct Roots {
+    known: Mutex<HashMap<PathBuf, Option<PathBuf>>>,
+}
+
+impl Roots {
+    /// The path of a file from the root of its repository, or else from the working directory if it is below that, with
+    /// `/` between its parts.
+    pub fn path(&self, file: &Path) -> String {
+        let whole = absolute(file);
+        let here = std::env::current_dir().unwrap_or_default();
+        let root = whole.parent().and_then(|folder| self.root_of(folder)).unwrap_or(here);
+        with_slashes(whole.strip_prefix(root).unwrap_or(&whole))
+    }
+
+    fn root_of(&self, folder: &Path) -> Option<PathBuf> {
+        let known = self.known.lock().ok().and_then(|known| known.get(folder).cloned());
+        known.unwrap_or_else(|| {
+            let is_root = |it: &&Path| it.join(".git").symlink_metadata().is_ok();
+            let root = folder.ancestors().find(is_root).map(Path::to_owned);
+            if let Ok(mut known) = self.known.lock() {
+                known.insert(folder.to_owned(), root.clone());
+            }
+            root
+        })
+    }
+}
+
+/// A path for a text that people read elsewhere: a relative one as it is, an absolute one from the root of its repository.
+pub(super) fn shown(path: &Path) -> String {
+    let text = match path.is_absolute() {
+        true => Roots::default().path(path),
+        false => with_slashes(path.strip_prefix("./").unwrap_or(path)),
+    };
+    // Not even a folder is known that it could be told from.
+    match path.file_name() {
+        Some(name) if Path::new(&text).is_absolute() => name.to_string_lossy().into_owned(),
+        _ if text.is_empty() => ".".to_owned(),
+        _ => text,
+    }
+}
+
+/// A path with `/` between its parts, whatever the system writes.
+pub fn with_slashes(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
+}
+
+/// The path from the root of the file system, without `.` and `..`; links are left as they are.
+pub fn absolute(path: &Path) -> PathBuf {
+    let whole = std::env::current_dir().unwrap_or_default().join(path);
+    let mut clean = PathBuf::new();
+    for component in whole.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => drop(clean.pop()),
+            other => clean.push(other),
+        }
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+    use super::*;
+
+    #[test]
+    fn paths_start_at_the_repository() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |text: &str| folder.path().join(text);
+        std::fs::create_dir_all(path("one/a/b")).unwrap();
+        std::fs::create_dir_all(path("one/inner/c")).unwrap();
+        std::fs::create_dir_all(path("one/.git")).unwrap();
+        // A submodule has a file.
+        std::fs::write(path("one/inner/.git"), "gitdir: x").unwrap();
+        let roots = Roots::default();
+        for (file, expected) in [
+            ("one/Dockerfile", "Dockerfile"),
+            ("one/a/b/Dockerfile", "a/b/Dockerfile"),
+            ("one/a/./b/../Dockerfile", "a/Dockerfile"),
+            ("one/inner/c/Dockerfile", "c/Dockerfile"),
+        ] {
+            assert_eq!(roots.path(&path(file)), expected);
+            assert_eq!(shown(&path(file)), expected);
+        }
+        assert_eq!(shown(&path("outside/.dockerignore")), ".dockerignore");
+        assert_eq!(shown(Path::new("./a/.dockerignore")), "a/.dockerignore");
+    }
+}
