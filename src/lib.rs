@@ -11,6 +11,7 @@ pub mod lint;
 pub mod measure;
 pub mod model;
 pub mod report;
+pub mod secrets;
 pub mod session;
 pub mod shell;
 pub mod source;

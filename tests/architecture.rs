@@ -23,6 +23,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("shell", 1),
     ("syntax", 1),
     ("error", 0),
+    ("secrets", 0),
     ("source", 0),
 ];
 

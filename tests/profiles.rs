@@ -128,3 +128,37 @@ fn root_is_told_where_the_way_back_is_forgotten() {
     let gosu = "FROM debian:12\nUSER app\nUSER root\nCMD [\"gosu\", \"app\", \"serve\"]\n";
     assert_only_strict("DL3002", gosu);
 }
+
+#[test]
+fn what_only_sounds_like_a_secret_is_left_to_strict() {
+    for line in [
+        "ENV APP_AUTH_MODE=none",
+        "ARG KMS_KEY_ALIAS",
+        "ARG KEY_NAME",
+        "ENV CREDENTIAL_MANAGER=x",
+        "ENV REQUIRE_MFA_AUTH=1",
+        "ENV PASSWORD_PROMPT_STRING=Login",
+        "ENV GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D",
+        "ENV PASSWORD_MIN_LENGTH=12",
+        "ENV MYSQL_ALLOW_EMPTY_PASSWORD=yes",
+        "ENV SECRET_KEY_BASE_DUMMY=1",
+        "ENV AUTH_URL=https://login.example.com",
+        "ENV ACCESS_TOKEN=$TOKEN_OF_THE_BUILD",
+        "ENV API_KEY=",
+    ] {
+        let text = format!("FROM debian:12\n{line}\n");
+        let says = |profile| {
+            codes(profile, &text).iter().any(|it| matches!(*it, "DL3064" | "SecretsUsedInArgOrEnv"))
+        };
+        assert!(says(Profile::Strict) && !says(Profile::Default), "{line}");
+    }
+    let text = "FROM debian:12\nARG NPM_TOKEN\nENV PASSWD=hunter2\n";
+    assert_eq!(codes(Profile::Default, text), ["DL3064", "SecretsUsedInArgOrEnv"]);
+}
+
+#[test]
+fn linked_copies_are_left_to_audit() {
+    let text = "FROM golang:1.23 AS build\nFROM debian:12\nCOPY --link a.conf /etc/\nCOPY --from=build /a /usr/bin/a\n";
+    assert!(!codes(Profile::Default, text).contains(&"LW207"));
+    assert!(codes(Profile::Audit, text).contains(&"LW207"));
+}

@@ -9,11 +9,14 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Cache,
         once: Some(Once::File),
         severity: Severity::Info,
+        profile: Profile::Audit,
         shipped_only: true,
         summary: "`COPY --from` without `--link`, though the file uses it elsewhere",
-        why: "A plain `COPY` is made anew whenever anything above it changes, such as a new base image. With `--link` its \
+        why: "A plain `COPY` is repeated whenever anything above it changes, such as the base image. With `--link` its \
               layer stands for itself: it is taken from the cache and can be put onto another base without being built \
-              again. It does not follow symbolic links at the destination, so a person has to look.",
+              again. It does not follow symbolic links at the destination, and the folders that it makes belong to root, so a \
+              person has to look. What is gained is small where the image beneath seldom changes: the rule is in the \
+              `audit` profile only.",
         bad: &[
             "FROM golang:1.23 AS build\nFROM debian:12\nCOPY --link a.conf /etc/a.conf\nCOPY --from=build /out/app /usr/local/bin/app\n",
             "FROM debian:12 AS build\nFROM alpine:3.20\nCOPY --from=build --link /a /opt/a\nCOPY --from=build /b /opt/b\n",
@@ -36,35 +39,40 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     let is_copy = |it: &&Instruction<'_>| matches!(it.kind, Kind::Copy(_));
     let link = cx.instructions().filter(is_copy).find_map(|it| it.flag("link"));
     let Some(link) = link else { return };
-    for instruction in cx.instructions().filter(is_copy) {
-        let Kind::Copy(copy) = &instruction.kind else { continue };
-        // On the empty image there is nothing beneath that could change.
-        let on_scratch =
-            cx.model.stage_of(instruction.id).is_some_and(|it| it.base == Base::Scratch);
-        let by_number = instruction
-            .flag("chown")
-            .and_then(|it| it.value.as_ref())
-            .is_none_or(|owner| owner.text.chars().all(|it| it.is_ascii_digit() || it == ':'));
-        // A relative destination depends on the folder that an earlier layer made, with its links.
-        let is_absolute =
-            copy.destination.literal().is_some_and(|it| it.starts_with('/') && it.len() > 1);
-        if on_scratch
-            || instruction.flag("from").is_none()
-            || instruction.flag("link").is_some()
-            || !by_number
-            || !is_absolute
-            || cx.model.may_reset_owner(instruction.id, &copy.destination.text)
-        {
-            continue;
-        }
-        let fix = Fix::unsafe_(
-            "add `--link`",
-            vec![Edit::insert_after(instruction.keyword_span, " --link")],
-        );
-        findings
-            .report(instruction.keyword_span, "this layer is made anew with every new base image")
-            .label(link.span, "the file uses `--link` here")
-            .help("add `--link`, unless the destination lies behind a symbolic link")
-            .fix(fix.effect(Effect::Instructions));
+    let unlinked: Vec<_> = cx.instructions().filter(|it| could_be_linked(cx, it)).collect();
+    let Some((first, others)) = unlinked.split_first() else { return };
+    let add = |it: &&Instruction<'_>| Edit::insert_after(it.keyword_span, " --link");
+    let fix = Fix::unsafe_("add `--link`", unlinked.iter().map(add).collect());
+    let finding = findings
+        .report(first.keyword_span, "a new base image makes the builder copy this again")
+        .label(link.span, "the file uses `--link` here")
+        .help("add `--link`, unless the destination lies behind a symbolic link")
+        .fix(fix.effect(Effect::Instructions));
+    for other in others.iter().take(MOST_OTHERS) {
+        finding.label(other.keyword_span, "this one too");
     }
+}
+
+/// How many further copies are pointed at.
+const MOST_OTHERS: usize = 3;
+
+/// Whether a COPY from another stage or image could have `--link`, and has not.
+fn could_be_linked(cx: &Context<'_>, instruction: &Instruction<'_>) -> bool {
+    let Kind::Copy(copy) = &instruction.kind else { return false };
+    // On the empty image there is nothing beneath that could change.
+    let on_scratch = cx.model.stage_of(instruction.id).is_some_and(|it| it.base == Base::Scratch);
+    // An owner's name is looked up in the image beneath, which a linked layer does not see.
+    let by_number = instruction
+        .flag("chown")
+        .and_then(|it| it.value.as_ref())
+        .is_none_or(|owner| owner.text.chars().all(|it| it.is_ascii_digit() || it == ':'));
+    // A relative destination depends on the folder that an earlier layer made, with its links.
+    let is_absolute =
+        copy.destination.literal().is_some_and(|it| it.starts_with('/') && it.len() > 1);
+    !on_scratch
+        && instruction.flag("from").is_some()
+        && instruction.flag("link").is_none()
+        && by_number
+        && is_absolute
+        && !cx.model.may_reset_owner(instruction.id, &copy.destination.text)
 }

@@ -1,7 +1,7 @@
 //! LW202: a value that changes with every build is declared before steps that do not need it.
 
 use crate::lint::prelude::*;
-use crate::model::variables_in;
+use crate::model::Volatile;
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -16,6 +16,7 @@ pub(crate) const RULE: Rule = Rule {
         bad: &[
             "FROM debian:12\nARG GIT_COMMIT\nRUN apt-get update && apt-get install -y curl\nLABEL commit=$GIT_COMMIT\n",
             "FROM python:3.12\nARG BUILD_DATE\nENV BUILD_DATE=$BUILD_DATE\nRUN pip install flask\n",
+            "FROM alpine:3.20 AS base\nARG BUILD_COMMIT_SHA\nENV SHA=$BUILD_COMMIT_SHA\nFROM base\nRUN apk add --no-cache curl\n",
             "FROM node:22\nARG VCS_REF\nLABEL ref=$VCS_REF\nCOPY package*.json ./\nRUN npm ci\n",
         ],
         good: &[
@@ -24,6 +25,7 @@ pub(crate) const RULE: Rule = Rule {
             "FROM debian:12\nARG GIT_COMMIT\nRUN echo x > /x\n",
             "FROM golang:1.23\nCOPY . .\nARG GIT_COMMIT\nRUN go build -ldflags \"-X main.commit=$GIT_COMMIT\"\n",
             "FROM node:22\nCOPY . .\nARG VCS_REF\nRUN npm ci\n",
+            "FROM debian:12\nARG VERSION=1.2.3\nRUN apt-get update && apt-get install -y curl\nLABEL version=$VERSION\n",
             "ARG BUILD_DATE\nFROM debian:12\nRUN apt-get update && apt-get install -y curl\n",
         ],
         references: &["https://docs.docker.com/build/cache/invalidation/#build-arguments"],
@@ -34,49 +36,107 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for value in cx.model.volatile_values() {
+        let Some(((name, span), others)) = value.names.split_first() else { continue };
         let run = &cx.model.runs[value.repeated];
-        let name = shorten(&value.name, 30);
-        let finding = findings.report(
-            value.span,
-            format!("each new `{name}` repeats steps below that do not use it"),
-        );
-        finding.label(run.keyword(), "is repeated, though it does not use it");
-        match value.first_use {
-            Some(first) => {
-                finding.label(cx.doc().instructions[first].keyword_span, "first used here");
-                finding.help("declare it just before its first use");
-            }
-            None if value.used_before => {
-                finding.help("move it to the end of the stage, with what uses it");
-            }
-            None => {
-                finding.help("declare it at the end of the stage, or drop it");
-            }
+        let name = shorten(name, 30);
+        let finding = findings
+            .report(*span, format!("each new `{name}` repeats steps below that do not use it"));
+        for (_, span) in others.iter().take(MOST_OTHERS) {
+            finding.label(*span, "changes as often");
         }
-        if let Some(fix) = moved(cx, value.instruction, value.first_use) {
+        finding.label(run.keyword(), "is repeated, though it does not use it");
+        let them = if others.is_empty() { "it" } else { "them" };
+        if value.same_stage {
+            match value.first_use {
+                Some(first) => {
+                    finding.label(cx.doc().instructions[first].keyword_span, "first used here");
+                    finding.help(format!("declare {them} just before the first use"));
+                }
+                None if value.instructions.len() > value.names.len() => {
+                    finding.help(format!(
+                        "move {them} to the end of the stage, with what uses {them}"
+                    ));
+                }
+                None => {
+                    finding.help(format!("declare {them} at the end of the stage, or drop {them}"));
+                }
+            }
+        } else {
+            finding.help(format!(
+                "declare {them} in the stages that use {them}, below the steps that do not"
+            ));
+        }
+        if let Some(fix) = moved(cx, &value) {
             finding.fix(fix);
         }
     }
 }
 
-/// The declaration in front of the first instruction that uses it. Where other instructions of the stage depend on the
-/// order, they name it, and so are users themselves.
-fn moved(cx: &Context<'_>, instruction: usize, first_use: Option<usize>) -> Option<Fix> {
+/// How many further values are pointed at.
+const MOST_OTHERS: usize = 3;
+
+/// The declarations, and the labels and variables made of them, in front of the first instruction below the repeated step
+/// that uses them, or behind the stage's last layer.
+fn moved(cx: &Context<'_>, value: &Volatile) -> Option<Fix> {
     let (doc, source) = (cx.doc(), cx.doc().source);
-    let (from, to) = (&doc.instructions[instruction], &doc.instructions[first_use?]);
-    let single = match &from.kind {
-        Kind::Arg(list) => list.len() == 1,
-        Kind::Env(env) => {
-            env.pairs.len() == 1
-                && env.pairs.iter().all(|it| variables_in(&it.value.text).count() == 0)
-        }
-        _ => false,
+    let stage = cx.model.stage_of(*value.instructions.first()?)?;
+    let makes_layer = |id: &usize| {
+        matches!(
+            doc.instructions[*id].kind,
+            Kind::Run(_) | Kind::Copy(_) | Kind::Add(_) | Kind::Workdir(_)
+        )
     };
-    let lines = cx.lines_of(from);
-    let text = source.slice(lines).to_owned();
-    if !single || !text.ends_with('\n') {
+    let (target, at) = match value.first_use {
+        Some(first) => (first, cx.start_with_comments(&doc.instructions[first])),
+        None => {
+            let last = stage.instructions.clone().rfind(makes_layer)?;
+            (last + 1, Span::at(cx.lines_of(&doc.instructions[last]).end))
+        }
+    };
+    if !value.same_stage || !source.slice(Span { start: 0, end: at.start }).ends_with('\n') {
         return None;
     }
-    let edits = vec![Edit::delete(lines), Edit::replace(cx.start_with_comments(to), text)];
-    Some(Fix::unsafe_("declare it just before its first use", edits).effect(Effect::Instructions))
+    let mut text = String::new();
+    let mut edits: Vec<Edit> = Vec::new();
+    for &id in &value.instructions {
+        let instruction = &doc.instructions[id];
+        let between = (id + 1..target).filter(|it| !value.instructions.contains(it));
+        let mut between = between.map(|it| source.slice(doc.instructions[it].span));
+        // What is defined along with it must not be missed.
+        let names = instruction.variable_names();
+        let of_others = match &instruction.kind {
+            Kind::Env(env) => env.pairs.iter().any(|it| it.value.variables().is_empty()),
+            _ => false,
+        };
+        if of_others || between.any(|it| names.iter().any(|name| it.contains(name.text.as_ref()))) {
+            return None;
+        }
+        let lines = cx.lines_of(instruction);
+        let lines = Span { start: cx.start_with_comments(instruction).start, ..lines };
+        let own = source.slice(lines);
+        if !own.ends_with('\n') || lines.end > at.start {
+            return None;
+        }
+        text.push_str(own);
+        match edits.last_mut().filter(|it| it.span.end == lines.start) {
+            Some(edit) => edit.span.end = lines.end,
+            None => edits.push(Edit::delete(lines)),
+        }
+    }
+    // Of the blank lines around what is moved one is enough.
+    for edit in &mut edits {
+        let before = source.slice(Span { start: 0, end: edit.span.start });
+        let after = source.slice(Span { start: edit.span.end, end: at.start });
+        let blank = ["\n", "\r\n"].into_iter().find(|it| after.starts_with(it));
+        if let (true, Some(blank)) = (before.ends_with("\n\n") || before.ends_with("\n\r\n"), blank)
+        {
+            edit.span.end += u32::try_from(blank.len()).unwrap_or(0);
+        }
+    }
+    edits.push(Edit::replace(at, text));
+    let title = match value.first_use {
+        Some(_) => "declare it just before its first use",
+        None => "move it to the end of the stage",
+    };
+    Some(Fix::unsafe_(title, edits).effect(Effect::Instructions))
 }

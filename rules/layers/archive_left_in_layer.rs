@@ -16,6 +16,7 @@ pub(crate) const RULE: Rule = Rule {
             "FROM debian:12\nRUN curl -fsSLO https://example.com/app.tar.gz && tar xzf app.tar.gz -C /opt\n",
             "FROM debian:12\nRUN wget -O /tmp/app.zip https://example.com/dl && unzip /tmp/app.zip -d /opt\n",
             "FROM debian:12\nRUN wget -q https://example.com/app.deb && dpkg -i app.deb && rm -rf /var/lib/apt/lists/*\n",
+            "FROM debian:12\nRUN curl -fsSLo /tmp/app.tgz https://example.com/app.tgz\nRUN tar xzf /tmp/app.tgz -C /opt\n",
         ],
         good: &[
             "FROM debian:12\nRUN curl -fsSLO https://example.com/app.tar.gz && tar xzf app.tar.gz -C /opt && rm app.tar.gz\n",
@@ -31,11 +32,19 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for archive in cx.model.archives_left() {
+        let help = match archive.in_same_run {
+            true => {
+                "remove it at the end of this `RUN`, or pipe the download into the command that unpacks it"
+            }
+            false => {
+                "unpack it in the `RUN` that downloads it, and remove it there; a later layer cannot"
+            }
+        };
         let finding = findings
             .report(archive.download, "the download stays in the layer after it is unpacked")
             .label(archive.unpacked, "unpacked here")
-            .help("remove it at the end of this `RUN`, or pipe the download into the command that unpacks it");
-        let tail = cx.model.tail(&cx.model.runs[archive.run]);
+            .help(help);
+        let tail = cx.model.tail(&cx.model.runs[archive.run]).filter(|_| archive.in_same_run);
         if let (Some(path), Some(tail)) = (archive.path, tail) {
             let edit = Edit::insert_after(tail.at, format!("{}rm {path}", tail.joint));
             // A later step may still want it.

@@ -9,6 +9,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "mergeable-copies",
         category: Category::Layers,
         severity: Severity::Info,
+        reads_context: true,
         summary: "files are copied into one folder by several `COPY` instructions in a row",
         why: "Each `COPY` stores a layer, and nothing stands between these that could be cached apart: a change of the \
               first file copies all of them again. One `COPY` can take all the files. An image has at most 127 \
@@ -55,14 +56,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if group.instructions.len() < WORTH_A_WORD {
             finding.only_in(Profile::Strict);
         }
-        if let Some(fix) = joined(cx, &group) {
+        if let Some(fix) = joined(cx, &group).filter(|_| group.only_files) {
             finding.fix(fix);
         }
     }
 }
 
-/// The instructions as one; none where a comment stands between them. A source that is a folder in spite of its name
-/// would be copied otherwise, so a person has to look.
+/// The instructions as one; none where a comment stands between them. The layers' own cache entries become one, so a person
+/// has to look.
 fn joined(cx: &Context<'_>, group: &CopyGroup) -> Option<Fix> {
     const WIDTH: usize = 100;
     let (doc, source) = (cx.doc(), cx.doc().source);
@@ -81,7 +82,8 @@ fn joined(cx: &Context<'_>, group: &CopyGroup) -> Option<Fix> {
     let text = if line.len() <= WIDTH {
         line
     } else {
-        let rest = words.iter().map(|it| format!(" {escape}\n    {it}"));
+        let (line_end, indent) = (source.line_end(), cx.model.indent());
+        let rest = words.iter().map(|it| format!(" {escape}{line_end}{indent}{it}"));
         format!("{}{}", first.word, rest.collect::<String>())
     };
     let end = source.slice(span).trim_end().len();

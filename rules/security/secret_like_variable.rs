@@ -1,6 +1,7 @@
 //! DL3064: a variable whose name says that it is a secret.
 
 use crate::lint::prelude::*;
+use crate::model::Named;
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -28,21 +29,34 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for instruction in cx.instructions() {
-        let inner = match &instruction.kind {
-            Kind::Onbuild(inner) => inner,
-            _ => instruction,
+        let names = cx.model.defined_names(instruction);
+        let mut fits = names.iter().filter(|it| cx.model.may_be_secret(&it.name.text));
+        // One a line, as hadolint has it; a real one matters most.
+        let Some(first) = fits.clone().find(|it| it.is_secret).or_else(|| fits.next()) else {
+            continue;
         };
-        let mut names = inner.variable_names().into_iter();
-        let Some(name) = names.find(|name| cx.model.may_be_secret(&name.text)) else { continue };
-        let keyword = inner.keyword.name();
-        let message =
-            format!("`{}` in {keyword} stays readable in the image", shorten(&name.text, 40));
-        let finding = findings.report(name.span, message).help(
-            "use `RUN --mount=type=secret` in the build, and set it when the container starts",
-        );
-        // User names, the arguments of FROM and the like are no secrets in practice.
-        if cx.model.stage_of(instruction.id).is_none() || !cx.model.says_secret(&name.text) {
+        let finding =
+            findings.report(first.name.span, kept(cx, instruction, first)).help(SECRET_HELP);
+        // The arguments of FROM reach no image.
+        if cx.model.stage_of(instruction.id).is_none() || !first.is_secret {
             finding.only_in(Profile::Strict);
         }
+    }
+}
+
+/// What to do with a secret.
+pub(super) const SECRET_HELP: &str =
+    "use `RUN --mount=type=secret` in the build, and set it when the container starts";
+
+/// Where the value of a variable stays.
+pub(super) fn kept(cx: &Context<'_>, instruction: &Instruction<'_>, named: &Named<'_>) -> String {
+    let keyword = match &instruction.kind {
+        Kind::Onbuild(inner) => inner.keyword.name(),
+        _ => instruction.keyword.name(),
+    };
+    let name = shorten(&named.name.text, 40);
+    match named.ships || cx.model.stage_of(instruction.id).is_none() {
+        true => format!("`{name}` in {keyword} stays readable in the image"),
+        false => format!("`{name}` in {keyword} stays readable in the build cache"),
     }
 }

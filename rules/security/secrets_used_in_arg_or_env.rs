@@ -1,5 +1,6 @@
 //! SecretsUsedInArgOrEnv: an ARG or ENV whose name says that it is a secret.
 
+use super::secret_like_variable::{SECRET_HELP, kept};
 use crate::lint::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -28,12 +29,17 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    for instruction in cx.instructions().filter(|it| cx.model.stage_of(it.id).is_some()) {
-        let names = instruction.variable_names().into_iter();
-        for key in names.filter(|key| cx.model.says_secret(&key.text)) {
-            findings
-                .report(key.span, format!("`{}` in {} stays readable in the image", shorten(&key.text, 40), instruction.keyword.name()))
-                .help("use `RUN --mount=type=secret` in the build, and set it when the container starts");
+    let instructions = cx
+        .instructions()
+        .filter(|it| cx.model.stage_of(it.id).is_some() && !matches!(it.kind, Kind::Onbuild(_)));
+    for instruction in instructions {
+        let names = cx.model.defined_names(instruction);
+        for named in names.iter().filter(|it| cx.model.says_secret(&it.name.text)) {
+            let finding =
+                findings.report(named.name.span, kept(cx, instruction, named)).help(SECRET_HELP);
+            if !named.is_secret {
+                finding.only_in(Profile::Strict);
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Files of a build context that hold secrets.
 
+use crate::secrets::{is_secret, names_secret};
+
 /// What kind of secret a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecretKind {
@@ -126,39 +128,15 @@ pub fn secret_in(kind: SecretKind, text: &str) -> bool {
     }
 }
 
-/// Whether a line gives a value to a variable whose name says that it is secret.
+/// Whether a line gives a value to a variable that holds a secret.
 fn is_secret_assignment(line: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "secret",
-        "password",
-        "passwd",
-        "token",
-        "api_key",
-        "apikey",
-        "private_key",
-        "access_key",
-    ];
-    const DUMMIES: &[&str] = &[
-        "",
-        "changeme",
-        "change_me",
-        "xxx",
-        "todo",
-        "null",
-        "none",
-        "secret",
-        "password",
-        "example",
-    ];
     let line = line.trim().trim_start_matches("export ");
     let Some((name, value)) = line.split_once('=').filter(|_| !line.starts_with('#')) else {
         return false;
     };
-    let (name, value) = (name.trim().to_ascii_lowercase(), value.trim().trim_matches(['"', '\'']));
-    let dummy = DUMMIES.contains(&value.to_ascii_lowercase().as_str())
-        || value.starts_with(['<', '$', '/', '{', '%'])
-        || value.starts_with("your");
-    NAMES.iter().any(|it| name.contains(it)) && !dummy && value.len() >= 6
+    let (name, value) = (name.trim(), value.trim().trim_matches(['"', '\'']));
+    // `PASSWORD=password` is an example.
+    value.len() >= 6 && is_secret(name, Some(value)) && !names_secret(value)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What an image's history says of its steps, in the words of each builder, made comparable.
 
 use crate::image::{Image, Step};
+use crate::secrets::announces_secret;
 
 /// A step of a history, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,22 +134,6 @@ fn arguments(text: &str) -> Vec<String> {
     values.filter(|it| it.len() >= 6).map(str::to_owned).collect()
 }
 
-/// Words whose values nobody should read from a history.
-const SECRETS: &[&str] = &[
-    "secret",
-    "password",
-    "passwd",
-    "token",
-    "apikey",
-    "api_key",
-    "api-key",
-    "private_key",
-    "access_key",
-    "credential",
-    "authorization",
-    "bearer",
-];
-
 /// The first step and the number of steps that a builder put into one layer, where the step that the layer is recorded for
 /// makes no files: buildah without layers, and squashed images.
 pub fn in_one_layer(image: &Image, layer: usize) -> Option<(usize, usize)> {
@@ -194,7 +179,7 @@ fn redact(text: &str) -> String {
         let is_name = !name.is_empty()
             && name.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-.".contains(&it));
         let lower = name.trim_end_matches(':').to_ascii_lowercase();
-        let is_secret = SECRETS.iter().any(|it| lower.ends_with(it));
+        let is_secret = announces_secret(name);
         if value.is_some() && is_name {
             goes_on = is_secret;
             follows = false;

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::Model;
 use super::paths::path_in;
 use super::transfers::{is_archive_name, is_tar_name};
 use super::writes::unpacks;
+use super::{Download, Model};
 use crate::shell::{Command, ShellWord};
 use crate::source::Span;
 use crate::syntax::Kind;
@@ -100,6 +100,8 @@ pub struct ArchiveLeft {
     pub unpacked: Span,
     /// The RUN, by index in [`Model::runs`].
     pub run: usize,
+    /// Whether the same RUN unpacks it, so that it can remove it too.
+    pub in_same_run: bool,
     /// Its path, where the working directory is known.
     pub path: Option<String>,
 }
@@ -114,42 +116,89 @@ const UNPACKERS: &[&str] = &[
 const MOVERS: &[&str] = &["find", "mv", "rename", "shred", "unlink", "xargs"];
 
 impl Model<'_> {
-    /// The downloaded archives that are unpacked in the same RUN and stay in its layer, as far as the text tells for sure.
+    /// The downloaded archives that are unpacked by the same RUN or a later one of the stage and stay in their layer, as
+    /// far as the text tells for sure.
     pub fn archives_left(&self) -> Vec<ArchiveLeft> {
-        let left = self.downloads.iter().filter_map(|download| {
-            let run = &self.runs[download.run];
-            let name = file_name(download.output.as_deref()?);
-            let is_archive = is_archive_name(name)
-                || [".deb", ".rpm", ".zip"].iter().any(|ending| name.ends_with(ending));
-            if run.onbuild || !run.mounts.is_empty() || !is_archive {
-                return None;
-            }
-            let named = |command: &Command| {
-                let mut words = command.args.iter();
-                words.any(|word| file_name(self.doc.source.slice(word.span)) == name)
-            };
-            let after = run.script.commands.get(download.command + 1..)?;
-            let unpacked =
-                after.iter().find(|it| UNPACKERS.contains(&it.name.as_str()) && named(it))?;
-            let end = self.stages.get(run.stage?)?.instructions.end;
-            let later = self.runs[download.run + 1..].iter().take_while(|it| it.id() < end);
-            // What a later RUN removes stays in this layer all the same, but then that is the fault to speak of.
-            let mut later = later.flat_map(|it| &it.script.commands).filter(|it| it.is("rm"));
-            let is_gone =
-                after.iter().any(|it| may_remove(it, name)) || later.any(|it| may_remove(it, name));
-            let own = &run.script.commands[download.command];
-            let elsewhere =
-                ["P", "directory-prefix", "output-dir"].iter().any(|it| own.has_flag(it));
-            let directory = self.directory_at(download.run, download.command);
-            let output = download.output.as_deref().filter(|it| !elsewhere && !it.contains('$'));
-            let path = output.map(|it| path_in(directory, it));
-            let path =
-                path.filter(|it| it.starts_with('/') && !it.contains([' ', '\'', '"', '*', '?']));
-            let (download, run) = (download.span, download.run);
-            (!is_gone).then_some(ArchiveLeft { download, unpacked: unpacked.span, run, path })
-        });
-        left.collect()
+        let mut used = HashMap::new();
+        self.downloads.iter().filter_map(|it| self.archive_left(it, &mut used)).collect()
     }
+
+    fn archive_left<'m>(
+        &'m self,
+        download: &Download,
+        used: &mut HashMap<usize, Uses<'m>>,
+    ) -> Option<ArchiveLeft> {
+        let run = &self.runs[download.run];
+        let name = file_name(download.output.as_deref()?);
+        let is_archive = is_archive_name(name)
+            || [".deb", ".rpm", ".zip"].iter().any(|ending| name.ends_with(ending));
+        if run.onbuild || !run.mounts.is_empty() || !is_archive {
+            return None;
+        }
+        let stage = run.stage?;
+        let uses = used.entry(stage).or_insert_with(|| self.uses_of_archives(stage));
+        let own = (download.run, download.command);
+        let after = |at: &(usize, usize)| *at > own;
+        let named = uses.unpacked.get(name).map_or(&[][..], Vec::as_slice);
+        let &(at, unpacked) = named.iter().find(|it| after(&it.0))?;
+        // What is gone stays in this layer if a later RUN removes it, but then that is the fault to speak of.
+        let mut may_be_gone = uses.removing.iter().filter(|it| after(&it.0));
+        if may_be_gone.any(|(place, it)| may_remove(it, name) && (it.is("rm") || place.0 == own.0))
+        {
+            return None;
+        }
+        let command = &run.script.commands[download.command];
+        let elsewhere =
+            ["P", "directory-prefix", "output-dir"].iter().any(|it| command.has_flag(it));
+        let directory = self.directory_at(download.run, download.command);
+        let output = download.output.as_deref().filter(|it| !elsewhere && !it.contains('$'));
+        let path = output.map(|it| path_in(directory, it));
+        let path =
+            path.filter(|it| it.starts_with('/') && !it.contains([' ', '\'', '"', '*', '?']));
+        Some(ArchiveLeft {
+            download: download.span,
+            unpacked,
+            run: download.run,
+            in_same_run: at.0 == download.run,
+            path,
+        })
+    }
+
+    /// What the RUNs of a stage do to archives.
+    fn uses_of_archives(&self, stage: usize) -> Uses<'_> {
+        let mut uses = Uses::default();
+        for (index, run) in self.runs.iter().enumerate() {
+            if run.stage != Some(stage) || run.onbuild {
+                continue;
+            }
+            for (at, command) in run.script.commands.iter().enumerate() {
+                if UNPACKERS.contains(&command.name.as_str()) {
+                    for word in &command.args {
+                        let name = file_name(self.doc.source.slice(word.span));
+                        if name.contains('.') {
+                            uses.unpacked
+                                .entry(name)
+                                .or_default()
+                                .push(((index, at), command.span));
+                        }
+                    }
+                }
+                if may_remove(command, "") || command.is("rm") {
+                    uses.removing.push(((index, at), command));
+                }
+            }
+        }
+        uses
+    }
+}
+
+/// What the RUNs of a stage do to archives; each with the indices of the RUN and of the command.
+#[derive(Default)]
+struct Uses<'m> {
+    /// Where files of a name are unpacked or installed.
+    unpacked: HashMap<&'m str, Vec<((usize, usize), Span)>>,
+    /// The commands that may remove or rename files.
+    removing: Vec<((usize, usize), &'m Command)>,
 }
 
 /// Whether a command may remove or rename a file of that name.

@@ -2,8 +2,9 @@
 
 use super::Model;
 use super::state::join;
-use super::transfers::{Origin, names_folder};
+use super::transfers::{Origin, is_plain_source, names_folder};
 use super::writes::Shape;
+use crate::context::{EntryKind, clean};
 use crate::syntax::{Instruction, Kind, Transfer};
 
 /// Instructions in a row that copy single files into one folder.
@@ -13,6 +14,18 @@ pub struct CopyGroup {
     pub instructions: Vec<usize>,
     /// The folder as the first of them names it, with a `/` at its end.
     pub folder: String,
+    /// Whether one instruction with all the sources surely does the same: of what is copied under a full name, all are
+    /// files. A folder among them would lose its name.
+    pub only_files: bool,
+}
+
+/// Where an instruction copies files under their own names.
+struct Target {
+    path: String,
+    /// The folder as it is written, with a `/` at its end.
+    written: String,
+    /// Whether nothing that is copied there would lose its name beside others.
+    is_sure: bool,
 }
 
 impl Model<'_> {
@@ -23,14 +36,19 @@ impl Model<'_> {
         let mut found: Vec<CopyGroup> = Vec::new();
         let mut last: Option<(usize, String)> = None;
         for instruction in &self.doc.instructions {
-            let Some((path, written)) = self.folder_of_files(instruction) else { continue };
+            let Some(target) = self.folder_of_files(instruction) else { continue };
+            let Target { path, written, is_sure } = target;
             let follows = last.take().filter(|(id, folder)| {
                 id + 1 == instruction.id && *folder == path && self.are_alike(*id, instruction.id)
             });
             match found.last_mut().filter(|_| follows.is_some()) {
-                Some(group) => group.instructions.push(instruction.id),
+                Some(group) => {
+                    group.instructions.push(instruction.id);
+                    group.only_files &= is_sure;
+                }
                 None => {
-                    found.push(CopyGroup { instructions: vec![instruction.id], folder: written });
+                    let instructions = vec![instruction.id];
+                    found.push(CopyGroup { instructions, folder: written, only_files: is_sure });
                 }
             }
             last = Some((instruction.id, path));
@@ -39,8 +57,8 @@ impl Model<'_> {
         found
     }
 
-    /// The folder into which an instruction copies files under their own names: its path, and how it is written.
-    fn folder_of_files(&self, instruction: &Instruction<'_>) -> Option<(String, String)> {
+    /// The folder into which an instruction copies files under their own names.
+    fn folder_of_files(&self, instruction: &Instruction<'_>) -> Option<Target> {
         let (Kind::Copy(transfer) | Kind::Add(transfer)) = &instruction.kind else { return None };
         let plain = instruction.heredocs.is_empty()
             && !transfer.json
@@ -49,24 +67,30 @@ impl Model<'_> {
             return None;
         }
         let destination = transfer.destination.text.as_ref();
-        let written = self.written_folder(instruction, transfer, destination)?;
+        let (written, is_sure) = self.written_folder(instruction, transfer, destination)?;
         let directory = self.states[instruction.id].workdir.as_deref();
         let path = join(directory, written.trim_end_matches('/'))
             .or_else(|| (!written.starts_with('/')).then(|| written.clone()));
         let path = if written == "/" { Some("/".to_owned()) } else { path };
-        Some((path?, written))
+        Some(Target { path: path?, written, is_sure })
     }
 
-    /// The folder as it is written, with a `/` at its end.
+    /// The folder as it is written, with a `/` at its end, and whether what is copied there is surely no folder that
+    /// would lose its name beside others.
     fn written_folder(
         &self,
         instruction: &Instruction<'_>,
         transfer: &Transfer<'_>,
         destination: &str,
-    ) -> Option<String> {
+    ) -> Option<(String, bool)> {
+        let from = instruction.flag("from").is_some();
         let is_file = |text: &str| {
             let shape = Shape::of(text);
-            matches!(shape, Shape::File | Shape::BigFile) && !text.ends_with('/')
+            let kind = if from { None } else { self.kind_in_context(text) };
+            match kind {
+                Some(kind) => kind != EntryKind::Folder,
+                None => matches!(shape, Shape::File | Shape::BigFile) && !text.ends_with('/'),
+            }
         };
         let is_plain = transfer.sources.iter().all(|it| {
             let text = it.word.text.as_ref();
@@ -84,7 +108,7 @@ impl Model<'_> {
                 .sources
                 .iter()
                 .all(|it| is_file(&it.word.text))
-                .then(|| folder.to_owned());
+                .then(|| (folder.to_owned(), true));
         }
         // One file that keeps its name.
         let [source] = transfer.sources.as_slice() else { return None };
@@ -92,13 +116,27 @@ impl Model<'_> {
         let (folder, name) = destination.rsplit_once('/').unwrap_or(("", destination));
         let keeps_name = text.rsplit('/').next() == Some(name) && !text.contains(['*', '?', '[']);
         let program = folder.ends_with("/bin") || folder.ends_with("/sbin");
-        let from = instruction.flag("from").is_some();
         let fits = keeps_name && (is_file(text) || program && from);
-        fits.then(|| match (folder, destination.starts_with('/')) {
+        // What another stage or image has is not known, but folders are not put among programs.
+        let is_sure = program
+            || !from
+                && match self.kind_in_context(text) {
+                    Some(kind) => kind == EntryKind::File,
+                    None => is_plain_source(text),
+                };
+        let written = match (folder, destination.starts_with('/')) {
             ("", true) => "/".to_owned(),
             ("", false) => "./".to_owned(),
             (folder, _) => format!("{folder}/"),
-        })
+        };
+        fits.then_some((written, is_sure))
+    }
+
+    /// What a source is in the build context, where that is known.
+    pub(super) fn kind_in_context(&self, source: &str) -> Option<EntryKind> {
+        let path = clean(&format!("/{source}"));
+        let tree = self.context.as_ref()?.tree.as_deref()?;
+        tree.find(path.trim_start_matches('/')).map(|it| it.kind)
     }
 
     /// Whether two instructions are of one kind and have the same flags.
@@ -138,6 +176,25 @@ mod tests {
         assert!(groups(from).is_empty());
         let from = "COPY --from=x /go/bin/a /usr/bin/a\nCOPY --from=x /go/bin/b /usr/bin/b\n";
         assert_eq!(groups(from), [(2, "/usr/bin/".to_owned())]);
+    }
+
+    #[test]
+    fn folders_that_look_like_files_would_lose_their_names() {
+        let sure = |lines: &str| {
+            of(&format!("FROM a\n{lines}\n"), |model| {
+                model.mergeable_copies().iter().map(|it| it.only_files).collect::<Vec<_>>()
+            })
+        };
+        assert_eq!(sure("COPY a.conf /etc/x/a.conf\nCOPY b.conf /etc/x/b.conf"), [true]);
+        assert_eq!(sure("COPY a.x /etc/x/\nCOPY b.x /etc/x/"), [true]);
+        assert_eq!(sure("COPY a.x /etc/x/a.x\nCOPY b.conf /etc/x/b.conf"), [false]);
+        let from = "COPY --from=b /a.conf /etc/x/a.conf\nCOPY --from=b /b.conf /etc/x/b.conf";
+        assert_eq!(sure(from), [false]);
+        let from = "COPY --from=b /a.conf /etc/x/\nCOPY --from=b /b.conf /etc/x/";
+        assert_eq!(sure(from), [true]);
+        let from = "COPY --from=b /x/a /usr/bin/a\nCOPY --from=b /x/b /usr/bin/b";
+        assert_eq!(sure(from), [true]);
+        assert!(sure("COPY conf.d /etc/x/conf.d\nCOPY a.conf /etc/x/a.conf").is_empty());
     }
 
     #[test]

@@ -60,6 +60,19 @@ impl Model<'_> {
         (in_row && is_plain(run)).then_some(Span { start: it.span.start, end: next.span.start })
     }
 
+    /// How the file indents the lines by which an instruction goes on; four blanks where none does.
+    pub fn indent(&self) -> &str {
+        let text = self.doc.source.text.as_str();
+        let lines = self.doc.instructions.iter().filter_map(|it| {
+            let own = self.slice(it.span).trim_end();
+            let start = it.span.start as usize + own.find('\n')? + 1;
+            let rest = &text[start..it.span.end as usize];
+            let indent = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+            Some(&rest[..indent]).filter(|it| !it.is_empty())
+        });
+        lines.into_iter().next().unwrap_or("    ")
+    }
+
     /// Whether the RUN's user is root, as far as the file says: no USER, or one that names root.
     pub fn runs_as_root(&self, run: usize) -> bool {
         self.states[self.runs[run].id()].is_root()
@@ -159,6 +172,14 @@ mod tests {
         ] {
             assert_eq!(added(run), None, "{run}");
         }
+    }
+
+    #[test]
+    fn lines_go_on_as_the_file_has_it() {
+        let indent = |text: &str| of(text, |model| model.indent().to_owned());
+        assert_eq!(indent("FROM a\nRUN b \\\n\t&& c\n"), "\t");
+        assert_eq!(indent("FROM a\nRUN b\nENV A=b \\\n  C=d\n"), "  ");
+        assert_eq!(indent("FROM a\nRUN b\n"), "    ");
     }
 
     #[test]

@@ -90,6 +90,7 @@ mod unused_packages;
 mod variables;
 mod varying;
 mod volatile;
+mod volatile_names;
 
 pub use casing::Case;
 pub use descriptions::Description;
@@ -118,6 +119,7 @@ pub use remote::{RemoteSource, Why};
 pub use rewrites::Rewrite;
 pub use run::Run;
 pub use scope::{Definition, Origin, PREDEFINED, Resolved, Scopes};
+pub use secrets::Named;
 pub use stages::{Base, Stage};
 pub use state::{ShellInForce, State, join};
 pub use two_stages::SecondStage;

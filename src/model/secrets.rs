@@ -1,6 +1,8 @@
-//! Which names of variables say that the value is a secret.
+//! Which variables the peers and which the default profile take for secrets.
 
 use super::Model;
+use crate::secrets::is_secret;
+use crate::syntax::{Instruction, Kind, Word};
 
 /// Words of a name that say it is a secret, and those that say it is none (BuildKit's lists).
 const SECRET: &[&str] = &[
@@ -39,7 +41,46 @@ const NAMES: &[&str] = &[
 /// Names of settings that only sound like secrets: module paths that Go fetches without a proxy.
 const SETTINGS: &[&str] = &["GOPRIVATE"];
 
+/// A name that an ARG or ENV gives a value, or that the caller of the build gives one.
+#[derive(Debug, Clone, Copy)]
+pub struct Named<'s> {
+    /// The name.
+    pub name: &'s Word<'s>,
+    /// Whether it holds a secret, by its name and value. The peers go by the name alone.
+    pub is_secret: bool,
+    /// Whether it is in the image that is built: an ENV in one of its stages, or an ARG in its history.
+    pub ships: bool,
+}
+
 impl Model<'_> {
+    /// The names that an instruction defines, ONBUILD ones too. An ENV whose value is that of another variable repeats
+    /// what is reported there.
+    pub fn defined_names<'s>(&self, instruction: &'s Instruction<'s>) -> Vec<Named<'s>> {
+        let inner = match &instruction.kind {
+            Kind::Onbuild(inner) => inner,
+            _ => instruction,
+        };
+        let ships = self.stage_of(instruction.id).is_some() && self.ships(instruction.id);
+        let named = |name: &'s Word<'s>, value: Option<&str>| {
+            let is_secret = is_secret(&name.text, value);
+            Named { name, is_secret, ships }
+        };
+        match &inner.kind {
+            Kind::Env(env) => {
+                env.pairs.iter().map(|it| named(&it.key, Some(&it.value.text))).collect()
+            }
+            // The caller may give a value where the file has an empty one.
+            Kind::Arg(list) => list
+                .iter()
+                .map(|it| {
+                    let value = it.value.as_ref().map(|it| it.text.trim_matches(['"', '\'']));
+                    named(&it.name, value.filter(|it| !it.is_empty()))
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether a word of the name says that it is a secret, and none that it is not: BuildKit's judgement.
     pub fn says_secret(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();

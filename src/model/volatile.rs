@@ -1,135 +1,271 @@
 //! Build arguments and variables whose value changes with every build, and the steps that they make the builder repeat.
 
+use std::collections::HashSet;
+
 use super::compile::compiles;
-use super::{How, Model, Shape};
+use super::volatile_names::{Kindness, STAND_INS, declared};
+use super::{Base, Definition, How, Model, Shape};
+use crate::shell::Command;
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind};
 
-/// A value that changes with every build, declared above steps that do not use it.
+/// Values that change with every build, declared above steps that do not use them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Volatile {
-    /// Its name.
-    pub name: String,
-    /// The ARG or ENV, by index.
-    pub instruction: usize,
-    /// Where the name stands.
-    pub span: Span,
+    /// Their names and where they stand, in order; at least one.
+    pub names: Vec<(String, Span)>,
+    /// The ARG and ENV instructions that declare them, and the LABEL and ENV instructions above the step that use them,
+    /// by index, in order.
+    pub instructions: Vec<usize>,
     /// The first expensive RUN that is repeated for nothing, by index in [`Model::runs`].
     pub repeated: usize,
-    /// The first instruction that uses it, by index; none if nothing does.
+    /// Whether that RUN stands in the stage that declares them, and not in one that is built on it.
+    pub same_stage: bool,
+    /// The first instruction below the step that uses one of them, by index; none if nothing does.
     pub first_use: Option<usize>,
-    /// Whether an instruction above that step uses it, such as a LABEL, which would have to move too.
-    pub used_before: bool,
 }
 
-/// Names of values that differ from build to build: those of the Open Containers labels' usual arguments and of CI
-/// systems' variables. Sorted, without `_`.
-const VOLATILE: &[&str] = &[
-    "BUILDDATE",
-    "BUILDDATETIME",
-    "BUILDHASH",
-    "BUILDID",
-    "BUILDNO",
-    "BUILDNUM",
-    "BUILDNUMBER",
-    "BUILDTIME",
-    "BUILDTIMESTAMP",
-    "CACHEBUST",
-    "CACHEBUSTER",
-    "CACHEDATE",
-    "CICOMMITSHA",
-    "CICOMMITSHORTSHA",
-    "CIPIPELINEID",
-    "COMMIT",
-    "COMMITHASH",
-    "COMMITID",
-    "COMMITSHA",
-    "COMMITSHORTSHA",
-    "GITCOMMIT",
-    "GITCOMMITHASH",
-    "GITCOMMITID",
-    "GITCOMMITSHA",
-    "GITHASH",
-    "GITHUBSHA",
-    "GITREF",
-    "GITREV",
-    "GITREVISION",
-    "GITSHA",
-    "GITSHA1",
-    "SOURCECOMMIT",
-    "TRAVISCOMMIT",
-    "VCSREF",
-    "VCSREVISION",
-];
+/// More names of one stage are not followed.
+const MOST_NAMES: usize = 16;
 
-fn is_volatile(name: &str) -> bool {
-    let bare: String =
-        name.chars().filter(|it| *it != '_').collect::<String>().to_ascii_uppercase();
-    VOLATILE.binary_search(&bare.as_str()).is_ok()
+/// What an instruction does to a volatile value that is declared above it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// It is repeated, and dear.
+    Expensive(usize),
+    /// From here on everything is repeated anyway, or nobody knows what uses the value.
+    End,
+    /// Neither.
+    Other,
 }
 
 impl Model<'_> {
-    /// The values of stages that change with every build and stand above an expensive RUN that does not use them. Values
-    /// below a copy of the sources are left out: that copy changes as often.
+    /// The values of stages that change with every build and stand above an expensive RUN that does not use them; one
+    /// entry for all that one stage declares above the same RUN. Values below a copy of the sources are left out: that
+    /// copy changes as often.
     pub fn volatile_values(&self) -> Vec<Volatile> {
-        let mut found: Vec<Volatile> = Vec::new();
-        let writes = self.writes();
-        let is_tree = |id: usize| {
-            writes.iter().any(|it| {
-                it.instruction == id
-                    && it.command.is_none()
-                    && matches!(it.how, How::Copied { .. })
-                    && matches!(it.shape, Shape::Tree | Shape::Unsure)
-            })
-        };
+        if !self.stages.iter().any(|it| self.declares_volatile(it.id)) {
+            return Vec::new();
+        }
+        let trees = self.copied_trees();
+        let mut children: Vec<Vec<usize>> = vec![Vec::new(); self.stages.len()];
+        // Whether the sources are in the image before the stage begins.
+        let mut has_sources = vec![false; self.stages.len()];
         for stage in &self.stages {
-            for instruction in &self.doc.instructions[stage.instructions.clone()] {
-                for (name, span) in declared(instruction) {
-                    let rest = &self.doc.instructions[instruction.id + 1..stage.instructions.end];
-                    let expensive = |id| self.run_at(id).filter(|run| self.is_expensive(*run));
-                    if self.beneath(instruction.id).iter().any(is_tree) {
+            if let Base::Stage(base) = stage.base
+                && base < stage.id
+            {
+                children[base].push(stage.id);
+                let own = self.stages[base].instructions.clone();
+                has_sources[stage.id] =
+                    has_sources[base] || own.into_iter().any(|id| trees.contains(&id));
+            }
+        }
+        let mut found: Vec<Volatile> = Vec::new();
+        for stage in &self.stages {
+            if has_sources[stage.id] {
+                continue;
+            }
+            let first = found.len();
+            let mut names: HashSet<String> = HashSet::new();
+            for id in stage.instructions.clone().take_while(|id| !trees.contains(id)) {
+                let instruction = &self.doc.instructions[id];
+                for (name, span, kindness) in declared(instruction) {
+                    // An ENV of the same value is as volatile as the ARG; the ARG is reported.
+                    if names.len() >= MOST_NAMES || !names.insert(name.clone()) {
                         continue;
                     }
-                    // An ENV of the same value is as volatile as the ARG; the ARG is told.
-                    let told = found
-                        .iter()
-                        .any(|it| it.instruction >= stage.instructions.start && it.name == name);
-                    let used = rest.iter().find(|it| self.uses(it, &name)).map(|it| it.id);
-                    let used_in_step = rest
-                        .iter()
-                        .find(|it| {
-                            self.uses(it, &name)
-                                && !matches!(it.kind, Kind::Label(_) | Kind::Env(_) | Kind::Arg(_))
-                        })
-                        .map_or(stage.instructions.end, |it| it.id);
-                    let mut steps =
-                        rest.iter().take_while(|it| it.id < used_in_step && !is_tree(it.id));
-                    if let Some(repeated) = steps.find_map(|it| expensive(it.id)).filter(|_| !told)
-                    {
-                        // A use before the step (a LABEL) has to move with it.
-                        let after = used.filter(|it| *it > self.runs[repeated].id());
-                        let used_before = used.is_some() && after.is_none();
-                        found.push(Volatile {
-                            name,
-                            instruction: instruction.id,
-                            span,
-                            repeated,
-                            first_use: after,
-                            used_before,
-                        });
+                    if kindness == Kindness::Released && !self.is_released(stage.id, id, &name) {
+                        continue;
                     }
+                    let Some((repeated, same_stage, first_use, users)) =
+                        self.repeats(stage.id, id, &name, &trees, &children)
+                    else {
+                        continue;
+                    };
+                    let same = found[first..].iter_mut().find(|it| it.repeated == repeated);
+                    let entry = match same {
+                        Some(entry) => entry,
+                        None => {
+                            found.push(Volatile {
+                                names: Vec::new(),
+                                instructions: Vec::new(),
+                                repeated,
+                                same_stage,
+                                first_use: None,
+                            });
+                            let last = found.len() - 1;
+                            &mut found[last]
+                        }
+                    };
+                    entry.names.push((name, span));
+                    entry.instructions.push(id);
+                    entry.instructions.extend(users);
+                    entry.first_use = match (entry.first_use, first_use) {
+                        (Some(one), Some(other)) => Some(one.min(other)),
+                        (one, other) => one.or(other),
+                    };
                 }
             }
         }
+        for entry in &mut found {
+            entry.instructions.sort_unstable();
+            entry.instructions.dedup();
+        }
         found
+    }
+
+    fn declares_volatile(&self, stage: usize) -> bool {
+        let all = &self.doc.instructions[self.stages[stage].instructions.clone()];
+        all.iter().any(|it| !declared(it).is_empty())
+    }
+
+    /// The instructions that copy folders.
+    fn copied_trees(&self) -> HashSet<usize> {
+        let is_tree = |it: &&super::Write| {
+            it.command.is_none()
+                && matches!(it.how, How::Copied { .. })
+                && matches!(it.shape, Shape::Tree | Shape::Unsure)
+        };
+        self.writes().iter().filter(is_tree).map(|it| it.instruction).collect()
+    }
+
+    /// Whether a version that an instruction declares is that of what is built: no pinned default, and nothing is
+    /// downloaded by it.
+    fn is_released(&self, stage: usize, id: usize, name: &str) -> bool {
+        // What an ARG has by the file itself, here or above the first FROM.
+        let own = match &self.doc.instructions[id].kind {
+            Kind::Arg(list) => {
+                let own = list.iter().find(|it| it.name.text.as_ref() == name);
+                let default = own.and_then(|it| it.value.as_ref()).map(|it| it.text.to_string());
+                let global = |it: &&Definition| it.name == name;
+                default.or_else(|| {
+                    self.scopes.global.iter().rev().find(global).and_then(|it| it.value.clone())
+                })
+            }
+            _ => return false,
+        };
+        let own = own.unwrap_or_default();
+        let own = own.trim_matches(['"', '\'']).to_ascii_lowercase();
+        if !STAND_INS.contains(&own.as_str()) {
+            return false;
+        }
+        let rest = id + 1..self.stages[stage].instructions.end;
+        let mut uses =
+            self.doc.instructions[rest].iter().filter(|it| self.uses(it, name)).peekable();
+        // What does not name it anywhere may still ask for it, such as a Makefile.
+        uses.peek().is_some()
+            && uses.all(|it| match &it.kind {
+                Kind::Run(_) => self.run_at(it.id).is_none_or(|run| !self.fetches(run)),
+                Kind::Add(_) => false,
+                _ => true,
+            })
+    }
+
+    /// The first RUN that the value repeats for nothing, whether it stands in the same stage, the first use below it, and
+    /// the LABEL and ENV instructions above it that use the value.
+    #[allow(clippy::type_complexity, reason = "one caller, which takes it apart")]
+    fn repeats(
+        &self,
+        stage: usize,
+        id: usize,
+        name: &str,
+        trees: &HashSet<usize>,
+        children: &[Vec<usize>],
+    ) -> Option<(usize, bool, Option<usize>, Vec<usize>)> {
+        let own = id + 1..self.stages[stage].instructions.end;
+        let mut users = Vec::new();
+        for at in own.clone() {
+            match self.step(at, name, trees) {
+                Step::Expensive(run) => {
+                    let mut below =
+                        (at + 1..own.end).filter(|it| self.uses(&self.doc.instructions[*it], name));
+                    return Some((run, true, below.next(), users));
+                }
+                Step::End => return None,
+                Step::Other if self.uses(&self.doc.instructions[at], name) => users.push(at),
+                Step::Other => {}
+            }
+        }
+        // Arguments and variables hold in the stages that are built on this one.
+        let mut open: Vec<usize> = children[stage].iter().rev().copied().collect();
+        let mut budget = self.doc.instructions.len().min(2000);
+        while let Some(child) = open.pop() {
+            let mut ends = false;
+            for at in self.stages[child].instructions.clone() {
+                budget = budget.checked_sub(1)?;
+                match self.step(at, name, trees) {
+                    Step::Expensive(run) => return Some((run, false, None, Vec::new())),
+                    Step::End => {
+                        ends = true;
+                        break;
+                    }
+                    Step::Other => {}
+                }
+            }
+            if !ends {
+                open.extend(children[child].iter().rev());
+            }
+        }
+        None
+    }
+
+    fn step(&self, at: usize, name: &str, trees: &HashSet<usize>) -> Step {
+        let instruction = &self.doc.instructions[at];
+        if trees.contains(&at) {
+            return Step::End;
+        }
+        let is_passive = matches!(
+            instruction.kind,
+            Kind::Label(_) | Kind::Env(_) | Kind::Arg(_) | Kind::From(_) | Kind::Onbuild(_)
+        );
+        if is_passive {
+            return Step::Other;
+        }
+        if self.uses(instruction, name) {
+            return Step::End;
+        }
+        match self.run_at(at) {
+            Some(run) if !self.runs[run].onbuild => {
+                let mut commands = self.runs[run].script.commands.iter();
+                if commands.any(|it| compiles(it).is_some() || self.runs_project_files(it)) {
+                    // A build may ask for it in its own files.
+                    Step::End
+                } else if self.fetches(run) {
+                    Step::Expensive(run)
+                } else {
+                    Step::Other
+                }
+            }
+            _ => Step::Other,
+        }
+    }
+
+    /// Whether a program is one of the project's own files or runs them, so that it may read any variable.
+    fn runs_project_files(&self, command: &Command) -> bool {
+        const RUNNERS: &[&str] =
+            &["bazel", "cmake", "just", "make", "meson", "ninja", "rake", "task"];
+        let written = self.doc.source.slice(command.name_span);
+        command.name.is_empty() && command.assignments.is_empty()
+            || command.name.ends_with(".sh")
+            || written.starts_with("./")
+            || RUNNERS.contains(&command.name.as_str())
+    }
+
+    /// Whether a RUN installs or downloads something.
+    fn fetches(&self, run: usize) -> bool {
+        let start = self.installs.partition_point(|it| it.run < run);
+        self.installs.get(start).is_some_and(|it| it.run == run) || {
+            let start = self.downloads.partition_point(|it| it.run < run);
+            self.downloads.get(start).is_some_and(|it| it.run == run)
+        }
     }
 
     /// Whether a RUN downloads, installs or compiles; what is wrapped in ONBUILD does so elsewhere.
     pub fn is_expensive(&self, run: usize) -> bool {
         let it = &self.runs[run];
         !it.onbuild
-            && (self.installs.iter().any(|install| install.run == run)
-                || self.downloads.iter().any(|download| download.run == run)
+            && (self.fetches(run)
                 || it.script.commands.iter().any(|command| compiles(command).is_some()))
     }
 
@@ -139,55 +275,106 @@ impl Model<'_> {
         match self.run_at(instruction.id) {
             // What it runs may ask for the variable in any way; if its name is there, nothing is said.
             Some(run) => !self.runs[run].script.complete || text.contains(name),
-            None => text.match_indices(name).any(|(at, _)| text[..at].ends_with(['$', '{'])),
+            None => text.match_indices(name).any(|(at, _)| {
+                let behind = text[at + name.len()..].chars().next();
+                text[..at].ends_with(['$', '{'])
+                    && behind.is_none_or(|it| !it.is_ascii_alphanumeric() && it != '_')
+            }),
         }
-    }
-}
-
-/// The volatile names that an ARG or ENV declares, each with its place.
-fn declared(instruction: &Instruction<'_>) -> Vec<(String, Span)> {
-    match &instruction.kind {
-        Kind::Arg(list) => {
-            let names = list.iter().map(|it| &it.name).filter(|it| is_volatile(&it.text));
-            names.map(|it| (it.text.to_string(), it.span)).collect()
-        }
-        // A constant changes only with the file.
-        Kind::Env(env) => {
-            let pairs = env
-                .pairs
-                .iter()
-                .filter(|it| is_volatile(&it.key.text) && !it.value.variables().is_empty());
-            pairs.map(|it| (it.key.text.to_string(), it.key.span)).collect()
-        }
-        _ => Vec::new(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::VOLATILE;
     use crate::model::tests::of;
 
+    /// The names of each entry, joined, with the index of the repeated RUN's instruction and the first use.
+    fn found(text: &str) -> Vec<(String, usize, Option<usize>)> {
+        of(text, |model| {
+            let entry = |it: &super::Volatile| {
+                let names: Vec<&str> = it.names.iter().map(|it| it.0.as_str()).collect();
+                (names.join(" "), model.runs[it.repeated].id(), it.first_use)
+            };
+            model.volatile_values().iter().map(entry).collect()
+        })
+    }
+
     #[test]
-    fn the_table_is_sorted() {
-        assert!(VOLATILE.is_sorted());
+    fn names_of_dates_commits_and_runs_are_known() {
+        for name in [
+            "SOURCE_DATE_EPOCH",
+            "BUILD_COMMIT_SHA",
+            "GIT_COMMIT",
+            "CI_COMMIT_SHORT_SHA",
+            "SENTRY_COMMIT_SHA",
+            "GITHUB_RUN_ID",
+            "BuildDate",
+        ] {
+            let text = format!("FROM a\nARG {name}\nRUN apt-get install -y x\n");
+            assert_eq!(found(&text), [(name.to_owned(), 2, None)]);
+        }
+        for name in ["PRE_COMMIT_VERSION", "COMMITTER", "NODE_VERSION", "GIT_COMMITTER_NAME"] {
+            let text = format!("FROM a\nARG {name}\nRUN apt-get install -y x\n");
+            assert!(found(&text).is_empty(), "{name}");
+        }
+    }
+
+    #[test]
+    fn versions_count_where_the_caller_gives_them() {
+        let with = |declaration: &str, rest: &str| {
+            found(&format!("FROM a\n{declaration}\nRUN apt-get install -y x\n{rest}\n")).len()
+        };
+        for declaration in
+            ["ARG VERSION", "ARG APP_VERSION=dev", "ARG RELEASE=\"\"", "ARG GIT_BRANCH=main"]
+        {
+            let name = declaration.trim_start_matches("ARG ").split('=').next().unwrap_or("");
+            assert_eq!(with(declaration, &format!("LABEL v=${name}")), 1, "{declaration}");
+            assert_eq!(with(declaration, ""), 0, "{declaration}: nothing names it");
+        }
+        // It is pinned, or says what is downloaded.
+        assert_eq!(with("ARG VERSION=1.2.3", "LABEL v=$VERSION"), 0);
+        assert_eq!(with("ARG VERSION", "RUN curl -O https://e.org/$VERSION.tgz"), 0);
+        assert_eq!(with("ARG VERSION", "ADD https://e.org/$VERSION.tgz /x/"), 0);
+        let text =
+            "ARG VERSION=2\nFROM a\nARG VERSION\nRUN apt-get install -y x\nLABEL v=$VERSION\n";
+        assert!(found(text).is_empty());
     }
 
     #[test]
     fn uses_and_repeated_steps_are_told() {
         let text = "FROM a\nARG GIT_SHA\nRUN apt-get install -y x\nRUN echo $GIT_SHA\n";
-        of(text, |model| {
-            let found: Vec<_> =
-                model.volatile_values().iter().map(|it| (it.repeated, it.first_use)).collect();
-            assert_eq!(found, [(0, Some(3))]);
-        });
+        assert_eq!(found(text), [("GIT_SHA".to_owned(), 2, Some(3))]);
         for text in [
             "FROM a\nARG GIT_SHA\nRUN apt-get install -y x && echo $GIT_SHA\n",
             "FROM a\nCOPY . .\nARG GIT_SHA\nRUN apt-get install -y x\n",
             "FROM a\nARG GIT_SHA\nCOPY . .\nRUN apt-get install -y x\n",
             "FROM a\nENV GIT_SHA=abc\nRUN apt-get install -y x\n",
+            // A build may read it.
+            "FROM a\nARG GIT_SHA\nRUN make\nRUN apt-get install -y x\n",
+            "FROM a\nARG GIT_SHA\nRUN ./build.sh\nRUN apt-get install -y x\n",
         ] {
-            of(text, |model| assert!(model.volatile_values().is_empty(), "{text}"));
+            assert!(found(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_together_is_one_entry() {
+        let text = "FROM a\nARG BUILD_DATE\nARG VCS_REF\nLABEL d=$BUILD_DATE r=$VCS_REF\nRUN apt-get install -y x\n";
+        assert_eq!(found(text), [("BUILD_DATE VCS_REF".to_owned(), 4, None)]);
+        of(text, |model| assert_eq!(model.volatile_values()[0].instructions, [1, 2, 3]));
+    }
+
+    #[test]
+    fn values_hold_in_stages_that_are_built_on_theirs() {
+        let text = "FROM a AS base\nARG BUILD_COMMIT_SHA\nENV SHA=$BUILD_COMMIT_SHA\nFROM base\nRUN apt-get install -y x\n";
+        assert_eq!(found(text), [("BUILD_COMMIT_SHA".to_owned(), 4, None)]);
+        for text in [
+            "FROM a AS base\nARG GIT_SHA\nFROM a\nRUN apt-get install -y x\n",
+            "FROM a AS base\nARG GIT_SHA\nCOPY . .\nFROM base\nRUN apt-get install -y x\n",
+            "FROM a AS base\nARG GIT_SHA\nFROM base\nCOPY . .\nRUN apt-get install -y x\n",
+            "FROM a AS base\nCOPY . .\nFROM base\nARG GIT_SHA\nRUN apt-get install -y x\n",
+        ] {
+            assert!(found(text).is_empty(), "{text}");
         }
     }
 }

@@ -6,6 +6,7 @@ use super::Model;
 use super::files::for_each;
 use super::paths::{covers, path_in};
 use super::transfers::is_tar_name;
+use crate::context::EntryKind;
 use crate::shell::{Command, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind, Transfer};
@@ -152,10 +153,14 @@ fn is_source_url(url: &str) -> bool {
     ["raw.githubusercontent.com", "/blob/", "gist.github"].iter().any(|it| url.contains(it))
 }
 
-/// Whether a name ends like that of a file: `.txt`, but no version such as `-1.2.0_amd64`.
+/// Whether a name ends like that of a file: `.txt`, but no version such as `-1.2.0_amd64` and no folder of settings such
+/// as `conf.d`.
 fn has_ending(name: &str) -> bool {
     let ending = name.trim_start_matches('.').rsplit_once('.').map(|it| it.1);
-    ending.is_some_and(|it| it.starts_with(|first: char| first.is_ascii_alphabetic()))
+    ending.is_some_and(|it| {
+        it.starts_with(|first: char| first.is_ascii_alphabetic())
+            && !matches!(it, "d" | "app" | "git")
+    })
 }
 
 /// Whether a folder holds other things than what one command puts there.
@@ -292,8 +297,16 @@ fn copied(
         let how = How::Copied { chown, chmod, from: from || is_url };
         let path = if is_url { text.split(['?', '#']).next().unwrap_or("") } else { &text };
         let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or("").to_owned();
+        let in_context = if from || is_url { None } else { model.kind_in_context(&text) };
         let mut shape = if source.heredoc.is_some() {
             Shape::File
+        } else if in_context == Some(EntryKind::Folder) {
+            Shape::Tree
+        } else if in_context == Some(EntryKind::File) {
+            match Shape::of(&name) {
+                Shape::Unsure => Shape::File,
+                shape => shape,
+            }
         } else if matches!(text.as_str(), "." | "./" | "/" | "*" | "./*" | "")
             || text.ends_with('/')
         {
