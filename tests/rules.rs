@@ -46,10 +46,7 @@ fn options(code: &str) -> Options {
 fn context(code: &str) -> Option<BuildContext> {
     static FOLDER: OnceLock<TempDir> = OnceLock::new();
     let meta = metas().find(|it| it.code == code);
-    // Examples of these hold in any context.
-    let in_any = matches!(code, "LW106" | "LW201" | "LW214");
-    let reads = code == "CopyIgnoredFile" || meta.is_some_and(|it| it.reads_context);
-    if in_any || !reads {
+    if code != "CopyIgnoredFile" && !meta.is_some_and(|it| it.reads_context) {
         return None;
     }
     let folder = FOLDER.get_or_init(|| {

@@ -7,6 +7,7 @@ mod missing_cache_mount;
 mod mounted_files_used_elsewhere;
 mod nondeterministic_layer;
 mod package_index_cached_apart;
+mod packages_installed_after_sources;
 mod podman_only_option;
 mod source_copied_before_dependencies;
 mod unlinked_copy;
@@ -26,6 +27,7 @@ pub(super) const RULES: &[Rule] = &[
     nondeterministic_layer::RULE,
     package_index_cached_apart::RULE,
     podman_only_option::RULE,
+    packages_installed_after_sources::RULE,
     source_copied_before_dependencies::RULE,
     unlinked_copy::RULE,
     unlocked_apt_cache_mount::RULE,

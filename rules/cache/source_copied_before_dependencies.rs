@@ -1,7 +1,9 @@
 //! LW201: the sources are copied before the dependencies are installed.
 
+use std::collections::BTreeMap;
+
 use crate::lint::prelude::*;
-use crate::model::{How, Inputs, Shape, Write, covers};
+use crate::model::{Ecosystem, Inputs, LateInstall, Placed, cleans};
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -21,6 +23,8 @@ pub(crate) const RULE: Rule = Rule {
             "FROM python:3.12\nCOPY backend /srv/backend\nRUN pip install -r /srv/backend/requirements.txt\n",
             "FROM ruby:3.3\nWORKDIR /app\nCOPY . .\nRUN bundle install && bundle exec rake assets:precompile\n",
             "FROM debian:12\nCOPY . /app\nRUN apt-get update && apt-get install -y python3\n",
+            "FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nCOPY src ./src\nRUN npm ci\n",
+            "FROM node:22\nWORKDIR /app\nRUN --mount=type=bind,target=. npm ci\n",
         ],
         good: &[
             "FROM node:22\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\n",
@@ -31,6 +35,7 @@ pub(crate) const RULE: Rule = Rule {
             "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN --mount=type=cache,target=/root/.npm npm ci\n",
             "FROM golang:1.12\nWORKDIR /go/src/app\nCOPY . .\nRUN go build\n",
             "FROM node:22\nWORKDIR /app\nCOPY --from=deps /app .\nRUN npm ci\n",
+            "FROM node:22\nWORKDIR /app\nCOPY package.json ./\nCOPY prisma ./prisma\nRUN npm ci\n",
         ],
         references: &["https://docs.docker.com/build/cache/optimize/#order-your-layers"],
         ..Meta::LAYERWISE
@@ -43,218 +48,217 @@ const MOST_OTHERS: usize = 3;
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let model = cx.model;
-    let trees = model.writes().iter().filter(|it| is_source_tree(it));
-    let compiles = |it: &Install| {
-        model.builds().iter().any(|build| (build.run, build.command) == (it.run, it.command))
+    let late = model.late_installs();
+    // What stands on the same copy is one finding, and so is each RUN with a mount.
+    let key = |it: &LateInstall| {
+        it.copies
+            .first()
+            .map_or_else(|| (1, cx.run_of(&model.installs[it.install]).id()), |id| (0, *id))
     };
-    for tree in trees {
-        let mut late = Vec::new();
-        let mut others = 0;
-        let after = model.installs.iter().filter(|it| cx.run_of(it).id() > tree.instruction);
-        for install in after.filter(|it| !compiles(it) || !has_dependencies(cx, it, &compiles)) {
-            if others == MOST_OTHERS {
-                break;
-            }
-            let Some(inputs) = repeated(cx, tree, install) else { continue };
-            late.push((install, inputs));
-            others += usize::from(late[0].0.run != install.run);
-        }
-        let Some(first) = late.first() else { continue };
+    let mut groups: BTreeMap<(u8, usize), Vec<&LateInstall>> = BTreeMap::new();
+    for it in late.iter().filter(|it| it.placed != Placed::Product) {
+        groups.entry(key(it)).or_default().push(it);
+    }
+    for group in groups.values() {
+        let Some(first) = group.first() else { continue };
+        let run = model.installs[first.install].run;
         // In one RUN, what reads a manifest matters most.
-        let main = late.iter().find(|it| it.0.run == first.0.run && it.1 != Inputs::Named);
-        let (install, inputs) = main.unwrap_or(first);
+        let main = group
+            .iter()
+            .find(|it| model.installs[it.install].run == run && it.inputs != Inputs::Named);
+        let main = main.unwrap_or(first);
+        let install = &model.installs[main.install];
         let name = model.install_name(install);
-        let command = cx.command_of(install);
-        let span = Span { end: install.verb.end, ..command.name_span };
+        let span = Span { end: install.verb.end, ..cx.command_of(install).name_span };
         // Nobody wonders that a build is repeated: what it downloads before it compiles is the waste.
-        let message = if compiles(install) {
-            format!("any change of a copied file makes `{name}` download all again")
-        } else {
-            format!("any change of a copied file repeats `{name}`")
+        let message = match (main.placed, main.compiles) {
+            (Placed::Mount, _) => format!("any change of the mounted context repeats `{name}`"),
+            (_, true) => format!("any change of a copied file makes `{name}` download all again"),
+            _ => format!("any change of a copied file repeats `{name}`"),
         };
         let finding = findings.report(span, message);
-        finding.label(tree.span, "copies the sources before it");
-        let others = late.iter().filter(|(other, _)| other.run != install.run && !compiles(other));
-        for (other, _) in others.take(MOST_OTHERS) {
+        finding.label(
+            main.source,
+            match main.placed {
+                Placed::Mount => "mounts all of the context",
+                _ => "copies the sources before it",
+            },
+        );
+        let others =
+            group.iter().filter(|it| !it.compiles && model.installs[it.install].run != run);
+        for other in others.take(MOST_OTHERS) {
+            let other = &model.installs[other.install];
             let place = Span { end: other.verb.end, ..cx.command_of(other).name_span };
             finding.label(place, "is repeated too");
         }
-        finding.help(advice(inputs, install.manager));
-        if let Some(fix) = split(cx, tree, install, inputs) {
+        let ecosystem = install.manager.ecosystem();
+        let has_members = ecosystem.is_some_and(|it| model.has_members(it));
+        finding.help(advice(cx, main, install, ecosystem, has_members));
+        let fix = match (main.placed, &main.inputs) {
+            (Placed::Part, _) => copied_later(cx, main, install),
+            (_, Inputs::Named) => installed_first(cx, main, install),
+            (Placed::Whole, Inputs::Manifests { names, folder }) if !has_members => ecosystem
+                .filter(|it| !model.has_other_inputs(it))
+                .or(GENERIC.filter(|_| ecosystem.is_none()))
+                .and_then(|it| split(cx, main, install, (names, folder), it)),
+            _ => None,
+        };
+        if let Some(fix) = fix {
             finding.fix(fix);
         }
     }
 }
 
-/// Whether a COPY or ADD brings a folder with sources from the build context.
-fn is_source_tree(write: &Write) -> bool {
-    let copied = matches!(write.how, How::Copied { from: false, .. });
-    copied && write.command.is_none() && matches!(write.shape, Shape::Tree | Shape::Unsure)
-}
-
-/// What the install reads, where it stands on the tree without need: it could stand before it.
-fn repeated(cx: &Context<'_>, tree: &Write, install: &Install) -> Option<Inputs> {
-    let model = cx.model;
-    let run = cx.run_of(install);
-    let beneath = model.beneath(run.id());
-    let command = cx.command_of(install);
-    let mounted = run.mounts.iter().any(|it| matches!(it.kind, MountType::Bind | MountType::Cache));
-    if run.onbuild
-        || mounted
-        || command.inside.function
-        || !run.script.complete
-        || !beneath.contains(tree.instruction)
-    {
-        return None;
-    }
-    let source = cx.doc().source.slice(tree.span).trim_matches(['"', '\'']);
-    let whole = matches!(source, "." | "./" | "*" | "./*" | "/");
-    let inputs = model.inputs(install);
-    match &inputs {
-        Inputs::Unknown => return None,
-        Inputs::Named => {
-            // A folder such as `/etc` may say how to install.
-            let neutral = tree.path.matches('/').count() > 1
-                || matches!(
-                    tree.path.as_str(),
-                    "/app"
-                        | "/code"
-                        | "/src"
-                        | "/srv"
-                        | "/opt"
-                        | "/build"
-                        | "/workspace"
-                        | "/project"
-                );
-            if !whole
-                || !neutral
-                || tree.path.starts_with("/etc")
-                || tree.path.starts_with("/root")
-                || !only_packages(cx, install)
-            {
-                return None;
-            }
-        }
-        Inputs::Manifests { folder, .. } => {
-            let inside = covers(&tree.path, folder);
-            if !inside || !(whole || is_project(source)) {
-                return None;
-            }
-        }
-    }
-    if inputs == Inputs::Named {
-        return Some(inputs);
-    }
-    // The same tool worked before the sources came, on manifests as it seems; or some of its own packages.
-    let mut earlier = model
-        .runs
-        .iter()
-        .enumerate()
-        .filter(|(_, it)| it.id() < tree.instruction && beneath.contains(it.id()));
-    let before = earlier.any(|(index, it)| {
-        it.script.commands.iter().enumerate().any(|(at, other)| {
-            let named = || {
-                let start = model.installs.partition_point(|it| it.run < index);
-                let mut own = model.installs[start..].iter().take_while(|it| it.run == index);
-                own.any(|it| it.command == at && model.inputs(it) == Inputs::Named)
-            };
-            let told = matches!(
-                other.verb().map(|it| it.text.as_str()),
-                Some("config" | "set" | "env" | "global")
-            );
-            other.name == command.name
-                && !told
-                && !other.has_flag("version")
-                && !other.has_flag("g")
-                && !named()
-        })
-    });
-    (!before).then_some(inputs)
-}
-
-/// Whether an earlier command fetched the dependencies that a build needs, so that it only compiles.
-fn has_dependencies(
+/// What to do.
+fn advice(
     cx: &Context<'_>,
-    build: &Install,
-    compiles: &impl Fn(&Install) -> bool,
-) -> bool {
-    let beneath = cx.model.beneath(cx.run_of(build).id());
-    cx.model.installs.iter().any(|it| {
-        it.manager == build.manager
-            && (it.run, it.command) < (build.run, build.command)
-            && (it.run == build.run || beneath.contains(cx.run_of(it).id()))
-            && !compiles(it)
-    })
-}
-
-/// Whether a source other than `.` is the folder of a project and not one with manifests or settings only.
-fn is_project(source: &str) -> bool {
-    const OTHER: &[&str] = &[
-        "build", "conf", "dep", "docker", "env", "etc", "install", "manifest", "package", "pip",
-        "req", "script", "setup", "tmp", "vendor",
-    ];
-    let name = source.trim_end_matches('/').rsplit('/').next().unwrap_or("").to_ascii_lowercase();
-    !name.is_empty()
-        && !name.contains(['$', '*', '{', '.'])
-        && !OTHER.iter().any(|it| name.contains(it))
-}
-
-/// Whether the RUN of the install does nothing before it that may read the copied files.
-fn only_packages(cx: &Context<'_>, install: &Install) -> bool {
-    let commands = &cx.run_of(install).script.commands;
-    commands.iter().take(install.command).all(|it| {
-        let other_manager = cx.model.installs.iter().any(|other| {
-            other.run == install.run
-                && cx.command_of(other).span == it.span
-                && cx.model.inputs(other) == Inputs::Named
-        });
-        other_manager
-            || crate::model::refreshes(it).is_some()
-            || matches!(
-                it.name.as_str(),
-                "set" | "export" | "echo" | "mkdir" | "apt-get" | "apt" | "apk" | "yum" | "dnf"
-            )
-    })
-}
-
-fn advice(inputs: &Inputs, manager: Manager) -> String {
-    let Inputs::Manifests { names, .. } = inputs else {
+    late: &LateInstall,
+    install: &Install,
+    ecosystem: Option<&Ecosystem>,
+    has_members: bool,
+) -> String {
+    let Inputs::Manifests { names, folder } = &late.inputs else {
         return "move the install above the `COPY`: it needs none of the copied files".to_owned();
     };
+    // What the build context has, where all of it is copied.
+    let below = folder.strip_prefix(late.path.as_str()).unwrap_or_default().trim_matches('/');
+    let there = match late.placed {
+        Placed::Whole => cx.model.manifests_in(below, names),
+        _ => Vec::new(),
+    };
+    let mut names = if there.is_empty() { names.clone() } else { there };
+    names.dedup();
     let names = names.join("`, `");
-    let how = match manager {
-        Manager::Poetry => "run `poetry install --no-root`",
-        Manager::Uv => "run `uv sync --no-install-project`",
-        Manager::Pdm => "run `pdm install --no-self`",
-        Manager::Composer => "run `composer install --no-scripts --no-autoloader`",
-        Manager::Go => "run `go mod download`",
-        Manager::Cargo => "build the dependencies with `cargo chef`",
-        Manager::Maven => "run `mvn dependency:go-offline`",
-        Manager::Gradle => "run `gradle dependencies`",
-        Manager::Dotnet => "run `dotnet restore`",
-        Manager::Mix => "run `mix deps.get`",
-        Manager::Sbt => "run `sbt update`",
+    let command = cx.command_of(install);
+    let is_pip =
+        install.manager == Manager::Uv && command.verb().is_some_and(|it| it.text == "pip");
+    let how = match ecosystem {
+        Some(it) if !is_pip && install.verb_name != "dependencies" => it.how,
         _ => "install",
     };
-    format!("copy only `{names}` first, {how}, then copy the rest; or mount a cache")
+    match late.placed {
+        Placed::Part => {
+            "copy the sources after the install: it reads only the manifests".to_owned()
+        }
+        Placed::Mount => format!("mount only `{names}`"),
+        _ if has_members => {
+            format!(
+                "copy `{names}` and the manifests of all workspace members first, {how}, then copy the rest"
+            )
+        }
+        _ => format!("copy only `{names}` first, {how}, then copy the rest; or mount a cache"),
+    }
 }
 
 /// Rules that say nothing of an install which the sources make the builder repeat anyway.
 const REVEALED: &[&str] = &["LW202", "LW204"];
 
-/// The manifests copied before the install, and the rest after it, where the install has a RUN of its own right below the
-/// COPY of everything into the folder where it runs. Where Go builds in one step, the download gets a step of its own.
-fn split(cx: &Context<'_>, tree: &Write, install: &Install, inputs: &Inputs) -> Option<Fix> {
-    let Inputs::Manifests { names, folder } = inputs else { return None };
+/// The copies of the sources below the install.
+fn copied_later(cx: &Context<'_>, late: &LateInstall, install: &Install) -> Option<Fix> {
     let (doc, model) = (cx.doc(), cx.model);
-    let (copy, run) = (&doc.instructions[tree.instruction], cx.run_of(install));
-    let Kind::Copy(transfer) = &copy.kind else { return None };
-    let whole = matches!(doc.source.slice(tree.span), "." | "./") && transfer.sources.len() == 1;
-    let is_plain = matches!(run.form, Form::Shell(_)) && run.instruction.heredocs.is_empty();
-    if !whole || tree.path != *folder || !is_plain || !copy.heredocs.is_empty() {
+    let run = cx.run_of(install);
+    let first = *late.copies.first()?;
+    let stage = model.stage_of(run.id())?;
+    let is_copy = |id: usize| matches!(doc.instructions[id].kind, Kind::Copy(_) | Kind::Add(_));
+    let all_parts = late.copies.iter().all(|id| match &doc.instructions[*id].kind {
+        Kind::Copy(it) => it.sources.len() == 1,
+        _ => false,
+    });
+    if !all_parts || !stage.instructions.contains(&first) || !(first..run.id()).all(is_copy) {
         return None;
     }
-    let there = model.manifests_to_copy(names)?;
+    let at = Span::at(cx.lines_of(run.instruction).end);
+    let mut text = String::new();
+    let mut edits = Vec::new();
+    for id in &late.copies {
+        let block = cx.block_of(&doc.instructions[*id]);
+        text.push_str(doc.source.slice(block));
+        edits.push(cx.take_out(block, at.start));
+    }
+    if !doc.source.slice(cx.lines_of(run.instruction)).ends_with('\n') {
+        text = format!("{}{}", doc.source.line_end(), text.trim_end());
+    }
+    edits.push(Edit::replace(at, text));
+    Some(
+        Fix::unsafe_("copy the sources after the install", edits)
+            .effect(Effect::Instructions)
+            .reveals(REVEALED),
+    )
+}
+
+/// The RUN above the first copy, where it does nothing but install packages, and nothing between them matters to it.
+pub(super) fn installed_first(
+    cx: &Context<'_>,
+    late: &LateInstall,
+    install: &Install,
+) -> Option<Fix> {
+    let (doc, model) = (cx.doc(), cx.model);
+    let run = cx.run_of(install);
+    let first = *late.copies.first()?;
+    let neutral = |id: usize| {
+        matches!(
+            doc.instructions[id].kind,
+            Kind::Copy(_)
+                | Kind::Add(_)
+                | Kind::Cmd(_)
+                | Kind::Entrypoint(_)
+                | Kind::Expose(_)
+                | Kind::Label(_)
+                | Kind::Workdir(_)
+        )
+    };
+    let mut commands = run.script.commands.iter().enumerate();
+    let fits = model.stage_of(run.id())?.instructions.contains(&first)
+        && (first..run.id()).all(neutral)
+        && commands.all(|(at, it)| model.is_about_packages(install.run, at, it));
+    let block = cx.block_of(run.instruction);
+    let text = doc.source.slice(block);
+    if !fits || !text.ends_with('\n') {
+        return None;
+    }
+    let to = cx.start_with_comments(&doc.instructions[first]);
+    let edits = vec![Edit::replace(to, text), cx.take_out(block, doc.source.span().end)];
+    Some(
+        Fix::unsafe_("install before the `COPY`", edits)
+            .effect(Effect::Instructions)
+            .reveals(REVEALED),
+    )
+}
+
+/// For installs whose files are named in the command.
+const GENERIC: Option<&Ecosystem> = Some(&Ecosystem {
+    manager: Manager::Pip,
+    manifests: &[],
+    settings: &[],
+    others: &[],
+    member: "",
+    how: "install",
+});
+
+/// The manifests copied before the install, and the rest after it, where the install has a RUN of its own right below the
+/// COPY of everything into the folder where it runs. Where Go builds in one step, the download gets a step of its own.
+fn split(
+    cx: &Context<'_>,
+    late: &LateInstall,
+    install: &Install,
+    (names, folder): (&[String], &str),
+    ecosystem: &Ecosystem,
+) -> Option<Fix> {
+    let (doc, model) = (cx.doc(), cx.model);
+    let [copy] = late.copies.as_slice() else { return None };
+    let (copy, run) = (&doc.instructions[*copy], cx.run_of(install));
+    let Kind::Copy(transfer) = &copy.kind else { return None };
+    let whole = matches!(doc.source.slice(late.source), "." | "./") && transfer.sources.len() == 1;
+    let is_plain = matches!(run.form, Form::Shell(_)) && run.instruction.heredocs.is_empty();
+    if !whole
+        || late.path != folder
+        || !is_plain
+        || !copy.heredocs.is_empty()
+        || run.id() != copy.id + 1
+    {
+        return None;
+    }
+    let there = model.manifests_to_copy(names, ecosystem.settings)?;
     let line_end = doc.source.line_end();
     let flags: String =
         copy.flags.iter().map(|it| format!(" {}", doc.source.slice(it.span))).collect();
@@ -264,8 +268,7 @@ fn split(cx: &Context<'_>, tree: &Write, install: &Install, inputs: &Inputs) -> 
     let first = format!("{}{flags} {} {destination}{line_end}", copy.word, there.join(" "));
     let lines = cx.lines_of(copy);
     let command = cx.command_of(install);
-    let alone = run.script.commands.len() == 1 && command.depth == 0 && command.wrappers.is_empty();
-    // What the project itself is made of comes later.
+    // What the project itself is made of comes later. What cargo fetches it fetches for a target, which is a source file.
     let whole_install = matches!(
         (install.manager, model.install_name(install).as_str()),
         (
@@ -275,14 +278,15 @@ fn split(cx: &Context<'_>, tree: &Write, install: &Install, inputs: &Inputs) -> 
                 | Manager::Bun
                 | Manager::Pip
                 | Manager::Bundler
-                | Manager::Pipenv,
+                | Manager::Pipenv
+                | Manager::Dart
+                | Manager::Cpanm,
             _
         ) | (Manager::Go, "go mod download")
-            | (Manager::Cargo, "cargo fetch")
             | (Manager::Mix, "mix deps.get")
     );
     let title = "copy the manifests first, and the rest after the install";
-    if alone && whole_install && run.id() == copy.id + 1 {
+    if whole_install && is_alone(cx, install) {
         let moved = doc.source.slice(lines);
         let moved = moved.trim_end_matches(['\r', '\n']);
         let after = cx.lines_of(run.instruction);
@@ -298,14 +302,31 @@ fn split(cx: &Context<'_>, tree: &Write, install: &Install, inputs: &Inputs) -> 
         Manager::Maven if command.is("mvn") => "mvn -B dependency:go-offline",
         _ => return None,
     };
-    if run.id() == copy.id + 1 {
-        let text = format!("{first}RUN {download}{line_end}");
-        let edits = vec![Edit::replace(Span::at(lines.start), text)];
-        return Some(
-            Fix::unsafe_("download before the sources are copied", edits)
-                .effect(Effect::Instructions)
-                .reveals(REVEALED),
-        );
-    }
-    None
+    let text = format!("{first}RUN {download}{line_end}");
+    let edits = vec![Edit::replace(Span::at(lines.start), text)];
+    Some(
+        Fix::unsafe_("download before the sources are copied", edits)
+            .effect(Effect::Instructions)
+            .reveals(REVEALED),
+    )
+}
+
+/// Whether a RUN does nothing but the install and what belongs to it: the manager's own upgrade before it, and cleaning up
+/// behind it.
+fn is_alone(cx: &Context<'_>, install: &Install) -> bool {
+    let run = cx.run_of(install);
+    run.script.commands.iter().enumerate().all(|(at, it)| {
+        let belongs = || {
+            let other = cx.model.install_of(install.run, at);
+            let is_known = other.is_some_and(|other| {
+                other.manager == install.manager
+                    && (at == install.command || cx.model.inputs(other) == Inputs::Named)
+            });
+            is_known || cleans(it).is_some() || cx.model.is_about_packages(install.run, at, it)
+        };
+        it.depth == 0
+            && it.wrappers.is_empty()
+            && matches!(it.connector, Connector::First | Connector::And | Connector::Sequence)
+            && belongs()
+    })
 }

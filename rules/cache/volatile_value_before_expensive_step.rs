@@ -97,7 +97,7 @@ fn moved(cx: &Context<'_>, value: &Volatile) -> Option<Fix> {
         return None;
     }
     let mut text = String::new();
-    let mut edits: Vec<Edit> = Vec::new();
+    let mut blocks: Vec<Span> = Vec::new();
     for &id in &value.instructions {
         let instruction = &doc.instructions[id];
         let between = (id + 1..target).filter(|it| !value.instructions.contains(it));
@@ -111,28 +111,19 @@ fn moved(cx: &Context<'_>, value: &Volatile) -> Option<Fix> {
         if of_others || between.any(|it| names.iter().any(|name| it.contains(name.text.as_ref()))) {
             return None;
         }
-        let lines = cx.lines_of(instruction);
-        let lines = Span { start: cx.start_with_comments(instruction).start, ..lines };
+        let lines = cx.block_of(instruction);
         let own = source.slice(lines);
         if !own.ends_with('\n') || lines.end > at.start {
             return None;
         }
         text.push_str(own);
-        match edits.last_mut().filter(|it| it.span.end == lines.start) {
-            Some(edit) => edit.span.end = lines.end,
-            None => edits.push(Edit::delete(lines)),
+        match blocks.last_mut().filter(|it| it.end == lines.start) {
+            Some(block) => block.end = lines.end,
+            None => blocks.push(lines),
         }
     }
     // Of the blank lines around what is moved one is enough.
-    for edit in &mut edits {
-        let before = source.slice(Span { start: 0, end: edit.span.start });
-        let after = source.slice(Span { start: edit.span.end, end: at.start });
-        let blank = ["\n", "\r\n"].into_iter().find(|it| after.starts_with(it));
-        if let (true, Some(blank)) = (before.ends_with("\n\n") || before.ends_with("\n\r\n"), blank)
-        {
-            edit.span.end += u32::try_from(blank.len()).unwrap_or(0);
-        }
-    }
+    let mut edits: Vec<Edit> = blocks.into_iter().map(|it| cx.take_out(it, at.start)).collect();
     edits.push(Edit::replace(at, text));
     let title = match value.first_use {
         Some(_) => "declare it just before its first use",

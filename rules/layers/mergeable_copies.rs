@@ -9,7 +9,6 @@ pub(crate) const RULE: Rule = Rule {
         name: "mergeable-copies",
         category: Category::Layers,
         severity: Severity::Info,
-        reads_context: true,
         summary: "files are copied into one folder by several `COPY` instructions in a row",
         why: "Each `COPY` stores a layer, and nothing stands between these that could be cached apart: a change of the \
               first file copies all of them again. One `COPY` can take all the files. An image has at most 127 \

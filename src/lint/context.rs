@@ -116,6 +116,23 @@ impl<'a> Context<'a> {
         Span::at(at)
     }
 
+    /// An instruction's lines with those of the comments right above it.
+    pub fn block_of(&self, instruction: &Instruction<'_>) -> Span {
+        let start = self.start_with_comments(instruction).start;
+        Span { start, ..self.lines_of(instruction) }
+    }
+
+    /// Takes lines out, and where they stand between blank lines one of these, unless it lies behind `limit`.
+    pub fn take_out(&self, lines: Span, limit: u32) -> Edit {
+        let source = self.model.doc.source;
+        let before = source.slice(Span { start: 0, end: lines.start });
+        let after = source.slice(Span { start: lines.end, end: limit.max(lines.end) });
+        let blank = ["\n", "\r\n"].into_iter().find(|it| after.starts_with(it));
+        let is_between = before.ends_with("\n\n") || before.ends_with("\n\r\n");
+        let more = blank.filter(|_| is_between).map_or(0, str::len);
+        Edit::delete(Span::new(lines.start as usize, lines.end as usize + more))
+    }
+
     /// The RUN of an install.
     pub fn run_of(&self, install: &Install) -> &'a Run<'a> {
         &self.model.runs[install.run]

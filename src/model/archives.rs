@@ -138,7 +138,7 @@ impl Model<'_> {
         let stage = run.stage?;
         let uses = used.entry(stage).or_insert_with(|| self.uses_of_archives(stage));
         let own = (download.run, download.command);
-        let after = |at: &(usize, usize)| *at > own;
+        let after = |at: &Place| *at > own;
         let named = uses.unpacked.get(name).map_or(&[][..], Vec::as_slice);
         let &(at, unpacked) = named.iter().find(|it| after(&it.0))?;
         // What is gone stays in this layer if a later RUN removes it, but then that is the fault to speak of.
@@ -192,13 +192,16 @@ impl Model<'_> {
     }
 }
 
-/// What the RUNs of a stage do to archives; each with the indices of the RUN and of the command.
+/// The indices of a RUN and of a command in it.
+type Place = (usize, usize);
+
+/// What the RUNs of a stage do to archives.
 #[derive(Default)]
 struct Uses<'m> {
     /// Where files of a name are unpacked or installed.
-    unpacked: HashMap<&'m str, Vec<((usize, usize), Span)>>,
+    unpacked: HashMap<&'m str, Vec<(Place, Span)>>,
     /// The commands that may remove or rename files.
-    removing: Vec<((usize, usize), &'m Command)>,
+    removing: Vec<(Place, &'m Command)>,
 }
 
 /// Whether a command may remove or rename a file of that name.

@@ -122,8 +122,12 @@ impl Model<'_> {
             return command.name.clone();
         }
         let before = command.args.iter().take_while(|word| word.span.start < install.verb.start);
-        let prefix =
-            before.filter(|word| matches!(word.text.as_str(), "pip" | "mod" | "env" | "global"));
+        let prefix = before.filter(|word| {
+            matches!(
+                word.text.as_str(),
+                "pip" | "mod" | "env" | "global" | "package" | "playwright" | "pub" | "tool"
+            )
+        });
         let words = std::iter::once(command.name.as_str());
         let words = words.chain(prefix.map(|word| word.text.as_str())).chain([verb]);
         words.collect::<Vec<_>>().join(" ")

@@ -272,6 +272,13 @@ fn builds_all(word: &str) -> bool {
         || matches!(word, "all" | "build" | "install" | "release" | "static")
 }
 
+/// Whether stack or cabal builds only what the project depends on.
+pub(super) fn only_dependencies(command: &Command) -> bool {
+    ["dependencies-only", "only-dependencies", "only-snapshot"]
+        .iter()
+        .any(|it| command.has_flag(it))
+}
+
 /// What a command compiles with, if it compiles.
 pub(super) fn compiles(command: &Command) -> Option<Toolchain> {
     crate::source::work::count(1);
@@ -320,6 +327,7 @@ pub(super) fn compiles(command: &Command) -> Option<Toolchain> {
         {
             Toolchain::C
         }
+        "stack" | "cabal" if only_dependencies(command) => return None,
         "stack" if matches!(first, "build" | "install") => Toolchain::Haskell,
         "cabal"
             if matches!(

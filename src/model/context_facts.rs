@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::Model;
 use super::writes::{How, Shape, WORTH_BYTES, Write};
+use super::{Ecosystem, Model};
 use crate::context::{
-    ContextUse, EntryKind, Found, Matches, Odd, Pile, Secret, Sum, Tree, has_wildcard, is_in,
-    literal_part,
+    ContextUse, Entry, EntryKind, Found, Matches, Odd, Pile, Secret, Sum, Tree, clean,
+    has_wildcard, is_in, literal_part,
 };
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind, TransferSource};
@@ -67,16 +67,16 @@ impl Model<'_> {
         self.context.as_ref().filter(|it| it.malformed.is_none()).map(|it| &*it.tree)
     }
 
-    /// Which of the manifests of an install a COPY can name, if it can name the first: those that are in the build context;
-    /// where that is not known, all, but the others as patterns, which may match nothing.
-    pub fn manifests_to_copy(&self, names: &[String]) -> Option<Vec<String>> {
+    /// Which of the manifests of an install a COPY can name, if it can name the first: those that are in the build context
+    /// with the settings beside them; where that is not known, all, but the others as patterns, which may match nothing.
+    pub fn manifests_to_copy(&self, names: &[String], settings: &[&str]) -> Option<Vec<String>> {
         let (first, rest) = names.split_first()?;
-        let is_there = |name: &String| {
-            self.tree().is_some_and(|it| !it.matching(name, false).entries.is_empty())
-        };
+        let is_there = |name: &str| !tree_matching(self.tree(), name).is_empty();
         // A context that was only guessed may be another one.
         if is_there(first) {
-            return Some(names.iter().filter(|it| is_there(it)).cloned().collect());
+            let names = names.iter().filter(|it| is_there(it)).cloned();
+            let settings = settings.iter().filter(|it| is_there(it)).map(|&it| it.to_owned());
+            return Some(names.chain(settings).collect());
         }
         if self.tree().is_some() && self.context.as_ref().is_some_and(|it| it.is_named) {
             return None;
@@ -84,6 +84,54 @@ impl Model<'_> {
         let rest =
             rest.iter().map(|it| if it.contains('*') { it.clone() } else { format!("{it}*") });
         Some(std::iter::once(first.clone()).chain(rest).collect())
+    }
+
+    /// The names that manifests have in a folder of the build context; none where that is not known.
+    pub fn manifests_in(&self, folder: &str, names: &[String]) -> Vec<String> {
+        let join = |name: &String| match folder {
+            "" => name.clone(),
+            _ => format!("{folder}/{name}"),
+        };
+        let found = names.iter().flat_map(|name| tree_matching(self.tree(), &join(name)));
+        let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+        found.take(4).map(|it| name(&it.path)).collect()
+    }
+
+    /// Whether the project in the root of the build context has members with manifests of their own, which an install of
+    /// all of them reads too. Two levels are looked at.
+    pub fn has_members(&self, ecosystem: &Ecosystem) -> bool {
+        const NO_MEMBERS: &[&str] = &["node_modules", "target", "vendor"];
+        if ecosystem.member.is_empty() {
+            return false;
+        }
+        ["*/", "*/*/"].iter().any(|start| {
+            let found = tree_matching(self.tree(), &format!("{start}{}", ecosystem.member));
+            found
+                .iter()
+                .any(|it| !it.ignored && !it.path.split('/').any(|part| NO_MEMBERS.contains(&part)))
+        })
+    }
+
+    /// Whether the root of the build context has something that an install may read and that cannot be copied along.
+    pub fn has_other_inputs(&self, ecosystem: &Ecosystem) -> bool {
+        ecosystem.others.iter().any(|it| !tree_matching(self.tree(), it).is_empty())
+    }
+
+    /// Whether a path is known to be a folder of the build context that holds one of the files itself.
+    pub(super) fn folder_holds(&self, path: &str, test: impl Fn(&str) -> bool) -> bool {
+        const MOST: usize = 5000;
+        let Some(tree) = self.tree() else { return false };
+        matches!(tree.find(path), Found::Entry(it) if it.kind == EntryKind::Folder)
+            && tree.names(path, MOST).iter().any(|it| test(it))
+    }
+
+    /// What a source is in the build context, where that is known.
+    pub(super) fn kind_in_context(&self, source: &str) -> Option<EntryKind> {
+        let path = clean(&format!("/{source}"));
+        match self.tree()?.find(path.trim_start_matches('/')) {
+            Found::Entry(it) => Some(it.kind),
+            _ => None,
+        }
     }
 
     /// What the file asks of its build context.
@@ -233,6 +281,11 @@ impl Model<'_> {
             EntryKind::File => Some(Shape::File),
         }
     }
+}
+
+/// What is there under a name or pattern.
+fn tree_matching(tree: Option<&Tree>, name: &str) -> Vec<Entry> {
+    tree.map(|it| it.matching(name, false).entries.clone()).unwrap_or_default()
 }
 
 /// A path in the same folder as one that is not there which differs from it only by its case or by a letter. In large

@@ -4,7 +4,7 @@ use super::Model;
 use super::state::join;
 use super::transfers::{Origin, is_plain_source, names_folder};
 use super::writes::Shape;
-use crate::context::{EntryKind, clean};
+use crate::context::EntryKind;
 use crate::syntax::{Instruction, Kind, Transfer};
 
 /// Instructions in a row that copy single files into one folder.
@@ -130,13 +130,6 @@ impl Model<'_> {
             (folder, _) => format!("{folder}/"),
         };
         fits.then_some((written, is_sure))
-    }
-
-    /// What a source is in the build context, where that is known.
-    pub(super) fn kind_in_context(&self, source: &str) -> Option<EntryKind> {
-        let path = clean(&format!("/{source}"));
-        let tree = self.context.as_ref()?.tree.as_deref()?;
-        tree.find(path.trim_start_matches('/')).map(|it| it.kind)
     }
 
     /// Whether two instructions are of one kind and have the same flags.

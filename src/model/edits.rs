@@ -64,7 +64,7 @@ impl Model<'_> {
     pub fn indent(&self) -> &str {
         let text = self.doc.source.text.as_str();
         let lines = self.doc.instructions.iter().filter_map(|it| {
-            let own = self.slice(it.span).trim_end();
+            let own = self.doc.source.slice(it.span).trim_end();
             let start = it.span.start as usize + own.find('\n')? + 1;
             let rest = &text[start..it.span.end as usize];
             let indent = rest.len() - rest.trim_start_matches([' ', '\t']).len();

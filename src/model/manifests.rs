@@ -20,27 +20,6 @@ pub enum Inputs {
     Unknown,
 }
 
-/// The manifests of each manager that reads some, from the managers' documentation.
-const MANIFESTS: &[(Manager, &[&str])] = &[
-    (Manager::Pipenv, &["Pipfile", "Pipfile.lock"]),
-    (Manager::Poetry, &["pyproject.toml", "poetry.lock"]),
-    (Manager::Uv, &["pyproject.toml", "uv.lock"]),
-    (Manager::Pdm, &["pyproject.toml", "pdm.lock"]),
-    (Manager::Npm, &["package*.json"]),
-    (Manager::Yarn, &["package.json", "yarn.lock"]),
-    (Manager::Pnpm, &["package.json", "pnpm-lock.yaml"]),
-    (Manager::Bun, &["package.json", "bun.lock*"]),
-    (Manager::Bundler, &["Gemfile", "Gemfile.lock"]),
-    (Manager::Composer, &["composer.json", "composer.lock"]),
-    (Manager::Go, &["go.mod", "go.sum"]),
-    (Manager::Cargo, &["Cargo.toml", "Cargo.lock"]),
-    (Manager::Maven, &["pom.xml"]),
-    (Manager::Gradle, &["build.gradle", "settings.gradle"]),
-    (Manager::Dotnet, &["*.csproj"]),
-    (Manager::Mix, &["mix.exs", "mix.lock"]),
-    (Manager::Sbt, &["build.sbt", "project/"]),
-];
-
 impl Model<'_> {
     /// What an install reads.
     pub fn inputs(&self, install: &Install) -> Inputs {
@@ -56,20 +35,50 @@ impl Model<'_> {
     fn find_inputs(&self, install: &Install) -> Inputs {
         let run = &self.runs[install.run];
         let command = &run.script.commands[install.command];
-        let directory = self.directory_at(install.run, install.command);
-        let folder_of = |text: &str| path_in(directory, text);
+        let directory = self.known_directory(install);
+        let folder_of = |text: &str| match directory.as_deref() {
+            Some(".") => format!("./{}", path_in(None, text)),
+            directory => path_in(directory, text),
+        };
         let has = |name: &str| command.has_flag(name);
         let operand = |name: &str| command.operands().any(|word| word.text == name);
+        // `@scope/name` and `vendor/name` are no paths.
+        let has_scopes = matches!(
+            install.manager,
+            Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun | Manager::Composer
+        );
         let local = |text: &str| {
-            text.starts_with(['.', '/', '~']) || text.contains('/') || text.ends_with(".deb")
+            text.starts_with(['.', '/', '~'])
+                || (text.contains('/') && !has_scopes)
+                || text.starts_with("file:")
+                || [".deb", ".rpm", ".tgz"].iter().any(|it| text.ends_with(it))
         };
         let named = || {
             let sure = install.packages.iter().all(|it| it.is_static && !local(&it.text));
             if sure { Inputs::Named } else { Inputs::Unknown }
         };
         match install.manager {
-            Manager::Apt | Manager::Apk | Manager::Dnf | Manager::Zypper | Manager::Pacman => {
+            Manager::Apt
+            | Manager::Apk
+            | Manager::Dnf
+            | Manager::Zypper
+            | Manager::Pacman
+            | Manager::Gem
+            | Manager::Pecl
+            | Manager::Pipx => {
                 return if install.packages.is_empty() { Inputs::Unknown } else { named() };
+            }
+            // The browsers are those of the version that is installed.
+            Manager::Playwright => return named(),
+            Manager::Uv if operand("tool") => {
+                return if install.packages.is_empty() { Inputs::Unknown } else { named() };
+            }
+            Manager::Uv if operand("pip") && install.verb_name == "sync" => {
+                let names: Vec<&str> = install.packages.iter().map(|it| it.text.as_str()).collect();
+                return match (names.first(), install.packages.iter().all(|it| it.is_static)) {
+                    (Some(first), true) => Self::in_folder(&names, &folder_of(first)),
+                    _ => Inputs::Unknown,
+                };
             }
             Manager::Pip | Manager::Uv
                 if command.args.iter().any(|it| {
@@ -78,8 +87,9 @@ impl Model<'_> {
             {
                 return self.requirements(install, &folder_of);
             }
-            Manager::Pip => {
-                let editable = has("e") || has("editable") || has("c");
+            Manager::Pip | Manager::Uv if install.manager == Manager::Pip || operand("pip") => {
+                let editable =
+                    ["c", "constraint", "e", "editable", "group"].iter().any(|flag| has(flag));
                 return if install.packages.is_empty() || editable {
                     Inputs::Unknown
                 } else {
@@ -88,10 +98,12 @@ impl Model<'_> {
             }
             Manager::Uv if !operand("sync") => return Inputs::Unknown,
             Manager::Conda => {
-                let Some(file) = value_of(command, &["-f", "--file"]).filter(|it| it.is_static)
-                else {
-                    return Inputs::Unknown;
-                };
+                let file = value_of(command, &["-f", "--file"]);
+                if file.is_none() && install.verb_name == "install" && !install.packages.is_empty()
+                {
+                    return named();
+                }
+                let Some(file) = file.filter(|it| it.is_static) else { return Inputs::Unknown };
                 return Self::in_folder(&[file.text.as_str()], &folder_of(&file.text));
             }
             Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun => {
@@ -114,6 +126,7 @@ impl Model<'_> {
                     return Inputs::Unknown;
                 }
             }
+            Manager::Go | Manager::Cargo if self.installs_a_tool(install) => return Inputs::Named,
             Manager::Go => {
                 let verb = command.verb().map_or("", |word| word.text.as_str());
                 let vendored = command.args.iter().any(|word| word.text.contains("mod=vendor"));
@@ -155,20 +168,47 @@ impl Model<'_> {
                 return Inputs::Unknown;
             }
             Manager::Dotnet => {
-                // The projects of a solution are not known.
-                let elsewhere = command
-                    .operands()
-                    .skip(1)
-                    .any(|word| word.text.contains('/') || word.text.ends_with(".sln"));
-                if operand("tool") || elsewhere || has("no-restore") {
+                let is_global = has("g") || has("global") || has("tool-path");
+                if operand("tool") {
+                    return if is_global && !install.packages.is_empty() {
+                        named()
+                    } else {
+                        Inputs::Unknown
+                    };
+                }
+                // The projects of a solution are not known, and settings may stand anywhere.
+                let names: Vec<&str> = install.packages.iter().map(|it| it.text.as_str()).collect();
+                let is_project = |it: &&str| {
+                    it.rsplit_once('.')
+                        .is_some_and(|it| matches!(it.1, "csproj" | "fsproj" | "vbproj"))
+                };
+                if has("no-restore") || has("configfile") || !names.iter().all(is_project) {
                     return Inputs::Unknown;
                 }
+                if let Some(first) = names.first() {
+                    return match install.packages.iter().all(|it| it.is_static) {
+                        true => Self::in_folder(&names, &folder_of(first)),
+                        false => Inputs::Unknown,
+                    };
+                }
+            }
+            Manager::Composer if operand("global") => {
+                return if install.packages.is_empty() { Inputs::Unknown } else { named() };
             }
             Manager::Composer if !operand("install") => return Inputs::Unknown,
-            Manager::Gem | Manager::Pipx | Manager::R => return Inputs::Unknown,
+            Manager::Cpanm if command.is("cpanm") && !has("installdeps") => {
+                return if install.packages.is_empty() { Inputs::Unknown } else { named() };
+            }
+            Manager::Cpanm if !install.packages.iter().all(|it| it.text == ".") => {
+                return Inputs::Unknown;
+            }
+            Manager::Cabal | Manager::Stack if !install.packages.is_empty() => {
+                return Inputs::Unknown;
+            }
+            Manager::Deno if !install.packages.is_empty() => return Inputs::Unknown,
             _ => {}
         }
-        let names = MANIFESTS.iter().find(|it| it.0 == install.manager).map_or(&[][..], |it| it.1);
+        let names = install.manager.ecosystem().map_or(&[][..], |it| it.manifests);
         match directory {
             Some(directory) if !names.is_empty() => {
                 let names = names.iter().map(|&it| it.to_owned()).collect();
@@ -176,6 +216,32 @@ impl Model<'_> {
             }
             _ => Inputs::Unknown,
         }
+    }
+
+    /// The directory of an install: `.` where only the base image decides it, which is then that of COPY too.
+    fn known_directory(&self, install: &Install) -> Option<String> {
+        let run = &self.runs[install.run];
+        let found = self.directory_at(install.run, install.command).map(str::to_owned);
+        let is_given = self.states[run.id()].workdir.is_some() || self.has_workdir(run.id());
+        let moves =
+            |it: &crate::shell::Command| matches!(it.name.as_str(), "cd" | "pushd" | "popd" | "");
+        let before = run.script.commands.get(..install.command).unwrap_or_default();
+        found.or_else(|| (!is_given && !before.iter().any(moves)).then(|| ".".to_owned()))
+    }
+
+    /// Whether Go or cargo installs a program by its name: `go install x@v`, `cargo install x`.
+    fn installs_a_tool(&self, install: &Install) -> bool {
+        let command = &self.runs[install.run].script.commands[install.command];
+        let mut packages = install.packages.iter();
+        let all = |test: fn(&super::Package) -> bool| {
+            !install.packages.is_empty() && install.packages.iter().all(test)
+        };
+        install.verb_name == "install"
+            && packages.all(|it| it.is_static && !it.text.starts_with(['.', '/']))
+            && match install.manager {
+                Manager::Go => all(|it| it.text.contains('@')),
+                _ => all(|it| !it.text.contains('/')) && !command.has_flag("path"),
+            }
     }
 
     /// The inputs of `pip install -r file …`.
@@ -188,7 +254,7 @@ impl Model<'_> {
             let file = match text.strip_prefix("--requirement=").or_else(|| text.strip_prefix("-r"))
             {
                 Some("") => words.next(),
-                _ if text == "--requirement" => words.next(),
+                _ if matches!(text, "--requirement" | "-c" | "--constraint") => words.next(),
                 Some(rest) if !rest.is_empty() && !text.starts_with("--") => {
                     files.push(rest.to_owned());
                     continue;
@@ -213,6 +279,7 @@ impl Model<'_> {
     /// Manifests whose first stands at the path.
     fn in_folder(names: &[&str], path: &str) -> Inputs {
         let Some((folder, _)) = path.rsplit_once('/') else { return Inputs::Unknown };
+        let folder = folder.strip_prefix("./").unwrap_or(folder);
         let folder = if folder.is_empty() { "/" } else { folder }.to_owned();
         let names = names.iter().map(|it| it.rsplit('/').next().unwrap_or(it).to_owned()).collect();
         Inputs::Manifests { names, folder }
@@ -223,14 +290,12 @@ impl Model<'_> {
         let run = &self.runs[install.run];
         let Some(image) = run.stage.and_then(|stage| self.root_image(stage)) else { return false };
         let tag = image.tag.as_deref().unwrap_or("latest");
-        let version = tag.strip_prefix("1.").map(|rest| {
+        // `1`, `alpine` and `trixie` follow the newest; `1.12-alpine` says which.
+        let minor = tag.strip_prefix("1.").map(|rest| {
             let end = rest.find(|it: char| !it.is_ascii_digit()).unwrap_or(rest.len());
             rest[..end].parse::<u32>().unwrap_or(0)
         });
-        let modern = version
-            .map_or(matches!(tag, "latest" | "alpine" | "bookworm" | "bullseye"), |minor| {
-                minor >= 16
-            });
+        let modern = minor.is_none_or(|it| it >= 16);
         let directory = self.directory_at(install.run, install.command).unwrap_or_default();
         let off = self
             .scopes

@@ -111,6 +111,11 @@ pub(super) fn path_in(directory: Option<&str>, text: &str) -> String {
     })
 }
 
+/// The words of a file's name: what stands between its signs.
+pub(super) fn name_words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty())
+}
+
 /// The names of the variables in shell text.
 pub fn variables_in(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices('$').filter_map(|(at, _)| variable(&text[at..])).map(|(name, _)| name)

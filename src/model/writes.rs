@@ -4,9 +4,8 @@
 
 use super::Model;
 use super::files::for_each;
-use super::paths::{covers, path_in};
+use super::paths::{covers, name_words, path_in};
 use super::transfers::is_tar_name;
-use crate::context::EntryKind;
 use crate::shell::{Command, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind, Transfer};
@@ -244,8 +243,32 @@ impl Model<'_> {
     /// kilobytes.
     pub fn is_small_copy(&self, write: &Write) -> bool {
         const SMALL: &[&str] = &[
-            "conf", "cron", "entry", "etc", "hook", "init", "install", "key", "script", "service",
-            "setup", "ssh", "template",
+            "conf",
+            "config",
+            "configs",
+            "cron",
+            "crontab",
+            "crontabs",
+            "entry",
+            "entrypoint",
+            "entrypoints",
+            "etc",
+            "hook",
+            "hooks",
+            "init",
+            "initdb",
+            "install",
+            "key",
+            "keyring",
+            "keyrings",
+            "keys",
+            "script",
+            "scripts",
+            "service",
+            "setup",
+            "ssh",
+            "template",
+            "templates",
         ];
         let How::Copied { from: false, .. } = write.how else { return false };
         if let Some(bytes) = self.copied_bytes(write) {
@@ -262,7 +285,7 @@ impl Model<'_> {
         write.shape != Shape::BigFile
             && (write.shape == Shape::Unsure && among_files()
                 || write.path.starts_with("/etc/")
-                || SMALL.iter().any(|it| source.contains(it)))
+                || name_words(&source).any(|it| SMALL.binary_search(&it).is_ok()))
     }
 
     /// The directory in which a command of a RUN runs, where it is known.
@@ -297,16 +320,8 @@ fn copied(
         let how = How::Copied { chown, chmod, from: from || is_url };
         let path = if is_url { text.split(['?', '#']).next().unwrap_or("") } else { &text };
         let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or("").to_owned();
-        let in_context = if from || is_url { None } else { model.kind_in_context(&text) };
         let mut shape = if source.heredoc.is_some() {
             Shape::File
-        } else if in_context == Some(EntryKind::Folder) {
-            Shape::Tree
-        } else if in_context == Some(EntryKind::File) {
-            match Shape::of(&name) {
-                Shape::Unsure => Shape::File,
-                shape => shape,
-            }
         } else if matches!(text.as_str(), "." | "./" | "/" | "*" | "./*" | "")
             || text.ends_with('/')
         {

@@ -49,7 +49,7 @@ pub(super) struct Grammar {
     pub(super) names: &'static [&'static str],
     /// Operands before the verb, such as `pip` in `uv pip install`.
     pub(super) prefix: &'static [&'static str],
-    /// The verbs that install.
+    /// The verbs that install; none where the first word is a package already.
     pub(super) verbs: &'static [&'static str],
     /// Whether the command without a verb installs.
     pub(super) bare: bool,
@@ -446,5 +446,48 @@ pub(super) const GRAMMARS: &[Grammar] = &[
         &["update", "compile", "package", "assembly", "stage"],
         &[],
         Colon,
+    ),
+    after(&["tool"], grammar(Manager::Uv, &["uv"], &["install"], PIP_FLAGS, Pep440)),
+    after(&["global"], grammar(Manager::Composer, &["composer"], &["require"], &[], Colon)),
+    after(&["do"], grammar(Manager::Mix, &["mix"], &["deps.get", "deps.get,"], &["--only"], Colon)),
+    grammar(
+        Manager::Cabal,
+        &["cabal"],
+        &["build", "install", "new-build", "v2-build", "v2-install"],
+        &["-j", "--installdir", "--install-method", "-w", "--with-compiler"],
+        Dash,
+    ),
+    grammar(Manager::Stack, &["stack"], &["build", "install"], &["--resolver", "-j"], Dash),
+    grammar(Manager::Swift, &["swift"], &["build"], &["-c", "--configuration", "--product"], At),
+    after(&["package"], grammar(Manager::Swift, &["swift"], &["resolve"], &[], At)),
+    after(&["pub"], grammar(Manager::Dart, &["dart", "flutter"], &["get"], &[], At)),
+    grammar(Manager::Deno, &["deno"], &["install"], &[], At),
+    bare(grammar(
+        Manager::Cpanm,
+        &["cpanm"],
+        &[],
+        &["-M", "--mirror", "-l", "--local-lib", "-L", "--local-lib-contained"],
+        At,
+    )),
+    grammar(Manager::Cpanm, &["carton"], &["install"], &[], At),
+    grammar(Manager::Pecl, &["pecl", "pear"], &["install"], &["-D", "--configureoptions"], Dash),
+    bare(grammar(Manager::Pecl, &["docker-php-ext-install"], &[], &["-j"], Dash)),
+    grammar(Manager::Playwright, &["playwright"], &["install", "install-deps"], &[], At),
+    after(
+        &["playwright"],
+        grammar(
+            Manager::Playwright,
+            &["npx", "pnpx", "bunx"],
+            &["install", "install-deps"],
+            &[],
+            At,
+        ),
+    ),
+    grammar(
+        Manager::R,
+        &["R", "Rscript"],
+        &["renv::restore()", "renv::restore(prompt = FALSE)", "renv::restore(prompt=FALSE)"],
+        &[],
+        At,
     ),
 ];

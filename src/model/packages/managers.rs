@@ -35,6 +35,16 @@ pub enum Manager {
     Mix,
     Sbt,
     R,
+    Cabal,
+    Stack,
+    Swift,
+    Dart,
+    Deno,
+    /// cpanm and carton.
+    Cpanm,
+    /// pecl, pear, and the scripts of PHP's images.
+    Pecl,
+    Playwright,
 }
 
 /// A folder in which a manager leaves a cache, for root.
@@ -77,6 +87,14 @@ impl Manager {
             Self::Mix => "mix",
             Self::Sbt => "sbt",
             Self::R => "R",
+            Self::Cabal => "cabal",
+            Self::Stack => "stack",
+            Self::Swift => "swift",
+            Self::Dart => "dart",
+            Self::Deno => "deno",
+            Self::Cpanm => "cpanm",
+            Self::Pecl => "pecl",
+            Self::Playwright => "playwright",
         }
     }
 
@@ -134,7 +152,16 @@ impl Manager {
             Self::Sbt => {
                 const { &[at("/root/.ivy2", "artifacts"), at("/root/.cache/coursier", "artifacts")] }
             }
-            Self::R => const { &[] },
+            // Theirs are not known for sure, or small.
+            Self::R
+            | Self::Cabal
+            | Self::Stack
+            | Self::Swift
+            | Self::Dart
+            | Self::Deno
+            | Self::Cpanm
+            | Self::Pecl
+            | Self::Playwright => const { &[] },
         }
     }
 }

@@ -95,6 +95,7 @@ fn read(command: &Command, grammar: &Grammar) -> Option<(Span, &'static str, Vec
         rest = tail;
     }
     let (verb, name, rest) = match rest.split_first() {
+        Some(_) if grammar.verbs.is_empty() => (command.name_span, "", rest),
         Some((first, tail)) => {
             (first.span, *grammar.verbs.iter().find(|verb| **verb == first.text)?, tail)
         }
