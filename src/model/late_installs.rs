@@ -164,7 +164,7 @@ impl Model<'_> {
         let placed = if from {
             let stage = instruction.flag("from").and_then(|it| it.value.as_ref());
             let stage = stage.and_then(|it| self.stage_called(instruction.id, &it.text));
-            if !stage.is_some_and(|it| with_sources.get(it.id) == Some(&true)) {
+            if stage.is_none_or(|it| with_sources.get(it.id) != Some(&true)) {
                 return;
             }
             Placed::Product
