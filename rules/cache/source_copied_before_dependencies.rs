@@ -61,12 +61,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     }
     for group in groups.values() {
         let Some(first) = group.first() else { continue };
-        let run = model.installs[first.install].run;
-        // In one RUN, what reads a manifest matters most.
-        let main = group
-            .iter()
-            .find(|it| model.installs[it.install].run == run && it.inputs != Inputs::Named);
-        let main = main.unwrap_or(first);
+        // What reads a manifest matters most; the manager itself may be upgraded before it.
+        let main = group.iter().find(|it| it.inputs != Inputs::Named).unwrap_or(first);
+        let run = model.installs[main.install].run;
         let install = &model.installs[main.install];
         let name = model.install_name(install);
         let span = Span { end: install.verb.end, ..cx.command_of(install).name_span };
@@ -92,7 +89,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             finding.label(place, "is repeated too");
         }
         let ecosystem = install.manager.ecosystem();
-        let has_members = ecosystem.is_some_and(|it| model.has_members(it));
+        let project = main.project.as_deref();
+        let has_members = ecosystem
+            .zip(project)
+            .is_some_and(|(ecosystem, project)| model.has_members(project, ecosystem));
         finding.help(advice(cx, main, install, ecosystem, has_members));
         let fix = match (main.placed, &main.inputs) {
             (Placed::Part, _) => copied_later(cx, main, install),
@@ -117,15 +117,11 @@ fn advice(
     ecosystem: Option<&Ecosystem>,
     has_members: bool,
 ) -> String {
-    let Inputs::Manifests { names, folder } = &late.inputs else {
+    let Inputs::Manifests { names, .. } = &late.inputs else {
         return "move the install above the `COPY`: it needs none of the copied files".to_owned();
     };
-    // What the build context has, where all of it is copied.
-    let below = folder.strip_prefix(late.path.as_str()).unwrap_or_default().trim_matches('/');
-    let there = match late.placed {
-        Placed::Whole => cx.model.manifests_in(below, names),
-        _ => Vec::new(),
-    };
+    let project = late.project.as_deref();
+    let there = project.map(|it| cx.model.manifests_in(it, names)).unwrap_or_default();
     let mut names = if there.is_empty() { names.clone() } else { there };
     names.dedup();
     let names = names.join("`, `");

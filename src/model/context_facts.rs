@@ -97,16 +97,17 @@ impl Model<'_> {
         found.take(4).map(|it| name(&it.path)).collect()
     }
 
-    /// Whether the project in the root of the build context has members with manifests of their own, which an install of
+    /// Whether the project in a folder of the build context has members with manifests of their own, which an install of
     /// all of them reads too. Two levels are looked at.
-    pub fn has_members(&self, ecosystem: &Ecosystem) -> bool {
+    pub fn has_members(&self, project: &str, ecosystem: &Ecosystem) -> bool {
         const NO_MEMBERS: &[&str] = &["node_modules", "target", "vendor"];
         if ecosystem.member.is_empty() {
             return false;
         }
-        ["*/", "*/*/"].iter().any(|start| {
-            let found = tree_matching(self.tree(), &format!("{start}{}", ecosystem.member));
-            found
+        let start = if project.is_empty() { String::new() } else { format!("{project}/") };
+        ["*/", "*/*/"].iter().any(|levels| {
+            let name = format!("{start}{levels}{}", ecosystem.member);
+            tree_matching(self.tree(), &name)
                 .iter()
                 .any(|it| !it.ignored && !it.path.split('/').any(|part| NO_MEMBERS.contains(&part)))
         })

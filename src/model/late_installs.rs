@@ -7,7 +7,7 @@ use super::ecosystems::is_manifest;
 use super::paths::path_in;
 use super::source_folders::{PARTS, is_neutral, is_project};
 use super::{Base, How, Inputs, Install, Manager, Model, Run, Shape, Write, covers};
-use crate::context::EntryKind;
+use crate::context::{EntryKind, clean};
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind, MountType};
 
@@ -39,6 +39,8 @@ pub struct LateInstall {
     pub source: Span,
     /// Where that goes.
     pub path: String,
+    /// The folder of the build context where the manifests stand; none where that is not known.
+    pub project: Option<String>,
     /// The instructions that copy it, by index, in order; none for a mount.
     pub copies: Vec<usize>,
     /// Whether the command also compiles, so that only what it downloads before that could stand earlier.
@@ -70,7 +72,18 @@ struct Late {
     placed: Placed,
     source: Span,
     path: String,
+    project: Option<String>,
     copies: Vec<usize>,
+}
+
+impl Copied {
+    /// The folder of the build context that comes to lie at `folder`, which is in this copy.
+    fn project_of(&self, folder: &str) -> String {
+        let below = folder.strip_prefix(self.path.as_str()).unwrap_or("").trim_matches('/');
+        let source = clean(&format!("/{}", self.source.replace('*', "")));
+        let parts = [source.trim_matches('/'), below];
+        parts.iter().filter(|it| !it.is_empty()).copied().collect::<Vec<_>>().join("/")
+    }
 }
 
 /// What lies beneath the next instruction.
@@ -230,6 +243,7 @@ impl Model<'_> {
                     placed: it.placed,
                     source: it.source,
                     path: it.path,
+                    project: it.project,
                     copies: it.copies,
                     compiles,
                 }));
@@ -281,6 +295,7 @@ impl Model<'_> {
                 placed: Placed::Mount,
                 source: whole.span,
                 path: target,
+                project: None,
                 copies: Vec::new(),
             });
         }
@@ -346,19 +361,23 @@ impl Model<'_> {
         };
         let mut copies: Vec<usize> = fits.iter().map(|it| it.instruction).collect();
         copies.dedup();
-        Some(Late { placed, source: first.span, path: first.path.clone(), copies })
+        let project = match (placed, inputs) {
+            (Placed::Whole | Placed::Folder, Inputs::Manifests { folder, .. }) => {
+                Some(first.project_of(folder))
+            }
+            _ => None,
+        };
+        Some(Late { placed, source: first.span, path: first.path.clone(), project, copies })
     }
 
     /// Whether a copied folder may hold the first manifest of an install; by the build context, where that is known.
     fn may_bring(&self, copied: &Copied, folder: &str, names: &[String]) -> bool {
         let Some(first) = names.first() else { return true };
-        let below = folder.strip_prefix(copied.path.as_str()).unwrap_or("").trim_matches('/');
         let source = copied.source.trim_start_matches("./").trim_matches('/');
         if self.kind_in_context(source) != Some(EntryKind::Folder) {
             return true;
         }
-        let parts = [source, below];
-        let path = parts.iter().filter(|it| !it.is_empty()).copied().collect::<Vec<_>>().join("/");
+        let path = copied.project_of(folder);
         !self.manifests_in(&path, std::slice::from_ref(first)).is_empty()
     }
 

@@ -80,6 +80,7 @@ const BIG: &[&str] = &[
 const BARE_FILES: &[&str] = &[
     "bashrc",
     "brewfile",
+    "caddyfile",
     "changelog",
     "codeowners",
     "dockerfile",
