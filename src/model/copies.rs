@@ -97,6 +97,8 @@ impl Model<'_> {
             it.heredoc.is_none()
                 && it.word.literal().is_some()
                 && !text.contains("://")
+                // `file.tx[t]` is there so that the file may be missing.
+                && !text.contains('[')
                 && Origin::of(it, text) == Origin::Local
         });
         if !is_plain {
@@ -197,6 +199,7 @@ mod tests {
             "COPY a.sh /bin/\nRUN x\nCOPY b.sh /bin/",
             "COPY --chmod=755 a.sh /bin/\nCOPY b.sh /bin/",
             "COPY a.sh /bin/c\nCOPY b.sh /bin/d",
+            "COPY a.s[h] /bin/\nCOPY b.s[h] /bin/",
             "ADD a.tar.gz /x/\nADD b.tar.gz /x/",
             "ADD https://e.org/a.sh /x/\nADD https://e.org/b.sh /x/",
         ] {
