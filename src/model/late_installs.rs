@@ -65,6 +65,8 @@ struct Copied {
     placed: Placed,
     /// Whether it comes from the build context.
     local: bool,
+    /// Whether it is surely no single script or setting, which seldom change.
+    changes_often: bool,
 }
 
 /// What makes the builder repeat an install.
@@ -109,7 +111,7 @@ impl Model<'_> {
         for write in self.writes().iter().filter(|it| it.command.is_none()) {
             by_instruction.entry(write.instruction).or_default().push(write);
         }
-        let with_sources = self.stages_with_sources();
+        let with_sources = self.stages_with_sources(&by_instruction);
         let mut at_end: Vec<Beneath> = Vec::new();
         for stage in &self.stages {
             let mut beneath = match stage.base {
@@ -132,7 +134,7 @@ impl Model<'_> {
     }
 
     /// Which stages hold what depends on the build context's sources, by index.
-    fn stages_with_sources(&self) -> Vec<bool> {
+    fn stages_with_sources(&self, writes: &HashMap<usize, Vec<&Write>>) -> Vec<bool> {
         let mut found: Vec<bool> = Vec::with_capacity(self.stages.len());
         for stage in &self.stages {
             let has = |id: &usize| found.get(*id).copied().unwrap_or(false);
@@ -146,7 +148,15 @@ impl Model<'_> {
                         .any(|it| it.kind == MountType::Bind && it.option("from").is_none())
                 };
                 match &it.kind {
-                    Kind::Copy(_) | Kind::Add(_) => it.flag("from").is_none(),
+                    // Scripts and settings for a tool that is built from elsewhere are no sources.
+                    Kind::Copy(_) | Kind::Add(_) => {
+                        let own = writes.get(&it.id).map_or(&[][..], Vec::as_slice);
+                        own.iter().any(|it| {
+                            matches!(it.how, How::Copied { from: false, .. })
+                                && matches!(it.shape, Shape::Tree | Shape::Unsure)
+                                && !self.is_small_copy(it)
+                        })
+                    }
                     Kind::Run(run) => mounts(run),
                     _ => false,
                 }
@@ -202,6 +212,9 @@ impl Model<'_> {
                 span: write.span,
                 placed,
                 local: !from,
+                changes_often: from
+                    || matches!(placed, Placed::Whole | Placed::Part | Placed::Product)
+                    || write.shape == Shape::Tree && !self.is_small_copy(write),
             });
         }
     }
@@ -315,7 +328,8 @@ impl Model<'_> {
                 if !whole.is_empty() {
                     whole
                 } else if system {
-                    beneath.copies.iter().filter(neutral).collect()
+                    let copies = beneath.copies.iter().filter(neutral);
+                    copies.filter(|it| it.changes_often).collect()
                 } else {
                     return None;
                 }

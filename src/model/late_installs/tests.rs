@@ -105,14 +105,18 @@ fn packages_of_the_system_come_before_any_product() {
     let product = "RUN make\nFROM a AS build\nCOPY . .\nFROM a\nCOPY --from=build /out /app\nRUN apk add curl";
     assert_eq!(late(product), [Placed::Product]);
     assert_eq!(late("COPY target/app.jar /app.jar\nRUN apk add curl"), [Placed::Product]);
-    assert_eq!(late("COPY server /app/server\nRUN apk add curl"), [Placed::Product]);
+    assert_eq!(late("COPY server/ /app/server\nRUN apk add curl"), [Placed::Product]);
     for lines in [
         "COPY --from=x:1 /out /app\nRUN apk add curl",
         "COPY keys /etc/apk/keys\nRUN apk add curl",
         "COPY entrypoint.sh /\nRUN apk add curl",
+        // Scripts and settings, as far as the names tell.
+        "COPY tool /opt/bin/tool\nRUN apk add curl",
+        "COPY crontab /etc/cron.d/\nRUN apk add curl",
+        "COPY scripts/ /opt/scripts/\nRUN apk add curl",
         "RUN apk add curl\nCOPY server /app/server",
-        "COPY server /app/server\nRUN /app/server/x && apk add curl",
-        "COPY server /app/server\nRUN --mount=type=cache,target=/var/cache/apk apk add curl",
+        "COPY server/ /app/server\nRUN /app/server/x && apk add curl",
+        "COPY server/ /app/server\nRUN --mount=type=cache,target=/var/cache/apk apk add curl",
     ] {
         assert!(late(lines).is_empty(), "{lines}");
     }
