@@ -1,12 +1,11 @@
 //! The shell view and the shell reader hold on any text.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use layerwise::shell::{
-    CodeSet, Dialect, LintSettings, Program, Script, ShellState, View, features, lint,
+    CodeSet, Dialect, LintSettings, Program, Script, ShellState, Variables, View, features, lint,
 };
 use layerwise::source::Span;
 use proptest::prelude::*;
@@ -127,9 +126,9 @@ proptest! {
 
     #[test]
     fn findings_lie_in_the_text(text in shell_text()) {
-        let (variables, codes) = (HashSet::new(), CodeSet::all());
+        let (variables, codes) = (Variables::NONE, CodeSet::all());
         let shell = ShellState::default();
-        let settings = LintSettings { shell, variables: &variables, codes: &codes };
+        let settings = LintSettings { shell, variables, codes: &codes };
         let script = Script::parse(view(&text, '\\'), Dialect::Sh);
         let places: Vec<_> = lint(&script, &settings).into_iter().map(|it| it.span).collect();
         assert_places(&text, &places);
@@ -138,9 +137,8 @@ proptest! {
 
 #[test]
 fn characters_in_backticks_are_linted() {
-    let (variables, codes) = (HashSet::new(), CodeSet::all());
-    let settings =
-        LintSettings { shell: ShellState::default(), variables: &variables, codes: &codes };
+    let (variables, codes) = (Variables::NONE, CodeSet::all());
+    let settings = LintSettings { shell: ShellState::default(), variables, codes: &codes };
     let text = "x=( \\\n`é𝄞`";
     let found = lint(&Script::parse(view(text, '\\'), Dialect::Sh), &settings);
     assert!(found.iter().any(|it| it.code == "SC3030"), "{found:?}");
@@ -150,9 +148,9 @@ fn characters_in_backticks_are_linted() {
 fn time_of(text: String) -> Duration {
     let work = move || {
         let start = Instant::now();
-        let (variables, codes) = (HashSet::new(), CodeSet::all());
+        let (variables, codes) = (Variables::NONE, CodeSet::all());
         let shell = ShellState::default();
-        let settings = LintSettings { shell, variables: &variables, codes: &codes };
+        let settings = LintSettings { shell, variables, codes: &codes };
         let script = Script::parse(view(&text, '\\'), Dialect::Bash);
         let _ = lint(&script, &settings);
         start.elapsed()

@@ -38,41 +38,35 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     if model.buildkit_evidence().is_some() {
         return;
     }
-    let volumes = cx.instructions().flat_map(|it| {
-        let words = if let Kind::Volume(words) = &it.kind { words.as_slice() } else { &[] };
-        words.iter().map(move |word| (it.id, word))
-    });
-    let volumes: Vec<(usize, &Word<'_>)> = volumes.collect();
-    if volumes.is_empty() {
-        return;
-    }
-    let mut told = Vec::new();
+    let mut told = None;
     let moved = model.rewrites();
-    let kept = model.changes().into_iter().filter(|it| !is_gone(cx, it, &moved));
-    for Change { run, path, span } in kept {
-        let id = model.runs[run].id();
-        let beneath = model.beneath(id);
-        let volume = volumes.iter().find(|(volume, word)| {
-            let value = model.scopes.resolve(*volume, word).text;
-            beneath.contains(*volume) && value.len() > 1 && covers(&value, &path)
-        });
-        let Some((_, word)) = volume.filter(|_| !told.contains(&run)) else { continue };
-        told.push(run);
+    for (Change { run, path, span }, volume) in model.changes_of_volumes() {
+        let change = Change { run, path, span };
+        if told == Some(run) || is_gone(cx, &change, &moved) {
+            continue;
+        }
+        told = Some(run);
         findings
             .report(span, "the classic builder drops this change: the path is a volume")
-            .label(word.span, "declared here")
+            .label(volume, "declared here")
             .help("move the `VOLUME` below the last `RUN` that changes what is in it");
     }
 }
+
+/// How many deletions and moves of a RUN each of its changes is compared with; beyond them, it is taken for undone.
+const MOST_UNDONE: usize = 32;
 
 /// Whether the RUN itself takes the path away again: `moved` are all files that are moved or written anew.
 fn is_gone(cx: &Context<'_>, change: &Change, moved: &[Rewrite]) -> bool {
     let model = cx.model;
     let commands = &model.runs[change.run].script.commands;
-    let moved = moved.iter().filter(|it| it.run == change.run && it.moves);
+    let first = moved.partition_point(|it| it.run < change.run);
+    let moved = moved[first..].iter().take_while(|it| it.run == change.run);
+    let moved = moved.filter(|it| it.moves);
     let moved = moved.map(|it| (it.command, &it.path));
     let deleted = model.deletions_of(change.run).iter().map(|it| (it.command, &it.path));
-    deleted.chain(moved).any(|(command, path)| {
-        commands[command].span.start > change.span.start && covers(path, &change.path)
+    deleted.chain(moved).enumerate().any(|(at, (command, path))| {
+        at >= MOST_UNDONE
+            || commands[command].span.start > change.span.start && covers(path, &change.path)
     })
 }

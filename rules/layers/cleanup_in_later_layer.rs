@@ -145,7 +145,7 @@ fn of_run<T>(list: &[T], index: usize, run: impl Fn(&T) -> usize) -> &[T] {
 }
 
 /// How many files that one RUN makes or deletes are compared with each of its deletions.
-const MOST_WRITES: usize = 256;
+const MOST_WRITES: usize = 32;
 
 /// Copied, fetched, unpacked and cloned files.
 fn files(cx: &Context<'_>, index: usize, beneath: &Beneath<'_>) -> Vec<Late> {

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use crate::lint::Selection;
 use crate::lint::prelude::*;
 use crate::shell::{
-    CodeSet, EVERY_SH, LintSettings, Program, ShellFinding, code, is_of_shells, lint,
+    CodeSet, EVERY_SH, LintSettings, Program, ShellFinding, Variables, code, is_of_shells, lint,
 };
 
 pub use catalogue::shellcheck_metas;
@@ -59,9 +59,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     let codes: &CodeSet =
         if by_profile && cx.options.profile == Profile::Default { &DEFAULT } else { &ALL };
     for (index, run) in cx.model.runs.iter().enumerate() {
-        let variables = cx.model.variables_of(run);
+        let has_variable = |name: &str| cx.model.has_variable(run, name);
+        let variables = Variables(&has_variable);
         let shell = cx.model.checked_shell(run);
-        for found in lint(&run.script, &LintSettings { shell, variables: &variables, codes }) {
+        for found in lint(&run.script, &LintSettings { shell, variables, codes }) {
             let Some(meta) = catalogue::meta(found.code) else { continue };
             let verdict = verdict(cx, index, &found);
             let finding = findings.report_as(meta, found.span, found.message);

@@ -1,7 +1,9 @@
 //! LW304: a whole build tree is copied out of its stage.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::lint::prelude::*;
-use crate::model::{How, Shape, Toolchain, covers};
+use crate::model::{Build, How, Shape, Toolchain, Write, covers};
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -34,10 +36,26 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
+/// How many copies of sources into one stage are looked at.
+const MOST_TREES: usize = 32;
+
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let model = cx.model;
-    let writes = model.writes();
-    let builds = model.builds();
+    let of_stage = |id: usize| model.stage_of(id).map(|it| it.id);
+    let mut trees: HashMap<usize, Vec<&Write>> = HashMap::new();
+    for write in model.writes().iter().filter(|it| is_whole_tree(cx, it)) {
+        trees.entry(of_stage(write.instruction).unwrap_or(0)).or_default().push(write);
+    }
+    let mut builds: HashMap<usize, &Build> = HashMap::new();
+    // `make` may stand for anything, also for programs that are run from their sources.
+    let compiled = model
+        .builds()
+        .iter()
+        .filter(|it| !matches!(it.toolchain, Toolchain::C | Toolchain::Node | Toolchain::Elixir));
+    for build in compiled {
+        builds.entry(of_stage(model.runs[build.run].id()).unwrap_or(0)).or_insert(build);
+    }
+    let with_runs: HashSet<usize> = cx.runs().filter_map(|it| it.stage).collect();
     for instruction in cx.instructions() {
         let Kind::Copy(copy) = &instruction.kind else { continue };
         let from = instruction.flag("from").and_then(|it| it.value.as_ref());
@@ -49,7 +67,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             let is_root = |text: &str| matches!(text, "/" | "/*" | "/.");
             if is_root(text) {
                 // A stage that runs nothing may be put together of what is needed.
-                let runs = cx.runs().any(|it| other.instructions.contains(&it.id()));
+                let runs = with_runs.contains(&other.id);
                 let flattens = stage.base == Base::Scratch
                     || other.base == Base::Scratch
                     || copy.destination.text != "/"
@@ -63,21 +81,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 continue;
             }
             let path = text.trim_end_matches("/.").trim_end_matches("/*").trim_end_matches('/');
-            let tree = writes.iter().find(|it| {
-                let inside = other.instructions.contains(&it.instruction);
-                let copied =
-                    matches!(it.how, How::Copied { from: false, .. }) && it.command.is_none();
-                // Of single folders nobody knows whether they are sources.
-                let whole =
-                    matches!(cx.doc().source.slice(it.span), "." | "./" | "*" | "./*" | "/");
-                inside && copied && whole && it.shape == Shape::Tree && covers(path, &it.path)
-            });
-            let build = builds.iter().find(|it| {
-                // `make` may stand for anything, also for programs that are run from their sources.
-                let compiled =
-                    !matches!(it.toolchain, Toolchain::C | Toolchain::Node | Toolchain::Elixir);
-                compiled && other.instructions.contains(&model.runs[it.run].id())
-            });
+            let trees = trees.get(&other.id).map_or(&[][..], Vec::as_slice);
+            let tree = trees.iter().take(MOST_TREES).find(|it| covers(path, &it.path));
+            let build = builds.get(&other.id);
             let (Some(tree), Some(build)) = (tree, build) else { continue };
             let entry = model.entry(stage.id);
             if entry.iter().any(|it| build.toolchain.has_program(&it.command.name)) {
@@ -91,4 +97,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 .help("let the build write its result to a folder of its own, and copy only that");
         }
     }
+}
+
+/// Whether a COPY or ADD brings the whole build context; of single folders nobody knows whether they are sources.
+fn is_whole_tree(cx: &Context<'_>, write: &Write) -> bool {
+    matches!(write.how, How::Copied { from: false, .. })
+        && write.command.is_none()
+        && write.shape == Shape::Tree
+        && matches!(cx.doc().source.slice(write.span), "." | "./" | "*" | "./*" | "/")
 }

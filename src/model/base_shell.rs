@@ -1,5 +1,6 @@
 //! Which program runs the text of a RUN, and which shell an image has for pipes.
 
+use super::trail::Trail;
 use super::{Manager, Model, Run, System};
 use crate::shell::{Command, Dialect, Program};
 
@@ -41,16 +42,8 @@ impl Model<'_> {
     /// calls the system's package manager.
     pub fn pipefail_shell(&self, stage: usize) -> Option<&'static str> {
         let by_manager = || {
-            let runs = self.runs.iter().enumerate().filter(|(_, run)| run.stage == Some(stage));
-            let mut managers = runs.flat_map(|(index, _)| {
-                let start = self.installs.partition_point(|it| it.run < index);
-                self.installs[start..].iter().take_while(move |it| it.run == index)
-            });
-            managers.find_map(|it| match it.manager {
-                Manager::Apt | Manager::Dnf => Some("/bin/bash"),
-                Manager::Apk => Some("/bin/ash"),
-                _ => None,
-            })
+            let all = self.shells_by_manager.get_or_init(|| self.find_shells_by_manager());
+            all.get(stage).copied().flatten()
         };
         match self.system(stage) {
             Some(System::Debian | System::RecentDebian | System::BashAsSh) => Some("/bin/bash"),
@@ -62,27 +55,33 @@ impl Model<'_> {
 
     /// Whether a RUN of the stage or of those it is built on, before the instruction, puts another shell at `/bin/sh`.
     fn is_relinked(&self, stage: usize, instruction: usize) -> bool {
+        let lineage = &self.scopes.lineage;
         let relinked = self.relinked.get_or_init(|| {
-            let mut first = vec![None; self.stages.len()];
+            let mut found = Trail::default();
             for run in &self.runs {
-                let Some(first) = run.stage.and_then(|it| first.get_mut(it)) else { continue };
-                if first.is_none() && run.script.commands.iter().any(replaces_sh) {
-                    *first = Some(run.id());
+                let Some(stage) = run.stage else { continue };
+                if run.script.commands.iter().any(replaces_sh) {
+                    found.push(lineage, stage, run.id(), ());
                 }
             }
-            first
+            found
         });
-        let mut stage = Some(stage);
-        while let Some(id) = stage {
-            if relinked.get(id).copied().flatten().is_some_and(|it| it < instruction) {
-                return true;
-            }
-            stage = match self.stages[id].base {
-                super::Base::Stage(base) => Some(base),
-                _ => None,
+        relinked.before(lineage, stage, instruction).is_some()
+    }
+
+    fn find_shells_by_manager(&self) -> Vec<Option<&'static str>> {
+        let mut found = vec![None; self.stages.len()];
+        for install in &self.installs {
+            let shell = match install.manager {
+                Manager::Apt | Manager::Dnf => "/bin/bash",
+                Manager::Apk => "/bin/ash",
+                _ => continue,
             };
+            if let Some(found) = self.runs[install.run].stage.and_then(|it| found.get_mut(it)) {
+                found.get_or_insert(shell);
+            }
         }
-        false
+        found
     }
 }
 

@@ -129,6 +129,18 @@ impl Model<'_> {
         }
     }
 
+    /// The managers with which the file installs or upgrades.
+    pub(super) fn cached_managers(&self) -> &[Manager] {
+        self.cached_managers.get_or_init(|| {
+            let mut all: Vec<Manager> = self.installs.iter().map(|it| it.manager).collect();
+            let commands = self.runs.iter().flat_map(|it| &it.script.commands);
+            all.extend(commands.filter_map(upgrades));
+            all.sort_unstable();
+            all.dedup();
+            all
+        })
+    }
+
     /// The managers whose cache a RUN clears for sure.
     fn cleared_alone(&self, run: usize) -> Vec<Manager> {
         let mut found: Vec<Manager> =
@@ -137,15 +149,7 @@ impl Model<'_> {
         let deletions: Vec<_> = deletions.collect();
         if !deletions.is_empty() {
             let clears = |manager: Manager| deletions.iter().any(|it| self.clears(it, manager));
-            let filled = self.cached_managers.get_or_init(|| {
-                let mut all: Vec<Manager> = self.installs.iter().map(|it| it.manager).collect();
-                let commands = self.runs.iter().flat_map(|it| &it.script.commands);
-                all.extend(commands.filter_map(upgrades));
-                all.sort_unstable();
-                all.dedup();
-                all
-            });
-            found.extend(filled.iter().copied().filter(|it| clears(*it)));
+            found.extend(self.cached_managers().iter().copied().filter(|it| clears(*it)));
         }
         found.sort_unstable();
         found.dedup();

@@ -239,6 +239,12 @@ impl Model<'_> {
         let run = &self.runs[index];
         let start = self.installs.partition_point(|it| it.run < index);
         let end = self.installs.partition_point(|it| it.run <= index);
+        // The first command that may read the copied files: what comes after it does not only install packages.
+        let commands = run.script.commands.iter().enumerate();
+        let reader = commands
+            .take(if start == end { 0 } else { usize::MAX })
+            .find(|(at, it)| !self.is_about_packages(index, *at, it))
+            .map_or(usize::MAX, |it| it.0);
         let mut named = HashSet::new();
         for (at, install) in self.installs[start..end].iter().enumerate() {
             let command = &run.script.commands[install.command];
@@ -249,7 +255,8 @@ impl Model<'_> {
             }
             let needs_all = compiles && beneath.fetched.contains(&install.manager);
             if !needs_all && !command.inside.function && run.script.complete {
-                let late = self.late(run, install, &inputs, compiles, beneath);
+                let alone = install.command <= reader;
+                let late = self.late(run, install, &inputs, (compiles, alone), beneath);
                 found.extend(late.map(|it| LateInstall {
                     install: start + at,
                     inputs,
@@ -279,13 +286,14 @@ impl Model<'_> {
         }
     }
 
-    /// What makes the builder repeat an install without need: what it is, where it is named, and what copies it.
+    /// What makes the builder repeat an install without need: what it is, where it is named, and what copies it. Known of
+    /// it is whether it compiles, and whether its RUN does nothing before it that may read the copied files.
     fn late(
         &self,
         run: &Run<'_>,
         install: &Install,
         inputs: &Inputs,
-        compiles: bool,
+        (compiles, alone): (bool, bool),
         beneath: &Beneath,
     ) -> Option<Late> {
         let command = &run.script.commands[install.command];
@@ -315,7 +323,7 @@ impl Model<'_> {
         let fits: Vec<&Copied> = match inputs {
             Inputs::Unknown => return None,
             Inputs::Named => {
-                if !self.only_packages(run, install) {
+                if !alone {
                     return None;
                 }
                 let system = matches!(
@@ -393,12 +401,6 @@ impl Model<'_> {
         }
         let path = copied.project_of(folder);
         !self.manifests_in(&path, std::slice::from_ref(first)).is_empty()
-    }
-
-    /// Whether the RUN of the install does nothing before it that may read the copied files.
-    fn only_packages(&self, run: &Run<'_>, install: &Install) -> bool {
-        let before = run.script.commands.iter().enumerate().take(install.command);
-        before.into_iter().all(|(at, it)| self.is_about_packages(install.run, at, it))
     }
 }
 

@@ -1,8 +1,11 @@
 //! Whether what a package manager fetched is needed again after a RUN: by an install that does not fetch for itself.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use super::caches::avoids;
 use super::cleanups::{refreshes, upgrades};
-use super::{Base, Manager, Model};
+use super::{Manager, Model};
 use crate::shell::{Command, Connector};
 use crate::source::Span;
 
@@ -17,33 +20,46 @@ pub enum Need {
     Command(Span),
 }
 
+/// How many stages that are built on one are looked at. No real file has as many.
+const MOST_STAGES: usize = 64;
+
+/// For each manager, who needs what it fetched from each RUN on, and whether somebody may.
+pub(super) type Needs = HashMap<Manager, OnceLock<Vec<(Option<Need>, bool)>>>;
+
 impl Model<'_> {
     /// Who needs the manager's index or cache after a RUN: the later RUNs of its stage and of the stages that are built on
     /// it, as far as none of them fetches it first.
     pub fn need_after(&self, run: usize, manager: Manager) -> Need {
         let Some(stage) = self.runs[run].stage else { return Need::Nobody };
-        let mut perhaps = false;
-        let here = self.need_in(run + 1, stage, manager, &mut perhaps);
-        match here.unwrap_or_else(|| self.need_of_children(stage, manager)) {
+        let from = |run: usize, stage: usize| self.need_from(run, stage, manager);
+        let (need, perhaps) = from(run + 1, stage);
+        match need.unwrap_or_else(|| self.need_of_children(stage, &from)) {
             Need::Nobody if perhaps => Need::Perhaps,
             need => need,
         }
     }
 
     /// Who needs it in the stages that are built on one.
-    fn need_of_children(&self, stage: usize, manager: Manager) -> Need {
+    fn need_of_children(
+        &self,
+        stage: usize,
+        from: &dyn Fn(usize, usize) -> (Option<Need>, bool),
+    ) -> Need {
         let mut found = Need::Nobody;
         let mut open = vec![stage];
+        let mut seen = 0;
         while let Some(stage) = open.pop() {
-            for child in
-                self.stages.iter().filter(|it| it.id > stage && it.base == Base::Stage(stage))
-            {
-                let first = self.runs.partition_point(|it| it.stage < Some(child.id));
-                let mut perhaps = false;
-                match self.need_in(first, child.id, manager, &mut perhaps) {
+            for &child in self.scopes.lineage.children(stage) {
+                seen += 1;
+                if seen > MOST_STAGES {
+                    return Need::Perhaps;
+                }
+                let first = self.runs.partition_point(|it| it.stage < Some(child));
+                let (need, perhaps) = from(first, child);
+                match need {
                     Some(Need::Command(span)) => return Need::Command(span),
                     Some(_) => {}
-                    None => open.push(child.id),
+                    None => open.push(child),
                 }
                 if perhaps {
                     found = Need::Perhaps;
@@ -55,41 +71,56 @@ impl Model<'_> {
 
     /// Who needs it in the RUNs of a stage from one on; nobody once it is fetched again, none where the stage's end is
     /// reached without. A program that nobody can look into may fetch it or need it: what needs it after that program
-    /// counts all the same.
-    fn need_in(
-        &self,
-        from: usize,
-        stage: usize,
-        manager: Manager,
-        perhaps: &mut bool,
-    ) -> Option<Need> {
-        for run in from..self.runs.len() {
-            let it = &self.runs[run];
-            if it.stage != Some(stage) {
-                break;
-            }
-            *perhaps |= !it.script.complete;
-            for (index, command) in it.script.commands.iter().enumerate() {
-                let installs =
-                    self.install_of(run, index).is_some_and(|install| install.manager == manager);
-                let is_sure = !it.onbuild
-                    && !command.inside.conditional
-                    && !command.inside.function
-                    && command.connector != Connector::Or;
-                if refreshes(command) == Some(manager) {
-                    if is_sure {
-                        return Some(Need::Nobody);
-                    }
-                    continue;
-                }
-                let is_needed = needs(command, manager, installs);
-                if is_needed && !it.onbuild {
-                    return Some(Need::Command(command.span));
-                }
-                *perhaps |= is_needed || self.is_unknown(command);
-            }
+    /// counts all the same, but whether there is such a one is said too.
+    fn need_from(&self, run: usize, stage: usize, manager: Manager) -> (Option<Need>, bool) {
+        if self.runs.get(run).is_none_or(|it| it.stage != Some(stage)) {
+            return (None, false);
         }
-        None
+        let find = || {
+            let mut found: Vec<(Option<Need>, bool)> = vec![(None, false); self.runs.len()];
+            for run in (0..self.runs.len()).rev() {
+                let mut here = self.need_in(run, manager);
+                let next = self.runs.get(run + 1).filter(|it| it.stage == self.runs[run].stage);
+                if here.0.is_none() && next.is_some() {
+                    here = (found[run + 1].0, here.1 || found[run + 1].1);
+                }
+                found[run] = here;
+            }
+            found
+        };
+        let all = self.needs.get_or_init(|| {
+            self.cached_managers().iter().map(|it| (*it, OnceLock::new())).collect()
+        });
+        match all.get(&manager) {
+            Some(list) => list.get_or_init(find)[run],
+            None => find()[run],
+        }
+    }
+
+    /// Who needs it in one RUN, and whether a program may that nobody can look into.
+    fn need_in(&self, run: usize, manager: Manager) -> (Option<Need>, bool) {
+        let it = &self.runs[run];
+        let mut perhaps = !it.script.complete;
+        for (index, command) in it.script.commands.iter().enumerate() {
+            let installs =
+                self.install_of(run, index).is_some_and(|install| install.manager == manager);
+            let is_sure = !it.onbuild
+                && !command.inside.conditional
+                && !command.inside.function
+                && command.connector != Connector::Or;
+            if refreshes(command) == Some(manager) {
+                if is_sure {
+                    return (Some(Need::Nobody), perhaps);
+                }
+                continue;
+            }
+            let is_needed = needs(command, manager, installs);
+            if is_needed && !it.onbuild {
+                return (Some(Need::Command(command.span)), perhaps);
+            }
+            perhaps |= is_needed || self.is_unknown(command);
+        }
+        (None, perhaps)
     }
 
     /// Whether nobody can look into the program that a command runs.

@@ -7,6 +7,8 @@ pub(super) struct Lineage {
     parents: Vec<Option<usize>>,
     /// The first of the stages each stage is built on, perhaps itself.
     roots: Vec<usize>,
+    /// The stages that are built right on each, in order.
+    children: Vec<Vec<usize>>,
     /// When each stage is entered on a walk that goes from each stage through all that are built on it.
     enter: Vec<u32>,
     /// When the last stage that is built on it has been entered.
@@ -36,6 +38,10 @@ impl Lineage {
             next.push(enter + 1);
             found.enter.push(enter);
             found.exit.push(enter + size);
+            found.children.push(Vec::new());
+            if let Some(parent) = parent {
+                found.children[parent].push(id);
+            }
             found.roots.push(parent.map_or(id, |it| found.roots[it]));
         }
         found
@@ -49,6 +55,11 @@ impl Lineage {
     /// The first of the stages that a stage is built on; itself if it is built on an image.
     pub(super) fn root(&self, stage: usize) -> Option<usize> {
         self.roots.get(stage).copied()
+    }
+
+    /// The stages that are built right on a stage, in order.
+    pub(super) fn children(&self, stage: usize) -> &[usize] {
+        self.children.get(stage).map_or(&[], Vec::as_slice)
     }
 
     /// Whether `stage` is `ancestor` or built on it, through others or not.
@@ -79,6 +90,7 @@ mod tests {
         assert_eq!(on(4), [0, 4]);
         assert_eq!(on(2), [2]);
         assert_eq!(on(5), [5]);
+        assert_eq!((lineage.children(0), lineage.children(3)), (&[1, 4][..], &[][..]));
         let roots: Vec<_> = (0..6).filter_map(|it| lineage.root(it)).collect();
         assert_eq!(roots, [0, 0, 2, 0, 0, 5]);
     }

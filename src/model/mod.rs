@@ -95,6 +95,7 @@ mod variables;
 mod varying;
 mod volatile;
 mod volatile_names;
+mod volumes;
 
 pub use casing::Case;
 pub use descriptions::Description;
@@ -143,6 +144,8 @@ use crate::context::BuildContext;
 use crate::source::{Span, work};
 use crate::syntax::Dockerfile;
 use cache_facts::AllCacheFacts;
+use later_needs::Needs;
+use pipefail::PipeFacts;
 use trail::Trail;
 use write_table::Writes;
 
@@ -184,6 +187,13 @@ pub struct Model<'s> {
     cache_facts: OnceLock<AllCacheFacts>,
     cached_managers: OnceLock<Vec<Manager>>,
     has_modern_yarn: OnceLock<bool>,
+    /// Who needs what a manager fetched, from each RUN to the end of its stage.
+    needs: OnceLock<Needs>,
+    pipe_facts: OnceLock<PipeFacts>,
+    /// The first instruction by which ONBUILD defines a variable, by stage and name.
+    onbuild_variables: OnceLock<HashMap<(usize, String), usize>>,
+    /// The shell that the first package manager which a stage calls tells, by stage.
+    shells_by_manager: OnceLock<Vec<Option<&'static str>>>,
     /// For each stage, whether it is the last one or the base of a later one, as hadolint sees it.
     base_or_last: OnceLock<Vec<bool>>,
     /// The directory in which each command runs, by RUN and command.
@@ -192,8 +202,8 @@ pub struct Model<'s> {
     inputs: OnceLock<Vec<Inputs>>,
     written: OnceLock<Writes>,
     built: OnceLock<Vec<Build>>,
-    /// The RUN that puts another shell at `/bin/sh`, by stage; found when it is asked for.
-    relinked: OnceLock<Vec<Option<usize>>>,
+    /// The RUNs that put another shell at `/bin/sh`; found when it is asked for.
+    relinked: OnceLock<Trail<()>>,
     /// Where scripts give variables of the shell their values, by name; found when it is asked for.
     assigned: OnceLock<HashMap<String, Vec<(usize, Span)>>>,
     /// The stage that becomes the image: `--target`, else the last one.
@@ -260,6 +270,10 @@ impl<'s> Model<'s> {
             cache_facts: OnceLock::new(),
             cached_managers: OnceLock::new(),
             has_modern_yarn: OnceLock::new(),
+            needs: OnceLock::new(),
+            pipe_facts: OnceLock::new(),
+            onbuild_variables: OnceLock::new(),
+            shells_by_manager: OnceLock::new(),
             base_or_last: OnceLock::new(),
             written: OnceLock::new(),
             built: OnceLock::new(),
@@ -299,6 +313,10 @@ impl<'s> Model<'s> {
             cache_facts: OnceLock::new(),
             cached_managers: OnceLock::new(),
             has_modern_yarn: OnceLock::new(),
+            needs: OnceLock::new(),
+            pipe_facts: OnceLock::new(),
+            onbuild_variables: OnceLock::new(),
+            shells_by_manager: OnceLock::new(),
             base_or_last: OnceLock::new(),
             written: OnceLock::new(),
             built: OnceLock::new(),

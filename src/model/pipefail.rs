@@ -1,10 +1,24 @@
 //! Where a file can turn on `pipefail` for a stage, so that nothing that works stops working.
 
+use std::collections::HashSet;
+
 use super::pipes::survives_pipefail;
 use super::{Base, Model, Run};
 use crate::shell::Dialect;
 use crate::source::Span;
 use crate::syntax::{Form, Kind};
+
+/// What is known of pipes and shells in the whole file.
+#[derive(Debug, Clone, Default)]
+pub(super) struct PipeFacts {
+    /// The SHELL instructions, by index.
+    shells: Vec<usize>,
+    /// The stages with pipes.
+    with_pipes: HashSet<usize>,
+    /// The RUNs that do something else with `pipefail`, under the shell they have and under Bash: when their stage is
+    /// entered, and their instruction.
+    others: [Vec<(u32, usize)>; 2],
+}
 
 impl Model<'_> {
     /// The edit that turns on `pipefail` for a RUN and its stage: options for the SHELL instruction in force, or a new one
@@ -12,15 +26,16 @@ impl Model<'_> {
     /// something else.
     pub fn pipefail_edit(&self, run: &Run<'_>) -> Option<(Span, String)> {
         let stage = self.stages.get(run.stage?)?;
+        let facts = self.pipe_facts.get_or_init(|| self.find_pipe_facts());
         // The stage that it is built on hands its shell down.
         if let Base::Stage(base) = stage.base
-            && self.runs.iter().any(|it| it.stage == Some(base) && !it.script.pipes.is_empty())
+            && facts.with_pipes.contains(&base)
         {
             return None;
         }
-        let own = stage.instructions.start..run.id();
-        let shell = self.doc.instructions.get(own)?.iter().rev();
-        let shell = shell.into_iter().find(|it| matches!(it.kind, Kind::Shell(_)));
+        let before = facts.shells.partition_point(|it| *it < run.id());
+        let shell = facts.shells[..before].last().filter(|it| stage.instructions.contains(it));
+        let shell = shell.map(|it| &self.doc.instructions[*it]);
         let below = shell.map_or(stage.instructions.start, |it| it.id);
         let becomes_bash;
         let edit = if let Some(Kind::Shell(words)) = shell.map(|it| &it.kind) {
@@ -45,24 +60,34 @@ impl Model<'_> {
             let line_end = source.line_end();
             (at, format!("SHELL [\"{program}\", \"-o\", \"pipefail\", \"-c\"]{line_end}"))
         };
-        let under = self.runs.iter().filter(|it| it.id() > below && self.hands_down(stage.id, it));
-        let same = under.into_iter().all(|run| does_the_same(run, becomes_bash));
-        same.then_some(edit)
+        // The RUNs below it in its stage, and all in the stages that are built on that.
+        let (enter, exit) = self.scopes.lineage.span(stage.id)?;
+        let others = &facts.others[usize::from(becomes_bash)];
+        let next = others.get(others.partition_point(|it| *it <= (enter, below)));
+        next.is_none_or(|it| it.0 >= exit).then_some(edit)
     }
 
-    /// Whether a RUN gets its shell from a stage.
-    fn hands_down(&self, stage: usize, run: &Run<'_>) -> bool {
-        let mut own = run.stage;
-        while let Some(id) = own.filter(|it| *it >= stage) {
-            if id == stage {
-                return true;
+    fn find_pipe_facts(&self) -> PipeFacts {
+        let mut found = PipeFacts::default();
+        for instruction in &self.doc.instructions {
+            if matches!(instruction.kind, Kind::Shell(_)) {
+                found.shells.push(instruction.id);
             }
-            own = match self.stages[id].base {
-                Base::Stage(base) => Some(base),
-                _ => None,
-            };
         }
-        false
+        for run in &self.runs {
+            let Some(stage) = run.stage else { continue };
+            let Some((enter, _)) = self.scopes.lineage.span(stage) else { continue };
+            if !run.script.pipes.is_empty() {
+                found.with_pipes.insert(stage);
+            }
+            for becomes_bash in [false, true] {
+                if !does_the_same(run, becomes_bash) {
+                    found.others[usize::from(becomes_bash)].push((enter, run.id()));
+                }
+            }
+        }
+        found.others.iter_mut().for_each(|it| it.sort_unstable());
+        found
     }
 }
 

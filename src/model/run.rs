@@ -1,6 +1,6 @@
 //! RUN instructions with their shell text read.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::{Stage, State};
 use crate::shell::{Dialect, Script, ShellState, View};
@@ -195,21 +195,32 @@ pub(super) fn script_of<'s>(
 }
 
 impl<'s> super::Model<'s> {
-    /// The variables that ARG and ENV define for a RUN. One in ONBUILD sees also those that an ONBUILD before
-    /// it defines.
-    pub fn variables_of(&self, run: &Run<'_>) -> HashSet<&str> {
-        let visible = self.scopes.visible(run.id());
-        let mut names: HashSet<&str> = visible.map(|it| it.name.as_str()).collect();
-        let Some(stage) = self.stage_of(run.id()).filter(|_| run.onbuild) else { return names };
-        for instruction in &self.doc.instructions[stage.instructions.start..run.id()] {
-            let Kind::Onbuild(inner) = &instruction.kind else { continue };
-            match &inner.kind {
-                Kind::Arg(list) => names.extend(list.iter().map(|it| it.name.text.as_ref())),
-                Kind::Env(env) => names.extend(env.pairs.iter().map(|it| it.key.text.as_ref())),
-                _ => {}
+    /// Whether ARG or ENV define a variable for a RUN. One in ONBUILD sees also those that an ONBUILD before it defines.
+    pub fn has_variable(&self, run: &Run<'_>, name: &str) -> bool {
+        if self.scopes.look_up(run.id(), name).is_some() {
+            return true;
+        }
+        let Some(stage) = run.stage.filter(|_| run.onbuild) else { return false };
+        let defined = self.onbuild_variables.get_or_init(|| self.find_onbuild_variables());
+        defined.get(&(stage, name.to_owned())).is_some_and(|it| *it < run.id())
+    }
+
+    fn find_onbuild_variables(&self) -> HashMap<(usize, String), usize> {
+        let mut found = HashMap::new();
+        for stage in &self.stages {
+            for instruction in &self.doc.instructions[stage.instructions.clone()] {
+                let Kind::Onbuild(inner) = &instruction.kind else { continue };
+                let names: Vec<&str> = match &inner.kind {
+                    Kind::Arg(list) => list.iter().map(|it| it.name.text.as_ref()).collect(),
+                    Kind::Env(env) => env.pairs.iter().map(|it| it.key.text.as_ref()).collect(),
+                    _ => continue,
+                };
+                for name in names {
+                    found.entry((stage.id, name.to_owned())).or_insert(instruction.id);
+                }
             }
         }
-        names
+        found
     }
 
     /// The shell for which the text of a RUN is checked: a heredoc's own interpreter, else what is in force.
@@ -295,10 +306,9 @@ mod tests {
         let lines = "ARG a\nONBUILD ENV b=1\nRUN x\nONBUILD RUN x\nONBUILD ARG c";
         let names = |index: usize| {
             with(lines, |model| {
-                let variables = model.variables_of(&model.runs[index]);
-                let mut names: Vec<_> = variables.into_iter().map(str::to_owned).collect();
-                names.sort();
-                names
+                let run = &model.runs[index];
+                let names = ["a", "b", "c"].into_iter();
+                names.filter(|it| model.has_variable(run, it)).collect::<Vec<_>>()
             })
         };
         assert_eq!(names(0), ["a"]);

@@ -18,7 +18,7 @@ pub(super) struct Writes {
 }
 
 /// How many of the files that lie in one folder are looked at. No real file has as many.
-const MOST_IN_FOLDER: usize = 256;
+const MOST_IN_FOLDER: usize = 32;
 
 impl Model<'_> {
     /// What the instructions bring into the image, in no special order; ONBUILD is left out.

@@ -1,7 +1,6 @@
 //! ShellCheck's findings on a script, through the shell crates' linter.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use shuck_linter::{
@@ -36,13 +35,33 @@ pub struct ShellFix {
     pub edits: Vec<(Span, String)>,
 }
 
+/// Which variables something outside of the script gives a value.
+#[derive(Clone, Copy)]
+pub struct Variables<'a>(pub &'a dyn Fn(&str) -> bool);
+
+impl Variables<'_> {
+    /// None of them.
+    pub const NONE: Self = Self(&|_| false);
+
+    /// Whether it gives that one a value.
+    pub fn contains(self, name: &str) -> bool {
+        (self.0)(name)
+    }
+}
+
+impl std::fmt::Debug for Variables<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Variables")
+    }
+}
+
 /// What to look for, and what the script can rely on.
 #[derive(Debug, Clone, Copy)]
 pub struct LintSettings<'a> {
     /// The shell that runs the script.
     pub shell: ShellState,
     /// Names that ARG and ENV define where the script stands.
-    pub variables: &'a HashSet<&'a str>,
+    pub variables: Variables<'a>,
     /// The codes to look for.
     pub codes: &'a CodeSet,
 }

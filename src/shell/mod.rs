@@ -21,7 +21,7 @@ pub use codes::{ShellCode, ShellSeverity, code, codes};
 pub use command::*;
 pub use dialect::ShellState;
 pub use features::{EVERY_SH, Feature, Program, features, is_of_shells};
-pub use lint::{CodeSet, LintSettings, ShellFinding, ShellFix, lint};
+pub use lint::{CodeSet, LintSettings, ShellFinding, ShellFix, Variables, lint};
 pub use view::{SwallowingComment, View};
 
 use std::borrow::Cow;
