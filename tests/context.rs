@@ -54,9 +54,10 @@ fn a_folder_above_is_the_context_if_it_has_the_sources() {
     }
     let inside = folder.path().join("docker");
     let (_, out, _) = run(layerwise(&inside).args(["check", "--select=LW404", "--no-config"]));
-    let help = format!("{}/.dockerignore", folder.path().display());
     assert!(out.contains("the build does not see `a.txt`"), "{out}");
-    assert!(out.replace(['\n', '│', ' '], "").contains(&help.replace(' ', "")), "{out}");
+    // A path of this machine would say nothing to others.
+    assert!(out.contains("help: .dockerignore leaves it out, so the build fails"), "{out}");
+    assert!(!out.contains(&*folder.path().to_string_lossy()), "{out}");
     // The folder of a submodule or a worktree has a file in place of the folder.
     std::fs::write(folder.path().join("docker/.git"), "gitdir: ../.git/x\n").unwrap();
     assert_eq!(ignored(&folder, &["docker/app/Dockerfile"]), Vec::<String>::new());

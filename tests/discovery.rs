@@ -66,6 +66,20 @@ fn names_tell_dockerfiles_from_other_files() {
 }
 
 #[test]
+fn vendored_folders_are_checked_only_where_they_are_named() {
+    let folder = folder(&[
+        ("Dockerfile", IMAGE.as_bytes()),
+        ("vendor/github.com/a/Dockerfile", IMAGE.as_bytes()),
+        ("web/node_modules/b/Dockerfile", IMAGE.as_bytes()),
+        ("third_party/Dockerfile", IMAGE.as_bytes()),
+        ("vendors/Dockerfile", IMAGE.as_bytes()),
+    ]);
+    assert_eq!(paths(folder.path(), &[]), ["Dockerfile", "vendors/Dockerfile"]);
+    assert_eq!(paths(folder.path(), &["vendor"]), ["vendor/github.com/a/Dockerfile"]);
+    assert_eq!(paths(folder.path(), &["third_party/Dockerfile"]), ["third_party/Dockerfile"]);
+}
+
+#[test]
 fn a_dockerfile_that_is_named_after_a_language_is_remarked() {
     let folder = folder(&[
         ("Dockerfile.go", "# build\nFROM golang:1\n"),

@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "DL3007",
         name: "latest-tag",
         category: Category::BaseImage,
+        released_only: true,
         summary: "base image with the tag `latest`",
         why: "`latest` moves: the same Dockerfile gives another image tomorrow, a new major version arrives unasked, \
               and nobody can say later which version an image was built on.",

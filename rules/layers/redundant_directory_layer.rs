@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "LW107",
         name: "redundant-directory-layer",
         category: Category::Layers,
+        released_only: true,
         severity: Severity::Info,
         outweighs: &["LW101", "DL3059"],
         summary: "`RUN mkdir` of a folder that `WORKDIR` or `COPY` makes anyway",

@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "LW108",
         name: "unnecessary-command",
         category: Category::Layers,
+        released_only: true,
         severity: Severity::Info,
         absorbs: &["DL3003"],
         outweighs: &["DL3059", "LW101"],

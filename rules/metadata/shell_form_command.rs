@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "DL3025",
         name: "shell-form-command",
         category: Category::Metadata,
+        released_only: true,
         absorbs: &["JSONArgsRecommended"],
         summary: "`CMD`, `ENTRYPOINT` or `HEALTHCHECK CMD` in shell form",
         why: "In shell form the program runs as a child of `/bin/sh -c`, which does not pass signals on: `docker stop` \

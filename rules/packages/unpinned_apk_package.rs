@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "DL3018",
         name: "unpinned-apk-package",
         category: Category::Packages,
+        released_only: true,
         severity: Severity::Warning,
         profile: Profile::Strict,
         summary: "`apk add` of a package without a version",

@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "DL3008",
         name: "unpinned-apt-package",
         category: Category::Packages,
+        released_only: true,
         severity: Severity::Warning,
         profile: Profile::Strict,
         summary: "`apt-get install` of a package without a version",

@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "DL3028",
         name: "unpinned-gem-package",
         category: Category::Packages,
+        profile: Profile::Strict,
         severity: Severity::Warning,
         default_severity: Some(Severity::Info),
         summary: "`gem install` of a gem without a version",

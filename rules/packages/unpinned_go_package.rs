@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "DL3062",
         name: "unpinned-go-package",
         category: Category::Packages,
+        profile: Profile::Strict,
         severity: Severity::Warning,
         default_severity: Some(Severity::Info),
         summary: "`go install`, `go get` or `go run` of a package without a version",

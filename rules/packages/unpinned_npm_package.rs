@@ -7,6 +7,8 @@ pub(crate) const RULE: Rule = Rule {
         code: "DL3016",
         name: "unpinned-npm-package",
         category: Category::Packages,
+        profile: Profile::Strict,
+        released_only: true,
         severity: Severity::Warning,
         default_severity: Some(Severity::Info),
         summary: "`npm install` of a package without a version",

@@ -7,6 +7,8 @@ pub(crate) const RULE: Rule = Rule {
         code: "DL3013",
         name: "unpinned-pip-package",
         category: Category::Packages,
+        profile: Profile::Strict,
+        released_only: true,
         severity: Severity::Warning,
         default_severity: Some(Severity::Info),
         summary: "`pip install` of a package without a version",

@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "LW716",
         name: "unchecked-command",
         category: Category::Shell,
+        released_only: true,
         summary: "a command in a heredoc or before `;` whose failure does not stop the build",
         why: "A RUN fails when its last command does. The failures of commands before it get lost unless they are \
               joined by `&&` or the shell stops at the first one (`set -e`): the image is built without what failed, \

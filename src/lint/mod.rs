@@ -89,6 +89,10 @@ pub fn lint(
     if options.profile != Profile::Strict {
         list.retain(|it| !it.meta.shipped_only || it.instruction.is_none_or(|id| model.ships(id)));
     }
+    if options.profile == Profile::Default {
+        let speaks_of_releases = |meta: &Meta| meta.shipped_only || meta.released_only;
+        list.retain(|it| !speaks_of_releases(it.meta) || !model.is_for_development(it.instruction));
+    }
     in_order(&mut list);
     let mut list = merge::merge(list);
     if options.profile == Profile::Default {

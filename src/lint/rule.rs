@@ -30,6 +30,9 @@ pub struct Meta {
     pub profile: Profile,
     /// Speaks of what ships: silent outside `strict` in stages whose content does not reach the final image.
     pub shipped_only: bool,
+    /// Speaks of what is given to others: silent in the default profile where the image is only for development or tests,
+    /// as is every rule with `shipped_only`.
+    pub released_only: bool,
     /// Looks at what is in the build context, which has to be listed for it.
     pub reads_context: bool,
     /// Tells what was measured in the layers of the image: silent where nothing was.
@@ -71,6 +74,7 @@ impl Meta {
         default_severity: None,
         profile: Profile::Default,
         shipped_only: false,
+        released_only: false,
         reads_context: false,
         reads_layers: false,
         measured_by: &[],

@@ -57,6 +57,7 @@ mod rights;
 mod pipefail;
 mod pipes;
 mod platform;
+mod purpose;
 mod relations;
 mod remote;
 mod rewrites;

@@ -56,7 +56,7 @@ fn mark_of(instruction: &Instruction<'_>, doc: &Dockerfile<'_>) -> Option<Mark> 
     }
     match (instruction.keyword, &instruction.kind) {
         (Keyword::Unknown, _) => at_the_start(instruction),
-        (Keyword::From, _) => inside(instruction),
+        (Keyword::From, _) => inside(instruction).or_else(|| property(instruction, doc)),
         // What a shell gets may hold anything.
         (
             Keyword::Run
@@ -66,7 +66,9 @@ fn mark_of(instruction: &Instruction<'_>, doc: &Dockerfile<'_>) -> Option<Mark> 
             | Keyword::Shell,
             _,
         ) => None,
-        _ if is_refused(instruction, doc) => inside(instruction),
+        _ if is_refused(instruction, doc) => {
+            inside(instruction).or_else(|| property(instruction, doc))
+        }
         // No name, path or port begins like that.
         _ => inside(instruction).filter(|it| it.span.start == instruction.body.span.start),
     }
@@ -110,6 +112,27 @@ fn inside(instruction: &Instruction<'_>) -> Option<Mark> {
     let value = &*instruction.body.value;
     let found = TAGS_INSIDE.iter().filter_map(|tag| value.find(*tag).map(|at| (at, *tag))).min();
     found.map(|(at, text)| mark_in(instruction, at, text))
+}
+
+/// A property that Maven or Ant replaces, such as `${project.version}`, in an instruction that BuildKit refuses: no
+/// variable of a build has a dot in its name.
+/// Source: <https://maven.apache.org/plugins/maven-resources-plugin/examples/filter.html>.
+fn property(instruction: &Instruction<'_>, doc: &Dockerfile<'_>) -> Option<Mark> {
+    if !is_refused(instruction, doc) {
+        return None;
+    }
+    let value = &*instruction.body.value;
+    let names = |text: &str| {
+        let name = text.split_once('}').map_or("", |it| it.0);
+        let is_word = |it: &str| !it.is_empty() && it.chars().all(is_of_a_name);
+        name.contains('.') && name.split('.').all(is_word)
+    };
+    let at = value.match_indices("${").find(|(at, _)| names(&value[at + 2..]))?.0;
+    Some(mark_in(instruction, at, "${"))
+}
+
+fn is_of_a_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '-'
 }
 
 fn mark_in(instruction: &Instruction<'_>, at: usize, text: &'static str) -> Mark {
@@ -161,6 +184,9 @@ mod tests {
             ("FROM a\nONBUILD COPY {{ x }} /y\n", "{{", 2),
             ("FROM a\nLABEL a={{ x }} b\n", "{{", 2),
             ("FROM a\nLABEL {% if x %}a=b{% endif %}\n", "{%", 2),
+            ("FROM ${docker.base.image}\n", "${", 1),
+            ("FROM a\nCOPY ${pkg.name}.deb /tmp/\n", "${", 2),
+            ("FROM a:${java.version}-jre\n", "${", 1),
         ] {
             assert_eq!(mark(text), Some((tag, line, tag.to_owned())), "{text}");
         }
@@ -185,6 +211,9 @@ mod tests {
             "FROM a\nRUN(apt-get update)\n",
             "FROM a\nprint(\"x\")\n",
             "FROM a\nincluded (x)\n",
+            "ARG V=1\nFROM a:${V}\n",
+            "FROM a\nRUN mvn -Dx=${project.version} package\n",
+            "FROM a\nCOPY ${a.}.deb /tmp/\n",
             "",
         ] {
             assert_eq!(mark(text), None, "{text}");

@@ -1,8 +1,8 @@
 //! The Dockerfiles below a folder.
 //!
-//! Hidden folders are entered (`.devcontainer` holds Dockerfiles), those of version control are not. Links are not
-//! followed, so that no file is met twice and nothing outside the folder is read. Only what is kept is held in memory,
-//! however much a folder holds.
+//! Hidden folders are entered (`.devcontainer` holds Dockerfiles), those of version control and of vendored code are not.
+//! Links are not followed, so that no file is met twice and nothing outside the folder is read. Only what is kept is
+//! held in memory, however much a folder holds.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -67,9 +67,20 @@ fn walk(folder: &Path) -> ignore::Walk {
     let in_repository = full.ancestors().any(|it| it.join(".git").symlink_metadata().is_ok());
     walk.hidden(false).require_git(false).parents(in_repository);
     walk.filter_entry(|entry| {
-        !matches!(entry.file_name().to_str(), Some(".git" | ".hg" | ".svn" | ".jj"))
+        let name = entry.file_name().to_str().unwrap_or("");
+        let is_dir = entry.file_type().is_some_and(|it| it.is_dir());
+        entry.depth() == 0
+            || !matches!(name, ".git" | ".hg" | ".svn" | ".jj") && !(is_dir && is_vendored(name))
     });
     walk.build()
+}
+
+/// Folders with the code of other projects, whose Dockerfiles nobody changes here. They are checked where they are named.
+const VENDORED: &[&str] =
+    &["bower_components", "node_modules", "site-packages", "third_party", "vendor"];
+
+fn is_vendored(name: &str) -> bool {
+    VENDORED.contains(&name)
 }
 
 fn is_file(entry: &DirEntry) -> bool {
