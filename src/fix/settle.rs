@@ -1,14 +1,17 @@
 //! Fixing to the end: apply what can be applied, look again, until nothing is left that can be fixed.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::apply::{apply, choose};
 use super::proof::prove;
 use crate::lint::{Finding, Fix};
-use crate::source::{Encoding, Source};
+use crate::source::{Encoding, Source, Span};
 
 /// After so many rounds two fixes are undoing each other.
 pub const MAX_ROUNDS: usize = 10;
+
+/// After so many fixes of one rule were undone in a file, its others are not tried.
+const MAX_UNDONE: usize = 8;
 
 /// What became of a file.
 #[derive(Debug, Clone)]
@@ -19,7 +22,7 @@ pub struct Fixed {
     pub findings: Vec<Finding>,
     /// The codes of the fixes that were applied, and how often.
     pub applied: BTreeMap<&'static str, usize>,
-    /// Fixes that were undone.
+    /// Fixes that were undone, the first of each rule.
     pub rejected: Vec<Rejected>,
     /// Whether nothing is left that could be fixed.
     pub settled: bool,
@@ -38,7 +41,7 @@ pub struct Rejected {
 
 /// Fixes a file: applies the fixes of findings that are `wanted`, as many at once as do not get in each other's way,
 /// and looks again. An application is undone that changes more than its fixes declare, or that makes a finding which
-/// was not there; the rules behind it are left out from then on. A file that is not UTF-8 is left as it is.
+/// was not there; the fixes to blame are left out from then on. A file that is not UTF-8 is left as it is.
 ///
 /// `check` gives the findings of a text.
 pub fn settle(
@@ -52,14 +55,14 @@ pub fn settle(
     if fixed.source.encoding != Encoding::Utf8 {
         return fixed;
     }
+    let mut banned = Banned::default();
     for _ in 0..MAX_ROUNDS {
-        let banned: HashSet<&str> = fixed.rejected.iter().map(|it| it.code).collect();
-        let is_open = |it: &&Finding| wanted(it) && !banned.contains(it.meta.code);
         let open: Vec<Open<'_>> = fixed
             .findings
             .iter()
-            .filter(is_open)
+            .filter(|it| wanted(it))
             .filter_map(|it| Some(Open { code: it.meta.code, fix: it.fix.as_ref()? }))
+            .filter(|it| !banned.has(&fixed.source, it))
             .collect();
         let fixes: Vec<&Fix> = open.iter().map(|it| it.fix).collect();
         let chosen = choose(&fixed.source.text, &fixes);
@@ -74,7 +77,12 @@ pub fn settle(
         for code in applied {
             *fixed.applied.entry(code).or_default() += 1;
         }
-        fixed.rejected.extend(rejected);
+        for (open, rejected) in rejected {
+            banned.add(&fixed.source, &open);
+            if fixed.rejected.iter().all(|known| known.code != rejected.code) {
+                fixed.rejected.push(rejected);
+            }
+        }
         if let Some((source, findings)) = result {
             (fixed.source, fixed.findings) = (source, findings);
         }
@@ -90,11 +98,45 @@ struct Open<'f> {
     fix: &'f Fix,
 }
 
+/// The fixes of a file that were undone.
+#[derive(Default)]
+struct Banned {
+    fixes: HashSet<String>,
+    counts: HashMap<&'static str, usize>,
+}
+
+impl Banned {
+    fn has(&self, source: &Source, open: &Open<'_>) -> bool {
+        let count = self.counts.get(open.code).copied().unwrap_or(0);
+        count >= MAX_UNDONE || count > 0 && self.fixes.contains(&identity(source, open))
+    }
+
+    fn add(&mut self, source: &Source, open: &Open<'_>) {
+        self.fixes.insert(identity(source, open));
+        *self.counts.entry(open.code).or_default() += 1;
+    }
+}
+
+/// What tells a fix from others while fixes are applied elsewhere in its file: its rule, the lines it edits, and where
+/// in them it puts what.
+fn identity(source: &Source, open: &Open<'_>) -> String {
+    let edits = &open.fix.edits;
+    let (Some(first), Some(last)) = (edits.first(), edits.last()) else { return String::new() };
+    let start = source.line_span(source.line(first.span.start)).start;
+    let end = source.line_span(source.line(last.span.end)).end;
+    let mut text = format!("{}\0{}", open.code, source.slice(Span { start, end }));
+    for edit in edits {
+        let (from, to) = (edit.span.start - start, edit.span.end - start);
+        text.push_str(&format!("\0{from}-{to}\0{}", edit.text));
+    }
+    text
+}
+
 /// What came of one round.
 #[derive(Default)]
 struct Round<'f> {
     applied: Vec<Open<'f>>,
-    rejected: Vec<Rejected>,
+    rejected: Vec<(Open<'f>, Rejected)>,
     result: Option<(Source, Vec<Finding>)>,
 }
 
@@ -115,10 +157,8 @@ impl<'f> Round<'f> {
                 if !self.applied.is_empty() && alone() {
                     return;
                 }
-                if self.rejected.iter().all(|known| known.code != one.code) {
-                    let Undone { reason, is_fault } = undone;
-                    self.rejected.push(Rejected { code: one.code, reason, is_fault });
-                }
+                let Undone { reason, is_fault } = undone;
+                self.rejected.push((*one, Rejected { code: one.code, reason, is_fault }));
             }
             (Err(_), _) => {
                 let (first, second) = more.split_at(more.len() / 2);
@@ -252,6 +292,34 @@ mod tests {
         assert!(fixed.settled);
         assert_eq!(fixed.applied.get("LW901"), Some(&42));
         assert_eq!(fixed.rejected.len(), 1);
+    }
+
+    #[test]
+    fn what_is_undone_keeps_no_other_fix_of_its_rule_from_being_applied() {
+        /// Keywords in lower case are written in capitals; of USER only the name is left.
+        fn shouted_but_user(cx: &Context<'_>, findings: &mut Findings) {
+            for it in cx.instructions().filter(|it| it.word.chars().all(char::is_lowercase)) {
+                let word = if it.word == "user" { "USED".to_owned() } else { it.word.to_uppercase() };
+                let edit = Edit::replace(it.keyword_span, word);
+                findings.report(it.keyword_span, "x").fix(Fix::safe("x", vec![edit]));
+            }
+        }
+        const RULES: &[Rule] = &[rule("LW901", shouted_but_user)];
+        let fixed = fixed("from a\nuser c\nrun b\n", RULES);
+        assert_eq!(fixed.source.text, "FROM a\nuser c\nRUN b\n");
+        assert_eq!(fixed.applied.get("LW901"), Some(&2));
+        assert_eq!(fixed.rejected.len(), 1);
+        assert!(fixed.settled);
+    }
+
+    #[test]
+    fn a_rule_whose_fixes_are_undone_again_and_again_is_left_out() {
+        const RULES: &[Rule] = &[rule("LW902", deleting)];
+        let text = format!("FROM a\n{}", "USER b\nRUN c\n".repeat(3 * MAX_UNDONE));
+        let fixed = fixed(&text, RULES);
+        assert_eq!(fixed.source.text, text);
+        assert_eq!(fixed.rejected.len(), 1);
+        assert!(fixed.settled);
     }
 
     #[test]
