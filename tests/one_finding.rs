@@ -43,6 +43,26 @@ fn the_later_of_two_commands_speaks_for_both() {
 }
 
 #[test]
+fn the_one_that_speaks_offers_the_fix_of_another() {
+    let found = |profile, text: &str| -> Vec<(&str, Option<String>)> {
+        let codes = ["LW203", "DL3059"].map(|it| it.parse().unwrap());
+        let selection = Selection { select: codes.to_vec(), ..Selection::default() };
+        let options = Options { profile, selection, ..Options::default() };
+        let source = Source::new("Dockerfile", text);
+        let doc = syntax::parse(&source);
+        let model = Model::build(&doc, &BuildOptions::default());
+        let findings = layerwise::lint::lint(&model, rules::all(), &options);
+        findings.into_iter().map(|it| (it.meta.code, it.fix.map(|it| it.title))).collect()
+    };
+    // The index is not joined with its install by LW203 itself: something else stands between.
+    let text = "FROM debian:12\nRUN a\nRUN apt-get update\nRUN b\nRUN apt-get install -y c\n";
+    let join = || Some("join it with the `RUN` above".to_owned());
+    let expected = [("LW203", join()), ("DL3059", join()), ("DL3059", join())];
+    assert_eq!(found(Profile::Strict, text), expected);
+    assert_eq!(found(Profile::Default, text)[0], ("LW203", None));
+}
+
+#[test]
 fn one_family_alone_keeps_all_it_finds() {
     let text = "FROM a:1\nCMD [\"a\"]\nCMD b\n";
     let expected =

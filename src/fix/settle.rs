@@ -299,7 +299,8 @@ mod tests {
         /// Keywords in lower case are written in capitals; of USER only the name is left.
         fn shouted_but_user(cx: &Context<'_>, findings: &mut Findings) {
             for it in cx.instructions().filter(|it| it.word.chars().all(char::is_lowercase)) {
-                let word = if it.word == "user" { "USED".to_owned() } else { it.word.to_uppercase() };
+                let word =
+                    if it.word == "user" { "USED".to_owned() } else { it.word.to_uppercase() };
                 let edit = Edit::replace(it.keyword_span, word);
                 findings.report(it.keyword_span, "x").fix(Fix::safe("x", vec![edit]));
             }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Finding;
+use super::{Finding, Fix};
 use crate::source::Span;
 
 /// Of each finding, those that speak for it. The two stand in the same instruction, or the one that speaks points at the
@@ -18,11 +18,13 @@ struct Link {
     is_same: bool,
 }
 
-/// Drops each finding that another one speaks for; names it in that one's `also` if the fault is the same.
+/// Drops each finding that another one speaks for; names it in that one's `also` if the fault is the same. Where the one
+/// that speaks has no fix, that of the other is offered: for the same fault, or for any where `every_fix` holds.
 /// The findings are in order of place.
-pub(super) fn merge(list: Vec<Finding>) -> Vec<Finding> {
+pub(super) fn merge(list: Vec<Finding>, every_fix: bool) -> Vec<Finding> {
     let links = Links::new(&list);
     let mut named = vec![(Vec::new(), Vec::new()); list.len()];
+    let mut fixes: Vec<Option<Fix>> = vec![None; list.len()];
     for (finding, links) in list.iter().zip(&links.0) {
         for link in links {
             let (also, outweighed) = &mut named[link.speaker];
@@ -30,11 +32,19 @@ pub(super) fn merge(list: Vec<Finding>) -> Vec<Finding> {
             if !names.contains(&finding.meta.code) {
                 names.push(finding.meta.code);
             }
+            let helps = link.is_same || every_fix;
+            if helps && list[link.speaker].fix.is_none() && fixes[link.speaker].is_none() {
+                fixes[link.speaker].clone_from(&finding.fix);
+            }
         }
     }
-    let all = list.into_iter().zip(named).zip(links.0);
+    let all = list.into_iter().zip(named).zip(fixes).zip(links.0);
     let kept = all.filter(|(_, links)| links.is_empty());
-    kept.map(|((finding, (also, outweighed)), _)| Finding { also, outweighed, ..finding }).collect()
+    let merged = kept.map(|(((mut finding, (also, outweighed)), fix), _)| {
+        finding.fix = finding.fix.take().or(fix);
+        Finding { also, outweighed, ..finding }
+    });
+    merged.collect()
 }
 
 /// Silences the faults some of whose names are silenced: of the silenced findings, those that speak for them, and whatever

@@ -94,7 +94,7 @@ pub fn lint(
         list.retain(|it| !speaks_of_releases(it.meta) || !model.is_for_development(it.instruction));
     }
     in_order(&mut list);
-    let mut list = merge::merge(list);
+    let mut list = merge::merge(list, options.profile == Profile::Strict);
     if options.profile == Profile::Default {
         list.iter_mut().for_each(|it| it.group = group(model, it));
     }

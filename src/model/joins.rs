@@ -3,19 +3,55 @@
 use super::{Model, Run};
 use crate::shell::Connector;
 use crate::source::Span;
-use crate::syntax::Form;
+use crate::syntax::{Comment, Form};
 
 /// A line with both RUNs is not made longer than this.
 const WIDTH: usize = 100;
 
+/// Linters and scanners that read comments of Dockerfiles. Sorted.
+const TOOLS: &[&str] = &[
+    "check",
+    "checkov",
+    "escape",
+    "hadolint",
+    "kics",
+    "layerwise",
+    "nosec",
+    "nosemgrep",
+    "semgrep",
+    "shellcheck",
+    "snyk",
+    "syntax",
+    "tally",
+    "trivy",
+];
+
 impl Model<'_> {
-    /// What stands between RUNs that follow each other, and what makes one RUN of them if it takes its place; none where
-    /// that would change how their commands run: one leaves a changed shell behind, renews the program that a later one
-    /// runs, or does not end in a command; a later one is no plain row of `&&`; or a comment stands between them.
+    /// What stands between RUNs that follow each other, and what makes one RUN of two of them if it takes its place. Those
+    /// stay apart that would run otherwise: one leaves a changed shell behind, renews the program that a later one
+    /// runs, or does not end in a command; a later one is no plain row of `&&`. None where all stay apart. Comments stay
+    /// where they are.
     pub fn join(&self, runs: &[usize]) -> Option<Vec<(Span, String)>> {
-        let between: Option<Vec<Span>> =
-            runs.windows(2).map(|it| self.between(it[0], it[1])).collect();
-        let between = between.filter(|it| !it.is_empty())?;
+        let pairs: Vec<&[usize]> = runs.windows(2).collect();
+        let between: Vec<Option<Span>> =
+            pairs.iter().map(|it| self.between(it[0], it[1])).collect();
+        let mut joints = Vec::new();
+        // Those that become one are written alike.
+        let mut at = 0;
+        for row in between.chunk_by(|a, b| a.is_some() == b.is_some()) {
+            let joined = &runs[at..=at + row.len()];
+            at += row.len();
+            let spans: Vec<Span> = row.iter().filter_map(|it| *it).collect();
+            if !spans.is_empty() {
+                let joint = self.joint_of(joined, &spans)?;
+                joints.extend(spans.into_iter().map(|it| (it, self.with_comments(it, &joint))));
+            }
+        }
+        (!joints.is_empty()).then_some(joints)
+    }
+
+    /// What is written between RUNs that become one, in the style of the first.
+    fn joint_of(&self, runs: &[usize], between: &[Span]) -> Option<String> {
         let first = self.runs.get(*runs.first()?)?;
         let source = self.doc.source;
         let texts =
@@ -23,19 +59,37 @@ impl Model<'_> {
                 Form::Shell(text) => Some(source.slice(text.span).trim_end()),
                 Form::Json(_) => None,
             });
-        let one_line = texts.clone().all(|it| !it.contains('\n'));
+        let one_line = texts.clone().all(|it| !it.contains('\n'))
+            && between.iter().all(|it| self.comments_in(*it).is_empty());
         let width: usize = texts.map(|it| it.len() + " && ".len()).sum();
-        let joint = if one_line && width <= WIDTH {
-            " && ".to_owned()
+        if one_line && width <= WIDTH {
+            return Some(" && ".to_owned());
+        }
+        let tail = self.tail(first)?;
+        Some(if tail.joint == " && " {
+            format!(" {}{}    && ", self.doc.escape, source.line_end())
         } else {
-            let tail = self.tail(first)?;
-            if tail.joint == " && " {
-                format!(" {}{}    && ", self.doc.escape, source.line_end())
-            } else {
-                tail.joint
-            }
+            tail.joint
+        })
+    }
+
+    /// A joint with the comments that stand in its place: they may stand between the lines of a RUN too.
+    fn with_comments(&self, between: Span, joint: &str) -> String {
+        let comments = self.comments_in(between);
+        let (line_end, source) = (self.doc.source.line_end(), self.doc.source);
+        let Some((head, rest)) = joint.split_once('\n').filter(|_| !comments.is_empty()) else {
+            return joint.to_owned();
         };
-        Some(between.into_iter().map(|it| (it, joint.clone())).collect())
+        let lines: String =
+            comments.iter().map(|it| format!("{}{line_end}", source.slice(it.span))).collect();
+        format!("{head}\n{lines}{rest}")
+    }
+
+    fn comments_in(&self, place: Span) -> &[Comment] {
+        let comments = &self.doc.comments;
+        let start = comments.partition_point(|it| it.span.start < place.start);
+        let end = comments.partition_point(|it| it.span.end <= place.end);
+        comments.get(start..end).unwrap_or_default()
     }
 
     /// What stands between two RUNs that can be joined.
@@ -65,9 +119,9 @@ impl Model<'_> {
         let Form::Shell(text) = after.form else { return None };
         // What a `cd` or `set` in the second RUN changes, it changes for its own commands only, as before.
         let between = Span { start: self.tail(before)?.at.start, end: text.span.start };
-        let next = self.doc.comments.partition_point(|it| it.span.start < between.start);
-        let commented = self.doc.comments.get(next).is_some_and(|it| between.contains(it.span));
-        (same_flags && !commented).then_some(between)
+        let comments = self.comments_in(between);
+        let plain = comments.iter().all(|it| !is_for_a_tool(self.doc.source.slice(it.span)));
+        (same_flags && plain).then_some(between)
     }
 
     /// Whether a RUN installs the very program that installs, such as `pip install --upgrade pip`: a shell remembers
@@ -83,8 +137,16 @@ impl Model<'_> {
     }
 }
 
+/// Whether a comment is for a linter or scanner: it counts for the instruction below it.
+fn is_for_a_tool(comment: &str) -> bool {
+    let mut words = comment.split(|it: char| !it.is_ascii_alphanumeric());
+    let first = words.find(|it| !it.is_empty()).unwrap_or_default().to_ascii_lowercase();
+    TOOLS.binary_search(&first.as_str()).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
+    use super::TOOLS;
     use crate::model::tests::of;
 
     fn joined(runs: &str) -> Option<String> {
@@ -113,13 +175,34 @@ mod tests {
     }
 
     #[test]
+    fn comments_between_them_stay() {
+        assert_eq!(
+            joined("RUN a\n\n# about b\n  # and more\nRUN b").as_deref(),
+            Some("RUN a \\\n# about b\n# and more\n    && b")
+        );
+        assert_eq!(
+            joined("RUN a && \\\n  b\n# about c\nRUN c").as_deref(),
+            Some("RUN a && \\\n  b && \\\n# about c\n  c")
+        );
+        assert!(TOOLS.is_sorted());
+    }
+
+    #[test]
+    fn those_that_cannot_be_joined_stay_apart_from_those_that_can() {
+        assert_eq!(
+            joined("RUN a\nRUN b\nRUN c; d\nRUN e").as_deref(),
+            Some("RUN a && b\nRUN c; d\nRUN e")
+        );
+    }
+
+    #[test]
     fn what_would_run_otherwise_stays_apart() {
         for runs in [
             "RUN cd /a\nRUN b",
             "RUN a\nRUN b; c",
             "RUN a\nRUN b || c",
             "RUN a || true\nRUN b",
-            "RUN a\n# about b\nRUN b",
+            "RUN a\n# hadolint ignore=DL3008\nRUN b",
             "RUN a\nUSER b\nRUN c",
             "RUN a # b\nRUN c",
             "RUN a\nRUN [\"b\"]",

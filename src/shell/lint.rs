@@ -234,7 +234,10 @@ fn own_fix(script: &Script<'_>, code: &str, found: Span) -> Option<ShellFix> {
 
 /// The linter's fix at the places of the file; none where it adds or takes lines, which mean something else in a Dockerfile.
 fn mend(fix: &Fix, script: &Script<'_>, code: &str, found: Span) -> Option<ShellFix> {
-    if !MENDED.contains(&code) || may_be_several(code, script.view.slice(found)) {
+    let text = script.view.slice(found);
+    // The `;` that ends a substitution would stay where nothing stands before it.
+    let ends_twice = matches!(code, "SC2005" | "SC2116") && text.contains(';');
+    if !MENDED.contains(&code) || ends_twice || may_be_several(code, text) {
         return None;
     }
     let edits = fix.edits().iter().map(|edit| {
