@@ -162,3 +162,89 @@ fn linked_copies_are_left_to_audit() {
     assert!(!codes(Profile::Default, text).contains(&"LW207"));
     assert!(codes(Profile::Audit, text).contains(&"LW207"));
 }
+
+#[test]
+fn pipes_count_where_their_end_takes_anything() {
+    for end in ["tar xz", "gzip -d > /a", "(cd /a && tar -xJ)", "unzip -", "xz -d > /a", "grep a"] {
+        assert_only_strict("DL4006", &format!("FROM debian:12\nRUN curl https://a.io/x | {end}\n"));
+    }
+    for end in ["sh", "bash -s -- -y", "python3 -", "gpg --dearmor | tee /k", "jq .a > /a"] {
+        assert_in_default("DL4006", &format!("FROM debian:12\nRUN curl https://a.io/x | {end}\n"));
+    }
+    assert_only_strict("DL4006", "FROM debian:12\nRUN V=$(curl https://a.io | jq .v); get $V\n");
+    assert_in_default("DL4006", "FROM debian:12\nRUN V=$(curl https://a.io | jq .v) && get $V\n");
+}
+
+#[test]
+fn a_link_counts_where_it_replaces_a_shell() {
+    let code = "DL4005";
+    assert_only_strict(code, "FROM debian:12\nRUN ln -s /bin/bash /bin/sh\n");
+    assert_only_strict(code, "FROM gcr.io/distroless/base:debug\nRUN ln -sf /a/sh /bin/sh\n");
+    assert_only_strict(code, "FROM scratch\nRUN ln -sf /a/sh /bin/sh\n");
+    assert_only_strict(code, "FROM debian:12\nRUN ln -sf /bin/busybox /bin/sh\n");
+    assert_in_default(code, "FROM debian:12\nRUN ln -sf /bin/bash /bin/sh\n");
+    assert_in_default(code, "FROM debian:12\nRUN rm /bin/sh\nRUN ln -s /bin/bash /bin/sh\n");
+}
+
+#[test]
+fn what_no_array_can_say_is_left_to_strict() {
+    for command in
+        ["bash", "exec serve", "a; b", "a && b", "a | b", "serve $PORT", "$HOME/a", "A=b c"]
+    {
+        assert_only_strict("DL3025", &format!("FROM debian:12\nCMD {command}\n"));
+    }
+    assert_only_strict("DL3025", "FROM debian:12\nCMD exec sh -c \"a; b\"\n");
+    for command in ["java -jar /app.jar", "./main", "bash run.sh", "['a']"] {
+        assert_in_default("DL3025", &format!("FROM debian:12\nCMD {command}\n"));
+    }
+}
+
+#[test]
+fn names_of_images_are_left_to_strict() {
+    let copy = |from: &str| format!("FROM a:1 AS build\nFROM b:1\nCOPY --from={from} /a /a\n");
+    for from in ["team/tools", "composer", "a.io/x/y"] {
+        assert_only_strict("DL3022", &copy(from));
+    }
+    for from in ["biuld", "other", "7"] {
+        assert_in_default("DL3022", &copy(from));
+    }
+    assert_only_strict("DL3006", "FROM gcr.io/distroless/base-debian12\n");
+    assert_in_default("DL3006", "FROM gcr.io/distroless/static\n");
+}
+
+#[test]
+fn what_shows_by_itself_is_left_to_strict() {
+    assert_only_strict("LW716", "FROM debian:12\nRUN <<E\nuseradd a\nusermod -aG b a\nE\n");
+    assert_in_default("LW716", "FROM debian:12\nRUN npm ci; mkdir /data\n");
+    assert_only_strict("LW108", "FROM alpine:3.20\nRUN echo hello\n");
+    assert_in_default("LW108", "FROM alpine:3.20\nRUN echo hello\nRUN make\n");
+    assert_in_default("LW108", "FROM alpine:3.20\nRUN cd /app\n");
+}
+
+/// The helps of a code's findings.
+fn helps(code: &str, text: &str) -> Vec<String> {
+    let checked = session::check(Source::new("Dockerfile", text), &Settings::default());
+    let found = checked.findings.iter().filter(|it| it.meta.code == code);
+    found.filter_map(|it| it.help.as_ref().map(ToString::to_string)).collect()
+}
+
+#[test]
+fn help_names_what_is_to_go() {
+    let list = |value: &str| format!("FROM debian:12\nENV LIBRARY_PATH={value}\n");
+    let drop = |text: &str| [format!("drop `{text}`: it adds an empty entry")];
+    assert_eq!(helps("UndefinedVar", &list("/a:${LIBRARY_PATH}")), drop(":${LIBRARY_PATH}"));
+    assert_eq!(helps("UndefinedVar", &list("$LIBRARY_PATH:/a")), drop("$LIBRARY_PATH:"));
+    let set = ["set it with ARG or ENV before it is used"];
+    assert_eq!(helps("UndefinedVar", &list("/a:$OTHER_PATH")), set);
+    let braces = |run: &str| helps("SC3009", &format!("FROM debian:12\nRUN {run}\n"));
+    assert_eq!(
+        braces("rm -rf /var/lib/{apt,dpkg,cache,log}/"),
+        [
+            "name the folders meant, as in `/var/lib/apt/lists/*`: the braces hold the package database"
+        ]
+    );
+    assert_eq!(
+        braces("rm -rf /var/lib/{apt,cache}/"),
+        ["choose Bash with `SHELL`, where the image has it, or write it for POSIX"]
+    );
+}

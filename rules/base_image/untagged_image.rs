@@ -60,8 +60,15 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             || cx.model.may_name_stage(stage)
             || cx.model.lacks_value(image)
             || is_local
+            || names_its_version(written)
         {
             finding.only_in(Profile::Strict);
         }
     }
+}
+
+/// Whether the version stands in the name, as in `gcr.io/distroless/base-debian12`, which has no tags for versions.
+fn names_its_version(image: &str) -> bool {
+    let system = image.strip_prefix("gcr.io/distroless/").and_then(|it| it.rsplit_once("-debian"));
+    system.is_some_and(|(_, it)| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
 }

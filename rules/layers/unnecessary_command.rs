@@ -66,6 +66,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             // It fails where the program does not run, which is worth a layer to some.
             finding.only_in(Profile::Audit);
         }
+        // A file whose only step prints is there for the print.
+        if idle.kind == IdleKind::Prints && cx.model.runs.len() == 1 {
+            finding.only_in(Profile::Strict);
+        }
         if idle.whole {
             finding.impact(Impact { layers: Some(1), ..Impact::default() });
             let fix =

@@ -45,7 +45,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             format!("`{}` runs its program through a shell", instruction.keyword.name()),
         );
         // A health check gets no signals, and most of them need the shell: `… || exit 1`.
-        if matches!(instruction.kind, Kind::Healthcheck(_)) {
+        if matches!(instruction.kind, Kind::Healthcheck(_))
+            || !text.value.starts_with('[') && needs_shell(cx, instruction)
+        {
             finding.only_in(Profile::Strict);
         }
         // Such as `['serve']`: JSON has double quotes only.
@@ -60,6 +62,31 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             finding.fix(fix.effect(Effect::Instructions));
         }
     }
+}
+
+/// Whether the shell is what the line is for, or an array could not say the same: a bare shell, `exec`, which replaces the
+/// shell, several commands, and all that the shell expands.
+fn needs_shell(cx: &Context<'_>, instruction: &Instruction<'_>) -> bool {
+    const SHELLS: &[&str] = &["ash", "bash", "dash", "fish", "ksh", "sh", "zsh"];
+    let Some(script) = cx.model.entry_script(instruction).filter(|it| it.complete) else {
+        return false;
+    };
+    let outer = script.commands.iter().filter(|it| !it.inside.nested_script);
+    let commands: Vec<&Command> = outer.collect();
+    let [command] = commands.as_slice() else {
+        // What only `sh -c` runs stands behind its wrapper.
+        let first = script.commands.first();
+        return commands.len() > 1 || first.is_some_and(|it| it.is_behind("exec"));
+    };
+    command.name.is_empty()
+        || command.is("exec")
+        || command.is_behind("exec")
+        || command.depth > 0
+        || command.args.is_empty() && SHELLS.contains(&command.name.as_str())
+        || !command.redirects.is_empty()
+        || !command.assignments.is_empty()
+        || command.words().any(|it| !it.is_static)
+        || cx.doc().source.slice(command.name_span).contains('$')
 }
 
 /// The array that runs the same program with the same words, where no shell is needed: one command without anything that

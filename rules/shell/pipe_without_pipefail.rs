@@ -9,16 +9,17 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Shell,
         severity: Severity::Warning,
         summary: "a pipe in a RUN while the shell has no `pipefail`",
-        why: "A pipe has the exit status of its last command. When the download in `curl … | tar x` fails, the \
-              build goes on with whatever arrived, and the fault shows much later or not at all.",
+        why: "A pipe has the exit status of its last command. When the download in `curl … | sh` fails, the shell runs \
+              nothing and succeeds: the build goes on, and the fault shows much later or not at all. Programs that \
+              fail on an incomplete input by themselves, such as `tar`, are left to the strict profile.",
         bad: &[
-            "FROM debian:12\nRUN curl https://example.com/a.tar | tar x\n",
-            "FROM debian:12\nSHELL [\"/bin/bash\", \"-c\"]\nRUN curl https://example.com/a.tar | tar x\n",
+            "FROM debian:12\nRUN curl https://example.com/a | sh\n",
+            "FROM debian:12\nSHELL [\"/bin/bash\", \"-c\"]\nRUN curl https://example.com/a | sh\n",
             "FROM debian:12\nRUN echo \"$(curl https://example.com/a | sort)\" > /b\n",
         ],
         good: &[
-            "FROM debian:12\nSHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\nRUN curl https://example.com/a.tar | tar x\n",
-            "FROM debian:12\nRUN set -eo pipefail; curl https://example.com/a.tar | tar x\n",
+            "FROM debian:12\nSHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\nRUN curl https://example.com/a | sh\n",
+            "FROM debian:12\nRUN set -eo pipefail; curl https://example.com/a | sh\n",
             "FROM debian:12\nRUN curl https://example.com/a.tar || echo \"a | b\"\n",
             "FROM debian:12\nSHELL [\"pwsh\", \"-c\"]\nRUN Get-Item a | Remove-Item\n",
         ],

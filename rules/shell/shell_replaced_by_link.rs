@@ -31,10 +31,31 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for run in cx.all_runs() {
         let links = run.script.commands.iter().filter(|it| it.is("ln"));
-        let mut links = links.filter_map(|it| it.operands().skip(1).last());
-        let Some(link) = links.find(|it| it.text == "/bin/sh") else { continue };
-        findings
-            .report(link.span, "`/bin/sh` is replaced by a link")
-            .help("choose the shell with `SHELL`: `SHELL [\"/bin/bash\", \"-c\"]`");
+        let mut links = links.filter_map(|it| Some((it, it.operands().skip(1).last()?)));
+        let Some((command, link)) = links.find(|it| it.1.text == "/bin/sh") else { continue };
+        let finding = findings.report(link.span, "`/bin/sh` is replaced by a link");
+        finding.help("choose the shell with `SHELL`: `SHELL [\"/bin/bash\", \"-c\"]`");
+        if !replaces(cx, run, command) {
+            finding.only_in(Profile::Strict);
+        }
     }
+}
+
+/// Whether there is a shell of a distribution that the link takes the place of: `ln` without `-f` fails where the name is
+/// taken, unless something moved it out of the way.
+fn replaces(cx: &Context<'_>, run: &Run<'_>, link: &Command) -> bool {
+    let root = run.stage.and_then(|it| cx.model.root_stage(it));
+    let is_bare = root.is_some_and(|it| {
+        it.base == Base::Scratch
+            || it.image().is_some_and(|it| it.repository.contains("distroless"))
+    });
+    let to_busybox = link.operands().next().is_some_and(|it| it.text.contains("busybox"));
+    let makes_way = |it: &Command| {
+        matches!(it.name.as_str(), "rm" | "mv" | "unlink" | "dpkg-divert")
+            && it.args.iter().any(|it| it.text == "/bin/sh")
+    };
+    let before = cx.all_runs().filter(|it| it.stage == run.stage && it.id() <= run.id());
+    let mut before = before.flat_map(|it| &it.script.commands);
+    let replaces = ["f", "force"].iter().any(|it| link.has_flag(it)) || before.any(makes_way);
+    replaces && !is_bare && !to_busybox
 }

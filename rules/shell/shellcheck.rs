@@ -133,10 +133,7 @@ fn verdict(cx: &Context<'_>, run: usize, found: &ShellFinding) -> Verdict {
                 Some(program) => lacks(program).map_or(Verdict::Unknown, |what| {
                     let name = program.name();
                     let message = format!("{name}, the shell of this RUN, has no {what}");
-                    Verdict::Lacking(
-                        message,
-                        "choose Bash with `SHELL`, where the image has it, or write it for POSIX",
-                    )
+                    Verdict::Lacking(message, advice(own, found))
                 }),
                 None if EVERY_SH.into_iter().all(|it| lacks(it).is_some()) => Verdict::Holds,
                 None => Verdict::Unknown,
@@ -148,5 +145,24 @@ fn verdict(cx: &Context<'_>, run: usize, found: &ShellFinding) -> Verdict {
         }
         "SC2034" if READ_BY_PROGRAMS.binary_search(&text).is_err() => Verdict::Unknown,
         _ => Verdict::Holds,
+    }
+}
+
+/// What to do where the shell lacks something. Braces that the shell leaves alone may be all that keeps a clean-up from
+/// removing what the package manager needs.
+fn advice(run: &Run<'_>, found: &ShellFinding) -> &'static str {
+    const NEEDED: &[&str] = &["dpkg", "rpm", "pacman"];
+    let around = run.script.commands.iter().filter(|it| it.span.contains(found.span));
+    let command = around.min_by_key(|it| it.span.len()).filter(|it| it.is("rm"));
+    let word = command.and_then(|it| it.args.iter().find(|it| it.span.contains(found.span)));
+    let breaks = word.is_some_and(|it| {
+        let (folder, names) = it.text.split_once('{').unwrap_or_default();
+        let mut names = names.split(['{', ',', '}']);
+        folder == "/var/lib/" && names.any(|it| NEEDED.contains(&it.trim_end_matches('/')))
+    });
+    if found.code == "SC3009" && breaks {
+        "name the folders meant, as in `/var/lib/apt/lists/*`: the braces hold the package database"
+    } else {
+        "choose Bash with `SHELL`, where the image has it, or write it for POSIX"
     }
 }

@@ -41,6 +41,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         };
         let finding = findings.report(found.command, message);
         finding.label(found.next, "runs all the same");
+        if !found.counts {
+            finding.only_in(Profile::Strict);
+        }
         if run.instruction.is_heredoc_script() {
             finding.help("start the heredoc with `set -e`");
         } else {

@@ -44,6 +44,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             if value.variables().iter().any(|it| it.name == name) {
                 continue;
             }
+            // It is what the builder gives.
+            if name.ends_with("OS") && value.literal().as_deref() == Some("linux") {
+                continue;
+            }
             let edit = Edit::delete(Span { start: declaration.name.span.end, end: value.span.end });
             let fix = Fix::unsafe_("drop the default", vec![edit]).effect(Effect::Instructions);
             findings

@@ -2,6 +2,7 @@
 
 use crate::lint::prelude::*;
 use crate::model::Evidence;
+use crate::syntax::Var;
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -46,7 +47,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             match undefined.evidence {
                 Evidence::Nothing => {}
                 Evidence::Nowhere => {
-                    findings.report(span, message).help("set it with ARG or ENV before it is used");
+                    let help = match added_to_itself(cx, instruction, undefined.variable) {
+                        Some(text) => format!("drop `{text}`: it adds an empty entry"),
+                        None => "set it with ARG or ENV before it is used".to_owned(),
+                    };
+                    findings.report(span, message).help(help);
                 }
                 Evidence::ShellOnly => {
                     findings
@@ -71,5 +76,29 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 }
             }
         }
+    }
+}
+
+/// What `ENV X=/a:$X` adds to the list: `:$X`.
+fn added_to_itself<'s>(
+    cx: &Context<'s>,
+    instruction: &Instruction<'_>,
+    variable: &Var,
+) -> Option<&'s str> {
+    let Kind::Env(list) = &instruction.kind else { return None };
+    let pair = list.pairs.iter().find(|it| it.value.span.contains(variable.span))?;
+    if pair.key.text.trim_matches(['"', '\'']) != variable.name {
+        return None;
+    }
+    let source = cx.doc().source;
+    let Span { start, end } = variable.span;
+    let before = Span { start: pair.value.span.start, end: start };
+    let after = Span { start: end, end: pair.value.span.end };
+    if source.slice(before).ends_with(':') {
+        Some(source.slice(Span { start: start - 1, end }))
+    } else if source.slice(after).starts_with(':') {
+        Some(source.slice(Span { start, end: end + 1 }))
+    } else {
+        None
     }
 }

@@ -1,7 +1,8 @@
 //! Pipes whose failures get lost, and what `pipefail` would change.
 
 use super::{Model, Run};
-use crate::shell::{Command, Connector, Pipe, Program};
+use crate::shell::{Command, Connector, Pipe, Program, Script};
+use crate::source::Span;
 
 /// A pipe that hides the failure of a command that counts.
 #[derive(Debug, Clone, Copy)]
@@ -34,13 +35,54 @@ impl Model<'_> {
             let (_, command) = left.find(|it| fails(*it))?;
             let whole = script.pipes.iter().filter(|it| it.left.contains(pipe.span));
             let last = whole.map(|it| it.right).max().unwrap_or(pipe.right);
-            let mut sinks = script.commands.iter().filter(|it| last.contains(it.span));
+            let sinks = script.commands.iter().filter(|it| last.contains(it.span));
+            let mut sinks = sinks.filter(|it| !it.inside.substitution || pipe.inside.substitution);
             let sink = sinks.next();
+            // Of `| (cd /a && tar x)`, the last one reads.
+            let reader = sinks.next_back().filter(|it| !it.inside.conditional && !it.inside.looped);
+            let is_busybox = self.shell_program(within) == Some(Program::Ash);
+            let fails_itself =
+                sink.into_iter().chain(reader).any(|it| fails_without_input(it, is_busybox));
             let after = script.commands.iter().find(|it| it.span.start >= last.end);
             let is_asked = after.is_some_and(|it| it.connector == Connector::Or);
-            let lost = !is_asked && !sink.is_some_and(fails_without_input);
+            let lost = !is_asked
+                && !fails_itself
+                && self.would_stop(within, pipe, last)
+                && !sink.is_some_and(|it| is_verified(script, it, last));
             lost.then_some(HiddenFailure { pipe, command })
         })
+    }
+
+    /// Whether the build would stop if the pipe failed: it is no part of another command's words, whose status counts
+    /// instead, and no list goes on behind it.
+    fn would_stop(&self, run: &Run<'_>, pipe: &Pipe, last: Span) -> bool {
+        let commands = || run.script.commands.iter();
+        let mut end = last;
+        if pipe.inside.substitution {
+            let around = commands().filter(|it| it.span.contains(pipe.span));
+            let Some(around) = around.min_by_key(|it| it.span.len()) else { return false };
+            // `V=$(…)` has the status of what is in it; `export V=$(…)` and `echo $(…)` have their own.
+            if !around.name.is_empty()
+                || around.assignments.is_empty()
+                || !around.wrappers.is_empty()
+            {
+                return false;
+            }
+            end = around.span;
+        }
+        let errexit = self.checked_shell(run).errexit
+            || commands().any(|it| last.contains(it.span) && it.errexit);
+        let Some(next) = commands().find(|it| it.span.start >= end.end) else { return true };
+        let between = Span { start: end.end, end: next.span.start };
+        let goes_on = match next.connector {
+            Connector::Sequence | Connector::Background => true,
+            Connector::First => {
+                let text = run.script.view.slice(between).replace("\\\n", "");
+                !text.contains(['&', '|']) && text.contains([';', '\n'])
+            }
+            Connector::And | Connector::Or | Connector::Pipe => false,
+        };
+        errexit || !goes_on
     }
 
     /// Whether a command is a download, an install or a build.
@@ -77,16 +119,70 @@ impl Model<'_> {
     }
 }
 
-/// Whether a command at the end of a pipe fails where nothing, or not all, comes through it.
-fn fails_without_input(command: &Command) -> bool {
-    let checks = ["c", "check", "status"].iter().any(|it| command.has_flag(it));
+/// Whether a command at the end of a pipe fails where nothing, or not all, comes through it: tried with the programs of
+/// GNU and of BusyBox, of which some are content with nothing.
+fn fails_without_input(command: &Command, is_busybox: bool) -> bool {
+    if command.is_behind("xargs") {
+        return false;
+    }
+    let decodes = || ["d", "decompress", "uncompress"].iter().any(|it| command.has_flag(it));
+    match command.name.as_str() {
+        "tar" | "bsdtar" => unpacks(command),
+        "gzip" | "pigz" | "bzip2" | "pbzip2" | "zstd" => decodes(),
+        "gunzip" | "unpigz" | "bunzip2" | "bzcat" | "unzstd" | "zstdcat" | "unzip" | "gpg"
+        | "gpg2" | "gpgv" | "apt-key" | "cosign" | "minisign" => true,
+        "xz" | "lzma" => decodes() && !is_busybox,
+        "unxz" | "xzcat" | "unlzma" | "zcat" | "gzcat" => !is_busybox,
+        "cpio" => ["i", "extract"].iter().any(|it| command.has_flag(it)) && !is_busybox,
+        "dpkg" => ["i", "install"].iter().any(|it| command.has_flag(it)),
+        "grep" | "egrep" | "fgrep" => !command.has_flag("v") && !command.has_flag("c"),
+        _ => checks_sums(command),
+    }
+}
+
+/// Whether `tar` reads an archive: `tar x`, `tar -xz`, `tar --extract`.
+fn unpacks(command: &Command) -> bool {
+    let old_style = command.args.first().filter(|it| !it.text.starts_with('-'));
+    old_style.is_some_and(|it| it.text.contains(['x', 't']))
+        || ["x", "t", "extract", "get", "list"].iter().any(|it| command.has_flag(it))
+}
+
+fn checks_sums(command: &Command) -> bool {
+    let checks = || ["c", "check", "status"].iter().any(|it| command.has_flag(it));
     match command.name.as_str() {
         "sha1sum" | "sha224sum" | "sha256sum" | "sha384sum" | "sha512sum" | "md5sum" | "shasum"
-        | "b2sum" | "cksum" => checks,
-        "gpg" | "gpg2" | "gpgv" | "apt-key" | "cosign" | "minisign" => true,
-        "grep" | "egrep" | "fgrep" => !command.has_flag("v") && !command.has_flag("c"),
+        | "b2sum" | "cksum" => checks(),
         _ => false,
     }
+}
+
+/// Whether the file that the end of a pipe writes is compared with its checksum or signature by a command that runs after
+/// it, and whose failure stops what follows.
+fn is_verified(script: &Script<'_>, sink: &Command, last: Span) -> bool {
+    let writes = sink.redirects.iter().filter(|it| it.operator.starts_with('>'));
+    let writes = writes.map(|it| it.target.text.as_str()).filter(|it| !it.starts_with("/dev/"));
+    let writes: Vec<&str> = match sink.name.as_str() {
+        "tee" => writes.chain(sink.operands().map(|it| it.text.as_str())).collect(),
+        "dd" => {
+            writes.chain(sink.args.iter().filter_map(|it| it.text.strip_prefix("of="))).collect()
+        }
+        _ => writes.collect(),
+    };
+    let after = script.commands.iter().filter(|it| it.span.start >= last.end);
+    let chain = after.take_while(|it| {
+        it.errexit
+            || !matches!(it.connector, Connector::Sequence | Connector::Background | Connector::Or)
+    });
+    let verifies = |it: &Command| {
+        let signature = matches!(it.name.as_str(), "gpg" | "gpg2") && it.has_flag("verify");
+        signature || it.is("gpgv") || checks_sums(it)
+    };
+    let checks = chain.filter(|it| verifies(it));
+    checks.into_iter().any(|it| {
+        let text = script.view.slice(Span { start: last.end, end: it.span.end });
+        let names = |path: &&str| text.contains(path.rsplit('/').next().unwrap_or(path));
+        writes.iter().any(names)
+    })
 }
 
 /// Whether a pipe does the same with `pipefail` on where all its commands do what they should: none of them stops
@@ -158,15 +254,36 @@ mod tests {
     #[test]
     fn downloads_installs_and_builds_count() {
         for (run, name) in [
-            ("curl -fsSL https://a.io/x.tgz | tar xz", "curl"),
+            ("curl -fsSL https://a.io/x.tgz | cat > x.tgz", "curl"),
             ("wget -qO- https://a.io/x.sh | sh", "wget"),
             ("V=$(curl -s https://a.io/latest | jq -r .tag) && echo $V", "curl"),
             ("make -j4 2>&1 | tee log", "make"),
             ("npm ci | tail -5", "npm"),
-            ("echo a | cat && (cd x; curl https://a.io/x | tar x)", "curl"),
-            ("for a in x y; do curl https://a.io/$a | tar x; done", "curl"),
+            ("echo a | cat && (cd x; curl https://a.io/x | sh)", "curl"),
+            ("for a in x y; do curl https://a.io/$a | sh; done", "curl"),
+            ("set -e; curl https://a.io/x | sh; ls", "curl"),
+            ("test a && exit 0; curl https://a.io/x | sh", "curl"),
+            ("if a; then V=$(curl https://a.io/x | jq .v); fi && get $V", "curl"),
+            ("curl https://a.io/k | gpg --dearmor | tee /k > /dev/null", "curl"),
+            ("curl https://a.io/x | tar cz > x", "curl"),
+            ("curl https://a.io/x | jq -e .a > x", "curl"),
+            ("curl https://a.io/x | base64 -d > /x && echo 1 /y | sha256sum -c", "curl"),
         ] {
             assert_eq!(hidden(run).as_deref(), Some(name), "{run}");
+        }
+    }
+
+    #[test]
+    fn busybox_takes_nothing_for_an_archive() {
+        let hides = |base: &str, run: &str| {
+            let text = format!("FROM {base}\nRUN curl https://a.io/x | {run}\n");
+            of(&text, |model| model.hidden_failure(0, &model.runs[0]).is_some())
+        };
+        for run in ["xz -d > x", "unxz > x", "cpio -i", "zcat > x"] {
+            assert!(hides("alpine:3.20", run) && !hides("debian:12", run), "{run}");
+        }
+        for run in ["tar xz", "gunzip > x", "bunzip2 > x", "sha256sum -c"] {
+            assert!(!hides("alpine:3.20", run), "{run}");
         }
     }
 
@@ -181,10 +298,28 @@ mod tests {
             "curl -fsSL https://a.io/SUMS | sha256sum -c -",
             "curl -fsSL https://a.io/SUMS | grep x.tgz | sha256sum --check",
             "curl -fsSL https://a.io/key | gpg --dearmor -o /k",
-            "curl https://a.io/x | tar x || exit 1",
+            "curl https://a.io/x | sh || exit 1",
             "wget --version | sed 1d",
-            "set -o pipefail; curl https://a.io/x | tar x",
+            "set -o pipefail; curl https://a.io/x | sh",
             "cat list | xargs apt-get install -y",
+            // Programs that fail by themselves on an empty or truncated input.
+            "curl https://a.io/x | tar xz -C /a",
+            "curl https://a.io/x | tar --extract --gzip",
+            "curl https://a.io/x | (cd /a && tar -xJ)",
+            "curl https://a.io/x | gzip -d > /a && b",
+            "curl https://a.io/x | zcat > /a",
+            "curl https://a.io/x | xz -dc > /a",
+            "curl https://a.io/x | unzip -",
+            "curl https://a.io/x | cpio -id",
+            // Where `pipefail` would change nothing.
+            "V=$(curl https://a.io/x | jq .v); get $V",
+            "export V=$(curl https://a.io/x | jq .v) && get $V",
+            "get $(curl https://a.io/x | jq .v)",
+            "curl https://a.io/x | sh; ls",
+            "curl https://a.io/x | sh; for a in b; do c; done",
+            // What is checked later.
+            "curl https://a.io/x | base64 -d > /bin/x && echo \"1 /bin/x\" | sha256sum -c",
+            "curl https://a.io/x | tee x && gpg --verify x.asc x",
         ] {
             assert_eq!(hidden(run), None, "{run}");
         }

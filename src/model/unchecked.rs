@@ -13,6 +13,8 @@ pub struct Unchecked {
     pub next: Span,
     /// How many other commands of the RUN are like it.
     pub others: usize,
+    /// Whether a download, an install or a build among them fails unseen: no last command needs what it makes.
+    pub counts: bool,
 }
 
 impl Model<'_> {
@@ -25,6 +27,8 @@ impl Model<'_> {
         }
         let is_heredoc = own.instruction.is_heredoc_script();
         let statements = statements(own);
+        let commands = &own.script.commands;
+        let last = statements.last().map(|it| &it.commands[..]).unwrap_or_default();
         let mut found: Option<Unchecked> = None;
         for pair in statements.windows(2) {
             let [statement, next] = pair else { continue };
@@ -40,11 +44,18 @@ impl Model<'_> {
             let Some(index) = statement.commands.iter().copied().find(|it| counts(it)) else {
                 continue;
             };
+            let shows = |at: &usize| needs(&commands[*at], &commands[index]);
+            let is_loud = |at: &usize| self.fails_loudly(run, *at, &commands[*at]);
+            let weighs = statement.commands.iter().any(is_loud) && !last.iter().any(shows);
             match &mut found {
-                Some(found) => found.others += 1,
+                Some(found) => {
+                    found.others += 1;
+                    found.counts |= weighs;
+                }
                 None => {
-                    let command = own.script.commands[index].span;
-                    found = Some(Unchecked { command, next: after.span, others: 0 });
+                    let command = commands[index].span;
+                    found =
+                        Some(Unchecked { command, next: after.span, others: 0, counts: weighs });
                 }
             }
         }
@@ -123,6 +134,32 @@ fn is_excuse(command: &Command) -> bool {
     asks || succeeds
 }
 
+/// Whether the last command fails without what an earlier one should have made, because it has the same name among its
+/// words: a file that was fetched, a program that was installed.
+fn needs(last: &Command, earlier: &Command) -> bool {
+    fn base(text: &str) -> &str {
+        text.trim_end_matches('/').rsplit('/').next().unwrap_or(text)
+    }
+    let reads = matches!(
+        last.name.as_str(),
+        "tar"
+            | "unzip"
+            | "dpkg"
+            | "rpm"
+            | "mv"
+            | "cp"
+            | "chmod"
+            | "chown"
+            | "install"
+            | "sh"
+            | "bash"
+            | "cd"
+    );
+    let words = last.operands().filter(|it| it.is_static && reads).map(|it| it.text.as_str());
+    let mut words = words.chain([last.name.as_str()]).map(base).filter(|it| it.len() > 2);
+    words.any(|word| earlier.operands().any(|it| base(&it.text) == word))
+}
+
 /// Whether it can fail in a way that matters: no assignment, output, option or test.
 fn does_something(command: &Command) -> bool {
     !matches!(
@@ -182,6 +219,25 @@ mod tests {
         ] {
             let expected = Some((command.to_owned(), others));
             assert_eq!(unchecked(instructions), expected, "{instructions}");
+        }
+    }
+
+    #[test]
+    fn what_the_last_command_needs_shows() {
+        let counts = |instructions: &str| {
+            let text = format!("FROM debian:12\n{instructions}\n");
+            of(&text, |model| model.unchecked(0).map(|it| it.counts))
+        };
+        for (instructions, expected) in [
+            ("RUN <<E\nuseradd a\ngroupadd b\nusermod -aG b a\nE", false),
+            ("RUN <<E\ncp a b\ncp c d\nE", false),
+            ("RUN curl -O https://a.io/x.tar; tar xf x.tar", false),
+            ("RUN apt-get install -y git; git clone https://a.io/x", false),
+            ("RUN curl -O https://a.io/x.tar; rm -f x.tar", true),
+            ("RUN <<E\nuseradd a\napt-get update\nusermod -aG b a\nE", true),
+            ("RUN npm ci; mkdir /data", true),
+        ] {
+            assert_eq!(counts(instructions), Some(expected), "{instructions}");
         }
     }
 

@@ -107,6 +107,7 @@ impl Model<'_> {
         let global = self.scopes.global_named(name).next().is_some();
         if !(predefined || global && !COMMON_IN_IMAGES.contains(&name))
             || self.scopes.look_up(run.id(), name).is_some()
+            || !predefined && self.may_be_of_base(run, name)
         {
             return false;
         }
@@ -125,6 +126,18 @@ impl Model<'_> {
             rest.strip_prefix(name).is_some_and(|it| it.starts_with(char::is_whitespace))
         });
         !in_loop && !run.script.commands.iter().any(sets)
+    }
+
+    /// Whether the base image may set the variable: it is named after the image, as `DEBEZIUM_VERSION` in
+    /// `debezium/connect`.
+    fn may_be_of_base(&self, run: &Run<'_>, name: &str) -> bool {
+        let root = run.stage.and_then(|it| self.root_stage(it));
+        let Some(text) = root.map(|it| it.from.image.text.to_ascii_lowercase()) else {
+            return false;
+        };
+        let subject = name.split('_').find(|it| it.len() > 1).unwrap_or(name).to_ascii_lowercase();
+        let path = text.split(['$', '@']).next().unwrap_or_default();
+        path.split(['/', '-', '_', '.', ':']).any(|it| it == subject)
     }
 
     fn unset(&self, name: &str, span: Span, exposes: bool) -> Unset {
@@ -196,6 +209,8 @@ mod tests {
         assert_eq!(unset("FROM a\nRUN make ARCH=$TARGETOS\nRUN echo $TARGETOS\n"), ["TARGETOS"]);
         assert_eq!(unset("ARG V=1\nFROM a\nRUN get x-${V}.tgz && tar xf \"x-$V\"\n"), ["V"]);
         assert_eq!(unset("ARG V=1\nFROM a\nRUN x > /v-$V\nFROM b\nRUN A=$V x\n"), ["V", "V"]);
+        let other = "ARG APP_VERSION\nFROM team/connect:$APP_VERSION\nRUN x $APP_VERSION\n";
+        assert_eq!(unset(other), ["APP_VERSION"]);
         assert_eq!(unset("ARG v=1\nFROM a\nRUN sh -c \"get $v\"\n"), ["v"]);
     }
 
@@ -213,6 +228,8 @@ mod tests {
             "ARG V=1\nFROM a\nRUN x '$V'\n",
             "ARG NODE_VERSION=1\nFROM node:$NODE_VERSION\nRUN x $NODE_VERSION\n",
             "FROM a\nRUN x $OTHER\n",
+            "ARG DEBEZIUM_VERSION\nFROM quay.io/debezium/connect:${DEBEZIUM_VERSION}\nRUN x $DEBEZIUM_VERSION\n",
+            "ARG KAFKA_HOME=/k\nFROM team/kafka-base AS a\nFROM a\nRUN x $KAFKA_HOME\n",
             "FROM a\nRUN [\"x\", \"$TARGETOS\"]\n",
         ] {
             assert_eq!(unset(good), [""; 0], "{good}");
