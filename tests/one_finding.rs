@@ -75,7 +75,7 @@ fn a_finding_without_gain_is_for_strict_only() {
     let default = |text| lint(text, &both()).into_iter().map(|it| it.1).collect::<Vec<_>>();
     assert_eq!(default("FROM a:1\nRUN yes | install\n"), Vec::<&str>::new());
     assert_eq!(default("FROM a:1\nRUN fetch | install\n"), Vec::<&str>::new());
-    assert_eq!(default("FROM a:1\nRUN curl https://a.io/x | tar x\n"), ["DL4006"]);
+    assert_eq!(default("FROM a:1\nRUN curl https://a.io/x | sh\n"), ["DL4006"]);
 }
 
 #[test]

@@ -79,7 +79,7 @@ fn the_message_names_the_shell() {
 #[test]
 fn dash_refuses_pipefail_so_that_it_is_not_on() {
     let shell = "SHELL [\"/bin/sh\", \"-o\", \"pipefail\", \"-c\"]";
-    let run = format!("{shell}\nRUN curl -f https://a.io/x | tar x");
+    let run = format!("{shell}\nRUN curl -f https://a.io/x | sh");
     assert_eq!(codes("debian:12.5", &run), ["LW713", "DL4006"]);
     for image in ["alpine", "fedora:40", "acme/x", "debian:12.5\nRUN ln -sf bash /bin/sh"] {
         assert!(codes(image, &run).is_empty(), "{image}");
