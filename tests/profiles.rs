@@ -194,7 +194,7 @@ fn what_no_array_can_say_is_left_to_strict() {
         assert_only_strict("DL3025", &format!("FROM debian:12\nCMD {command}\n"));
     }
     assert_only_strict("DL3025", "FROM debian:12\nCMD exec sh -c \"a; b\"\n");
-    for command in ["java -jar /app.jar", "./main", "bash run.sh", "['a']"] {
+    for command in ["java -jar /app.jar", "./main", "bash run.sh"] {
         assert_in_default("DL3025", &format!("FROM debian:12\nCMD {command}\n"));
     }
 }
@@ -205,7 +205,7 @@ fn names_of_images_are_left_to_strict() {
     for from in ["team/tools", "composer", "a.io/x/y"] {
         assert_only_strict("DL3022", &copy(from));
     }
-    for from in ["biuld", "other", "7"] {
+    for from in ["biuld", "other"] {
         assert_in_default("DL3022", &copy(from));
     }
     assert_only_strict("DL3006", "FROM gcr.io/distroless/base-debian12\n");
