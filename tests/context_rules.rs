@@ -434,3 +434,35 @@ fn what_cannot_be_read_is_said_and_the_rest_is_checked() {
     let note = "note: .dockerignore is no file: the build context was not looked at";
     assert!(err.lines().any(|it| it == note), "{err}");
 }
+
+#[test]
+fn a_history_that_is_read_is_no_baggage() {
+    let text = |run: &str| format!("FROM debian:12\nCOPY . /app\nRUN {run}\n");
+    let it = folder(&[
+        ("Dockerfile", text("true").as_str()),
+        (".dockerignore", "x\n"),
+        (".git/HEAD", "x"),
+        ("version.py", "run(['git', 'describe'])\n"),
+        ("plain.py", "print('git.example.com')\n"),
+    ]);
+    for (run, expected) in [
+        ("true", "2:LW402"),
+        ("python3 plain.py", "2:LW402"),
+        ("python3 version.py", ""),
+        ("make -C /app", ""),
+        ("cd /app && go build", ""),
+        ("apt-get install -y git", ""),
+        ("rm -rf /app/.git", ""),
+        ("find . -name .git | xargs rm -rf", ""),
+    ] {
+        std::fs::write(it.path().join("Dockerfile"), text(run)).unwrap();
+        let (codes, out) = found(it.path(), &["Dockerfile"]);
+        assert_eq!(codes, expected, "{run}: {out}");
+        assert!(expected.is_empty() || out.contains("copies `.git` that no build needs"), "{out}");
+    }
+    // Another Dockerfile shares the file with the patterns.
+    std::fs::write(it.path().join("Dockerfile"), text("true")).unwrap();
+    std::fs::create_dir(it.path().join("cmd")).unwrap();
+    std::fs::write(it.path().join("cmd/Dockerfile"), "FROM a\nRUN git describe\n").unwrap();
+    assert_eq!(found(it.path(), &["Dockerfile"]).0, "");
+}

@@ -12,6 +12,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "packages-installed-after-sources",
         category: Category::Cache,
         severity: Severity::Warning,
+        profile: Profile::Audit,
         since: "0.2.0",
         summary: "packages of the system are installed after the application was copied",
         why: "A step is taken from the build cache only while everything copied before it is unchanged. What is built \

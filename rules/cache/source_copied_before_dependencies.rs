@@ -93,6 +93,13 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let has_members = ecosystem
             .zip(project)
             .is_some_and(|(ecosystem, project)| model.has_members(project, ecosystem));
+        if !model.surely_works_alone(main) {
+            finding.only_in(Profile::Strict).help(match main.inputs {
+                Inputs::Named => "move the install above the `COPY`: it needs no copied files",
+                _ => "mount the cache of the package manager with `RUN --mount=type=cache`",
+            });
+            continue;
+        }
         finding.help(advice(cx, main, install, ecosystem, has_members));
         let fix = match (main.placed, &main.inputs) {
             (Placed::Part, _) => copied_later(cx, main, install),
@@ -121,7 +128,11 @@ fn advice(
         return "move the install above the `COPY`: it needs none of the copied files".to_owned();
     };
     let project = late.project.as_deref();
-    let there = project.map(|it| cx.model.manifests_in(it, names)).unwrap_or_default();
+    let settings = ecosystem.map_or(&[][..], |it| it.settings).iter().map(|&it| it.to_owned());
+    let mut all = names.clone();
+    let is_there = project.is_some_and(|it| !cx.model.manifests_in(it, names).is_empty());
+    all.extend(settings.filter(|_| is_there));
+    let there = project.map(|it| cx.model.manifests_in(it, &all)).unwrap_or_default();
     let mut names = if there.is_empty() { names.clone() } else { there };
     names.dedup();
     let names = names.join("`, `");

@@ -2,6 +2,7 @@
 
 use super::{baggage_words, bytes_and_files, is_worth_a_word};
 use crate::lint::prelude::*;
+use crate::model::Ballast;
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -32,6 +33,17 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
+/// Below this, the size is no argument.
+const WORTH_A_NUMBER: u64 = 10_000;
+
+/// What it copies: how much, or by its name where it is little.
+fn what(ballast: &Ballast) -> String {
+    if ballast.bytes() >= WORTH_A_NUMBER {
+        return bytes_and_files(ballast);
+    }
+    baggage_words(ballast)
+}
+
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let Some(context) = &cx.model.context else { return };
     for mut ballast in cx.model.ballast() {
@@ -47,10 +59,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if ballast.piles.is_empty() {
             continue;
         }
-        let finding = findings.report(
-            ballast.source,
-            format!("copies {} that no build needs", bytes_and_files(&ballast)),
-        );
+        let finding = findings
+            .report(ballast.source, format!("copies {} that no build needs", what(&ballast)));
         let patterns = ballast.piles.iter().map(|it| it.kind.pattern());
         finding.causes(patterns.map(|it| format!("{}\0{it}", context.shared())));
         let name = context.ignore_name();

@@ -1,7 +1,7 @@
 //! LW102: files deleted in a later layer than the one that made them.
 
 use crate::lint::prelude::*;
-use crate::model::{Beneath, CacheMaker, How, Shape, Write, cleans, covers};
+use crate::model::{Beneath, CacheMaker, How, Need, Shape, Write, cleans, covers};
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -44,6 +44,8 @@ struct Late {
     what: String,
     made: Span,
     manager: Option<Manager>,
+    /// The stage or image that it was copied from.
+    from: Option<String>,
 }
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
@@ -73,7 +75,13 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if bytes.is_some() {
             finding.impact(Impact { bytes, ..Impact::default() });
         }
-        finding.help("delete it in the instruction that makes it, or make it in another stage");
+        match &first.from {
+            Some(from) => finding.help(format!(
+                "drop the `COPY`, and use the files from `RUN --mount=type=bind,from={from},…`"
+            )),
+            None => finding
+                .help("delete it in the instruction that makes it, or make it in another stage"),
+        };
         // Where the RUN right above made it, joining the two moves the clean-up into its layer.
         let above = index
             .checked_sub(1)
@@ -118,13 +126,25 @@ fn caches(
             continue;
         };
         if beneath.contains(model.runs[maker.run].id()) {
+            // Without it, an install of another stage would fail.
+            if is_needed_elsewhere(cx, maker.run, index, manager) {
+                continue;
+            }
             settled.push(manager);
             let made = model.runs[maker.run].script.commands[maker.command].span;
             let what = format!("the cache of `{}`", manager.name());
-            late.push(Late { at, what, made, manager: Some(manager) });
+            late.push(Late { at, what, made, manager: Some(manager), from: None });
         }
     }
     late
+}
+
+/// Whether a command in another stage than that of the clean-up needs what a RUN fetched.
+fn is_needed_elsewhere(cx: &Context<'_>, maker: usize, cleanup: usize, manager: Manager) -> bool {
+    let Need::Command(span) = cx.model.need_after(maker, manager) else { return false };
+    let runs = &cx.model.runs;
+    let user = runs.iter().find(|it| it.instruction.span.contains(span));
+    user.is_some_and(|it| it.stage != runs[cleanup].stage && it.stage != runs[maker].stage)
 }
 
 /// Whether a command of a manager of rpm packages does something else than clean, such as `yum update`: it fetches first.
@@ -170,7 +190,11 @@ fn files(cx: &Context<'_>, index: usize, beneath: &Beneath<'_>) -> Vec<Late> {
             let name = if write.path.len() > 40 { last } else { &write.path };
             let what =
                 if name.len() > 40 { "what it deletes".to_owned() } else { format!("`{name}`") };
-            late.push(Late { at: deletion.span, what, made: write.span, manager: None });
+            let instruction = &cx.doc().instructions[write.instruction];
+            let from = instruction.flag("from").and_then(|it| it.value.as_ref());
+            let from = from.filter(|_| matches!(write.how, How::Copied { from: true, .. }));
+            let from = from.map(|it| it.text.to_string());
+            late.push(Late { at: deletion.span, what, made: write.span, manager: None, from });
         }
     }
     late
@@ -236,6 +260,7 @@ fn packages(cx: &Context<'_>, index: usize, beneath: &Beneath<'_>) -> Vec<Late> 
                     what: format!("package `{name}`"),
                     made,
                     manager: None,
+                    from: None,
                 });
                 break;
             }

@@ -9,6 +9,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "mergeable-copies",
         category: Category::Layers,
         severity: Severity::Info,
+        profile: Profile::Strict,
         summary: "files are copied into one folder by several `COPY` instructions in a row",
         why: "Each `COPY` stores a layer, and nothing stands between these that could be cached apart: a change of the \
               first file copies all of them again. One `COPY` can take all the files. An image has at most 127 \
@@ -31,9 +32,6 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-/// Two in a row are hardly worth a word.
-const WORTH_A_WORD: usize = 3;
-
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for group in cx.model.mergeable_copies() {
         let [first, rest @ ..] = group.instructions.as_slice() else { continue };
@@ -52,9 +50,6 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         finding
             .help(format!("name all sources in one `{keyword}` with the destination `{folder}`"))
             .impact(Impact { layers, ..Impact::default() });
-        if group.instructions.len() < WORTH_A_WORD {
-            finding.only_in(Profile::Strict);
-        }
         if let Some(fix) = joined(cx, &group).filter(|_| group.only_files) {
             finding.fix(fix);
         }

@@ -10,11 +10,13 @@ mod ignore_file;
 mod matcher;
 mod odd;
 mod pattern;
+mod project_files;
 mod root;
 mod secrets;
 mod sources;
 #[cfg(test)]
 mod tests;
+mod tools;
 mod tree;
 
 pub use baggage::{Baggage, ContextUse};
@@ -25,6 +27,7 @@ pub use disk::EntryKind;
 pub use haul::{Haul, Heap, Pile, Secret};
 pub use ignore_file::{IgnoreFile, Malformed, clean, folders_of};
 pub use odd::{Odd, OddKind};
+pub use project_files::NodeProject;
 pub use root::{Roots, absolute, with_slashes};
 pub use secrets::{SecretKind, secret_by_name, secret_in};
 pub use sources::{MOST_MATCHES, Matches, has_wildcard, literal_part};

@@ -1,5 +1,6 @@
 //! What instructions copy from the build context that they should not, or cannot.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use super::writes::{How, Shape, WORTH_BYTES, Write};
@@ -94,7 +95,7 @@ impl Model<'_> {
         };
         let found = names.iter().flat_map(|name| tree_matching(self.tree(), &join(name)));
         let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-        found.take(4).map(|it| name(&it.path)).collect()
+        found.take(6).map(|it| name(&it.path)).collect()
     }
 
     /// Whether the project in a folder of the build context has members with manifests of their own, which an install of
@@ -116,6 +117,12 @@ impl Model<'_> {
     /// Whether the root of the build context has something that an install may read and that cannot be copied along.
     pub fn has_other_inputs(&self, ecosystem: &Ecosystem) -> bool {
         ecosystem.others.iter().any(|it| !tree_matching(self.tree(), it).is_empty())
+    }
+
+    /// The paths in the build context that a pattern matches and that a build gets.
+    pub(super) fn paths_in_context(&self, pattern: &str) -> Vec<String> {
+        let found = tree_matching(self.tree(), pattern).into_iter();
+        found.filter(|it| !it.ignored).map(|it| it.path).collect()
     }
 
     /// Whether a path is known to be a folder of the build context that holds one of the files itself.
@@ -150,10 +157,15 @@ impl Model<'_> {
         let sources: Vec<ContextSource<'_>> =
             self.context_sources().filter(|it| it.certain && !has_wildcard(&it.path)).collect();
         let asked = self.context_use();
+        let history = OnceCell::new();
+        let reads_history = || *history.get_or_init(|| self.reads_history());
         let found = sources.iter().filter_map(|source| {
             let haul = tree.haul(&source.path);
             let mut piles: Vec<Pile> =
                 haul.piles.iter().filter(|it| asked.can_do_without(it.kind)).cloned().collect();
+            if piles.iter().any(|it| it.kind.is_history) && reads_history() {
+                piles.retain(|it| !it.kind.is_history);
+            }
             // What is copied by its name is wanted, though it looks like the rest.
             let mut named: Vec<_> = asked.copied.iter().filter_map(|it| tree.heap_at(it)).collect();
             named.sort_by(|a, b| a.path.cmp(&b.path));

@@ -119,13 +119,12 @@ impl Model<'_> {
         let keeps_name = text.rsplit('/').next() == Some(name) && !text.contains(['*', '?', '[']);
         let program = folder.ends_with("/bin") || folder.ends_with("/sbin");
         let fits = keeps_name && (is_file(text) || program && from);
-        // What another stage or image has is not known, but folders are not put among programs.
-        let is_sure = program
-            || !from
-                && match self.kind_in_context(text) {
-                    Some(kind) => kind == EntryKind::File,
-                    None => is_plain_source(text),
-                };
+        // What another stage or image has is not known: also among programs there may be a folder.
+        let is_sure = !from
+            && match self.kind_in_context(text) {
+                Some(kind) => kind == EntryKind::File,
+                None => program || is_plain_source(text),
+            };
         let written = match (folder, destination.starts_with('/')) {
             ("", true) => "/".to_owned(),
             ("", false) => "./".to_owned(),
@@ -188,7 +187,7 @@ mod tests {
         let from = "COPY --from=b /a.conf /etc/x/\nCOPY --from=b /b.conf /etc/x/";
         assert_eq!(sure(from), [true]);
         let from = "COPY --from=b /x/a /usr/bin/a\nCOPY --from=b /x/b /usr/bin/b";
-        assert_eq!(sure(from), [true]);
+        assert_eq!(sure(from), [false]);
         assert!(sure("COPY conf.d /etc/x/conf.d\nCOPY a.conf /etc/x/a.conf").is_empty());
     }
 

@@ -88,8 +88,12 @@ const ECOSYSTEMS: &[Ecosystem] = &[
         settings: &[
             "Directory.Packages.props",
             "Directory.Build.props",
+            "Directory.Build.targets",
             "NuGet.Config",
+            "NuGet.config",
             "nuget.config",
+            "global.json",
+            "packages.lock.json",
         ],
         ..of(Manager::Dotnet, &["*.csproj"], "", "run `dotnet restore`")
     },

@@ -115,7 +115,10 @@ impl Model<'_> {
         let mut at_end: Vec<Beneath> = Vec::new();
         for stage in &self.stages {
             let mut beneath = match stage.base {
-                Base::Stage(base) => at_end.get(base).cloned().unwrap_or_default(),
+                // What the stage beneath copies is meant for others too: nothing is moved above it.
+                Base::Stage(base) => {
+                    Beneath { copies: Vec::new(), ..at_end.get(base).cloned().unwrap_or_default() }
+                }
                 _ => Beneath::default(),
             };
             for id in stage.instructions.clone() {
@@ -253,7 +256,9 @@ impl Model<'_> {
             if inputs == Inputs::Named {
                 named.insert(install.command);
             }
-            let needs_all = compiles && beneath.fetched.contains(&install.manager);
+            // A package that its own RUN takes away again cannot come in an earlier one.
+            let is_tool = install.packages.iter().any(|it| self.is_removed_in(install, &it.name));
+            let needs_all = is_tool || compiles && beneath.fetched.contains(&install.manager);
             if !needs_all && !command.inside.function && run.script.complete {
                 let alone = install.command <= reader;
                 let late = self.late(run, install, &inputs, (compiles, alone), beneath);
@@ -268,7 +273,9 @@ impl Model<'_> {
                     compiles,
                 }));
             }
-            if !compiles {
+            if compiles {
+                beneath.copies.retain(|it| it.placed != Placed::Product);
+            } else {
                 beneath.fetched.insert(install.manager);
             }
         }
@@ -428,5 +435,6 @@ fn reads_only_manifests(install: &Install, compiles: bool) -> bool {
         )
 }
 
+mod doubts;
 #[cfg(test)]
 mod tests;

@@ -28,6 +28,7 @@ mod directories;
 mod expose;
 mod fetched;
 mod files;
+mod history;
 mod idle;
 mod image_ref;
 mod images;
