@@ -248,3 +248,62 @@ fn help_names_what_is_to_go() {
         ["choose Bash with `SHELL`, where the image has it, or write it for POSIX"]
     );
 }
+
+#[test]
+fn recommended_packages_count_where_they_are_many() {
+    let install = |image: &str, words: &str| {
+        format!("FROM {image}\nRUN apt-get update && apt-get install -y {words}\n")
+    };
+    for (image, words) in [
+        ("debian:12", "curl ffmpeg"),
+        ("python:3.13-slim", "build-essential"),
+        ("company/base", "openjdk-17-jdk"),
+        ("node:24", "r-base=4.2.2"),
+    ] {
+        assert_in_default("DL3015", &install(image, words));
+    }
+    for (image, words) in [
+        ("debian:12", "curl ca-certificates"),
+        ("python:3.13", "build-essential"),
+        ("debian:12", "./tool.deb"),
+        ("debian:12", "udev"),
+        ("ubuntu:24.04", "libvulkan1"),
+    ] {
+        assert_only_strict("DL3015", &install(image, words));
+    }
+    let branch = "FROM debian:12\nRUN if true; then apt-get install -y ffmpeg; fi\n";
+    assert_only_strict("DL3015", branch);
+}
+
+#[test]
+fn stages_that_do_not_ship_may_add_and_make_folders() {
+    let ship = "FROM debian:12\nCOPY --from=build /x /x\n";
+    assert_only_strict("DL3020", &format!("FROM debian:12 AS build\nADD . /src/\n{ship}"));
+    assert_in_default("DL3020", "FROM debian:12\nADD src /src/\n");
+    let folder = "RUN mkdir -p /src\nWORKDIR /src\n";
+    assert_only_strict("LW107", &format!("FROM debian:12 AS build\n{folder}{ship}"));
+    assert_in_default("LW107", &format!("FROM debian:12\n{folder}"));
+}
+
+#[test]
+fn cache_mounts_are_advised_in_strict() {
+    let mount =
+        "FROM node:22\nCOPY package.json .\nRUN --mount=type=cache,target=/root/.npm npm ci\n";
+    let text = format!(
+        "FROM node:22 AS build\nCOPY package.json .\nRUN npm ci\nRUN make\n{mount}\
+         COPY --from=build /x /x\n"
+    );
+    assert_only_strict("LW204", &text);
+}
+
+#[test]
+fn single_packages_of_node_are_seldom_large() {
+    let text = |path: &str| {
+        format!(
+            "FROM node:22\nCOPY --from=build /app/{path} /app/{path}\nRUN chmod -R 755 /app/{path}\n"
+        )
+    };
+    assert_only_strict("LW103", &text("node_modules/uuid"));
+    assert_only_strict("LW103", &text("node_modules/@scope/uuid"));
+    assert_in_default("LW103", &text("node_modules"));
+}

@@ -20,6 +20,7 @@ pub(crate) const RULE: Rule = Rule {
             "FROM node:22\nUSER node\nRUN --mount=type=cache,target=/home/node/.npm,uid=1000 npm ci\n",
             "FROM node:22\nRUN --mount=type=cache,target=/root/.npm npm ci\n",
             "FROM node:22\nUSER node\nRUN --mount=type=cache,target=/home/node/.npm,mode=0777 npm ci\n",
+            "FROM golang:1.25\nENV GOCACHE=/tmp/gocache\nUSER 1000\nRUN --mount=type=cache,target=/tmp/.cache go test ./...\n",
             "FROM node:22\nARG USER=root\nUSER $USER\nRUN --mount=type=cache,target=/cache npm ci\n",
         ],
         references: &["https://docs.docker.com/reference/dockerfile/#run---mounttypecache"],
@@ -36,7 +37,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             mount.kind == MountType::Cache
                 && ["uid", "gid", "mode", "from"].iter().all(|key| mount.option(key).is_none())
                 // In root's home the mount itself is out of place.
-                && mount.option("target").and_then(Word::literal).is_some_and(|it| !it.starts_with("/root/"))
+                && mount.option("target").and_then(Word::literal).is_some_and(|it| {
+                    !it.starts_with("/root/") && cx.model.fills_folder(run, &it)
+                })
         };
         let mounts: Vec<&Mount<'_>> = run.mounts.iter().filter(roots).collect();
         let Some(first) = mounts.first() else { continue };

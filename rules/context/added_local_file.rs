@@ -10,6 +10,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "added-local-file",
         category: Category::Context,
         released_only: true,
+        shipped_only: true,
         once: Some(Once::File),
         severity: Severity::Error,
         default_severity: Some(Severity::Info),

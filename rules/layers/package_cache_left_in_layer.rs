@@ -176,10 +176,16 @@ fn clean_up(cx: &Context<'_>, maker: CacheMaker) -> Option<(String, Fix)> {
     let edits = vec![Edit::insert_after(tail.at, format!("{}{clean_up}", tail.joint))];
     let fix = Fix::safe(format!("clean up with `{clean_up}`"), edits).effect(Effect::Commands);
     let mount = match maker.manager {
-        Manager::Npm => ", or mount a cache on `/root/.npm`",
+        Manager::Npm if has_known_home(cx, maker.run) => ", or mount a cache on `/root/.npm`",
         _ => "",
     };
     Some((format!("end the `RUN` with `&& {clean_up}`{mount}"), fix))
+}
+
+/// Whether the user of the RUN is root for sure: an image of others may have another one.
+fn has_known_home(cx: &Context<'_>, run: usize) -> bool {
+    let image = cx.model.runs[run].stage.and_then(|it| cx.model.root_image(it));
+    cx.model.runs_as_root(run) && image.is_some_and(|it| it.is_official("node"))
 }
 
 /// What to do where a later command of the file needs what was fetched.
@@ -203,11 +209,9 @@ fn advice(manager: Manager) -> &'static str {
         Manager::Pacman => "end the `RUN` with `&& pacman -Scc --noconfirm`",
         Manager::Pip | Manager::Pipenv => "give `--no-cache-dir`, or set `PIP_NO_CACHE_DIR=1`",
         Manager::Poetry => "give `--no-cache`, or mount a cache on its cache folder",
-        Manager::Uv => "give `--no-cache`, or mount a cache on `/root/.cache/uv`",
+        Manager::Uv => "give `--no-cache`, or mount a cache on its cache folder",
         Manager::Conda => "end the `RUN` with `&& conda clean -afy`",
-        Manager::Npm => {
-            "end the `RUN` with `&& npm cache clean --force`, or mount a cache on `/root/.npm`"
-        }
+        Manager::Npm => "end the `RUN` with `&& npm cache clean --force`",
         Manager::Yarn => "end the `RUN` with `&& yarn cache clean`",
         Manager::Composer => "give `--no-cache`, or end the `RUN` with `&& composer clear-cache`",
         _ => "delete the cache in the same `RUN`, or mount a cache over it",

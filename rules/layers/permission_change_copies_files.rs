@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "LW103",
         name: "permission-change-copies-files",
         category: Category::Layers,
+        once: Some(Once::File),
         measured_by: &[(3, "")],
         severity: Severity::Warning,
         shipped_only: true,
@@ -53,6 +54,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 beneath.contains(write.instruction)
                     && !cx.model.is_deleted_before(write, change.run, change.command)
                     && !is_deleted_after(cx, write, &change)
+                    && !is_stored_again(cx, write, &change)
             })
             .filter_map(|write| Some((write, target_of(&change, write)?)))
             .filter(|(write, _)| !cx.model.is_small_copy(write))
@@ -82,6 +84,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if let Some(bytes) = bytes.filter(|it| *it > 0) {
             finding.impact(Impact { bytes: Some(bytes), ..Impact::default() });
         }
+        if bytes.is_some_and(|it| it < SMALL) || made.iter().all(|it| is_one_package(&it.0.path)) {
+            finding.only_in(Profile::Strict);
+        }
         finding.help(if to_root {
             format!("drop the `{verb}`: what `COPY` and `ADD` bring belongs to root already")
         } else if copied && change.mode {
@@ -104,6 +109,33 @@ fn is_deleted_after(cx: &Context<'_>, write: &Write, change: &PermissionChange) 
     let mut later =
         cx.model.deletions_of(change.run).iter().filter(|it| it.command > change.command);
     later.any(|it| covers(&it.path, &write.path))
+}
+
+/// Whether another command of the RUN changes the file itself, so that its layer holds it anyway.
+fn is_stored_again(cx: &Context<'_>, write: &Write, change: &PermissionChange) -> bool {
+    let run = &cx.model.runs[change.run];
+    let folder = cx.model.states[run.id()].workdir.as_deref();
+    run.script.commands.iter().any(|command| {
+        let rewrites = command.is("setcap")
+            || command.is("strip")
+            || command.is("upx")
+            || command.is("patchelf")
+            || (command.is("sed") && command.args.iter().any(|it| it.text.starts_with("-i")));
+        rewrites
+            && command.args.iter().any(|word| {
+                cx.model.shell_path(run.id(), folder, word).is_some_and(|it| it == write.path)
+            })
+    })
+}
+
+/// Below this many bytes a second copy is not worth a word.
+const SMALL: u64 = 500_000;
+
+/// Whether a path is one package in `node_modules`, which may be large and mostly is not.
+fn is_one_package(path: &str) -> bool {
+    let name = path.trim_end_matches('/').rsplit_once("node_modules/").map_or("", |it| it.1);
+    let parts = name.split('/').count();
+    !name.is_empty() && (parts == 1 || parts == 2 && name.starts_with('@'))
 }
 
 /// Whether an owner is root, as all that is copied without `--chown` has it.

@@ -9,6 +9,7 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Layers,
         released_only: true,
         severity: Severity::Info,
+        shipped_only: true,
         outweighs: &["LW101", "DL3059"],
         summary: "`RUN mkdir` of a folder that `WORKDIR` or `COPY` makes anyway",
         why: "`WORKDIR` makes its folder, and `COPY` and `ADD` make the folder they copy to, with all above it. A `RUN` \

@@ -1,7 +1,7 @@
 //! DL3015: apt-get installs recommended packages too.
 
 use crate::lint::prelude::*;
-use crate::model::simulates;
+use crate::model::{recommends_its_use, simulates};
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -14,7 +14,8 @@ pub(crate) const RULE: Rule = Rule {
         summary: "`apt-get install` without `--no-install-recommends`",
         why: "Debian and Ubuntu install what a package recommends along with it. In an image most of that is \
               never used, and it stays in the layer: often more megabytes than the package itself, and more \
-              to keep patched.",
+              to keep patched. In the default profile the rule speaks only of packages that are known to \
+              recommend a lot.",
         bad: &["FROM debian:12\nRUN apt-get update && apt-get install -y curl\n"],
         good: &[
             "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n",
@@ -49,7 +50,16 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             finding.only_in(Profile::Strict);
             continue;
         }
-        if let Some(edits) = edits {
+        let heavy = cx.model.heavy_recommends(install);
+        match heavy {
+            Some(package) => {
+                finding.label(package.span, "recommends tens of megabytes more");
+            }
+            None => {
+                finding.only_in(Profile::Strict);
+            }
+        }
+        if let Some(edits) = edits.filter(|_| !recommends_its_use(install)) {
             // What was only recommended may be needed after all.
             finding.fix(Fix::unsafe_(format!("add `{OPTION}`"), edits).effect(Effect::Words));
         }

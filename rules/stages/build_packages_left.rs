@@ -48,7 +48,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             left.package,
             format!("`{}` stays in the image after the build", shorten(&left.name, 30)),
         );
-        finding.label(left.used, "only this step needs it");
+        finding.label(left.used, "this step may need it");
+        if let Some((place, name)) = &left.other {
+            finding.label(*place, format!("`{}` brings compilers too", shorten(name, 30)));
+        }
         finding.label(left.entry, "does not run it");
         finding.impact(Impact { bytes: Some(COMPILER_BYTES), ..Impact::default() });
         finding.help(if left.can_remove_here {

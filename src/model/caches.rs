@@ -120,6 +120,7 @@ impl Model<'_> {
             Manager::Yarn if self.has_modern_yarn() => false,
             // Building is another matter than fetching a tool.
             Manager::Cargo if !command.operands().any(|word| word.text == "install") => false,
+            _ if self.is_installed_already(install) => false,
             _ => self.leaves(install.run, install.command, install.manager),
         }
     }

@@ -159,7 +159,8 @@ fn needs(command: &Command, manager: Manager, installs: bool) -> bool {
         Manager::Pacman => installs,
         // The others fetch what they lack, unless they must not.
         Manager::Dnf => installs && (command.has_flag("C") || command.has_flag("cacheonly")),
-        Manager::Pip => installs && command.has_flag("no-index"),
+        // Without an index it looks into the folders that it is given, and never into its cache.
+        Manager::Pip => false,
         _ => installs && command.has_flag("offline"),
     }
 }

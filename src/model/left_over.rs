@@ -12,6 +12,8 @@ pub struct LeftOver {
     pub name: String,
     /// The command that needs it.
     pub used: Span,
+    /// Another package of the image that brings the same compilers.
+    pub other: Option<(Span, String)>,
     /// The instruction that says what the image runs.
     pub entry: Span,
     /// Whether the package manager can take it away again in one RUN.
@@ -60,6 +62,37 @@ pub(super) fn compiles_later(entry: &super::Entry<'_>) -> bool {
         || entry.may_be_script()
 }
 
+/// Package managers and tools of pure JavaScript or Python, which need no compiler. Sorted.
+const PURE: &[&str] = &[
+    "corepack",
+    "http-server",
+    "lerna",
+    "nodemon",
+    "npm",
+    "nx",
+    "pip",
+    "pipenv",
+    "pm2",
+    "pnpm",
+    "poetry",
+    "serve",
+    "setuptools",
+    "ts-node",
+    "tsx",
+    "turbo",
+    "typescript",
+    "uv",
+    "virtualenv",
+    "wheel",
+    "yarn",
+];
+
+/// Whether an install names only packages that are known to need no compiler.
+fn is_only_tools(install: &Install) -> bool {
+    let is_pure = |name: &str| PURE.binary_search(&name).is_ok();
+    !install.packages.is_empty() && install.packages.iter().all(|it| is_pure(&it.name))
+}
+
 impl Model<'_> {
     /// The first compiler that is installed in the image of a stage, that a later install or build there makes use of, and
     /// that neither the RUN nor a later one removes; none where the image may need it, or is a place to work in.
@@ -101,6 +134,7 @@ impl Model<'_> {
                         | Manager::Bundler
                         | Manager::Gem
                 )
+                && !is_only_tools(it)
         });
         let builds = self.builds();
         let build = builds.iter().find(|it| {
@@ -115,6 +149,9 @@ impl Model<'_> {
             package: package.span,
             name: package.name.clone(),
             used,
+            other: compilers
+                .find(|it| it.1.name != package.name)
+                .map(|it| (it.1.span, it.1.name.clone())),
             entry: entry.first()?.instruction.keyword_span,
             can_remove_here: matches!(install.manager, Manager::Apt | Manager::Apk),
         })
@@ -150,10 +187,10 @@ impl Model<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::COMPILE_LATER;
+    use super::{COMPILE_LATER, PURE};
 
     #[test]
-    fn the_table_is_sorted() {
-        assert!(COMPILE_LATER.is_sorted());
+    fn the_tables_are_sorted() {
+        assert!(COMPILE_LATER.is_sorted() && PURE.is_sorted());
     }
 }

@@ -78,6 +78,11 @@ const PLAIN: &[&str] = &[
 /// Packages of headers that programs load at run time by the names that only these bring.
 const LOADED: &[&str] = &["libc-dev", "libc6-dev", "libgdiplus-dev"];
 
+/// Whether programs may load what only this package has: MKL asks for LLVM's OpenMP by the name `libiomp5.so`.
+fn is_loaded(name: &str) -> bool {
+    LOADED.contains(&name) || name.starts_with("libomp-")
+}
+
 impl Model<'_> {
     /// The first compiler or package of headers in the image of a stage in which nothing is built, installed from sources,
     /// or compiled while it runs.
@@ -109,7 +114,7 @@ impl Model<'_> {
             .filter(|it| !self.runs[it.run].onbuild);
         let for_builds = |name: &str| {
             Toolchain::C.is_package(name)
-                || (name.ends_with("-dev") || name.ends_with("-devel")) && !LOADED.contains(&name)
+                || (name.ends_with("-dev") || name.ends_with("-devel")) && !is_loaded(name)
         };
         let packages = installs.flat_map(|it| &it.packages);
         let mut found = packages.filter(|it| it.is_static && for_builds(&it.name));
