@@ -9,7 +9,6 @@ pub(crate) const RULE: Rule = Rule {
         code: "DL3020",
         name: "added-local-file",
         category: Category::Context,
-        released_only: true,
         shipped_only: true,
         once: Some(Once::File),
         severity: Severity::Error,
