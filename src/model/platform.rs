@@ -131,6 +131,10 @@ mod tests {
 
     #[test]
     fn platform_arguments_tell_a_file_for_several_platforms() {
+        #[allow(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the path has one lifetime only"
+        )]
         let several = |text: &str| of(text, |model| model.is_for_several_platforms());
         assert!(several("FROM --platform=$BUILDPLATFORM a\n"));
         assert!(several("FROM a\nARG TARGETARCH\n"));

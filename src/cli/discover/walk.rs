@@ -69,8 +69,9 @@ fn walk(folder: &Path) -> ignore::Walk {
     walk.filter_entry(|entry| {
         let name = entry.file_name().to_str().unwrap_or("");
         let is_dir = entry.file_type().is_some_and(|it| it.is_dir());
-        entry.depth() == 0
-            || !matches!(name, ".git" | ".hg" | ".svn" | ".jj") && !(is_dir && is_vendored(name))
+        let is_left_out =
+            matches!(name, ".git" | ".hg" | ".svn" | ".jj") || is_dir && is_vendored(name);
+        entry.depth() == 0 || !is_left_out
     });
     walk.build()
 }
