@@ -486,23 +486,23 @@ fn a_file_can_add_to_another() {
     let folder = folder(&[
         (
             "base.yaml",
-            "profile: strict\nselect: [DL3007, DL3015]\nexclude: vendor/\nseverity: {DL3007: error}\n",
+            "profile: strict\nselect: [DL3007, DL3015]\nexclude: made/\nseverity: {DL3007: error}\n",
         ),
         ("a/layerwise.yaml", "extends: ../middle.yml\nignore: DL3015\nexclude: old/\n"),
         ("middle.yml", "extends: base.yaml\nseverity: {DL3007: info}\n"),
         ("a/Dockerfile", IMAGE),
         ("a/old/Dockerfile", IMAGE),
         // Patterns are about the folder of the file that is found.
-        ("a/vendor/Dockerfile", IMAGE),
-        ("vendor/layerwise.yaml", "extends: ../base.yaml\n"),
-        ("vendor/Dockerfile", IMAGE),
+        ("a/made/Dockerfile", IMAGE),
+        ("made/layerwise.yaml", "extends: ../base.yaml\n"),
+        ("made/Dockerfile", IMAGE),
     ]);
     let expected = |path: &str, codes: &str| (path.to_owned(), codes.to_owned());
     assert_eq!(
         findings(folder.path(), &[]),
         BTreeMap::from([
             expected("a/Dockerfile", "DL3007/i"),
-            expected("vendor/Dockerfile", "DL3007/e DL3015/i")
+            expected("made/Dockerfile", "DL3007/e DL3015/i")
         ])
     );
 }

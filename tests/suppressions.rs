@@ -400,12 +400,13 @@ fn a_diff_shows_fixes_and_changes_nothing() {
 
 #[test]
 fn unsafe_fixes_have_to_be_asked_for() {
-    let text = "FROM debian:12\nMAINTAINER me\n";
+    let text = "FROM node:20\nWORKDIR /app\nRUN cd src && make\n";
     let folder = folder(&[("Dockerfile", text)]);
-    assert_eq!(check(folder.path(), &["--fix"]).0, 1);
+    let select = "--select=DL3003";
+    assert_eq!(check(folder.path(), &[select, "--fix"]).0, 1);
     assert_eq!(read(&folder, "Dockerfile"), text);
-    assert_eq!(check(folder.path(), &["--fix", "--unsafe-fixes"]).0, 0);
-    assert!(read(&folder, "Dockerfile").contains("LABEL org.opencontainers.image.authors=\"me\""));
+    assert_eq!(check(folder.path(), &[select, "--fix", "--unsafe-fixes"]).0, 0);
+    assert!(read(&folder, "Dockerfile").contains("WORKDIR /app/src\nRUN make\n"));
     assert_eq!(check(folder.path(), &["--unsafe-fixes"]).0, 2);
 }
 

@@ -91,7 +91,13 @@ pub fn lint(
     }
     if options.profile == Profile::Default {
         let speaks_of_releases = |meta: &Meta| meta.shipped_only || meta.released_only;
-        list.retain(|it| !speaks_of_releases(it.meta) || !model.is_for_development(it.instruction));
+        // What a person chose by its name is wanted wherever it is.
+        let is_chosen = |meta: &Meta| options.names(meta) || options.severity_of(meta).is_some();
+        list.retain(|it| {
+            !speaks_of_releases(it.meta)
+                || is_chosen(it.meta)
+                || !model.is_for_development(it.instruction)
+        });
     }
     in_order(&mut list);
     let mut list = merge::merge(list, options.profile == Profile::Strict);
