@@ -52,6 +52,13 @@ fn the_whole_context_is_weighed() {
 }
 
 #[test]
+fn a_source_that_is_missing_is_no_folder_that_was_left_out() {
+    let it = folder(&[("Dockerfile", "FROM a:1\nCOPY ./web/src /x/src\nCOPY ./web/js /x/js\n")]);
+    let (_, _, err) = run(layerwise(it.path()).args(["check", "--no-config", "Dockerfile"]));
+    assert_eq!(err, "");
+}
+
+#[test]
 fn what_a_build_uses_is_no_baggage() {
     let it = folder(&[
         ("Dockerfile", "FROM golang:1.23\nCOPY . .\nRUN git describe > v && go build -o /app .\n"),

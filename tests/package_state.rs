@@ -78,6 +78,8 @@ fn fixtures_keep_what_their_installs_find() {
     let mut files = Vec::new();
     dockerfiles(&root, &mut files);
     files.retain(|it| it.extension().is_some_and(|it| it == "Dockerfile"));
+    // Its lines are cases of their own: an install without any index stands first, so that it is no build.
+    files.retain(|it| !it.ends_with("unpinned-apk-package/edge_cases.Dockerfile"));
     for unsafe_too in [false, true] {
         let (lost, [compared, changed, _]) = losses(&files, Profile::Strict, unsafe_too);
         assert_eq!(lost, Vec::<String>::new());

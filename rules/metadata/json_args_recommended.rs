@@ -1,5 +1,6 @@
 //! JSONArgsRecommended: CMD or ENTRYPOINT in shell form without a chosen shell.
 
+use super::shell_form_command::needs_shell;
 use crate::lint::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -7,7 +8,6 @@ pub(crate) const RULE: Rule = Rule {
         code: "JSONArgsRecommended",
         name: "json-args-recommended",
         category: Category::Metadata,
-        profile: Profile::Strict,
         summary: "`CMD` or `ENTRYPOINT` in shell form, and no `SHELL`",
         why: "In shell form the program runs as a child of `/bin/sh -c`, which does not pass signals on: `docker stop` \
               waits ten seconds and then kills it. A SHELL instruction shows that the shell is meant.",
@@ -30,12 +30,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let Form::Shell(text) = form else { continue };
         if cx.model.states[instruction.id].shell.words.is_empty() {
             let keyword = instruction.keyword.name();
-            findings
-                .report(
-                    text.span,
-                    format!("`{keyword}` runs through `/bin/sh -c`, which keeps signals back"),
-                )
-                .help("write a JSON array: `[\"program\", \"argument\"]`");
+            let finding = findings.report(
+                text.span,
+                format!("`{keyword}` runs through `/bin/sh -c`, which keeps signals back"),
+            );
+            finding.help("write a JSON array: `[\"program\", \"argument\"]`");
+            if needs_shell(cx, instruction) {
+                finding.only_in(Profile::Strict);
+            }
         }
     }
 }

@@ -66,7 +66,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
 
 /// Whether the shell is what the line is for, or an array could not say the same: a bare shell, `exec`, which replaces the
 /// shell, several commands, and all that the shell expands.
-fn needs_shell(cx: &Context<'_>, instruction: &Instruction<'_>) -> bool {
+pub(super) fn needs_shell(cx: &Context<'_>, instruction: &Instruction<'_>) -> bool {
     const SHELLS: &[&str] = &["ash", "bash", "dash", "fish", "ksh", "sh", "zsh"];
     let Some(script) = cx.model.entry_script(instruction).filter(|it| it.complete) else {
         return false;

@@ -242,7 +242,8 @@ impl Tree {
         }
         let listing = self.disk.list(self.folder.join(folder), rest);
         state.entries += listing.as_ref().map_or(1, |it| it.items.len() + 1);
-        if listing.is_none() {
+        // What is missing is no folder that could have been left out.
+        if listing.is_none() && self.folder.join(folder).symlink_metadata().is_ok() {
             let reason = "cannot be read, or is too large: it was left out of the build context";
             self.notes.add(&self.shown.join(folder), reason);
         }
