@@ -1,7 +1,6 @@
 //! LW000: the builder would refuse the file.
 
 use crate::lint::prelude::*;
-use crate::model::MOST_INSTRUCTIONS;
 use crate::syntax::ItemKind;
 
 pub(crate) const RULE: Rule = Rule {
@@ -54,16 +53,5 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     }
     for refused in cx.model.refused() {
         findings.report(refused.span, refused.message).help(refused.help);
-    }
-    if let Some(first) =
-        doc.instructions.get(MOST_INSTRUCTIONS).filter(|_| cx.model.is_beyond_bounds)
-    {
-        let message = format!(
-            "more than {MOST_INSTRUCTIONS} instructions: only the file's syntax is checked"
-        );
-        findings
-            .report(first.keyword_span, message)
-            .severity(Severity::Warning)
-            .help("no image has that many layers; split the file, or look at what made it");
     }
 }

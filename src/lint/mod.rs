@@ -39,13 +39,7 @@ pub fn lint(
 ) -> Vec<Finding> {
     let cx = Context { model, options };
     let mut findings = Findings::new();
-    // Without facts only the rules that look at the tree alone have something to say.
-    let has_ground = |rule: &&Rule| {
-        let meta = &rule.meta;
-        !model.is_beyond_bounds
-            || (meta.family == Family::Layerwise && meta.category == Category::Syntax)
-    };
-    let rules: Vec<&'static Rule> = rules.filter(has_ground).collect();
+    let rules: Vec<&'static Rule> = rules.collect();
     let checks = suppress::check_options(model);
     let suppressions = match options.disable_ignore_comments {
         true => Suppressions::default(),

@@ -159,17 +159,24 @@ impl Model<'_> {
         let asked = self.context_use();
         let history = OnceCell::new();
         let reads_history = || *history.get_or_init(|| self.reads_history());
-        let found = sources.iter().filter_map(|source| {
+        let hauls = sources.iter().filter_map(|source| {
             let haul = tree.haul(&source.path);
-            let mut piles: Vec<Pile> =
-                haul.piles.iter().filter(|it| asked.can_do_without(it.kind)).cloned().collect();
+            let piles = haul.piles.iter().filter(|it| asked.can_do_without(it.kind));
+            let mut piles: Vec<Pile> = piles.cloned().collect();
             if piles.iter().any(|it| it.kind.is_history) && reads_history() {
                 piles.retain(|it| !it.kind.is_history);
             }
-            // What is copied by its name is wanted, though it looks like the rest.
-            let mut named: Vec<_> = asked.copied.iter().filter_map(|it| tree.heap_at(it)).collect();
-            named.sort_by(|a, b| a.path.cmp(&b.path));
-            named.dedup();
+            (!piles.is_empty()).then_some((source, piles))
+        });
+        let hauls: Vec<_> = hauls.collect();
+        if hauls.is_empty() {
+            return Vec::new();
+        }
+        // What is copied by its name is wanted, though it looks like the rest.
+        let mut named: Vec<_> = asked.copied.iter().filter_map(|it| tree.heap_at(it)).collect();
+        named.sort_by(|a, b| a.path.cmp(&b.path));
+        named.dedup();
+        let found = hauls.into_iter().filter_map(|(source, mut piles)| {
             for heap in named.iter().filter(|it| is_in(&it.path, &source.path)) {
                 for pile in piles.iter_mut().filter(|it| std::ptr::eq(it.kind, heap.kind)) {
                     pile.bytes = pile.bytes.saturating_sub(heap.bytes);

@@ -228,14 +228,7 @@ pub struct Model<'s> {
     pub dev_dependencies: Option<bool>,
     /// What was measured in the image; whoever measured it puts it here.
     pub measured: Vec<MeasuredWaste>,
-    /// Whether the file has more than [`MOST_INSTRUCTIONS`], so that nothing is known but its tree.
-    pub is_beyond_bounds: bool,
 }
-
-/// How many instructions a file may have for its facts to be found. An image has at most 127 layers (the limit of
-/// overlay2), so that a file beyond this was made by mistake or to harm; some facts relate each instruction to all
-/// others, and their cost would grow out of hand.
-pub const MOST_INSTRUCTIONS: usize = 5000;
 
 fn check_override(options: &BuildOptions) -> Option<String> {
     let given = options.build_args.iter().rev();
@@ -248,9 +241,6 @@ fn check_override(options: &BuildOptions) -> Option<String> {
 impl<'s> Model<'s> {
     /// Finds all facts of a file.
     pub fn build(doc: &'s Dockerfile<'s>, options: &BuildOptions) -> Self {
-        if doc.instructions.len() > MOST_INSTRUCTIONS {
-            return Self { check_override: check_override(options), ..Self::without_facts(doc) };
-        }
         let stages = stages::find(doc, options);
         let final_stage = stages::final_stage(&stages, options);
         let outputs = stages::outputs(doc, &stages, options, &[]);
@@ -292,51 +282,12 @@ impl<'s> Model<'s> {
             named_targets: Vec::new(),
             dev_dependencies: None,
             measured: Vec::new(),
-            is_beyond_bounds: false,
         };
         model.installs = packages::find(&model);
         model.cache_settings = caches::settings(&model);
         model.downloads = files::downloads(&model);
         model.deletions = files::deletions(&model);
         model
-    }
-
-    /// The model of a file that is too long.
-    fn without_facts(doc: &'s Dockerfile<'s>) -> Self {
-        Self {
-            doc,
-            directories: Vec::new(),
-            inputs: OnceLock::new(),
-            stages: Vec::new(),
-            states: Vec::new(),
-            layers: Vec::new(),
-            scopes: Scopes::default(),
-            runs: Vec::new(),
-            installs: Vec::new(),
-            downloads: Vec::new(),
-            deletions: Vec::new(),
-            cache_settings: HashMap::new(),
-            cache_facts: OnceLock::new(),
-            cached_managers: OnceLock::new(),
-            has_modern_yarn: OnceLock::new(),
-            needs: OnceLock::new(),
-            pipe_facts: OnceLock::new(),
-            onbuild_variables: OnceLock::new(),
-            shells_by_manager: OnceLock::new(),
-            base_or_last: OnceLock::new(),
-            written: OnceLock::new(),
-            built: OnceLock::new(),
-            outputs: Vec::new(),
-            relinked: OnceLock::new(),
-            assigned: OnceLock::new(),
-            final_stage: None,
-            check_override: None,
-            context: None,
-            named_targets: Vec::new(),
-            dev_dependencies: None,
-            measured: Vec::new(),
-            is_beyond_bounds: true,
-        }
     }
 
     /// The install that a command is, by the indices of its RUN and of itself in its script.

@@ -92,9 +92,6 @@ impl Suppressions {
         rules: &[&'static Rule],
         mut used: Used,
     ) -> Vec<Finding> {
-        if model.is_beyond_bounds {
-            return Vec::new();
-        }
         let pragmas = self.list.iter().map(|it| it.pragma.clone());
         self.comments.used = pragmas.zip(used.iter().cloned()).collect();
         let slice = |span: Span| model.doc.source.slice(span).to_owned();
