@@ -1,5 +1,7 @@
 //! LW102: files deleted in a later layer than the one that made them.
 
+use std::collections::BTreeMap;
+
 use crate::lint::prelude::*;
 use crate::model::{Beneath, CacheMaker, How, Need, Shape, Write, cleans, covers};
 
@@ -49,7 +51,10 @@ struct Late {
 }
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    let makers = cx.model.cache_makers();
+    let mut makers: BTreeMap<Manager, Vec<CacheMaker>> = BTreeMap::new();
+    for maker in cx.model.cache_makers() {
+        makers.entry(maker.manager).or_default().push(maker);
+    }
     for (index, run) in cx.model.runs.iter().enumerate().filter(|(_, run)| !run.onbuild) {
         let beneath = cx.model.beneath(run.id());
         let mut late: Vec<Late> = Vec::new();
@@ -95,48 +100,42 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// Caches of package managers that earlier RUNs left; `makers` in the order of RUNs.
+/// Caches of package managers that earlier RUNs left; `makers` of each in the order of RUNs.
 fn caches(
     cx: &Context<'_>,
     index: usize,
     beneath: &Beneath<'_>,
-    makers: &[CacheMaker],
+    makers: &BTreeMap<Manager, Vec<CacheMaker>>,
 ) -> Vec<Late> {
     let model = cx.model;
-    let mut late = Vec::new();
-    // The managers of which nothing more is to be said.
-    let mut settled = Vec::new();
-    let installs_here = of_run(&model.installs, index, |it| it.run);
-    for maker in makers.iter().take_while(|it| it.run < index) {
-        let manager = maker.manager;
-        if settled.contains(&manager) {
-            continue;
-        }
+    let mut late: Vec<(&CacheMaker, Late)> = Vec::new();
+    let installs_here = model.installs_of(index);
+    let commands = &model.runs[index].script.commands;
+    for (&manager, makers) in makers {
         let own = installs_here.iter().any(|it| it.manager == manager)
             || model.refresh_in(index, manager).is_some()
-            || model.runs[index].script.commands.iter().any(|it| fetches(it, manager));
-        let mut deletions = of_run(&model.deletions, index, |it| it.run).iter();
-        let by_path = deletions
-            .find(|it| !it.path.contains('$') && model.clears(it, manager))
-            .filter(|_| !own);
-        let commands = &model.runs[index].script.commands;
-        let by_command = commands.iter().find(|it| !own && cleans(it) == Some(manager));
-        let Some(at) = by_path.map(|it| it.span).or(by_command.map(|it| it.span)) else {
-            settled.push(manager);
+            || commands.iter().any(|it| fetches(it, manager));
+        if own || makers.first().is_none_or(|it| it.run >= index) {
+            continue;
+        }
+        let mut deletions = model.deletions_of(index).iter();
+        let by_path = deletions.find(|it| !it.path.contains('$') && model.clears(it, manager));
+        let by_command = commands.iter().find(|it| cleans(it) == Some(manager));
+        let Some(at) = by_path.map(|it| it.span).or(by_command.map(|it| it.span)) else { continue };
+        let mut earlier = makers.iter().take_while(|it| it.run < index);
+        let Some(maker) = earlier.find(|it| beneath.contains(model.runs[it.run].id())) else {
             continue;
         };
-        if beneath.contains(model.runs[maker.run].id()) {
-            // Without it, an install of another stage would fail.
-            if is_needed_elsewhere(cx, maker.run, index, manager) {
-                continue;
-            }
-            settled.push(manager);
-            let made = model.runs[maker.run].script.commands[maker.command].span;
-            let what = format!("the cache of `{}`", manager.name());
-            late.push(Late { at, what, made, manager: Some(manager), from: None });
+        // Without it, an install of another stage would fail.
+        if is_needed_elsewhere(cx, maker.run, index, manager) {
+            continue;
         }
+        let made = model.runs[maker.run].script.commands[maker.command].span;
+        let what = format!("the cache of `{}`", manager.name());
+        late.push((maker, Late { at, what, made, manager: Some(manager), from: None }));
     }
-    late
+    late.sort_by_key(|it| (it.0.run, it.0.command));
+    late.into_iter().map(|it| it.1).collect()
 }
 
 /// Whether a command in another stage than that of the clean-up needs what a RUN fetched.
