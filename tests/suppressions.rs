@@ -235,7 +235,7 @@ fn repeats_are_one_finding() {
     std::fs::write(folder.path().join("Dockerfile"), one_new).unwrap();
     let (_, out, _) = check(folder.path(), &with);
     assert!(out.starts_with("Dockerfile:8:1:") && !out.contains("more)"), "{out}");
-    // The fix mends all places.
+    // The fix changes all places.
     let (_, _, err) = check(folder.path(), &["--select=DL3020", "--fix", "--unsafe-fixes"]);
     assert_eq!(read(&folder, "Dockerfile").matches("ADD").count(), 1, "{err}");
 }

@@ -51,7 +51,7 @@ pub struct Sum {
 #[derive(Debug)]
 pub struct Tree {
     limits: Limits,
-    /// The absolute path of the root. To make it anew for each folder would ask the system where we are.
+    /// The absolute path of the root. Making it again for each folder would ask the system where we are.
     pub(super) folder: PathBuf,
     /// The path of the root as people know it.
     shown: PathBuf,

@@ -135,7 +135,7 @@ mod tests {
         all[2].fix.as_mut().unwrap().applicability = Applicability::Unsafe;
         fold(&mut all);
         assert_eq!(all[0].fix.as_ref().unwrap().edits.len(), 1);
-        // One edit that mends all of them is one edit.
+        // One edit that fixes all of them is one edit.
         let mut all = list(&[(&ONE, 0, Some(0)), (&ONE, 20, Some(0))]);
         all[1].fix = all[0].fix.clone();
         fold(&mut all);

@@ -53,7 +53,7 @@ impl Model<'_> {
         let meant = self.stages[..stage.id].iter().any(|it| it.name.as_ref() == Some(&lower));
         if meant {
             // The builder makes stage names lower case, but not the name that FROM asks for.
-            let message = format!("{} is no stage: their names are lower case", code(&text));
+            let message = format!("{} is not a stage: their names are lower case", code(&text));
             let help = format!("write `{lower}`");
             return Some(Refused { span: image.span, message, help });
         }
@@ -199,7 +199,7 @@ mod tests {
         assert_eq!(refused("FROM a//b\n"), other);
         let digest = one("a@sha256:12", "the digest of `a@sha256:12` is not valid");
         assert_eq!(refused("FROM a@sha256:12\n"), digest);
-        let stage = one("Build", "`Build` is no stage: their names are lower case");
+        let stage = one("Build", "`Build` is not a stage: their names are lower case");
         assert_eq!(refused("FROM a AS Build\nFROM Build\n"), stage);
         let copied = one("A:1", "`A:1` has capital letters, which no image has");
         assert_eq!(refused("FROM a\nCOPY --from=A:1 b c\n"), copied);

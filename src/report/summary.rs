@@ -24,7 +24,7 @@ pub struct Summary {
     pub stale: usize,
     /// How many findings `--fix` mends.
     pub fixable: usize,
-    /// How many more `--fix --unsafe-fixes` mends.
+    /// How many more `--fix --unsafe-fixes` fixes.
     pub unsafe_fixable: usize,
     /// The bytes that all findings together would save, as far as that is known.
     pub bytes: u64,
@@ -67,7 +67,7 @@ pub struct Count {
     pub meta: &'static Meta,
     /// How many there are of each severity, the worst first.
     pub findings: [usize; 4],
-    /// How many of each `--fix` mends.
+    /// How many of each `--fix` fixes.
     pub fixable: [usize; 4],
 }
 

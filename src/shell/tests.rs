@@ -234,7 +234,7 @@ fn comments_in_a_script_turn_codes_off() {
 }
 
 /// The text after the fixes of a code.
-fn mended(text: &str, code: &'static str) -> String {
+fn repaired(text: &str, code: &'static str) -> String {
     let codes = CodeSet::only(|it| it == code);
     let settings =
         LintSettings { shell: ShellState::default(), variables: Variables::NONE, codes: &codes };
@@ -251,11 +251,11 @@ fn mended(text: &str, code: &'static str) -> String {
 
 #[test]
 fn backticks_and_unchecked_directories_are_mended() {
-    assert_eq!(mended("a `b c` \"x`d`\"", "SC2006"), "a $(b c) \"x$(d)\"");
+    assert_eq!(repaired("a `b c` \"x`d`\"", "SC2006"), "a $(b c) \"x$(d)\"");
     for text in ["a `b \\`c\\``", "a `(b)`", "a `b \"\\$c\"`"] {
-        assert_eq!(mended(text, "SC2006"), text);
+        assert_eq!(repaired(text, "SC2006"), text);
     }
-    assert_eq!(mended("cd /a; b", "SC2164"), "cd /a || exit 1; b");
-    assert_eq!(mended("(cd /a; b)", "SC2164"), "(cd /a || exit 1; b)");
-    assert_eq!(mended("cd /a && b", "SC2164"), "cd /a && b");
+    assert_eq!(repaired("cd /a; b", "SC2164"), "cd /a || exit 1; b");
+    assert_eq!(repaired("(cd /a; b)", "SC2164"), "(cd /a || exit 1; b)");
+    assert_eq!(repaired("cd /a && b", "SC2164"), "cd /a && b");
 }

@@ -98,7 +98,7 @@ impl Manager {
         }
     }
 
-    /// Whether it keeps one file that says what is installed, which each install writes anew.
+    /// Whether it keeps one file that says what is installed, which each install rewrites.
     pub fn has_database(self) -> bool {
         matches!(self, Self::Apt | Self::Apk | Self::Dnf | Self::Zypper | Self::Pacman)
     }
