@@ -103,11 +103,12 @@ fn proposal(tree: &Tree, used: &ContextUse) -> (String, u64) {
             Some((_, patterns)) => patterns.push(pattern),
             None => groups.push((what, vec![pattern])),
         };
-    for heap in tree.heaps("").iter().filter(|it| used.needs_not(it)) {
+    let haul = tree.haul("");
+    for heap in haul.heaps.iter().filter(|it| used.needs_not(it)) {
         bytes += heap.bytes;
         add(heap.kind.what, heap.kind.pattern());
     }
-    for secret in &tree.haul("").secrets {
+    for secret in &haul.secrets {
         if !used.copied.contains(&secret.path) {
             let what = match secret.kind {
                 SecretKind::PrivateKey | SecretKind::KeyStore => "keys",

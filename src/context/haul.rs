@@ -1,6 +1,6 @@
 //! What a folder of the context brings along that no build needs or that nobody should see.
 
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::Read;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::disk::{EntryKind, lock};
 use super::folders_of;
 use super::ignore_file::Standing;
 use super::secrets::{SecretKind, may_be_secret, secret_by_name, secret_in};
-use super::tree::{Found, State, Sum, Tree, join};
+use super::tree::{Found, State, Sum, Tree, is_in, join};
 
 /// A folder or file that a build never needs, with all that is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,12 +50,21 @@ pub struct Secret {
 /// What a folder brings along. Only the outermost heaps count, and what is in them is not searched for secrets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Haul {
-    /// The heaps, by kind, the biggest first.
+    /// The heaps, by path.
+    pub heaps: Vec<Heap>,
+    /// The same by kind, the biggest first.
     pub piles: Vec<Pile>,
     /// The files with secrets, by path.
     pub secrets: Vec<Secret>,
     /// Whether all was looked at.
     pub complete: bool,
+}
+
+impl Haul {
+    /// The heap that a path is, or lies in.
+    pub fn heap_at(&self, path: &str) -> Option<&Heap> {
+        self.heaps.iter().find(|it| is_in(path, &it.path))
+    }
 }
 
 /// A file that may hold a secret is read up to here.
@@ -96,41 +105,24 @@ impl Tree {
             return haul;
         }
         let standing = self.standing_of(state, path);
-        haul.complete = self.walk(state, path, &standing);
-        let mut piles: Vec<Pile> = Vec::new();
-        for (path, (kind, sum)) in below(&state.heaps, path) {
-            let at = piles.iter().position(|it| std::ptr::eq(it.kind, *kind));
+        self.search(state, path, standing, &mut haul);
+        haul.heaps.sort_by_cached_key(|it| key(&it.path));
+        haul.secrets.sort_by_cached_key(|it| key(&it.path));
+        for heap in &haul.heaps {
+            let piles = &mut haul.piles;
+            let at = piles.iter().position(|it| std::ptr::eq(it.kind, heap.kind));
             let at = at.unwrap_or_else(|| {
-                piles.push(Pile { kind, bytes: 0, files: 0, deeper: None });
+                piles.push(Pile { kind: heap.kind, bytes: 0, files: 0, deeper: None });
                 piles.len() - 1
             });
-            piles[at].bytes = piles[at].bytes.saturating_add(sum.bytes);
-            piles[at].files += sum.files;
-            if piles[at].deeper.is_none() && path.contains('\0') {
-                piles[at].deeper = Some(path_of(path));
+            piles[at].bytes = piles[at].bytes.saturating_add(heap.bytes);
+            piles[at].files += heap.files;
+            if piles[at].deeper.is_none() && heap.path.contains('/') {
+                piles[at].deeper = Some(heap.path.clone());
             }
         }
-        piles.sort_by_key(|it| std::cmp::Reverse(it.bytes));
-        let secrets = below(&state.secrets, path);
-        haul.secrets =
-            secrets.map(|(path, kind)| Secret { path: path_of(path), kind: *kind }).collect();
-        Haul { piles, ..haul }
-    }
-
-    /// The heaps in a folder that was asked about, by path.
-    pub fn heaps(&self, folder: &str) -> Vec<Heap> {
-        self.haul(folder);
-        let state = lock(&self.state);
-        below(&state.heaps, folder).map(|(path, (kind, sum))| heap(path, kind, sum)).collect()
-    }
-
-    /// The heap that a path is, or lies in.
-    pub fn heap_at(&self, path: &str) -> Option<Heap> {
-        let state = lock(&self.state);
-        folders_of(path).chain([path]).find_map(|it| {
-            let (path, (kind, sum)) = state.heaps.get_key_value(&key(it))?;
-            Some(heap(path, kind, sum))
-        })
+        haul.piles.sort_by_key(|it| std::cmp::Reverse(it.bytes));
+        haul
     }
 
     fn is_heap(&self, state: &mut State, path: &str) -> bool {
@@ -143,53 +135,59 @@ impl Tree {
         baggage(name, true, has).is_some()
     }
 
-    /// Searches a folder; whether all in it could be looked at.
-    fn walk(&self, state: &mut State, folder: &str, standing: &Standing) -> bool {
-        if !self.lets_through(standing) {
-            return true;
-        }
-        if let Some(complete) = state.walked.get(folder) {
-            return *complete;
-        }
-        let Some(listing) = self.list(state, folder) else { return false };
-        let mut complete = true;
-        for item in &listing.items {
-            let is_folder = item.kind == EntryKind::Folder;
-            let kind = baggage(&item.name, is_folder, |it| listing.has(it));
-            // To hold a path against patterns costs more than a look at its name.
-            let is_dull = !is_folder && kind.is_none() && !may_be_secret(&item.name);
-            if item.kind == EntryKind::Link || is_dull {
+    /// Searches a folder level by level: what nobody needs mostly lies near the root, and a huge tree is not looked at to
+    /// its end.
+    fn search(&self, state: &mut State, folder: &str, standing: Standing, haul: &mut Haul) {
+        let mut folders = VecDeque::from([(folder.to_owned(), standing)]);
+        let mut seen = 0;
+        while let Some((folder, standing)) = folders.pop_front() {
+            if !self.lets_through(&standing) {
                 continue;
             }
-            let path = join(folder, &item.name);
-            let line = self.line_of(state, standing, &path);
-            let ignored = self.leaves_out(line);
-            if is_folder {
-                let below = self.enter(state, standing, &path);
-                match kind {
-                    Some(_) if !ignored && self.is_kept(standing, line) => {}
-                    Some(kind) if !ignored => {
-                        let sum = self.sum_of(state, &path, &below);
-                        state.heaps.insert(key(&path), (kind, sum));
+            let listing =
+                if seen < self.limits.searched { self.list(state, &folder) } else { None };
+            let Some(listing) = listing else {
+                haul.complete = false;
+                continue;
+            };
+            seen += listing.items.len() + 1;
+            for item in &listing.items {
+                let is_folder = item.kind == EntryKind::Folder;
+                let kind = baggage(&item.name, is_folder, |it| listing.has(it));
+                // To hold a path against patterns costs more than a look at its name.
+                let is_dull = !is_folder && kind.is_none() && !may_be_secret(&item.name);
+                if item.kind == EntryKind::Link || is_dull {
+                    continue;
+                }
+                let path = join(&folder, &item.name);
+                let line = self.line_of(state, &standing, &path);
+                let ignored = self.leaves_out(line);
+                let is_junk = kind.filter(|_| !ignored && !self.is_kept(&standing, line));
+                if is_folder {
+                    let below = self.enter(state, &standing, &path);
+                    match (kind, is_junk) {
+                        (_, Some(kind)) => {
+                            let Sum { bytes, files, .. } =
+                                self.sum_of(state, &path, &below, u64::MAX);
+                            haul.heaps.push(Heap { path, kind, bytes, files });
+                        }
+                        // It is wanted, with all that is in it.
+                        (Some(_), None) if !ignored => {}
+                        _ => folders.push_back((path, below)),
                     }
-                    _ => complete &= self.walk(state, &path, &below),
-                }
-            } else if !ignored {
-                if let Some(kind) = kind.filter(|_| !self.is_kept(standing, line)) {
-                    let bytes = self.folder.join(&path).symlink_metadata().map_or(0, |it| it.len());
-                    let sum = Sum { bytes, files: 1, complete: true };
-                    state.heaps.insert(key(&path), (kind, sum));
-                }
-                if let Some(kind) =
-                    secret_by_name(&path).filter(|it| self.holds_secret(state, &path, *it))
-                {
-                    state.secrets.insert(key(&path), kind);
+                } else if !ignored {
+                    let secret = secret_by_name(&path);
+                    if let Some(kind) = secret.filter(|it| self.holds_secret(state, &path, *it)) {
+                        haul.secrets.push(Secret { path: path.clone(), kind });
+                    }
+                    if let Some(kind) = is_junk {
+                        let bytes = self.weight(&path, item.kind).bytes;
+                        haul.heaps.push(Heap { path, kind, bytes, files: 1 });
+                    }
                 }
             }
         }
-        complete &= self.still_knows(state);
-        state.walked.insert(folder.to_owned(), complete);
-        complete
+        haul.complete &= self.still_knows(state);
     }
 
     /// Whether a `!` of .dockerignore is about the entry, and not only about its folder: it is wanted.
@@ -214,25 +212,7 @@ impl Tree {
     }
 }
 
-fn heap(key: &str, kind: &'static Baggage, sum: &Sum) -> Heap {
-    Heap { path: path_of(key), kind, bytes: sum.bytes, files: sum.files }
-}
-
 /// A path as it is sorted: what is in a folder follows it.
 fn key(path: &str) -> String {
     path.replace('/', "\0")
-}
-
-fn path_of(key: &str) -> String {
-    key.replace('\0', "/")
-}
-
-/// What is at a path and below.
-fn below<'m, T>(
-    map: &'m BTreeMap<String, T>,
-    folder: &str,
-) -> impl Iterator<Item = (&'m String, &'m T)> {
-    let start = key(folder);
-    let end = if folder.is_empty() { "\u{10ffff}".to_owned() } else { format!("{start}\u{1}") };
-    map.range(start..end)
 }

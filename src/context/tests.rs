@@ -136,9 +136,9 @@ fn heaps_are_found_and_decisions_respected() {
     assert_eq!(piles("", ".env"), ".env");
     let tree = tree(it.path(), "");
     assert_eq!(tree.haul("").piles[0].deeper.as_deref(), Some("web/node_modules"));
-    let paths: Vec<String> = tree.heaps("web").into_iter().map(|it| it.path).collect();
-    assert_eq!(paths, ["web/node_modules"]);
-    assert_eq!(tree.heap_at("web/node_modules/x/y.js").unwrap().bytes, 21);
+    let haul = tree.haul("web");
+    assert_eq!(haul.heap_at("web/node_modules/x/y.js").unwrap().bytes, 21);
+    assert_eq!(haul.heaps.iter().map(|it| &*it.path).collect::<Vec<_>>(), ["web/node_modules"]);
 }
 
 #[test]
@@ -283,12 +283,48 @@ fn what_is_too_large_stays_unknown() {
         (tree.sum("").unwrap().complete, tree.haul("").complete, notes.texts().len(), tree.work())
     };
     let (sum_done, haul_done, remarks, (entries, work)) =
-        sum(Limits { entries: 1000, work: 1 << 40 });
+        sum(Limits { entries: 1000, searched: 1000, work: 1 << 40 });
     assert!(sum_done && haul_done && remarks == 0);
-    let (sum_done, haul_done, remarks, few) = sum(Limits { entries: 60, work: 1 << 40 });
+    let (sum_done, haul_done, remarks, few) =
+        sum(Limits { entries: 60, searched: 1000, work: 1 << 40 });
     assert!(!sum_done && !haul_done && remarks == 1 && few.0 <= 61 && few.0 < entries);
-    let (sum_done, haul_done, remarks, little) = sum(Limits { entries: 1000, work: work / 4 });
+    let (sum_done, haul_done, remarks, little) =
+        sum(Limits { entries: 1000, searched: 1000, work: work / 4 });
     assert!(!sum_done && !haul_done && remarks == 1 && little.1 < work);
+}
+
+#[test]
+fn huge_folders_are_searched_level_by_level() {
+    let it = folder(&[
+        ("a/b/c/node_modules/x.js", "1"),
+        ("a/b/.env", "API_TOKEN=ghp_0123456789abcdef0123456789abcdef0123\n"),
+        ("z/node_modules/x.js", "22"),
+    ]);
+    let found = |searched: usize| {
+        let limits = Limits { searched, ..Limits::DEFAULT };
+        let haul = tree(it.path(), "").within(limits).haul("");
+        let heaps = haul.heaps.iter().map(|it| it.path.clone());
+        let found = heaps.chain(haul.secrets.iter().map(|it| it.path.clone()));
+        (found.collect::<Vec<_>>().join(" "), haul.complete)
+    };
+    // The root has 3 steps, `a` and `z` have 2 each, `a/b` and `a/b/c` 3 and 2.
+    assert_eq!(found(3), (String::new(), false));
+    assert_eq!(found(6), ("z/node_modules".to_owned(), false));
+    assert_eq!(found(8), ("z/node_modules a/b/.env".to_owned(), false));
+    assert_eq!(found(11), ("a/b/c/node_modules z/node_modules a/b/.env".to_owned(), true));
+}
+
+#[test]
+fn sums_stop_where_enough_is_known() {
+    let it = folder(&[("a/1", "1234"), ("b/1", "12"), ("b/2", "1"), ("c", "123456")]);
+    let tree = tree(it.path(), "");
+    let bytes = |path: &str, most: u64| tree.sum_up_to(path, most).unwrap().bytes;
+    assert_eq!(bytes("", 4), 4);
+    assert_eq!(tree.work().0, 6);
+    assert_eq!(bytes("", 5), 6);
+    assert_eq!(bytes("b", 2), 2);
+    assert_eq!((bytes("b", 9), bytes("", 13), bytes("", 14)), (3, 13, 13));
+    assert_eq!((tree.sum("").unwrap().bytes, tree.sum("b").unwrap().bytes), (13, 3));
 }
 
 #[test]

@@ -1,16 +1,14 @@
 //! What is in the build context: paths, and which of them .dockerignore lets through, looked at only as far as somebody asks.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use super::baggage::Baggage;
 use super::contexts::Notes;
 use super::disk::{Disk, EntryKind, Listing, lock};
 use super::haul::Haul;
 use super::ignore_file::Standing;
-use super::secrets::SecretKind;
 use super::sources::Matches;
 use super::{IgnoreFile, folders_of};
 
@@ -50,7 +48,7 @@ pub struct Sum {
 /// The context with one .dockerignore. What was found out about it is kept, so that many Dockerfiles may ask.
 #[derive(Debug)]
 pub struct Tree {
-    limits: Limits,
+    pub(super) limits: Limits,
     /// The absolute path of the root. Making it again for each folder would ask the system where we are.
     pub(super) folder: PathBuf,
     /// The path of the root as people know it.
@@ -71,20 +69,20 @@ pub(super) struct State {
     /// How much work the patterns were.
     pub(super) work: u64,
     sums: HashMap<String, Sum>,
+    /// What folders hold at least, where no more was asked.
+    least: HashMap<String, Sum>,
     visible: HashMap<String, bool>,
     pub(super) matches: HashMap<(String, bool), Arc<Matches>>,
     pub(super) hauls: HashMap<String, Arc<Haul>>,
-    /// The folders that were searched for heaps and secrets, and whether all in them could be looked at.
-    pub(super) walked: HashMap<String, bool>,
-    /// Heaps and secrets, by the keys of [`key`].
-    pub(super) heaps: BTreeMap<String, (&'static Baggage, Sum)>,
-    pub(super) secrets: BTreeMap<String, SecretKind>,
     /// How many files were opened to look for secrets.
     pub(super) opened: usize,
 }
 
 /// More entries of one context are not listed.
 pub const MOST_ENTRIES: usize = 200_000;
+
+/// More entries of a source are not searched for junk and secrets.
+const MOST_SEARCHED: usize = 25_000;
 
 const TOO_LARGE: &str = "is too large: not all of this build context was looked at";
 
@@ -96,12 +94,15 @@ const MOST_DEPTH: usize = 64;
 pub(super) struct Limits {
     /// More entries are not listed.
     pub(super) entries: usize,
+    /// When so many entries were searched for junk and secrets, deeper folders are left out.
+    pub(super) searched: usize,
     /// When patterns of .dockerignore were tried so often, the rest stays unknown. Common ones take some 10 steps an entry.
     pub(super) work: u64,
 }
 
 impl Limits {
-    const DEFAULT: Self = Self { entries: MOST_ENTRIES, work: 50_000_000 };
+    pub(super) const DEFAULT: Self =
+        Self { entries: MOST_ENTRIES, searched: MOST_SEARCHED, work: 50_000_000 };
 }
 
 impl Tree {
@@ -253,16 +254,21 @@ impl Tree {
 
     /// Bytes and files at a path and below that a build would get; none if nothing is known of it.
     pub fn sum(&self, path: &str) -> Option<Sum> {
+        self.sum_up_to(path, u64::MAX)
+    }
+
+    /// The same, but nothing more is looked at once there are `most` bytes.
+    pub fn sum_up_to(&self, path: &str, most: u64) -> Option<Sum> {
         let state = &mut lock(&self.state);
         let Found::Entry(entry) = self.find_in(state, path) else { return None };
         if entry.kind == EntryKind::Folder {
             let standing = self.standing_of(state, path);
-            return Some(self.sum_of(state, path, &standing));
+            return Some(self.sum_of(state, path, &standing, most));
         }
         Some(if entry.ignored { Sum::NOTHING } else { self.weight(path, entry.kind) })
     }
 
-    fn weight(&self, path: &str, kind: EntryKind) -> Sum {
+    pub(super) fn weight(&self, path: &str, kind: EntryKind) -> Sum {
         let metadata = match kind {
             EntryKind::File => self.folder.join(path).symlink_metadata().ok(),
             _ => None,
@@ -272,8 +278,15 @@ impl Tree {
     }
 
     /// The same of a folder.
-    pub(super) fn sum_of(&self, state: &mut State, folder: &str, standing: &Standing) -> Sum {
-        if let Some(sum) = state.sums.get(folder) {
+    pub(super) fn sum_of(
+        &self,
+        state: &mut State,
+        folder: &str,
+        standing: &Standing,
+        most: u64,
+    ) -> Sum {
+        let enough = state.least.get(folder).filter(|it| it.bytes >= most);
+        if let Some(sum) = state.sums.get(folder).or(enough) {
             return *sum;
         }
         let mut sum = Sum::NOTHING;
@@ -281,10 +294,15 @@ impl Tree {
             match self.list(state, folder) {
                 Some(listing) => {
                     for item in &listing.items {
+                        if sum.bytes >= most {
+                            state.least.insert(folder.to_owned(), sum);
+                            return sum;
+                        }
                         let path = join(folder, &item.name);
                         if item.kind == EntryKind::Folder {
                             let standing = self.enter(state, standing, &path);
-                            sum += self.sum_of(state, &path, &standing);
+                            let rest = most - sum.bytes;
+                            sum += self.sum_of(state, &path, &standing, rest);
                         } else if let line = self.line_of(state, standing, &path)
                             && !self.leaves_out(line)
                         {
@@ -296,7 +314,9 @@ impl Tree {
             }
         }
         sum.complete &= self.still_knows(state);
-        state.sums.insert(folder.to_owned(), sum);
+        // The last folder may have been left at the bound.
+        let known = if sum.bytes >= most { &mut state.least } else { &mut state.sums };
+        known.insert(folder.to_owned(), sum);
         sum
     }
 

@@ -1,13 +1,13 @@
 //! What instructions copy from the build context that they should not, or cannot.
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::writes::{How, Shape, WORTH_BYTES, Write};
 use super::{Ecosystem, Model};
 use crate::context::{
-    ContextUse, Entry, EntryKind, Found, Matches, Odd, Pile, Secret, Sum, Tree, clean,
-    has_wildcard, is_in, literal_part,
+    ContextUse, Entry, EntryKind, Found, Heap, Matches, Odd, Pile, Secret, Sum, Tree, clean,
+    has_wildcard, literal_part,
 };
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind, TransferSource};
@@ -166,18 +166,17 @@ impl Model<'_> {
             if piles.iter().any(|it| it.kind.is_history) && reads_history() {
                 piles.retain(|it| !it.kind.is_history);
             }
-            (!piles.is_empty()).then_some((source, piles))
+            (!piles.is_empty()).then_some((source, haul, piles))
         });
         let hauls: Vec<_> = hauls.collect();
         if hauls.is_empty() {
             return Vec::new();
         }
         // What is copied by its name is wanted, though it looks like the rest.
-        let mut named: Vec<_> = asked.copied.iter().filter_map(|it| tree.heap_at(it)).collect();
-        named.sort_by(|a, b| a.path.cmp(&b.path));
-        named.dedup();
-        let found = hauls.into_iter().filter_map(|(source, mut piles)| {
-            for heap in named.iter().filter(|it| is_in(&it.path, &source.path)) {
+        let found = hauls.into_iter().filter_map(|(source, haul, mut piles)| {
+            let named = asked.copied.iter().filter_map(|it| haul.heap_at(it));
+            let named: BTreeMap<&str, &Heap> = named.map(|it| (&*it.path, it)).collect();
+            for heap in named.into_values() {
                 for pile in piles.iter_mut().filter(|it| std::ptr::eq(it.kind, heap.kind)) {
                     pile.bytes = pile.bytes.saturating_sub(heap.bytes);
                     pile.files = pile.files.saturating_sub(heap.files);
@@ -258,6 +257,11 @@ impl Model<'_> {
     /// How many bytes COPY or ADD brings of the build context; none where that is not known, and for an archive that is
     /// unpacked.
     pub fn copied_bytes(&self, write: &Write) -> Option<u64> {
+        self.copied_up_to(write, u64::MAX)
+    }
+
+    /// The same, but nothing more is looked at once there are `most` bytes.
+    pub(super) fn copied_up_to(&self, write: &Write, most: u64) -> Option<u64> {
         let How::Copied { from: false, .. } = write.how else { return None };
         let tree = self.tree()?;
         let instruction = self.doc.instructions.get(write.instruction)?;
@@ -271,7 +275,7 @@ impl Model<'_> {
         if !has_wildcard(&source.path) {
             let Found::Entry(entry) = tree.find(&source.path) else { return None };
             // What a link leads to is copied.
-            let sum = tree.sum(&source.path).filter(|_| entry.kind != EntryKind::Link);
+            let sum = tree.sum_up_to(&source.path, most).filter(|_| entry.kind != EntryKind::Link);
             return sum.filter(|it| it.complete).map(|it| it.bytes);
         }
         let matches = tree.matching(&source.path, source.parents);
@@ -280,7 +284,10 @@ impl Model<'_> {
         }
         let mut sum = Sum::NOTHING;
         for entry in &matches.entries {
-            sum += tree.sum(&entry.path)?;
+            sum += tree.sum_up_to(&entry.path, most)?;
+            if sum.bytes >= most {
+                break;
+            }
         }
         sum.complete.then_some(sum.bytes)
     }

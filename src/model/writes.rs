@@ -237,7 +237,7 @@ impl Model<'_> {
 
     /// Whether what is copied from the build context was measured, and is too small to be worth a word.
     pub fn is_measured_small(&self, write: &Write) -> bool {
-        self.copied_bytes(write).is_some_and(|it| it < WORTH_BYTES)
+        self.copied_up_to(write, WORTH_BYTES).is_some_and(|it| it < WORTH_BYTES)
     }
 
     /// Whether a copied file or folder is small, as measured or by its names: then it holds only scripts or settings, a few
@@ -272,7 +272,7 @@ impl Model<'_> {
             "templates",
         ];
         let How::Copied { from: false, .. } = write.how else { return false };
-        if let Some(bytes) = self.copied_bytes(write) {
+        if let Some(bytes) = self.copied_up_to(write, WORTH_BYTES) {
             return bytes < WORTH_BYTES;
         }
         let source = self.doc.source.slice(write.span).to_ascii_lowercase();
