@@ -470,6 +470,80 @@ fn a_history_that_is_read_is_no_baggage() {
     // Another Dockerfile shares the file with the patterns.
     std::fs::write(it.path().join("Dockerfile"), text("true")).unwrap();
     std::fs::create_dir(it.path().join("cmd")).unwrap();
-    std::fs::write(it.path().join("cmd/Dockerfile"), "FROM a\nRUN git describe\n").unwrap();
+    let own = "cmd/Dockerfile.dockerignore";
+    for (other, expected) in [
+        ("FROM a\nCOPY . /x\nRUN git describe\n", ""),
+        ("FROM a\nCOPY .git /x/.git\nRUN goreleaser build\n", ""),
+        ("FROM a\nRUN --mount=target=. git describe\n", ""),
+        // It does not get the history, or asks nothing of it.
+        ("FROM a\nRUN git describe\n", "2:LW402"),
+        ("FROM a\nCOPY --from=b . /x\nRUN git describe\n", "2:LW402"),
+        ("FROM a\nCOPY . /x\nRUN git clone https://example.com/a\n", "2:LW402"),
+        ("FROM a\nCOPY . /x\nRUN go build\n", "2:LW402"),
+        ("FROM a\nCOPY . /x\n# RUN git describe\n", "2:LW402"),
+        ("FROM a\nCOPY . /x\nRUN make\n", "2:LW402"),
+    ] {
+        std::fs::write(it.path().join("cmd/Dockerfile"), other).unwrap();
+        assert_eq!(found(it.path(), &["Dockerfile"]).0, expected, "{other}");
+    }
+    // The makefile says what make does.
+    std::fs::write(it.path().join("Makefile"), "V := $(shell git describe)\n").unwrap();
     assert_eq!(found(it.path(), &["Dockerfile"]).0, "");
+    // It has patterns of its own.
+    std::fs::write(it.path().join(own), "x\n").unwrap();
+    assert_eq!(found(it.path(), &["Dockerfile"]).0, "2:LW402");
+}
+
+#[test]
+fn a_lock_file_counts_where_it_is_copied() {
+    let it = folder(&[
+        ("Dockerfile", ""),
+        ("package.json", "{}"),
+        ("package-lock.json", "{}"),
+        ("web/package.json", r#"{"workspaces": ["a"]}"#),
+        ("web/npm-shrinkwrap.json", "{}"),
+        ("api/package.json", "{}"),
+    ]);
+    let check = |text: &str| {
+        let text = format!("FROM node:22\nWORKDIR /app\n{text}\nCMD [\"node\", \"a.js\"]\n");
+        std::fs::write(it.path().join("Dockerfile"), text).unwrap();
+        let base = ["check", "--no-config", "--quiet", "--select", "LW721", "--format", "json"];
+        let (_, out, _) = run(layerwise(it.path()).args(base).arg("Dockerfile"));
+        let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let findings = json["files"][0]["findings"].as_array().unwrap();
+        let labels = findings.iter().map(|it| {
+            let fix = if it["fix"].is_null() { "" } else { " fix" };
+            format!("{}{fix}", it["labels"][0]["message"].as_str().unwrap())
+        });
+        labels.collect::<Vec<_>>().join(", ")
+    };
+    let (lock, wrap) = ("brings `package-lock.json`", "brings `npm-shrinkwrap.json`");
+    let fixed = "brings `package-lock.json` fix";
+    for (text, expected) in [
+        ("COPY package*.json ./\nRUN npm install", fixed),
+        ("COPY package.json package-lock.json* /app/\nRUN npm i --omit=dev", fixed),
+        ("COPY . .\nRUN npm install --no-audit --no-fund", fixed),
+        ("COPY . /srv\nRUN cd /srv && npm install", fixed),
+        ("COPY . /srv\nWORKDIR /srv/web\nRUN npm install", wrap),
+        ("COPY web /app\nRUN npm install", wrap),
+        ("COPY . .\nRUN npm install -d", lock),
+        ("COPY . .\nRUN npm install && npm install", fixed),
+        ("COPY api ./\nRUN npm install", ""),
+        ("COPY . /srv\nWORKDIR /srv/api\nRUN npm install", ""),
+        ("COPY . /app2\nRUN npm install", ""),
+        ("COPY package.json ./\nRUN npm install", ""),
+        ("COPY --from=x package-lock.json ./\nRUN npm install", ""),
+        ("RUN npm install\nCOPY . .", ""),
+        ("COPY . .\nRUN npm install express", ""),
+        ("COPY . .\nRUN npm install -g .", ""),
+        ("COPY . .\nRUN npm install --no-package-lock", ""),
+        ("COPY . .\nRUN npm install --prefix web", ""),
+        ("COPY . .\nRUN rm package-lock.json && npm install", ""),
+        ("COPY . .\nRUN npm ci || npm install", ""),
+        ("COPY . .\nENV NPM_CONFIG_PACKAGE_LOCK=false\nRUN npm install", ""),
+    ] {
+        assert_eq!(check(text), expected, "{text}");
+    }
+    std::fs::write(it.path().join(".dockerignore"), "package-lock.json\n").unwrap();
+    assert_eq!(check("COPY . .\nRUN npm install"), "");
 }

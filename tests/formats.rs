@@ -485,3 +485,44 @@ fn vim_reads_gnu_by_default() {
         text.lines().map(|line| format!("1 {}", line.split(": ").next().unwrap())).collect();
     assert_eq!(list.lines().collect::<Vec<_>>(), expected);
 }
+
+#[test]
+fn fingerprints_do_not_know_sizes() {
+    let text = "FROM debian:12\nCOPY . /app\nRUN chown -R app /app\n";
+    let it = folder(&[
+        ("Dockerfile", text),
+        (".dockerignore", "*.md\n"),
+        (".git/HEAD", "ref: refs/heads/main\n"),
+        ("data.bin", ""),
+        ("web/node_modules/a.js", ""),
+    ]);
+    let reports = |bytes: usize| {
+        std::fs::write(it.path().join("data.bin"), "x".repeat(bytes)).unwrap();
+        std::fs::write(it.path().join(".git/index"), "x".repeat(bytes)).unwrap();
+        let report = |format: &str| {
+            let base = ["check", "--no-config", "--quiet", "--format", format, "Dockerfile"];
+            parsed(&run(layerwise(it.path()).args(base)).1)
+        };
+        let issues = report("gitlab");
+        let gitlab: Vec<(String, String, String)> = list(&issues, "")
+            .iter()
+            .map(|it| (&it["check_name"], &it["fingerprint"], &it["description"]))
+            .map(|(a, b, c)| (a.to_string(), b.to_string(), c.to_string()))
+            .collect();
+        let sarif = report("sarif");
+        let prints: Vec<Value> = list(&sarif, "/runs/0/results")
+            .iter()
+            .map(|it| it["partialFingerprints"].clone())
+            .collect();
+        (gitlab, prints)
+    };
+    let ((small, small_sarif), (large, large_sarif)) = (reports(2_000_000), reports(5_000_000));
+    let codes: Vec<&str> = small.iter().map(|it| it.0.as_str()).collect();
+    assert_eq!(codes, ["\"LW402\"", "\"LW103\""]);
+    let prints = |all: &[(String, String, String)]| {
+        all.iter().map(|it| (it.0.clone(), it.1.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(prints(&small), prints(&large));
+    assert_eq!(small_sarif, large_sarif);
+    assert_ne!(small, large, "the messages name the sizes");
+}

@@ -307,3 +307,65 @@ fn single_packages_of_node_are_seldom_large() {
     assert_only_strict("LW103", &text("node_modules/@scope/uuid"));
     assert_in_default("LW103", &text("node_modules"));
 }
+
+#[test]
+fn packages_whose_version_is_decided_elsewhere_are_left_to_strict() {
+    let pip = |lines: &str| format!("FROM python:3.12\n{lines}\n");
+    for lines in [
+        "ENV APP=/srv/app\nCOPY . /srv/app\nRUN pip install $APP",
+        "ENV APP=./app\nRUN pip install --no-deps \"$APP\"",
+        "ARG SRC=/src\nRUN pip install ${SRC}",
+        "ENV ROOT=/opt\nENV APP=$ROOT/app\nRUN pip install $APP",
+    ] {
+        assert_only_strict("DL3013", &pip(lines));
+    }
+    for lines in ["ARG NAME=flask\nRUN pip install $NAME", "RUN pip install flask"] {
+        let both = [Profile::Strict, Profile::Default].map(|it| codes(it, &pip(lines)));
+        assert!(both[0].contains(&"DL3013"), "{lines}");
+        assert!(!both[1].contains(&"DL3013"), "{lines}");
+    }
+    let go = |lines: &str| format!("FROM golang:1.23\nWORKDIR /src\n{lines}\n");
+    for lines in [
+        "COPY go.mod go.sum ./\nRUN go install github.com/a/b",
+        "COPY . .\nRUN go install example.com/c/cmd/d",
+        "COPY go.* ./\nRUN go mod download && go install google.golang.org/protobuf/cmd/protoc-gen-go",
+    ] {
+        assert_only_strict("DL3062", &go(lines));
+    }
+}
+
+#[test]
+fn recommended_packages_may_be_switched_off_above() {
+    let file = |lines: &str| {
+        let install = "apt-get update && apt-get install -y ffmpeg && rm -rf /var/lib/apt/lists/*";
+        format!("FROM debian:12\n{}\n", lines.replace("INSTALL", install))
+    };
+    let off = "/etc/apt/apt.conf.d/00off";
+    for lines in [
+        format!("RUN echo 'APT::Install-Recommends \"false\";' > {off} && INSTALL"),
+        format!("RUN echo 'APT::Install-Recommends 0;' > {off}\nRUN INSTALL"),
+        format!("RUN printf 'APT::Install-Recommends \"0\";' >> {off}\nUSER root\nRUN INSTALL"),
+        format!("COPY <<EOF {off}\nAPT::Install-Recommends \"false\";\nEOF\nRUN INSTALL"),
+    ] {
+        assert_only_strict("DL3015", &file(&lines));
+    }
+    for lines in [
+        format!("RUN INSTALL\nRUN echo 'APT::Install-Recommends \"false\";' > {off}"),
+        "RUN INSTALL".to_owned(),
+    ] {
+        assert_in_default("DL3015", &file(&lines));
+    }
+}
+
+#[test]
+fn microdnf_asks_nothing() {
+    let on = |image: &str, run: &str| format!("FROM {image}\nRUN {run}\n");
+    for image in ["registry.access.redhat.com/ubi9/ubi-minimal:9.4", "fedora:41", "acme/x:1"] {
+        for verb in ["install curl", "update", "reinstall curl"] {
+            let text = on(image, &format!("microdnf {verb}"));
+            assert!(!codes(Profile::Default, &text).contains(&"DL3038"), "{text}");
+        }
+        assert_only_strict("DL3038", &on(image, "microdnf install curl"));
+    }
+    assert_in_default("DL3038", &on("fedora:41", "dnf install curl"));
+}

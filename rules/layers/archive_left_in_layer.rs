@@ -17,8 +17,10 @@ pub(crate) const RULE: Rule = Rule {
             "FROM debian:12\nRUN wget -O /tmp/app.zip https://example.com/dl && unzip /tmp/app.zip -d /opt\n",
             "FROM debian:12\nRUN wget -q https://example.com/app.deb && dpkg -i app.deb && rm -rf /var/lib/apt/lists/*\n",
             "FROM debian:12\nRUN curl -fsSLo /tmp/app.tgz https://example.com/app.tgz\nRUN tar xzf /tmp/app.tgz -C /opt\n",
+            "FROM debian:12\nADD https://example.com/a.tgz /tmp/\nRUN tar xzf /tmp/a.tgz -C /opt\n",
         ],
         good: &[
+            "FROM debian:12\nADD --unpack=true https://example.com/a.tgz /opt/\nRUN ls /opt\n",
             "FROM debian:12\nRUN curl -fsSLO https://example.com/app.tar.gz && tar xzf app.tar.gz -C /opt && rm app.tar.gz\n",
             "FROM debian:12\nRUN curl -fsSL https://example.com/app.tar.gz | tar xz -C /opt\n",
             "FROM debian:12\nRUN cd /tmp && wget https://example.com/app.zip && unzip app.zip -d /opt && rm -rf /tmp/*\n",
@@ -32,11 +34,12 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for archive in cx.model.archives_left() {
-        let help = match archive.in_same_run {
-            true => {
+        let help = match (archive.run, archive.in_same_run) {
+            (None, _) => "download it in the `RUN` that unpacks it, and remove it there",
+            (_, true) => {
                 "remove it at the end of this `RUN`, or pipe the download into the command that unpacks it"
             }
-            false => {
+            (_, false) => {
                 "unpack it in the `RUN` that downloads it, and remove it there; a later layer cannot"
             }
         };
@@ -44,7 +47,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             .report(archive.download, "the download stays in the layer after it is unpacked")
             .label(archive.unpacked, "unpacked here")
             .help(help);
-        let tail = cx.model.tail(&cx.model.runs[archive.run]).filter(|_| archive.in_same_run);
+        let run = archive.run.filter(|_| archive.in_same_run).map(|it| &cx.model.runs[it]);
+        let tail = run.and_then(|it| cx.model.tail(it));
         if let (Some(path), Some(tail)) = (archive.path, tail) {
             let edit = Edit::insert_after(tail.at, format!("{}rm {path}", tail.joint));
             // A later step may still want it.

@@ -36,7 +36,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                     stage.instruction.keyword_span,
                     format!("this stage has no label `{}`", shorten(label, 50)),
                 )
-                .help("add it with `LABEL`");
+                .help("add it with `LABEL`")
+                .subject(label.clone());
         }
     }
 }

@@ -5,6 +5,7 @@ mod apt_recommended_packages;
 mod apt_without_yes;
 mod both_curl_and_wget;
 mod dnf_without_yes;
+mod install_beside_lock_file;
 mod unpinned_apk_package;
 mod unpinned_apt_package;
 mod unpinned_dnf_package;
@@ -31,6 +32,7 @@ pub(super) const RULES: &[Rule] = &[
     apt_without_yes::RULE,
     both_curl_and_wget::RULE,
     dnf_without_yes::RULE,
+    install_beside_lock_file::RULE,
     unpinned_apk_package::RULE,
     unpinned_apt_package::RULE,
     unpinned_dnf_package::RULE,

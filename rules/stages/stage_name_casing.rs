@@ -21,6 +21,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let mut references = None;
     for stage in cx.stages() {
         let Some(alias) = &stage.from.alias else { continue };
         if Case::of(&alias.name.text) != Case::Lower {
@@ -30,11 +31,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 format!("stage name `{}` has capital letters", shorten(&alias.name.text, 40)),
             );
             finding.help(format!("call it `{name}`"));
-            // The builder compares names in lower case already.
-            finding.fix(Fix::safe(
-                format!("call it `{name}`"),
-                vec![Edit::replace(alias.name.span, name)],
-            ));
+            // What calls it keeps to its name.
+            let references = references.get_or_insert_with(|| cx.model.cased_references());
+            let calls = references.get(&stage.id).into_iter().flatten();
+            let places = std::iter::once(&alias.name.span).chain(calls);
+            let edits = places.map(|it| Edit::replace(*it, name.clone())).collect();
+            finding.fix(Fix::safe(format!("call it `{name}`"), edits));
         }
     }
 }

@@ -144,7 +144,8 @@ impl<'s> Sides<'s> {
         a.keyword.eq_ignore_ascii_case(&b.keyword)
             && a.sub_keyword.as_deref().map(str::to_lowercase)
                 == b.sub_keyword.as_deref().map(str::to_lowercase)
-            && a.flags == b.flags
+            && a.flags.len() == b.flags.len()
+            && a.flags.iter().zip(&b.flags).all(|(a, b)| is_same_flag(a, b))
             && a.json == b.json
             && a.heredocs == b.heredocs
             && same(&a.value, &b.value)
@@ -200,6 +201,21 @@ impl<'s> Sides<'s> {
             && b.script.complete
             && readable(&a.script.commands)
             && test(&a.script.commands, &b.script.commands)
+    }
+}
+
+/// Whether two flags are the same but for the case of a stage's name, which means nothing.
+fn is_same_flag(a: &str, b: &str) -> bool {
+    let names_stage = |it: &str| {
+        let name = it.strip_prefix("--").unwrap_or(it).strip_prefix("from=");
+        name.is_some_and(|it| !it.contains(['/', ':']))
+    };
+    let same = |(a, b): (&str, &str)| a == b || names_stage(a) && a.eq_ignore_ascii_case(b);
+    match (a.strip_prefix("--mount="), b.strip_prefix("--mount=")) {
+        (Some(a), Some(b)) => {
+            a.split(',').count() == b.split(',').count() && a.split(',').zip(b.split(',')).all(same)
+        }
+        _ => same((a, b)),
     }
 }
 
@@ -273,6 +289,19 @@ mod tests {
         assert_eq!(proof(Effect::Spelling, FILE, "RUN a", "run  a"), Ok(()));
         assert!(proof(Effect::Spelling, FILE, "a b", "a  -y b").is_err());
         assert!(proof(Effect::Spelling, FILE, "[\"d\"]", "[\"D\"]").is_err());
+    }
+
+    #[test]
+    fn the_case_of_a_stage_s_name_means_nothing() {
+        let file = "FROM debian:12 AS Bin\nFROM debian:12\nCOPY --from=Bin /A /b\n\
+                    RUN --mount=from=Bin,target=/X y\nCOPY --from=e.org/x:Tag /a /b\n";
+        let change = |old: &str, new: &str| proof(Effect::Spelling, file, old, new);
+        assert_eq!(change("--from=Bin", "--from=bin"), Ok(()));
+        assert_eq!(change("from=Bin,", "from=bin,"), Ok(()));
+        assert!(change("--from=Bin", "--from=bun").is_err());
+        assert!(change("/A", "/a").is_err());
+        assert!(change("/X", "/x").is_err());
+        assert!(change("x:Tag", "x:tag").is_err());
     }
 
     #[test]

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use super::paths::path_in;
-use super::transfers::{is_archive_name, is_tar_name};
+use super::transfers::{Origin, is_archive_name, is_tar_name};
 use super::writes::unpacks;
 use super::{Download, Model};
 use crate::shell::{Command, ShellWord};
 use crate::source::Span;
-use crate::syntax::Kind;
+use crate::syntax::{Instruction, Kind, Transfer, TransferSource};
 
 /// An archive that is copied and then unpacked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,15 +91,15 @@ impl Model<'_> {
     }
 }
 
-/// An archive or package that a RUN downloads and unpacks, and that nothing removes.
+/// An archive or package that a RUN or ADD downloads and a RUN unpacks, and that nothing removes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArchiveLeft {
     /// Where the download names it.
     pub download: Span,
     /// The command that unpacks it.
     pub unpacked: Span,
-    /// The RUN, by index in [`Model::runs`].
-    pub run: usize,
+    /// The RUN, by index in [`Model::runs`]; none for an ADD.
+    pub run: Option<usize>,
     /// Whether the same RUN unpacks it, so that it can remove it too.
     pub in_same_run: bool,
     /// Its path, where the working directory is known.
@@ -120,7 +120,49 @@ impl Model<'_> {
     /// far as the text tells for sure.
     pub fn archives_left(&self) -> Vec<ArchiveLeft> {
         let mut used = HashMap::new();
-        self.downloads.iter().filter_map(|it| self.archive_left(it, &mut used)).collect()
+        let mut found: Vec<_> =
+            self.downloads.iter().filter_map(|it| self.archive_left(it, &mut used)).collect();
+        for stage in &self.stages {
+            for instruction in &self.doc.instructions[stage.instructions.clone()] {
+                let Kind::Add(add) = &instruction.kind else { continue };
+                if instruction.flag("unpack").is_some() {
+                    continue;
+                }
+                let uses = used.entry(stage.id).or_insert_with(|| self.uses_of_archives(stage.id));
+                let sources = add.sources.iter();
+                found.extend(
+                    sources.filter_map(|it| self.added_archive(instruction, add, it, uses)),
+                );
+            }
+        }
+        found
+    }
+
+    /// An archive that ADD fetches: it unpacks only local ones.
+    fn added_archive(
+        &self,
+        instruction: &Instruction<'_>,
+        add: &Transfer<'_>,
+        source: &TransferSource<'_>,
+        uses: &Uses<'_>,
+    ) -> Option<ArchiveLeft> {
+        let url = self.doc.source.slice(source.word.span);
+        let target = file_name(self.doc.source.slice(add.destination.span));
+        let by_url = file_name(url.split(['?', '#']).next().unwrap_or(url));
+        let name = if is_package_name(target) { target } else { by_url };
+        if Origin::of(source, url) != Origin::Url || !is_package_name(name) {
+            return None;
+        }
+        let after = |at: &Place| self.runs[at.0].id() > instruction.id;
+        let named = uses.unpacked.get(name).map_or(&[][..], Vec::as_slice);
+        let &(_, unpacked) = named.iter().find(|it| after(&it.0))?;
+        // A removal is a fault of its own.
+        let mut removing = uses.removing.iter().filter(|it| after(&it.0));
+        if removing.any(|(_, it)| it.is("rm") && may_remove(it, name)) {
+            return None;
+        }
+        let download = source.word.span;
+        Some(ArchiveLeft { download, unpacked, run: None, in_same_run: false, path: None })
     }
 
     fn archive_left<'m>(
@@ -130,9 +172,7 @@ impl Model<'_> {
     ) -> Option<ArchiveLeft> {
         let run = &self.runs[download.run];
         let name = file_name(download.output.as_deref()?);
-        let is_archive = is_archive_name(name)
-            || [".deb", ".rpm", ".zip"].iter().any(|ending| name.ends_with(ending));
-        if run.onbuild || !run.mounts.is_empty() || !is_archive {
+        if run.onbuild || !run.mounts.is_empty() || !is_package_name(name) {
             return None;
         }
         let stage = run.stage?;
@@ -158,7 +198,7 @@ impl Model<'_> {
         Some(ArchiveLeft {
             download: download.span,
             unpacked,
-            run: download.run,
+            run: Some(download.run),
             in_same_run: at.0 == download.run,
             path,
         })
@@ -190,6 +230,11 @@ impl Model<'_> {
         }
         uses
     }
+}
+
+/// Whether a name is that of an archive, or of a package that a program installs.
+fn is_package_name(name: &str) -> bool {
+    is_archive_name(name) || [".deb", ".rpm", ".zip"].iter().any(|ending| name.ends_with(ending))
 }
 
 /// The indices of a RUN and of a command in it.

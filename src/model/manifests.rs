@@ -219,7 +219,7 @@ impl Model<'_> {
     }
 
     /// The directory of an install: `.` where only the base image decides it, which is then that of COPY too.
-    fn known_directory(&self, install: &Install) -> Option<String> {
+    pub(super) fn known_directory(&self, install: &Install) -> Option<String> {
         let run = &self.runs[install.run];
         let found = self.directory_at(install.run, install.command).map(str::to_owned);
         let is_given = self.states[run.id()].workdir.is_some() || self.has_workdir(run.id());

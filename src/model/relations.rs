@@ -7,7 +7,8 @@ use std::ops::Range;
 use super::transfers::is_relative;
 use super::variables::MOST_COMPARED;
 use super::{Base, Model, Stage};
-use crate::syntax::{Instruction, Keyword, Transfer};
+use crate::source::{Source, Span};
+use crate::syntax::{Instruction, Keyword, Kind, Transfer, Word};
 
 impl<'s> Model<'s> {
     /// The instructions of which the instruction sees the effect, nearest first: those before it in its stage, then
@@ -63,11 +64,50 @@ impl<'s> Model<'s> {
         super::stages::look_up(&self.stages[..=own.id], name).and_then(|id| self.stages.get(id))
     }
 
+    /// Where stages are called by a name with capital letters, by stage.
+    pub fn cased_references(&self) -> HashMap<usize, Vec<Span>> {
+        let mut found: HashMap<usize, Vec<Span>> = HashMap::new();
+        let mut named: HashMap<&str, usize> = HashMap::new();
+        for stage in &self.stages {
+            // FROM looks at the stages above it, the others at their own too.
+            note(&mut found, &named, self.doc.source, &stage.from.image);
+            named.extend(stage.name.as_deref().map(|it| (it, stage.id)));
+            for instruction in &self.doc.instructions[stage.instructions.clone()] {
+                let by_flag = instruction.flag("from").and_then(|it| it.value.as_ref());
+                let mounts = match &instruction.kind {
+                    Kind::Run(it) => &it.mounts[..],
+                    _ => &[],
+                };
+                let by_mounts = mounts.iter().filter_map(|it| it.option("from"));
+                for word in by_flag.into_iter().chain(by_mounts) {
+                    note(&mut found, &named, self.doc.source, word);
+                }
+            }
+        }
+        found
+    }
+
     /// The name of an earlier stage that a name was probably meant to be.
     pub fn near_stage(&self, instruction: usize, name: &str) -> Option<&str> {
         let own = self.stage_of(instruction)?;
         let names = self.stages[..own.id].iter().filter_map(|it| it.name.as_deref());
         names.rev().take(MOST_COMPARED).find(|it| super::variables::is_near_miss(name, it))
+    }
+}
+
+/// Notes a word that calls a stage by a name with capital letters.
+fn note(
+    found: &mut HashMap<usize, Vec<Span>>,
+    named: &HashMap<&str, usize>,
+    source: &Source,
+    word: &Word<'_>,
+) {
+    let text = source.slice(word.span);
+    let lower = text.to_lowercase();
+    if lower != text
+        && let Some(stage) = named.get(lower.as_str())
+    {
+        found.entry(*stage).or_default().push(word.span);
     }
 }
 

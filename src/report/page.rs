@@ -4,17 +4,13 @@
 use super::Style;
 use crate::lint::{Category, Family, Meta, Once, Profile};
 
-/// How to keep a rule quiet, in three reaches.
-const REACHES: [(&str, &str); 3] = [
+/// How to keep a rule quiet, in five reaches.
+const REACHES: [(&str, &str); 5] = [
     ("for one instruction, in a comment above it", "# layerwise ignore=CODE the reason"),
-    ("for a file, in a comment anywhere", "# layerwise file-ignore=CODE"),
-    ("for a run", "layerwise check --ignore CODE"),
-];
-
-/// Two more, for a terminal.
-const MORE_REACHES: [(&str, &str); 2] = [
     ("for a stage, in a comment above its `FROM`", "# layerwise stage-ignore=CODE"),
+    ("for a file, in a comment anywhere", "# layerwise file-ignore=CODE"),
     ("for a project, in layerwise.yaml", "ignore: [CODE]"),
+    ("for a run", "layerwise check --ignore CODE"),
 ];
 
 /// The page for a terminal, with what is known of the fixes.
@@ -180,7 +176,7 @@ fn facts(meta: &Meta) -> String {
 
 fn suppression(code: &str, style: Style) -> String {
     let mut text = format!("\n{}:\n", style.bold("Suppress it"));
-    for (reach, example) in REACHES.into_iter().chain(MORE_REACHES) {
+    for (reach, example) in REACHES {
         text += &format!("    {reach}:\n        {}\n", example.replace("CODE", code));
     }
     text
