@@ -47,6 +47,11 @@ fn the_image_chooses_the_shell() {
         ("RUN cat <<< a", "SC3011", &["debian:12", "alpine"]),
         ("RUN a=(b c) && d \"${a[0]}\"", "SC3030", &["debian:12", "alpine"]),
         ("RUN [ a == \"$PATH\" ]", "SC3014", &["debian:12"]),
+        ("RUN make &>> /log", "SC3020", &["debian:12", "alpine"]),
+        ("RUN declare A=b", "SC3044", &["debian:12", "alpine"]),
+        ("RUN mapfile a < /b", "SC3044", &["debian:12", "alpine"]),
+        ("RUN read -a a < /b", "SC3045", &["debian:12", "alpine"]),
+        ("RUN coproc make", "SC3032", &["debian:12", "alpine"]),
     ] {
         for image in ["debian:12", "alpine", "fedora:40", "acme/x"] {
             let is_found = codes(image, run).contains(&code);
@@ -54,6 +59,19 @@ fn the_image_chooses_the_shell() {
         }
         let bash = codes("debian:12\nSHELL [\"/bin/bash\", \"-c\"]", run);
         assert!(bash.is_empty(), "{run}: {bash:?}");
+    }
+}
+
+#[test]
+fn extended_globs_are_read_by_no_sh() {
+    for run in ["rm !(a)", "ls /b/+(c|d)", "cp ?(e) *(f) /g", "ls @(h|i)"] {
+        for image in ["debian:12", "alpine", "fedora:40", "acme/x"] {
+            assert_eq!(codes(image, &format!("RUN {run}")), ["SC3002"], "{image}: {run}");
+        }
+    }
+    for run in ["echo \"a!(b)\" > /c", "grep -E '?(d)' /e", "find / \\( -name f \\)", "echo $(g)"] {
+        let codes = codes("debian:12", &format!("RUN {run}"));
+        assert!(!codes.contains(&"SC3002"), "{run}");
     }
 }
 

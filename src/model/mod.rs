@@ -47,6 +47,7 @@ mod manifests;
 mod measured;
 mod misplaced;
 mod mounted;
+mod moved_downloads;
 mod names;
 mod official;
 mod packages;

@@ -162,7 +162,7 @@ impl Model<'_> {
         format!("{} {}", it.name, it.verb().map_or("", |verb| verb.text.as_str()))
     }
 
-    fn stage_runs(&self, stage: usize) -> impl Iterator<Item = (usize, &Run<'_>)> {
+    pub(super) fn stage_runs(&self, stage: usize) -> impl Iterator<Item = (usize, &Run<'_>)> {
         let start = self.runs.partition_point(|it| it.stage < Some(stage));
         let runs = self.runs.iter().enumerate().skip(start);
         runs.take_while(move |(_, it)| it.stage == Some(stage)).filter(|(_, it)| !it.onbuild)
@@ -257,10 +257,17 @@ impl Model<'_> {
         let manager = FETCHERS.iter().find(|(manager, _)| {
             let home = self.home(self.runs[place.run].id());
             manager.cache_folders(&home).iter().any(|it| covers(&place.target, it))
+                || self
+                    .moved_downloads(place.run, *manager)
+                    .iter()
+                    .any(|it| covers(&place.target, it))
         })?;
         let (manager, names) = *manager;
         let mut runs = self.stage_runs(place.stage);
-        let ours = |command: &Command| names.contains(&command.name.as_str());
+        let ours = |command: &Command| {
+            let sets = command.verb().is_some_and(|it| it.text == "config");
+            names.contains(&command.name.as_str()) && !sets
+        };
         // What ran without the mount has its own copy in a layer.
         let mut fetched = false;
         let offline = runs.find_map(|(_, run)| {

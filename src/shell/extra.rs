@@ -2,7 +2,7 @@
 
 use super::codes;
 use super::lint::ShellFinding;
-use super::{Command, Connector, Script, ShellWord};
+use super::{Command, Connector, Dialect, Script, ShellWord};
 use crate::source::Span;
 
 /// A check of one command: its code, where it holds, and what is wrong.
@@ -42,7 +42,8 @@ pub(super) fn check(
     let commands =
         script.commands.iter().filter(|it| !it.inside.nested_script).flat_map(|command| {
             let found = CHECKS.iter().filter_map(move |check| check(command));
-            found.chain(folder_as_command(script, command))
+            let found = found.chain(folder_as_command(script, command));
+            found.chain(beyond_posix(script, command))
         });
     for (name, span, message) in subshells.chain(commands) {
         if let Some(code) = codes::code(name).filter(|code| wanted(code.code)) {
@@ -51,6 +52,23 @@ pub(super) fn check(
         }
     }
 }
+
+/// What a `sh` need not know: `&>>`, and extended globs, of which the shell crates know those that begin with `@`.
+fn beyond_posix(script: &Script<'_>, command: &Command) -> Option<(&'static str, Span, String)> {
+    if script.dialect != Dialect::Sh {
+        return None;
+    }
+    if let Some(redirect) = command.redirects.iter().find(|it| it.operator == "&>>") {
+        return Some(("SC3020", redirect.span, "in POSIX sh, `&>>` is undefined".to_owned()));
+    }
+    let word = command.args.iter().find(|word| {
+        let text = script.view.slice(word.span);
+        !text.contains(['"', '\'', '\\', '$', '`', '@'])
+            && ["!(", "+(", "?(", "*("].iter().any(|it| text.contains(it))
+    })?;
+    Some(("SC3002", word.span, "in POSIX sh, extended globs are undefined".to_owned()))
+}
+
 /// Whether ShellCheck sees the command as `name`.
 fn is(command: &Command, name: &str) -> bool {
     command.name == name

@@ -99,20 +99,18 @@ impl Program {
         let rows = FEATURES.iter().filter(|it| it.code == finding.code);
         let rows: Vec<&Feature> = rows.collect();
         let lacking = |feature: &&&Feature| !self.has(feature);
-        if let [only] = rows.as_slice()
-            && only.word == "*"
-        {
-            return (!self.has(only)).then_some(only.what);
-        }
+        let general = rows.iter().find(|it| it.word == "*");
+        let in_general = || general.filter(lacking).map(|it| it.what);
         let around = script.commands.iter().filter(|it| it.span.contains(finding.span));
-        let command = around.min_by_key(|it| it.span.len())?;
+        let command = around.min_by_key(|it| it.span.len()).filter(|_| rows.len() > 1);
+        let Some(command) = command else { return in_general() };
         // A program with a folder before its name is none of the shell's own commands.
-        if script.view.slice(command.name_span).contains('/') {
+        if general.is_none() && script.view.slice(command.name_span).contains('/') {
             return None;
         }
         let words = words(finding.code, command);
         let spoken_of = rows.iter().filter(|it| words.iter().any(|word| word == it.word));
-        spoken_of.into_iter().find(lacking).map(|it| it.what)
+        spoken_of.into_iter().find(lacking).map(|it| it.what).or_else(in_general)
     }
 }
 
@@ -126,6 +124,7 @@ fn words(code: &str, command: &Command) -> Vec<String> {
     let options = || command.args.iter().take_while(|it| it.text.starts_with(['-', '+']));
     let letters = || options().flat_map(|it| it.text.chars().skip(1));
     match code {
+        "SC3020" => command.redirects.iter().map(|it| it.operator.to_owned()).collect(),
         "SC3037" => letters().map(|letter| format!("-{letter}")).collect(),
         "SC3040" => {
             let pairs = command.args.windows(2).filter(|it| it[0].text.ends_with('o'));
