@@ -203,6 +203,7 @@ fn what_costs_most_comes_first() {
         ),
         ("b/Dockerfile", "FROM debian:12\nCOPY . .\nRUN npm ci\n"),
         ("b/node_modules/a.js", &"x".repeat(30_000_000)),
+        ("b/package.json", "{}"),
     ]);
     let base = ["check", "--no-config", "--select", "LW", "--format", "concise", "--quiet"];
     let order = |more: &[&str]| {

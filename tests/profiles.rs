@@ -250,6 +250,68 @@ fn help_names_what_is_to_go() {
 }
 
 #[test]
+fn settings_of_apt_may_answer() {
+    let update = "RUN apt-get update && apt-get install curl\n";
+    assert_in_default("DL3014", &format!("FROM debian:12\n{update}"));
+    for before in [
+        "RUN echo 'APT::Get::Assume-Yes \"true\";' > /etc/apt/apt.conf.d/90yes\n",
+        "RUN <<EOF\ncat > /etc/apt/apt.conf.d/x <<X\nAPT { Get { Assume-Yes \"1\"; }; };\nX\nEOF\n",
+        "COPY apt.conf /etc/apt/apt.conf.d/\n",
+    ] {
+        assert_only_strict("DL3014", &format!("FROM debian:12\n{before}{update}"));
+    }
+    assert_in_default("DL3014", &format!("FROM debian:12\n{update}COPY a /etc/apt/apt.conf.d/\n"));
+}
+
+#[test]
+fn images_of_developers_and_tests_are_left_alone() {
+    let left = "RUN apt-get update && apt-get install -y --no-install-recommends gcc make\n";
+    assert_only_strict("LW104", &format!("FROM debian:12\n{left}"));
+    assert_in_default("LW104", &format!("FROM debian:12\n{left}CMD [\"make\"]\n"));
+    assert_in_default("LW104", &format!("FROM python:3.13\n{left}"));
+    assert_only_strict(
+        "LW104",
+        &format!("FROM quay.io/pypa/manylinux_2_28_x86_64\n{left}CMD [\"a\"]\n"),
+    );
+}
+
+#[test]
+fn an_installer_shows_by_what_it_leaves_out() {
+    let pipe = "RUN curl -fsSL https://example.com/install.sh | sh\n";
+    let later = "RUN tool build\nFROM debian:12\nCOPY --from=0 /a /a\n";
+    assert_in_default("DL4006", &format!("FROM debian:12\n{pipe}"));
+    assert_only_strict("DL4006", &format!("FROM debian:12\n{pipe}{later}"));
+    let version = "RUN curl -fsSL https://example.com/v | jq -r .tag > /v\n";
+    assert_in_default("DL4006", &format!("FROM debian:12\n{version}{later}"));
+}
+
+#[test]
+fn the_compiler_that_pip_needs_is_only_recommended() {
+    let install = |packages: &str| {
+        format!("FROM debian:12\nRUN apt-get update && apt-get install -y {packages}\n")
+    };
+    assert_in_default("DL3015", &install("python3-pip"));
+    let later = "RUN pip3 install crcmod==1.7\nCMD [\"x\"]\n";
+    assert_only_strict("DL3015", &format!("{}{later}", install("python3-pip")));
+    assert_in_default("DL3015", &format!("{}{later}", install("python3-pip gcc")));
+    assert_in_default("DL3015", &format!("{}{later}", install("python3-pip ffmpeg")));
+}
+
+#[test]
+fn wheels_that_are_there_leave_nothing_behind() {
+    let run = |words: &str| format!("FROM python:3.13\nRUN {words}\n");
+    for words in [
+        "pip install --no-deps /wheels/*.whl",
+        "--mount=type=bind,from=wheels,source=/w,target=/wheels pip install /wheels/a.whl /wheels/b.whl",
+    ] {
+        assert_only_strict("DL3042", &run(words));
+    }
+    for words in ["pip install /wheels/*.whl", "pip install --no-deps flask"] {
+        assert_in_default("LW104", &run(words));
+    }
+}
+
+#[test]
 fn recommended_packages_count_where_they_are_many() {
     let install = |image: &str, words: &str| {
         format!("FROM {image}\nRUN apt-get update && apt-get install -y {words}\n")

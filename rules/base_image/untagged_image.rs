@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "DL3006",
         name: "untagged-image",
         category: Category::BaseImage,
+        released_only: true,
         summary: "base image without a tag",
         why: "Without a tag the builder takes `latest`, whatever that is on the day of the build: the same Dockerfile \
               gives another image tomorrow, and a new major version arrives unasked.",

@@ -9,6 +9,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "cache-mount-defeated",
         category: Category::Cache,
         severity: Severity::Warning,
+        released_only: true,
         summary: "a cache mount whose cache is emptied, switched off or elsewhere",
         why: "A cache mount keeps downloads from one build to the next. Where the same `RUN` deletes them, an option keeps \
               the cache empty, or the tool keeps it in another folder, every build downloads all again, and the mount \

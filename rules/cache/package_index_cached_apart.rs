@@ -10,6 +10,7 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Cache,
         severity: Severity::Warning,
         outweighs: &["DL3009", "LW101", "DL3059"],
+        released_only: true,
         summary: "`apt-get update` in another `RUN` than the installs that use it",
         why: "The build cache keeps the `RUN` that fetched the index as long as its text stays the same. When the \
               install changes later, it runs against the old index: versions that the mirror has dropped cannot be \

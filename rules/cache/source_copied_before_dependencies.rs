@@ -11,6 +11,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "source-copied-before-dependencies",
         category: Category::Cache,
         severity: Severity::Warning,
+        released_only: true,
         summary: "the sources are copied before the dependencies are installed",
         why: "A step is taken from the build cache only while everything copied before it is unchanged. With the \
               sources copied first, every edit of any file downloads and installs all dependencies again; with the \
@@ -100,6 +101,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             });
             continue;
         }
+        if is_without_manifest(cx, main) {
+            finding.only_in(Profile::Strict);
+        }
         finding.help(advice(cx, main, install, ecosystem, has_members));
         let fix = match (main.placed, &main.inputs) {
             (Placed::Part, _) => copied_later(cx, main, install),
@@ -114,6 +118,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             finding.fix(fix);
         }
     }
+}
+
+/// Whether the folder that the install runs in is in the build context, without any of the manifests: then there is
+/// nothing to download.
+fn is_without_manifest(cx: &Context<'_>, late: &LateInstall) -> bool {
+    let Inputs::Manifests { names, .. } = &late.inputs else { return false };
+    let Some(project) = late.project.as_deref() else { return false };
+    cx.model.is_in_context(project) && cx.model.manifests_in(project, names).is_empty()
 }
 
 /// What to do.
@@ -144,8 +156,12 @@ fn advice(
         _ => "install",
     };
     match late.placed {
-        Placed::Part => {
+        Placed::Part if is_alone(cx, install) => {
             "copy the sources after the install: it reads only the manifests".to_owned()
+        }
+        Placed::Part => {
+            "install in a `RUN` of its own, and copy the sources after it: it reads only the manifests"
+                .to_owned()
         }
         Placed::Mount => format!("mount only `{names}`"),
         _ if has_members => {
@@ -171,7 +187,12 @@ fn copied_later(cx: &Context<'_>, late: &LateInstall, install: &Install) -> Opti
         Kind::Copy(it) => it.sources.len() == 1,
         _ => false,
     });
-    if !all_parts || !stage.instructions.contains(&first) || !(first..run.id()).all(is_copy) {
+    // What runs behind the install in its RUN may read the sources.
+    if !is_alone(cx, install)
+        || !all_parts
+        || !stage.instructions.contains(&first)
+        || !(first..run.id()).all(is_copy)
+    {
         return None;
     }
     let at = Span::at(cx.lines_of(run.instruction).end);

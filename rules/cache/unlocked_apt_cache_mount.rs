@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "unlocked-apt-cache-mount",
         category: Category::Cache,
         severity: Severity::Warning,
+        released_only: true,
         summary: "a cache mount on apt's folders without `sharing=locked`",
         why: "apt locks its lists and its archive of packages. A cache mount is shared by all builds that run at the same \
               time, and by stages that BuildKit builds side by side: the second apt finds the lock taken and fails with \

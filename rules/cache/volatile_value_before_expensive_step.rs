@@ -9,6 +9,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "volatile-value-before-expensive-step",
         category: Category::Cache,
         severity: Severity::Warning,
+        released_only: true,
         summary: "a value that changes with every build is declared before expensive steps",
         why: "A `RUN` sees every `ARG` and `ENV` above it, so the cache of the `RUN` is thrown away whenever the value \
               of one changes, used or not. A commit or a build date above the installs means that they run in every \

@@ -13,6 +13,7 @@ pub(crate) const RULE: Rule = Rule {
         once: Some(Once::File),
         severity: Severity::Error,
         default_severity: Some(Severity::Info),
+        released_only: true,
         summary: "`ADD` of plain files",
         why: "ADD fetches URLs and unpacks archives, by what the source turns out to be. For files of the build \
               context COPY says what happens, and goes on saying it when a file is replaced by an archive.",

@@ -207,7 +207,10 @@ fn advice(manager: Manager) -> &'static str {
         Manager::Dnf => "end the `RUN` with the manager's `clean all`",
         Manager::Zypper => "end the `RUN` with `&& zypper clean --all`",
         Manager::Pacman => "end the `RUN` with `&& pacman -Scc --noconfirm`",
-        Manager::Pip | Manager::Pipenv => "give `--no-cache-dir`, or set `PIP_NO_CACHE_DIR=1`",
+        Manager::Pip => "give `--no-cache-dir`, or set `PIP_NO_CACHE_DIR=1`",
+        Manager::Pipenv => {
+            "set `PIP_NO_CACHE_DIR=1`, and delete `~/.cache/pipenv` in the same `RUN`"
+        }
         Manager::Poetry | Manager::Uv => "give `--no-cache`, or mount a cache on its cache folder",
         Manager::Conda => "end the `RUN` with `&& conda clean -afy`",
         Manager::Npm => "end the `RUN` with `&& npm cache clean --force`",

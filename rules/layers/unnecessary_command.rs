@@ -31,6 +31,8 @@ pub(crate) const RULE: Rule = Rule {
             "FROM debian:12\nARG CACHE_BUST\nRUN echo \"$CACHE_BUST\"\n",
             "FROM debian:12\nRUN echo x > /etc/x\n",
             "FROM debian:12\nRUN test -f /etc/passwd\n",
+            "FROM debian:12\nENV A=b\nRUN : \"${A:?is not set}\"\n",
+            "FROM debian:12\nRUN : # a layer of its own, for the cache\n",
             "FROM debian:12\nRUN cat /etc/os-release | grep -q bookworm\n",
         ],
         references: &["https://docs.docker.com/reference/dockerfile/#run"],

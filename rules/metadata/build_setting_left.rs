@@ -9,6 +9,7 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Metadata,
         severity: Severity::Info,
         shipped_only: true,
+        profile: Profile::Strict,
         summary: "`ENV DEBIAN_FRONTEND` holds in containers of the image too",
         why: "`ENV` is part of the image: whoever runs apt or dpkg in a container later is never asked anything, without \
               knowing why. Debian's and Docker's own advice is to set it for the build alone: by `ARG`, or before the \

@@ -10,6 +10,7 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Metadata,
         severity: Severity::Error,
         absorbs: &["WorkdirRelativePath"],
+        released_only: true,
         summary: "`WORKDIR` with a relative path",
         why: "A relative path is joined to the working directory in force, which an earlier WORKDIR or the base image \
               decides. When either changes, every later COPY, RUN and CMD silently works in another folder. An \

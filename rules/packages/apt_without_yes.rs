@@ -29,8 +29,14 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let switched_on = cx.model.yes_switched_on();
     // Who only asks what would happen is asked nothing.
-    let asks = |it: &Install| !simulates(cx.command_of(it));
+    let asks = |it: &Install| {
+        let run = cx.run_of(it).id();
+        let beneath = cx.model.beneath(run);
+        !simulates(cx.command_of(it))
+            && !switched_on.iter().any(|it| *it == run || beneath.contains(*it))
+    };
     super::report_unanswered(cx, findings, asks, |it| {
         it.verb_name == "install" && cx.command_of(it).is("apt-get") && !cx.model.answers_yes(it)
     });

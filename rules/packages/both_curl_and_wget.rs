@@ -11,6 +11,7 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Packages,
         severity: Severity::Warning,
         shipped_only: true,
+        profile: Profile::Strict,
         summary: "both `curl` and `wget` are used in one stage",
         why: "They do the same here, so the image carries two programs with their libraries, and both have \
               to be kept patched.",

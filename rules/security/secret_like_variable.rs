@@ -9,6 +9,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "secret-like-variable",
         category: Category::Security,
         absorbs: &["SecretsUsedInArgOrEnv"],
+        released_only: true,
         summary: "`ARG` or `ENV` whose name says that it holds a secret",
         why: "Values of ENV are in the image's configuration and those of ARG in its history: whoever can pull the image can read them, also when a later layer unsets them.",
         bad: &[

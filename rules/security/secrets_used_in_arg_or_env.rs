@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "SecretsUsedInArgOrEnv",
         name: "secrets-used-in-arg-or-env",
         category: Category::Security,
+        released_only: true,
         summary: "secret in `ARG` or `ENV`",
         why: "Values of ENV are in the image's configuration and those of ARG in its history: whoever can pull the image \
               can read them, also when a later layer unsets them.",

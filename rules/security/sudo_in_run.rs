@@ -9,6 +9,7 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Security,
         severity: Severity::Error,
         default_severity: Some(Severity::Warning),
+        released_only: true,
         summary: "`sudo` in a RUN",
         why: "A build runs as root until USER says otherwise, so `sudo` does nothing there but bring a setuid \
               program into the image. It also hands signals and terminals on in its own way. Where a later \

@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "pipe-without-pipefail",
         category: Category::Shell,
         severity: Severity::Warning,
+        released_only: true,
         summary: "a pipe in a RUN while the shell has no `pipefail`",
         why: "A pipe has the exit status of its last command. When the download in `curl … | sh` fails, the shell runs \
               nothing and succeeds: the build goes on, and the fault shows much later or not at all. Programs that \
@@ -53,7 +54,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 findings.report(first.span, "only the last command of this pipe can fail the build")
             }
         };
-        if hidden.is_none() {
+        // What an installer makes in a stage that is thrown away is used there, so that its absence shows.
+        let shows = hidden.is_some_and(|it| it.installs) && !cx.model.ships(run.id());
+        if hidden.is_none() || shows {
             finding.only_in(Profile::Strict);
         }
         let stage = run.stage;

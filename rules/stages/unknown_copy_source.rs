@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "DL3022",
         name: "unknown-copy-source",
         category: Category::Stages,
+        released_only: true,
         summary: "`COPY --from` names no earlier stage",
         why: "A name that is no stage is taken for an image and fetched from a registry, without a tag its `latest`. \
               Where the name is a slip, the build fails late, or takes files of a stranger's image.",

@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "unused-stage",
         category: Category::Stages,
         severity: Severity::Warning,
+        released_only: true,
         summary: "a stage that the final image takes nothing from",
         why: "BuildKit skips a stage that nothing needs, so what it makes is missing from the image without a \
               word; the classic builder runs it for nothing. Mostly a `COPY --from=` is missing or names \

@@ -26,6 +26,8 @@ pub use select::{Selection, Selector};
 pub use suggest::did_you_mean;
 pub use weigh::{meant, weigh};
 
+use std::cell::OnceCell;
+
 use crate::model::Model;
 use suppress::Suppressions;
 
@@ -87,11 +89,12 @@ pub fn lint(
         let speaks_of_releases = |meta: &Meta| meta.shipped_only || meta.released_only;
         // What a person chose by its name is wanted wherever it is.
         let is_chosen = |meta: &Meta| options.names(meta) || options.severity_of(meta).is_some();
-        list.retain(|it| {
-            !speaks_of_releases(it.meta)
-                || is_chosen(it.meta)
-                || !model.is_for_development(it.instruction)
-        });
+        let is_build_environment = OnceCell::new();
+        let is_released = |it: &Finding| {
+            !model.is_for_development(it.instruction)
+                && !*is_build_environment.get_or_init(|| model.is_build_environment())
+        };
+        list.retain(|it| !speaks_of_releases(it.meta) || is_chosen(it.meta) || is_released(it));
     }
     in_order(&mut list);
     let mut list = merge::merge(list, options.profile == Profile::Strict);

@@ -120,9 +120,24 @@ impl Model<'_> {
             Manager::Yarn if self.has_modern_yarn() => false,
             // Building is another matter than fetching a tool.
             Manager::Cargo if !command.operands().any(|word| word.text == "install") => false,
-            _ if self.is_installed_already(install) => false,
+            _ if self.is_installed_already(install) || self.installs_wheels(install) => false,
             _ => self.leaves(install.run, install.command, install.manager),
         }
+    }
+
+    /// Whether pip only unpacks wheels that are there: without their dependencies, or from a mount, to which a stage that
+    /// builds wheels brings those too.
+    fn installs_wheels(&self, install: &Install) -> bool {
+        let run = &self.runs[install.run];
+        let command = &run.script.commands[install.command];
+        let is_mounted = |path: &str| {
+            run.mounts.iter().filter_map(|it| it.option("target")).any(|it| covers(&it.text, path))
+        };
+        install.manager == Manager::Pip
+            && !install.packages.is_empty()
+            && install.packages.iter().all(|it| {
+                it.text.ends_with(".whl") && (command.has_flag("no-deps") || is_mounted(&it.text))
+            })
     }
 
     /// The upgrades and removals that leave the manager's index in the layer of a RUN that installs nothing with it; the

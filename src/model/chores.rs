@@ -129,7 +129,10 @@ impl Model<'_> {
             )
         });
         let words = std::iter::once(command.name.as_str());
-        let words = words.chain(prefix.map(|word| word.text.as_str())).chain([verb]);
+        // `python3 -m pip install`.
+        let module = command.args.first().filter(|it| it.text == "-m").map(|it| it.text.as_str());
+        let prefix = prefix.map(|word| word.text.as_str());
+        let words = words.chain(module).chain(prefix).chain([verb]);
         words.collect::<Vec<_>>().join(" ")
     }
 }

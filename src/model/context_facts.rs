@@ -68,6 +68,15 @@ impl Model<'_> {
         self.context.as_ref().filter(|it| it.malformed.is_none()).map(|it| &*it.tree)
     }
 
+    /// Whether a folder is known to be in the build context, with more in it than a Dockerfile that somebody tries out.
+    pub fn is_in_context(&self, folder: &str) -> bool {
+        const MOST_NAMES: usize = 10_000;
+        let Some(tree) = self.tree() else { return false };
+        let is_sources = |name: &String| !name.starts_with('.') && !name.contains("ockerfile");
+        self.kind_in_context(folder) == Some(EntryKind::Folder)
+            && tree.names(folder, MOST_NAMES).iter().any(is_sources)
+    }
+
     /// Which of the manifests of an install a COPY can name, if it can name the first: those that are in the build context
     /// with the settings beside them; where that is not known, all, but the others as patterns, which may match nothing.
     pub fn manifests_to_copy(&self, names: &[String], settings: &[&str]) -> Option<Vec<String>> {

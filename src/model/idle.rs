@@ -177,7 +177,14 @@ impl Model<'_> {
             {
                 IdleKind::Service
             }
-            "true" | ":" | "sleep" => IdleKind::Nothing,
+            // `: "${A:?}"` asserts that a variable is set, and a comment says what the step is for.
+            "true" | ":" | "sleep"
+                if command.args.iter().all(|it| it.is_static)
+                    && !self.doc.source.slice(run.instruction.span).contains(" #") =>
+            {
+                IdleKind::Nothing
+            }
+            "true" | ":" | "sleep" => return None,
             "bash" | "sh" | "zsh" | "ash" if command.args.is_empty() => IdleKind::Nothing,
             // A file's end is not looked at in a build: this would never end.
             "tail" if command.has_flag("f") => return None,

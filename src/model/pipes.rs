@@ -11,6 +11,8 @@ pub struct HiddenFailure<'r> {
     pub pipe: &'r Pipe,
     /// The command on its left.
     pub command: &'r Command,
+    /// Whether a script comes through the pipe, which a shell runs.
+    pub installs: bool,
 }
 
 impl Model<'_> {
@@ -47,9 +49,11 @@ impl Model<'_> {
             let is_asked = after.is_some_and(|it| it.connector == Connector::Or);
             let lost = !is_asked
                 && !fails_itself
+                && !sink.is_some_and(|it| is_interpreter(it) && is_needed_next(script, last))
                 && self.would_stop(within, pipe, last)
                 && !sink.is_some_and(|it| is_verified(script, it, last));
-            lost.then_some(HiddenFailure { pipe, command })
+            let installs = sink.is_some_and(is_interpreter);
+            lost.then_some(HiddenFailure { pipe, command, installs })
         })
     }
 
@@ -117,6 +121,17 @@ impl Model<'_> {
             }
         }
     }
+}
+
+fn is_interpreter(command: &Command) -> bool {
+    matches!(command.name.as_str(), "sh" | "bash" | "ash" | "dash" | "zsh" | "python" | "python3")
+}
+
+/// Whether the chain behind a pipe goes on with a file by its path, as if the pipe had made it: `&& . ~/.nvm/nvm.sh`.
+fn is_needed_next(script: &Script<'_>, last: Span) -> bool {
+    let after = script.commands.iter().filter(|it| it.span.start >= last.end);
+    let mut chain = after.take_while(|it| it.connector == Connector::And);
+    chain.any(|it| it.is(".") || it.is("source") || script.view.slice(it.name_span).contains('/'))
 }
 
 /// Whether a command at the end of a pipe fails where nothing, or not all, comes through it: tried with the programs of
@@ -270,6 +285,19 @@ mod tests {
             ("curl https://a.io/x | base64 -d > /x && echo 1 /y | sha256sum -c", "curl"),
         ] {
             assert_eq!(hidden(run).as_deref(), Some(name), "{run}");
+        }
+    }
+
+    #[test]
+    fn what_an_installer_makes_may_be_needed_at_once() {
+        for (run, is_hidden) in [
+            ("curl https://a.io/x | bash && . /root/.nvm/nvm.sh && nvm install 22", false),
+            ("curl https://a.io/x | sh && rm -rf /tmp/x && ./clickhouse install", false),
+            ("curl https://a.io/x | bash - && apt-get install -y nodejs", true),
+            ("set -e; curl https://a.io/x | bash; . /root/.nvm/nvm.sh", true),
+            ("curl https://a.io/x | jq .a > b && ./configure", true),
+        ] {
+            assert_eq!(hidden(run).is_some(), is_hidden, "{run}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! What an image is made for: Dockerfiles and stages that only developers and tests use.
 
-use super::Model;
+use super::{Manager, Model, Toolchain};
+use crate::syntax::Kind;
 
 /// Words in the names of Dockerfiles, and of stages, whose image nobody but a developer or a test runs.
 const WORDS: &[&str] = &[
@@ -16,10 +17,14 @@ const WORDS: &[&str] = &[
     "develop",
     "development",
     "devenv",
+    "dummy",
     "e2e",
     "fuzz",
+    "integration",
     "lint",
     "local",
+    "mock",
+    "playground",
     "playwright",
     "test",
     "testcontainers",
@@ -30,18 +35,70 @@ const WORDS: &[&str] = &[
     "tilt",
 ];
 
+/// Folders of tools that build or edit the project and run none of it.
+const TOOL_FOLDERS: &[&str] = &[
+    ".buildkite",
+    ".ci",
+    ".circleci",
+    ".cursor",
+    ".github",
+    ".gitlab",
+    ".gitpod",
+    ".jenkins",
+    ".vscode",
+];
+
 /// How many folders above the Dockerfile are looked at: those further up say little of it, and may lie outside the project.
-const MOST_FOLDERS: usize = 3;
+const MOST_FOLDERS: usize = 4;
 
 impl Model<'_> {
-    /// Whether what an instruction makes is only for development or tests, as the names of the file, of its folders and of
-    /// the stage say. Its size and its pins concern few people.
+    /// Whether what an instruction makes is only for development or tests, as the names of the file, of its
+    /// folders, of the stage and of the base image say. Its size and its pins concern few people.
     pub fn is_for_development(&self, instruction: Option<usize>) -> bool {
         let mut parts = self.doc.source.name.rsplit(['/', '\\']);
         let of_file = parts.next().is_some_and(has_word);
-        let stage = instruction.and_then(|it| self.stage_of(it)).and_then(|it| it.name.as_deref());
-        of_file || parts.take(MOST_FOLDERS).any(is_of_tests) || stage.is_some_and(has_word)
+        let stage = instruction.and_then(|it| self.stage_of(it));
+        let base = stage.and_then(|it| self.root_image(it.id));
+        of_file
+            || parts.take(MOST_FOLDERS).any(is_of_tests)
+            || stage.and_then(|it| it.name.as_deref()).is_some_and(has_word)
+            || base.is_some_and(|it| it.repository.split('/').any(is_work_image))
     }
+
+    /// Whether the file makes a place to build in: its images hold a compiler, and neither say what runs in them nor get
+    /// files of another stage. What is meant as the base of other images is something else.
+    pub fn is_build_environment(&self) -> bool {
+        let name = self.doc.source.name.rsplit(['/', '\\']).take(2).collect::<Vec<_>>().join("/");
+        if self.stages.len() != 1
+            || name.split(|it: char| !it.is_alphanumeric()).any(|it| it == "base")
+        {
+            return false;
+        }
+        let says_what_runs = self.doc.instructions.iter().any(|it| match &it.kind {
+            Kind::Cmd(_) | Kind::Entrypoint(_) | Kind::Expose(_) | Kind::Healthcheck(_) => true,
+            Kind::Copy(_) => it.flag("from").is_some(),
+            _ => false,
+        });
+        // They come with a program to run.
+        const RUNTIMES: &[&str] = &["node", "openjdk", "php", "python", "ruby"];
+        let image = self.root_image(0);
+        if image.is_some_and(|it| RUNTIMES.iter().any(|name| it.is_official(name))) {
+            return false;
+        }
+        let by_system = |it: Manager| {
+            matches!(it, Manager::Apt | Manager::Apk | Manager::Dnf | Manager::Zypper)
+        };
+        !says_what_runs
+            && self.installs.iter().any(|it| {
+                by_system(it.manager)
+                    && it.packages.iter().any(|it| Toolchain::C.is_package(&it.name))
+            })
+    }
+}
+
+/// Whether a part of an image's name says that people or tools work in it.
+fn is_work_image(part: &str) -> bool {
+    part == "devcontainers" || part.starts_with("manylinux") || part.starts_with("musllinux")
 }
 
 fn has_word(name: &str) -> bool {
@@ -57,7 +114,7 @@ fn is_word(word: &str) -> bool {
 /// the name of a product.
 fn is_of_tests(folder: &str) -> bool {
     let lower = folder.to_ascii_lowercase();
-    if matches!(lower.as_str(), ".circleci" | ".github" | ".gitlab") {
+    if TOOL_FOLDERS.contains(&lower.as_str()) {
         return true;
     }
     let name = lower.trim_start_matches('.');
@@ -94,6 +151,11 @@ mod tests {
             "e2e-tests/Dockerfile",
             ".github/x/Dockerfile",
             "ci/Dockerfile",
+            ".cursor/Dockerfile",
+            "playground/web/Dockerfile",
+            "docker/dummy/server/Dockerfile",
+            "test_runner/clients/rust/Dockerfile",
+            "Dockerfile.integration",
         ] {
             assert!(is(name, ""), "{name}");
         }
@@ -104,12 +166,40 @@ mod tests {
             "local-storage/Dockerfile",
             "device/Dockerfile",
             "latest/Dockerfile",
-            "test/a/b/c/Dockerfile",
+            "test/a/b/c/d/Dockerfile",
+            ".docker/Dockerfile",
         ] {
             assert!(!is(name, ""), "{name}");
         }
         assert!(is("Dockerfile", " AS dev-envs"));
         assert!(is("Dockerfile", " AS unit_tests"));
         assert!(!is("Dockerfile", " AS devices"));
+    }
+
+    #[test]
+    fn base_images_say_it_too() {
+        let is = |image: &str| {
+            let source = Source::new("Dockerfile", format!("FROM {image} AS x\nFROM x\nRUN b\n"));
+            let doc = parse(&source);
+            Model::build(&doc, &BuildOptions::default()).is_for_development(Some(2))
+        };
+        assert!(is("mcr.microsoft.com/devcontainers/base:jammy"));
+        assert!(is("quay.io/pypa/manylinux_2_28_x86_64"));
+        assert!(!is("mcr.microsoft.com/dotnet/sdk:9.0"));
+    }
+
+    #[test]
+    fn images_to_build_in_hold_a_compiler_and_run_nothing() {
+        let is = |name: &str, rest: &str| {
+            let source =
+                Source::new(name, format!("FROM debian:12\nRUN apt-get install -y {rest}\n"));
+            let doc = parse(&source);
+            Model::build(&doc, &BuildOptions::default()).is_build_environment()
+        };
+        assert!(is("Dockerfile", "gcc make\nCOPY build.sh /\nWORKDIR /src"));
+        for rest in ["curl", "gcc\nCMD [\"x\"]", "gcc\nEXPOSE 80", "gcc\nCOPY --from=a /b /b"] {
+            assert!(!is("Dockerfile", rest), "{rest}");
+        }
+        assert!(!is("Dockerfile.base", "gcc"));
     }
 }

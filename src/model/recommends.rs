@@ -1,7 +1,7 @@
 //! Debian packages that bring many others along, which they only recommend.
 
 use super::packages::Package;
-use super::{Install, Model};
+use super::{Install, Manager, Model};
 
 /// Packages whose recommended packages take 50 MB or more, without versions in their names. Sorted.
 /// Source: the package index of Debian 12 (amd64), as the sum of `Installed-Size` over what `apt-get install` adds with
@@ -60,7 +60,26 @@ impl Model<'_> {
         if run.script.commands[install.command].inside.conditional {
             return None;
         }
-        install.packages.iter().find(|it| is_heavy(&it.name))
+        let compiles = self.may_compile_for_pip(install);
+        // pip's package recommends the compiler that it needs for packages without a wheel.
+        install
+            .packages
+            .iter()
+            .find(|it| is_heavy(&it.name) && !(compiles && it.name == "python3-pip"))
+    }
+
+    /// Whether pip installs packages after an install of pip without a compiler.
+    fn may_compile_for_pip(&self, install: &Install) -> bool {
+        let has = |it: &Install, names: &[&str]| {
+            it.packages.iter().any(|it| names.contains(&it.name.as_str()))
+        };
+        has(install, &["python3-pip"])
+            && !has(install, &["build-essential", "gcc", "g++", "clang"])
+            && self.installs.iter().any(|it| {
+                it.manager == Manager::Pip
+                    && (it.run, it.command) > (install.run, install.command)
+                    && !self.command_of(it).has_flag("only-binary")
+            })
     }
 }
 

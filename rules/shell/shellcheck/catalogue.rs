@@ -30,7 +30,6 @@ const IN_DEFAULT: &[(&str, &str)] = &[
     ("SC2071", "a file is written instead of a comparison"),
     ("SC2072", "`1.10` comes before `1.9`"),
     ("SC2081", "the pattern is compared as text"),
-    ("SC2089", "the quotes reach the program"),
     ("SC2097", "the value is not there yet"),
     ("SC2098", "the value is not there yet"),
     ("SC2121", "nothing is assigned"),

@@ -27,7 +27,17 @@ impl Model<'_> {
     /// The instructions that write a setting of apt by which recommended packages are left out, or may do so: a file that is
     /// copied to where apt's settings are.
     pub fn recommends_switched_off(&self) -> Vec<usize> {
-        let says = |text: &str| text.to_ascii_lowercase().contains("install-recommends");
+        self.apt_settings_written("install-recommends")
+    }
+
+    /// The instructions that write a setting by which apt asks nothing, or may do so.
+    pub fn yes_switched_on(&self) -> Vec<usize> {
+        self.apt_settings_written("assume-yes")
+    }
+
+    /// The instructions that write a setting of apt, or may do so.
+    fn apt_settings_written(&self, name: &str) -> Vec<usize> {
+        let says = |text: &str| text.to_ascii_lowercase().contains(name);
         let by_run = self.runs.iter().filter(|run| {
             let commands = run.script.commands.iter();
             let mut writers = commands.filter(|it| !matches!(it.name.as_str(), "apt-get" | "apt"));
