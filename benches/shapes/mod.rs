@@ -31,6 +31,26 @@ pub(crate) const SHAPES: &[Shape] = &[
     }),
     ("an install in each RUN", |n| numbered(n, |i| format!("RUN pip install x{i}\n"))),
     ("installs in one RUN", |n| run("true", " && pip install x", n, "")),
+    ("installs and removals in one RUN", |n| run("true", " && apk add a b && apk del b", n, "")),
+    ("installs and removals", |n| repeated("RUN apk add -t c a b\nRUN apk del c b\n", n)),
+    ("packages and removals", |n| {
+        numbered(n, |i| format!("RUN apt-get install a{i}\nRUN apt-get purge a{i}\n"))
+    }),
+    ("environments that are copied", |n| {
+        let stage = |i: usize| {
+            format!("FROM a AS s{i}\nCOPY --from=s0 /v /v\nRUN poetry install\nRUN uv sync\n")
+        };
+        (0..n / 2 + 1).map(stage).collect()
+    }),
+    ("projects in one RUN", |n| run("true", " && npm ci && npm run build && go build", n, "")),
+    ("users and installs", |n| repeated("USER a\nRUN pip install --user b\nUSER root\n", n)),
+    ("services and scripts", |n| repeated("RUN set -e; cd a; ./b.sh\nENTRYPOINT [\"c\"]\n", n)),
+    ("copies of other stages", |n| {
+        let stage = |i: usize| {
+            format!("FROM a AS s{i}\nRUN go build -o /x\nCOPY --from=s{} /x /y\n", i / 2)
+        };
+        (0..n).map(stage).collect()
+    }),
     ("upgrades and clean-ups", |n| repeated("RUN yum install -y a\nRUN yum clean all\n", n)),
     ("stages", |n| {
         let stage = |i: usize| format!("FROM debian:12 AS s{i}\nRUN make\nCOPY --from=s0 /a /b\n");

@@ -1,6 +1,6 @@
 //! LW102: files deleted in a later layer than the one that made them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::lint::prelude::*;
 use crate::model::{Beneath, CacheMaker, How, Need, Shape, Write, cleans, covers};
@@ -55,12 +55,13 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     for maker in cx.model.cache_makers() {
         makers.entry(maker.manager).or_default().push(maker);
     }
+    let installed = installed(cx.model);
     for (index, run) in cx.model.runs.iter().enumerate().filter(|(_, run)| !run.onbuild) {
         let beneath = cx.model.beneath(run.id());
         let mut late: Vec<Late> = Vec::new();
         late.extend(caches(cx, index, &beneath, &makers));
         late.extend(files(cx, index, &beneath));
-        late.extend(packages(cx, index, &beneath));
+        late.extend(packages(cx, index, &beneath, &installed));
         late.sort_by_key(|it| it.at);
         let Some(first) = late.first() else { continue };
         let finding =
@@ -213,7 +214,12 @@ fn is_big(write: &Write) -> bool {
 }
 
 /// Packages removed after an earlier RUN installed them.
-fn packages(cx: &Context<'_>, index: usize, beneath: &Beneath<'_>) -> Vec<Late> {
+fn packages(
+    cx: &Context<'_>,
+    index: usize,
+    beneath: &Beneath<'_>,
+    installed: &HashMap<(Manager, &str), Vec<Installed<'_>>>,
+) -> Vec<Late> {
     let model = cx.model;
     let mut late = Vec::new();
     for command in &model.runs[index].script.commands {
@@ -236,34 +242,63 @@ fn packages(cx: &Context<'_>, index: usize, beneath: &Beneath<'_>) -> Vec<Late> 
         }) {
             continue;
         }
-        let installs = model.installs.iter().filter(|it| managers.contains(&it.manager));
-        for install in installs.filter(|it| beneath.contains(model.runs[it.run].id())) {
-            // What its own RUN took away again is not in its layer.
-            let named = install.packages.iter().find(|it| {
-                removed.contains(&it.name.as_str()) && !model.is_removed_in(install, &it.name)
+        let named = removed.iter().flat_map(|name| {
+            managers.iter().filter_map(|manager| installed.get(&(*manager, *name)))
+        });
+        let first = named
+            .filter_map(|list| list.iter().find(|it| beneath.contains(model.runs[it.run].id())))
+            .min_by_key(|it| (it.run, it.order));
+        if let Some(it) = first {
+            late.push(Late {
+                at: command.span,
+                what: format!("package `{}`", it.name),
+                made: it.span,
+                manager: None,
+                from: None,
             });
-            let group = model.runs[install.run].script.commands[install.command]
-                .args
-                .windows(2)
-                .find(|it| {
-                    matches!(it[0].text.as_str(), "-t" | "--virtual")
-                        && removed.contains(&it[1].text.as_str())
-                })
-                .filter(|_| install.manager == Manager::Apk);
-            let found = named
-                .map(|it| (it.name.as_str(), it.span))
-                .or(group.map(|it| (it[1].text.as_str(), it[1].span)));
-            if let Some((name, made)) = found {
-                late.push(Late {
-                    at: command.span,
-                    what: format!("package `{name}`"),
-                    made,
-                    manager: None,
-                    from: None,
-                });
-                break;
-            }
         }
     }
     late
+}
+
+/// A package that stays in the layer of the RUN that installs it.
+struct Installed<'m> {
+    run: usize,
+    /// Its place among all that are installed.
+    order: usize,
+    name: &'m str,
+    span: Span,
+}
+
+/// The packages of the managers that can remove them, and the groups that apk removes by name, each with its installs in
+/// order.
+fn installed<'m>(model: &'m Model<'_>) -> HashMap<(Manager, &'m str), Vec<Installed<'m>>> {
+    let mut found: HashMap<_, Vec<Installed<'m>>> = HashMap::new();
+    let mut order = 0;
+    for (run, it) in model.runs.iter().enumerate() {
+        let installs = model.installs_of(run).iter();
+        let mut installs = installs
+            .filter(|it| matches!(it.manager, Manager::Apt | Manager::Apk | Manager::Dnf))
+            .peekable();
+        if installs.peek().is_none() {
+            continue;
+        }
+        let removals = model.removals_in(run);
+        for install in installs {
+            // What its own RUN took away again is not in its layer.
+            let packages = install.packages.iter().filter(|it| !removals.take(install, &it.name));
+            let packages = packages.map(|it| (it.name.as_str(), it.span));
+            let words = it.script.commands[install.command].args.windows(2);
+            let groups = words
+                .filter(|it| matches!(it[0].text.as_str(), "-t" | "--virtual"))
+                .filter(|_| install.manager == Manager::Apk)
+                .map(|it| (it[1].text.as_str(), it[1].span));
+            for (name, span) in packages.chain(groups) {
+                let list = found.entry((install.manager, name)).or_default();
+                list.push(Installed { run, order, name, span });
+                order += 1;
+            }
+        }
+    }
+    found
 }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::compile::compiles;
 use super::ecosystems::is_manifest;
 use super::paths::path_in;
+use super::removed::Removals;
 use super::source_folders::{PARTS, is_neutral, is_project};
 use super::{Base, How, Inputs, Install, Manager, Model, Run, Shape, Write, covers};
 use crate::context::{EntryKind, clean};
@@ -248,6 +249,7 @@ impl Model<'_> {
             .take(if start == end { 0 } else { usize::MAX })
             .find(|(at, it)| !self.is_about_packages(index, *at, it))
             .map_or(usize::MAX, |it| it.0);
+        let removals = if start == end { Removals::default() } else { self.removals_in(index) };
         let mut named = HashSet::new();
         for (at, install) in self.installs[start..end].iter().enumerate() {
             let command = &run.script.commands[install.command];
@@ -257,7 +259,7 @@ impl Model<'_> {
                 named.insert(install.command);
             }
             // A package that its own RUN takes away again cannot come in an earlier one.
-            let is_tool = install.packages.iter().any(|it| self.is_removed_in(install, &it.name));
+            let is_tool = install.packages.iter().any(|it| removals.take(install, &it.name));
             let needs_all = is_tool || compiles && beneath.fetched.contains(&install.manager);
             if !needs_all && !command.inside.function && run.script.complete {
                 let alone = install.command <= reader;

@@ -157,16 +157,6 @@ impl Model<'_> {
         })
     }
 
-    /// Whether the RUN of an install takes a package away again after it.
-    pub fn is_removed_in(&self, install: &Install, package: &str) -> bool {
-        let later = self.runs[install.run].script.commands.iter().skip(install.command + 1);
-        later.into_iter().any(|it| {
-            let verb = it.verb().map_or("", |word| word.text.as_str());
-            matches!(verb, "remove" | "purge" | "del" | "erase" | "autoremove")
-                && (verb == "autoremove" || it.operands().any(|word| word.text == package))
-        })
-    }
-
     /// The first command that links its program statically: Go without cgo, or Rust for musl.
     pub fn static_build(&self) -> Option<Span> {
         let builds = self.builds();

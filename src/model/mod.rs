@@ -66,6 +66,7 @@ mod platform;
 mod purpose;
 mod relations;
 mod remote;
+mod removed;
 mod rewrites;
 mod run;
 mod scope;
