@@ -10,18 +10,52 @@ use layerwise::shell::Command;
 use layerwise::source::Source;
 use layerwise::syntax;
 
+/// Whether a manager's index is in the image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Index {
+    /// It was fetched.
+    There,
+    /// Nothing fetched it: it is there only if the base image has it.
+    FromBase,
+    /// It was deleted.
+    Deleted,
+}
+
 /// An install, and whether its manager's index was in the image when it ran.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Event {
     /// The manager and the packages.
     pub(crate) what: String,
     /// Whether what it needs was there.
-    pub(crate) had: bool,
+    pub(crate) index: Index,
     /// Whether it fetches for itself.
     pub(crate) fetches: bool,
+    /// The manager.
+    manager: &'static str,
+    /// The stage that stands on an image from elsewhere, beneath the install.
+    root: usize,
 }
 
-type State = BTreeSet<&'static str>;
+/// What is known of the index of each manager; nothing of those that no command touched.
+#[derive(Debug, Clone, Default)]
+struct State {
+    root: usize,
+    indexes: BTreeMap<&'static str, Index>,
+}
+
+impl State {
+    fn fetch(&mut self, manager: &'static str) {
+        self.indexes.insert(manager, Index::There);
+    }
+
+    fn delete(&mut self, manager: &'static str) {
+        self.indexes.insert(manager, Index::Deleted);
+    }
+
+    fn of(&self, manager: &str) -> Index {
+        self.indexes.get(manager).copied().unwrap_or(Index::FromBase)
+    }
+}
 
 /// The installs of a file in order.
 pub(crate) fn events(text: &str) -> Vec<Event> {
@@ -33,7 +67,7 @@ pub(crate) fn events(text: &str) -> Vec<Event> {
     for stage in &model.stages {
         let mut state = match stage.base {
             Base::Stage(base) => ends.get(&base).cloned().unwrap_or_default(),
-            _ => State::new(),
+            _ => State { root: stage.id, ..State::default() },
         };
         for run in model.runs.iter().filter(|it| it.stage == Some(stage.id) && !it.onbuild) {
             // What lies in a mount is another matter.
@@ -61,54 +95,55 @@ fn step(command: &Command, state: &mut State, outside: [bool; 3], found: &mut Ve
     let words: Vec<&str> = command.args.iter().map(|it| it.text.as_str()).collect();
     let has = |word: &str| words.contains(&word);
     let plain: Vec<&str> = words.iter().filter(|it| !it.starts_with('-')).copied().collect();
-    let mut install = |manager: &str, had: bool, fetches: bool| {
-        found.push(Event { what: format!("{manager} {}", plain.join(" ")), had, fetches });
+    let mut install = |manager: &'static str, state: &State, fetches: bool| {
+        let what = format!("{manager} {}", plain.join(" "));
+        found.push(Event { what, index: state.of(manager), fetches, manager, root: state.root });
     };
     match command.name.as_str() {
         "apt-get" | "apt" | "aptitude" if !outside[0] => {
             if has("update") || has("-U") || has("--update") {
-                state.insert("apt");
+                state.fetch("apt");
             } else if has("distclean") || has("dist-clean") {
-                state.remove("apt");
+                state.delete("apt");
             }
             let needs =
                 ["install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep", "source"];
             if needs.iter().any(|it| has(it)) {
-                install("apt", state.contains("apt"), false);
+                install("apt", state, false);
             }
         }
         // Another root has an index of its own.
         "apk" if !outside[1] && !has("--root") && !has("-p") => {
             if has("update") || has("-U") || has("--update") || has("--update-cache") {
-                state.insert("apk");
+                state.fetch("apk");
             }
             if has("add") || has("upgrade") {
-                install("apk", state.contains("apk"), has("--no-cache"));
+                install("apk", state, has("--no-cache"));
             }
             if has("--no-cache") {
                 // It neither reads nor leaves an index of its own.
             } else if has("add") {
-                state.insert("apk");
+                state.fetch("apk");
             }
         }
         "npm" if !outside[2] => {
             if has("cache") && (has("clean") || has("clear") || has("rm")) {
-                state.remove("npm");
+                state.delete("npm");
             } else if has("ci") || has("install") || has("i") {
                 if has("--offline") {
-                    install("npm", state.contains("npm"), false);
+                    install("npm", state, false);
                 }
-                state.insert("npm");
+                state.fetch("npm");
             }
         }
         "dnf" | "yum" | "microdnf" => {
             if has("clean") {
-                state.remove("dnf");
+                state.delete("dnf");
             } else if has("install") || has("update") || has("upgrade") || has("makecache") {
                 if has("-C") || has("--cacheonly") {
-                    install("dnf", state.contains("dnf"), false);
+                    install("dnf", state, false);
                 } else {
-                    state.insert("dnf");
+                    state.fetch("dnf");
                 }
             }
         }
@@ -125,7 +160,7 @@ fn step(command: &Command, state: &mut State, outside: [bool; 3], found: &mut Ve
                 ("/var/cache/yum", "dnf"),
             ] {
                 if deletes(folder) {
-                    state.remove(manager);
+                    state.delete(manager);
                 }
             }
         }
@@ -151,6 +186,20 @@ pub(crate) fn compare(before: &str, after: &str) -> Verdict {
     if names(&old) != names(&new) {
         return Verdict::Other;
     }
-    let lost = old.iter().zip(&new).find(|(a, b)| a.had && !b.had && !b.fetches);
-    lost.map_or(Verdict::Same, |(_, it)| Verdict::Lost(it.what.clone()))
+    // What once went well with no more than the base image has, goes well again.
+    let mut enough = BTreeSet::new();
+    for (old, new) in old.iter().zip(&new) {
+        if old.index == Index::FromBase && !old.fetches {
+            enough.insert((old.manager, old.root));
+        }
+        let keeps = match (old.index, new.index) {
+            (Index::There | Index::FromBase, Index::Deleted) => false,
+            (Index::There, Index::FromBase) => enough.contains(&(new.manager, new.root)),
+            _ => true,
+        };
+        if !keeps && !new.fetches {
+            return Verdict::Lost(new.what.clone());
+        }
+    }
+    Verdict::Same
 }
