@@ -191,7 +191,8 @@ fn check_with(
     let instructions = doc.instructions.iter().map(|it| it.span).collect();
     if let Some(mark) = syntax::template_mark(&doc) {
         let line = source.line(mark.span.start);
-        let message = format!("a template, not checked: `{}` in line {line}", mark.text);
+        let message =
+            format!("a template, not checked: `{}` in line {line}", source.slice(mark.span));
         let note = Some(Note { span: mark.span, message });
         let (findings, repeated) = (Vec::new(), Vec::new());
         return Checked { note, findings, repeated, keywords, instructions, source };

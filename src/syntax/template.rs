@@ -4,15 +4,15 @@
 //! keyword, the image of a FROM, and instructions that BuildKit refuses. `{{.Names}}` in the arguments of a command, in a heredoc or in a value is text
 //! like any other.
 
+use std::collections::HashSet;
+
 use super::ast::{Dockerfile, Instruction, Keyword, Kind};
 use crate::source::Span;
 
 /// What shows that a file is a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mark {
-    /// The mark itself, or the name of the macro.
-    pub text: &'static str,
-    /// Where it stands.
+    /// Where the mark itself stands, or the name of the macro.
     pub span: Span,
 }
 
@@ -47,7 +47,8 @@ const MACROS: &[&str] = &[
 
 /// The first mark of a template, if the file has one.
 pub fn template_mark(doc: &Dockerfile<'_>) -> Option<Mark> {
-    doc.instructions.iter().find_map(|it| mark_of(it, doc)).or_else(|| open_tag(doc))
+    let by_tag = doc.instructions.iter().find_map(|it| mark_of(it, doc));
+    by_tag.or_else(|| open_tag(doc)).or_else(|| placeholder(doc))
 }
 
 fn mark_of(instruction: &Instruction<'_>, doc: &Dockerfile<'_>) -> Option<Mark> {
@@ -88,7 +89,7 @@ fn at_the_start(instruction: &Instruction<'_>) -> Option<Mark> {
     let start = instruction.keyword_span.start;
     let mark = |text: &'static str| {
         let end = start + u32::try_from(text.len()).unwrap_or(0);
-        Mark { text, span: Span { start, end } }
+        Mark { span: Span { start, end } }
     };
     if let Some(tag) = TAGS.iter().find(|it| word.starts_with(**it)) {
         return Some(mark(tag));
@@ -131,13 +132,49 @@ fn property(instruction: &Instruction<'_>, doc: &Dockerfile<'_>) -> Option<Mark>
     Some(mark_in(instruction, at, "${"))
 }
 
+/// A word in place of an image's name that another program replaces: `REPLACE-ME`, `BASE_IMAGE`, `__IMAGE__`, `CHANGEME`.
+/// The name of a stage or of an ARG, whose `$` was forgotten, is none.
+fn placeholder(doc: &Dockerfile<'_>) -> Option<Mark> {
+    let images = || {
+        doc.instructions.iter().filter_map(|it| match &it.kind {
+            Kind::From(from) => Some(&from.image),
+            _ => None,
+        })
+    };
+    images().find(|it| is_placeholder(&it.text))?;
+    let mut declared: HashSet<String> = HashSet::new();
+    for instruction in &doc.instructions {
+        match &instruction.kind {
+            Kind::Arg(list) => declared.extend(list.iter().map(|it| it.name.text.to_lowercase())),
+            Kind::From(from) => {
+                declared.extend(from.alias.as_ref().map(|it| it.name.text.to_lowercase()));
+            }
+            _ => {}
+        }
+    }
+    let found =
+        images().find(|it| is_placeholder(&it.text) && !declared.contains(&it.text.to_lowercase()));
+    found.map(|it| Mark { span: it.span })
+}
+
+/// Whether a text looks like a word that another program replaces.
+fn is_placeholder(text: &str) -> bool {
+    let in_capitals =
+        |it: char| it.is_ascii_uppercase() || it.is_ascii_digit() || "-_".contains(it);
+    let of_capitals = text.contains(['-', '_']) && text.chars().all(in_capitals);
+    let between = text.strip_prefix("__").and_then(|it| it.strip_suffix("__"));
+    let of_words = between.is_some_and(|it| it.chars().all(is_of_a_name));
+    let is_one = of_capitals || of_words || matches!(text, "CHANGEME" | "REPLACEME");
+    is_one && text.contains(|it: char| it.is_ascii_alphabetic())
+}
+
 fn is_of_a_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || c == '-'
 }
 
 fn mark_in(instruction: &Instruction<'_>, at: usize, text: &'static str) -> Mark {
     let offset = |at: usize| instruction.body.offset(u32::try_from(at).unwrap_or(u32::MAX));
-    Mark { text, span: Span { start: offset(at), end: offset(at + text.len()) } }
+    Mark { span: Span { start: offset(at), end: offset(at + text.len()) } }
 }
 
 #[cfg(test)]
@@ -147,10 +184,10 @@ mod tests {
     use crate::syntax::parse;
 
     /// The mark and its line.
-    fn mark(text: &str) -> Option<(&'static str, u32, String)> {
+    fn mark(text: &str) -> Option<(String, u32)> {
         let source = Source::new("Dockerfile", text);
         let found = template_mark(&parse(&source))?;
-        Some((found.text, source.line(found.span.start), source.slice(found.span).to_owned()))
+        Some((source.slice(found.span).to_owned(), source.line(found.span.start)))
     }
 
     #[test]
@@ -187,8 +224,12 @@ mod tests {
             ("FROM ${docker.base.image}\n", "${", 1),
             ("FROM a\nCOPY ${pkg.name}.deb /tmp/\n", "${", 2),
             ("FROM a:${java.version}-jre\n", "${", 1),
+            ("ARG V\nFROM REPLACE-ME\n", "REPLACE-ME", 2),
+            ("FROM a AS b\nFROM BASE_IMAGE AS c\n", "BASE_IMAGE", 2),
+            ("FROM __image__\n", "__image__", 1),
+            ("FROM CHANGEME\n", "CHANGEME", 1),
         ] {
-            assert_eq!(mark(text), Some((tag, line, tag.to_owned())), "{text}");
+            assert_eq!(mark(text), Some((tag.to_owned(), line)), "{text}");
         }
     }
 
@@ -212,6 +253,11 @@ mod tests {
             "FROM a\nprint(\"x\")\n",
             "FROM a\nincluded (x)\n",
             "ARG V=1\nFROM a:${V}\n",
+            "FROM a AS THE_BASE\nFROM THE_BASE\n",
+            "ARG BASE_IMAGE\nFROM BASE_IMAGE\n",
+            "FROM UBUNTU\n",
+            "FROM --_\n",
+            "FROM Build-Me\n",
             "FROM a\nRUN mvn -Dx=${project.version} package\n",
             "FROM a\nCOPY ${a.}.deb /tmp/\n",
             "",
