@@ -34,6 +34,7 @@ fn a_stage_that_a_build_file_names_is_used() {
         ("scripts/build.sh", "docker build --target=tool .\n"),
         ("docker-compose.prod.yml", "services:\n  a:\n    build:\n      target: tool\n"),
         ("docker-bake.hcl", "target \"x\" {\n  target = \"tool\"\n}\n"),
+        ("rpi.hcl", "target \"tool\" {\n  dockerfile = \"Dockerfile\"\n}\n"),
         ("docker-bake.json", "{\"target\": {\"x\": {\"target\": \"tool\"}}}\n"),
         ("package.json", "{\"scripts\": {\"image\": \"docker build --target tool .\"}}\n"),
         (".github/workflows/ci.yml", "        matrix:\n          target: [tool]\n"),
@@ -53,15 +54,15 @@ fn a_stage_that_a_build_file_names_is_used() {
 
 #[test]
 fn a_context_that_a_build_file_names_is_no_slip() {
-    let text = "FROM alpine:3.20\nCOPY --from=docs /a /a\n";
+    let text = "FROM alpine:3.20 AS docsites\nFROM alpine:3.20\nCOPY --from=docsite /a /a\nCOPY --from=docsites /b /b\n";
     let alone = folder(&[("Dockerfile", text), (".git/HEAD", "x")]);
-    assert_eq!(found(alone.path(), "DL3022", &["Dockerfile"]), "2:DL3022");
+    assert_eq!(found(alone.path(), "DL3022", &["Dockerfile"]), "3:DL3022");
     for (name, line) in [
-        ("build.sh", "docker build --build-context docs=../docs .\n"),
-        ("docker-bake.hcl", "target \"x\" {\n  contexts = { docs = \"../docs\" }\n}\n"),
+        ("build.sh", "docker build --build-context docsite=../docs .\n"),
+        ("docker-bake.hcl", "target \"x\" {\n  contexts = { docsite = \"../docs\" }\n}\n"),
         (
             "compose.yaml",
-            "services:\n  a:\n    build:\n      additional_contexts:\n        - docs=../docs\n",
+            "services:\n  a:\n    build:\n      additional_contexts:\n        - docsite=../docs\n",
         ),
     ] {
         let named = folder(&[("Dockerfile", text), (".git/HEAD", "x"), (name, line)]);

@@ -122,6 +122,9 @@ fn check_output(
         if told.contains(&(install.run, install.command)) {
             return;
         }
+        if is_tested_after(cx, install) {
+            return;
+        }
         told.push((install.run, install.command));
         let name = model.install_name(install);
         let finding = findings
@@ -147,6 +150,53 @@ fn check_output(
         }
         return;
     }
+}
+
+/// Whether a later command of the stage runs tests, which need what is for development.
+fn is_tested_after(cx: &Context<'_>, install: &Install) -> bool {
+    const RUNNERS: &[&str] = &[
+        "ava",
+        "codecept",
+        "cypress",
+        "jest",
+        "mocha",
+        "nose2",
+        "nosetests",
+        "nox",
+        "phpunit",
+        "playwright",
+        "py.test",
+        "pytest",
+        "rspec",
+        "tox",
+        "vitest",
+    ];
+    let model = cx.model;
+    let stage = model.runs[install.run].stage;
+    let mut later =
+        model.runs.iter().enumerate().skip(install.run).filter(|(_, it)| it.stage == stage);
+    later.any(|(index, run)| {
+        let first = if index == install.run { install.command + 1 } else { 0 };
+        run.script.commands.iter().skip(first).any(|it| {
+            // `python -m unittest`, `npm run test:unit`, `bundle exec rspec`, `vendor/bin/phpunit`.
+            let is_runner = |text: &str| {
+                let name = text.rsplit('/').next().unwrap_or(text);
+                RUNNERS.binary_search(&name).is_ok() || name == "unittest"
+            };
+            let is_task = |text: &str| text == "test" || text.starts_with("test:");
+            let runs_tasks = matches!(
+                it.name.as_str(),
+                "bun" | "composer" | "make" | "npm" | "pnpm" | "rake" | "yarn"
+            );
+            is_runner(&it.name)
+                || it.args.iter().any(|word| is_runner(&word.text))
+                || it.operands().any(|word| {
+                    is_task(&word.text)
+                        && (runs_tasks || it.name.starts_with("python") || it.is("bundle"))
+                        || it.is("rails") && is_task(&word.text)
+                })
+        })
+    })
 }
 
 fn advice(manager: Manager) -> &'static str {

@@ -1,5 +1,7 @@
 //! LW301: the final image ships the toolchain that built it.
 
+use std::cell::OnceCell;
+
 use crate::lint::prelude::*;
 use crate::model::{Build, Entry, Toolchain};
 
@@ -63,10 +65,19 @@ fn check_output(
         return;
     }
     let image = model.image_of(output);
+    let libraries = OnceCell::new();
     let shipped = model.builds().iter().filter(|it| image.contains(model.runs[it.run].id()));
     for build in shipped {
         let Some(toolchain) = model.shipped_toolchain(build, output) else { continue };
         let Some(runs) = artefact(build.toolchain, &entry) else { continue };
+        let may_link = match build.toolchain {
+            Toolchain::Go => !is_static(cx, build),
+            it => it == Toolchain::Rust,
+        };
+        let libraries = || *libraries.get_or_init(|| brings_libraries(cx, output));
+        if is_for_tests(cx, build) || may_link && libraries() {
+            continue;
+        }
         if told.contains(&(build.run, build.command)) {
             return;
         }
@@ -150,4 +161,60 @@ fn skeleton(build: &Build) -> String {
     format!(
         "build in a stage of its own (`FROM … AS build`), and `COPY --from=build` only {result}"
     )
+}
+
+/// Whether a build is one to look into: with the race detector, or by Cargo without optimization.
+fn is_for_tests(cx: &Context<'_>, build: &Build) -> bool {
+    let command = &cx.model.runs[build.run].script.commands[build.command];
+    match build.toolchain {
+        Toolchain::Go => {
+            command.args.iter().any(|it| matches!(it.text.as_str(), "-race" | "-cover"))
+        }
+        Toolchain::Rust => {
+            command.verb().is_some_and(|it| matches!(it.text.as_str(), "build" | "b"))
+                && !["release", "r", "profile"].iter().any(|it| command.has_flag(it))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a build of Go has no library linked to its program.
+fn is_static(cx: &Context<'_>, build: &Build) -> bool {
+    let run = &cx.model.runs[build.run];
+    let is_off = |command: &Command| {
+        let mut all = command.assignments.iter();
+        all.any(|it| it.name == "CGO_ENABLED" && it.value.text == "0")
+    };
+    let by_variable = cx.model.scopes.look_up(run.id(), "CGO_ENABLED");
+    by_variable.is_some_and(|it| it.value.as_deref() == Some("0"))
+        || run.script.commands.iter().any(is_off)
+}
+
+/// Whether an image brings libraries that a program in it may be linked to: alone it would not start.
+fn brings_libraries(cx: &Context<'_>, output: usize) -> bool {
+    let model = cx.model;
+    let image = model.image_of(output);
+    let is_library = |name: &str| {
+        // The headers of the system's own library come with every compiler.
+        const OWN: &[&str] =
+            &["glibc-devel", "libc-dev", "libc6-dev", "linux-libc-dev", "musl-dev"];
+        let ends = ["-dev", "-devel"].iter().any(|it| name.ends_with(it));
+        !OWN.contains(&name) && (ends || name.starts_with("lib"))
+    };
+    let by_package = || {
+        let mut all = model.installs.iter().filter(|it| image.contains(model.runs[it.run].id()));
+        all.any(|it| {
+            matches!(it.manager, Manager::Apt | Manager::Apk | Manager::Dnf | Manager::Zypper)
+                && it.packages.iter().any(|it| is_library(&it.name))
+        })
+    };
+    let by_hand = || {
+        let mut runs = model.runs.iter().filter(|it| image.contains(it.id()));
+        runs.any(|it| {
+            let mut commands = it.script.commands.iter();
+            commands.any(|it| it.is("ldconfig"))
+                || model.scopes.look_up(it.id(), "LD_LIBRARY_PATH").is_some()
+        })
+    };
+    by_package() || by_hand()
 }

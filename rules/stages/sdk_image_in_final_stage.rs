@@ -83,11 +83,16 @@ fn check_output(cx: &Context<'_>, findings: &mut Findings, last: usize, told: &m
         Toolchain::Go => "`scratch`, `gcr.io/distroless/static` or a small system",
         _ => "a slim system such as `debian:…-slim`",
     };
-    findings
+    let finding = findings
         .report(
             root.from.image.span,
             format!("`{}` ships its {} for nothing", shorten(image.name(), 24), toolchain.name()),
         )
         .label(runs.instruction.keyword_span, "runs only a built program")
         .help(format!("build the final stage on {runtime}"));
+    // A program may well call the compiler, as linters and test runners do; a server that listens does not.
+    let has_runtime = matches!(toolchain, Toolchain::Java | Toolchain::Dotnet);
+    if !has_runtime && !own.iter().any(|it| matches!(it.kind, Kind::Expose(_))) {
+        finding.only_in(Profile::Strict);
+    }
 }

@@ -41,8 +41,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let finding = findings
             .report(from.span, format!("`{}` is no earlier stage", shorten(&from.text, 50)));
         let near = cx.model.near_stage(instruction.id, &from.text);
-        // A build file gives a folder or another target under this name.
-        if cx.model.is_named_beside(&from.text) || near.is_none() && is_image(&from.text) {
+        // A build file or a flag may give a folder, an image or another target under any name; only a slip is sure.
+        if near.is_none() || cx.model.is_named_beside(&from.text) {
             finding.only_in(Profile::Strict);
         }
         match near {
@@ -50,38 +50,4 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             None => finding.help("name a stage above; for an image, add its tag"),
         };
     }
-}
-
-/// Whether the name can only be meant as that of an image: one with a namespace or digest, or a well-known one.
-fn is_image(name: &str) -> bool {
-    const WELL_KNOWN: &[&str] = &[
-        "alpine",
-        "bash",
-        "busybox",
-        "caddy",
-        "composer",
-        "debian",
-        "docker",
-        "golang",
-        "gradle",
-        "haproxy",
-        "httpd",
-        "maven",
-        "memcached",
-        "mongo",
-        "mysql",
-        "nginx",
-        "node",
-        "openjdk",
-        "php",
-        "postgres",
-        "python",
-        "redis",
-        "ruby",
-        "rust",
-        "traefik",
-        "ubuntu",
-        "vault",
-    ];
-    name.contains(['/', '@']) || WELL_KNOWN.binary_search(&name).is_ok()
 }

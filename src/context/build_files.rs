@@ -55,7 +55,7 @@ const NAMES: &[&str] = &[
 
 /// Beginnings and endings of names of files that build images.
 const PATTERNS: &[(&str, &str)] = &[
-    ("", ".bake.hcl"),
+    ("", ".hcl"),
     ("", ".mk"),
     ("", ".sh"),
     ("Taskfile", ".yaml"),

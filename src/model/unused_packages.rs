@@ -111,7 +111,8 @@ impl Model<'_> {
         let installs = self.installs.iter();
         let installs = installs
             .filter(|it| system(it.manager) && image.contains(self.runs[it.run].id()))
-            .filter(|it| !self.runs[it.run].onbuild);
+            // What only a branch installs, an argument asks for: it may be there to look into the program.
+            .filter(|it| !self.runs[it.run].onbuild && !self.command_of(it).inside.conditional);
         let for_builds = |name: &str| {
             Toolchain::C.is_package(name)
                 || (name.ends_with("-dev") || name.ends_with("-devel")) && !is_loaded(name)
