@@ -41,6 +41,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 format!("`{words}` empties the cache mount of this `RUN`"),
                 "drop the clean-up: a mount is not in the layer",
             ),
+            Defeat::DeletedTwice => (
+                format!("`{words}` empties the cache mount of this `RUN`"),
+                "drop it, and `rm -f /etc/apt/apt.conf.d/docker-clean` before the install",
+            ),
             Defeat::SwitchedOff => {
                 (format!("`{words}` keeps the cache mount of this `RUN` empty"), "drop the option")
             }

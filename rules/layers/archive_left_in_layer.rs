@@ -35,7 +35,14 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for archive in cx.model.archives_left() {
         let help = match (archive.run, archive.in_same_run) {
+            (None, _) if archive.is_package => {
+                "download it in the `RUN` that installs it, and remove it there"
+            }
             (None, _) => "download it in the `RUN` that unpacks it, and remove it there",
+            (_, true) if archive.is_package => "remove it at the end of this `RUN`",
+            (_, false) if archive.is_package => {
+                "install it in the `RUN` that downloads it, and remove it there; a later layer cannot"
+            }
             (_, true) => {
                 "remove it at the end of this `RUN`, or pipe the download into the command that unpacks it"
             }
@@ -44,8 +51,17 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             }
         };
         let finding = findings
-            .report(archive.download, "the download stays in the layer after it is unpacked")
-            .label(archive.unpacked, "unpacked here")
+            .report(
+                archive.download,
+                match archive.is_package {
+                    true => "the package file stays in the layer after it is installed",
+                    false => "the download stays in the layer after it is unpacked",
+                },
+            )
+            .label(
+                archive.unpacked,
+                if archive.is_package { "installed here" } else { "unpacked here" },
+            )
             .help(help);
         let run = archive.run.filter(|_| archive.in_same_run).map(|it| &cx.model.runs[it]);
         let tail = run.and_then(|it| cx.model.tail(it));

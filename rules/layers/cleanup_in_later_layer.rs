@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::lint::prelude::*;
-use crate::model::{Beneath, CacheMaker, How, Need, Shape, Write, cleans, covers};
+use crate::model::{Beneath, CacheMaker, Deletion, How, Need, Shape, Write, cleans, covers};
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -46,8 +46,15 @@ struct Late {
     what: String,
     made: Span,
     manager: Option<Manager>,
-    /// The stage or image that it was copied from.
-    from: Option<String>,
+    /// How it was copied from another stage or an image.
+    copied: Option<Copied>,
+}
+
+/// What was copied from another stage or an image and deleted later.
+struct Copied {
+    from: String,
+    /// The folder that the deletion empties, where it takes more than this path.
+    emptied: Option<String>,
 }
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
@@ -64,8 +71,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         late.extend(packages(cx, index, &beneath, &installed));
         late.sort_by_key(|it| it.at);
         let Some(first) = late.first() else { continue };
-        let finding =
-            findings.report(first.at, format!("{} stays in an earlier layer", first.what));
+        let finding = findings.report(first.at, format!("{} in an earlier layer", first.what));
         let mut told: Vec<Span> = Vec::new();
         for it in &late {
             if !told.contains(&it.made) {
@@ -81,13 +87,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if bytes.is_some() {
             finding.impact(Impact { bytes, ..Impact::default() });
         }
-        match &first.from {
-            Some(from) => finding.help(format!(
-                "drop the `COPY`, and use the files from `RUN --mount=type=bind,from={from},…`"
-            )),
-            None => finding
-                .help("delete it in the instruction that makes it, or make it in another stage"),
-        };
+        finding.help(advice(first));
         // Where the RUN right above made it, joining the two moves the clean-up into its layer.
         let above = index
             .checked_sub(1)
@@ -97,6 +97,34 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 joints.into_iter().map(|(span, joint)| Edit::replace(span, joint)).collect();
             let fix = Fix::safe("join it with the `RUN` above", edits);
             finding.fix(fix.effect(Effect::Join).reveals(&["LW104"]));
+        }
+    }
+}
+
+/// What to do in place of a clean-up that comes too late.
+fn advice(late: &Late) -> String {
+    if let Some(Copied { from, emptied }) = &late.copied {
+        // What is mounted cannot be deleted.
+        return match emptied {
+            Some(folder) => format!(
+                "drop the `COPY`, and mount the files outside of `{folder}` with `RUN --mount=type=bind,from={from},…`"
+            ),
+            None => format!(
+                "drop the `COPY` and this deletion, and use the files from `RUN --mount=type=bind,from={from},…`"
+            ),
+        };
+    }
+    let option = late.manager.and_then(|it| match it {
+        Manager::Pip => Some("--no-cache-dir"),
+        Manager::Apk | Manager::Uv | Manager::Poetry => Some("--no-cache"),
+        _ => None,
+    });
+    match option {
+        Some(option) => {
+            format!("give `{option}` to the command that fills it, and drop this clean-up")
+        }
+        None => {
+            "delete it in the instruction that makes it, or make it in another stage".to_owned()
         }
     }
 }
@@ -132,8 +160,8 @@ fn caches(
             continue;
         }
         let made = model.runs[maker.run].script.commands[maker.command].span;
-        let what = format!("the cache of `{}`", manager.name());
-        late.push((maker, Late { at, what, made, manager: Some(manager), from: None }));
+        let what = format!("the cache of `{}` stays", model.manager_name(maker.run, manager));
+        late.push((maker, Late { at, what, made, manager: Some(manager), copied: None }));
     }
     late.sort_by_key(|it| (it.0.run, it.0.command));
     late.into_iter().map(|it| it.1).collect()
@@ -177,27 +205,66 @@ fn files(cx: &Context<'_>, index: usize, beneath: &Beneath<'_>) -> Vec<Late> {
         if here.any(|it| covers(&deletion.path, &it.path)) {
             continue;
         }
-        let mut gone = cx.model.writes_deleted_in(index).rev().take(MOST_WRITES);
-        let made = gone.find(|write| {
-            beneath.contains(write.instruction)
-                && is_big(write)
-                && covers(&deletion.path, &write.path)
-                && (deletion.recursive || write.shape != Shape::Tree)
-                && !cx.model.is_measured_small(write)
-        });
-        if let Some(write) = made {
+        let gone = cx.model.writes_deleted_in(index).rev().take(MOST_WRITES);
+        let mut made: Vec<&Write> = gone
+            .filter(|write| {
+                beneath.contains(write.instruction)
+                    && is_big(write)
+                    && covers(&deletion.path, &write.path)
+                    && (deletion.recursive || write.shape != Shape::Tree)
+                    && is_there(cx, write, deletion)
+                    && !cx.model.is_measured_small(write)
+            })
+            .collect();
+        made.reverse();
+        let more = made.iter().skip(1).filter(|it| it.path != made[0].path).count();
+        for write in made {
             let last = write.path.rsplit('/').next().unwrap_or(&write.path);
             let name = if write.path.len() > 40 { last } else { &write.path };
-            let what =
-                if name.len() > 40 { "what it deletes".to_owned() } else { format!("`{name}`") };
+            let what = match (name.len() > 40, more) {
+                (true, _) => "what it deletes stays".to_owned(),
+                (false, 0) => format!("`{name}` stays"),
+                (false, more) => format!("`{name}` and {more} more stay"),
+            };
             let instruction = &cx.doc().instructions[write.instruction];
             let from = instruction.flag("from").and_then(|it| it.value.as_ref());
             let from = from.filter(|_| matches!(write.how, How::Copied { from: true, .. }));
-            let from = from.map(|it| it.text.to_string());
-            late.push(Late { at: deletion.span, what, made: write.span, manager: None, from });
+            let copied = from.map(|it| Copied {
+                from: it.text.to_string(),
+                emptied: (deletion.path != write.path)
+                    .then(|| deletion.path.trim_end_matches(['*', '/']).to_owned())
+                    .filter(|it| it.len() > 1 && !it.contains('*')),
+            });
+            late.push(Late { at: deletion.span, what, made: write.span, manager: None, copied });
         }
     }
     late
+}
+
+/// Whether files are there to be deleted, as far as the text shows: the name of an unpacked folder may be a guess, and what
+/// was in it may have been moved away.
+fn is_there(cx: &Context<'_>, write: &Write, deletion: &Deletion) -> bool {
+    let Some((run, command)) = cx.model.run_at(write.instruction).zip(write.command) else {
+        return true;
+    };
+    if write.how != How::Unpacked {
+        return true;
+    }
+    let is_guess = write.shape == Shape::Unsure && deletion.path != write.path;
+    let commands = &cx.model.runs[run].script.commands;
+    let mut moves = (command + 1..commands.len()).filter(|it| commands[*it].is("mv"));
+    let is_moved = moves.any(|it| {
+        let directory = cx.model.directory_at(run, it);
+        let mut sources = commands[it].operands();
+        is_guess
+            || sources.any(|word| {
+                let path = cx.model.shell_path(write.instruction, directory, word);
+                path.is_none_or(|it| covers(&write.path, &it))
+            })
+    });
+    let mut deleted = cx.model.deletions_of(run).iter().filter(|it| it.command > command);
+    let is_changed = is_guess && deleted.any(|it| Shape::of(&it.path) != Shape::BigFile);
+    !is_moved && !is_changed
 }
 
 /// Whether the bytes are worth a word.
@@ -251,10 +318,10 @@ fn packages(
         if let Some(it) = first {
             late.push(Late {
                 at: command.span,
-                what: format!("package `{}`", it.name),
+                what: format!("package `{}` stays", it.name),
                 made: it.span,
                 manager: None,
-                from: None,
+                copied: None,
             });
         }
     }

@@ -49,7 +49,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                     && manager.has_database()
                     && cx.model.chore(*second) == Chore::Packages(manager) =>
             {
-                format!("this layer repeats the `{}` database of the `RUN` above", manager.name())
+                format!(
+                    "this layer repeats the `{}` database of the `RUN` above",
+                    cx.model.manager_name(*second, manager)
+                )
             }
             _ if rest.is_empty() => {
                 "a layer of its own for what the `RUN` above could do".to_owned()

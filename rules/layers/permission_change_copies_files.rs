@@ -57,7 +57,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                     && !is_stored_again(cx, write, &change)
             })
             .filter_map(|write| Some((write, target_of(&change, write)?)))
-            .filter(|(write, _)| !cx.model.is_small_copy(write))
+            .filter(|(write, _)| !cx.model.is_small_copy(write) && !is_small_text(cx, write))
             .collect();
         let Some(&(write, target)) = made.first() else { continue };
         let copied = made.iter().all(|it| matches!(it.0.how, How::Copied { .. }));
@@ -89,6 +89,17 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         }
         finding.help(if to_root {
             format!("drop the `{verb}`: what `COPY` and `ADD` bring belongs to root already")
+        } else if copied && change.mode && !is_octal(&change.value) && change.recursive {
+            // One number is not the mode of files and folders alike.
+            match write.how {
+                How::Copied { from: true, .. } => {
+                    format!("run `{verb}` where the files are made, and drop it here")
+                }
+                _ => format!(
+                    "give `--chmod={}` to the instruction that copies them; letters need `# syntax=docker/dockerfile:1.14`",
+                    shorten(&change.value, 20)
+                ),
+            }
         } else if copied && change.mode {
             format!("give `{flag}=` to the instruction that copies them, and drop the `{verb}`")
         } else if copied {
@@ -188,6 +199,40 @@ fn target_of(change: &PermissionChange, write: &Write) -> Option<Span> {
         }
     });
     hit.map(|it| it.1)
+}
+
+/// Whether a mode is written as a number.
+fn is_octal(mode: &str) -> bool {
+    !mode.is_empty() && mode.bytes().all(|it| matches!(it, b'0'..=b'7'))
+}
+
+/// Whether a copied file is text by its ending, a few kilobytes, unless the build context shows that it is large.
+fn is_small_text(cx: &Context<'_>, write: &Write) -> bool {
+    const ENDINGS: &[&str] = &[
+        "cfg",
+        "cnf",
+        "conf",
+        "crt",
+        "env",
+        "ini",
+        "json",
+        "pem",
+        "properties",
+        "service",
+        "sh",
+        "sql",
+        "toml",
+        "txt",
+        "xml",
+        "yaml",
+        "yml",
+    ];
+    let source = cx.doc().source.slice(write.span).trim_matches(['"', '\'']);
+    let name = source.split(['?', '#']).next().unwrap_or("").rsplit('/').next().unwrap_or("");
+    let ending = name.rsplit_once('.').map_or("", |it| it.1).to_ascii_lowercase();
+    matches!(write.how, How::Copied { .. })
+        && ENDINGS.binary_search(&ending.as_str()).is_ok()
+        && cx.model.copied_bytes(write).is_none_or(|it| it < SMALL)
 }
 
 /// The option on the COPY in place of a RUN that does nothing else. A person has to look: the user must be there when the

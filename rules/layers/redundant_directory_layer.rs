@@ -7,7 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "LW107",
         name: "redundant-directory-layer",
         category: Category::Layers,
-        released_only: true,
+        profile: Profile::Strict,
         severity: Severity::Info,
         shipped_only: true,
         outweighs: &["LW101", "DL3059"],

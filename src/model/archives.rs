@@ -102,6 +102,8 @@ pub struct ArchiveLeft {
     pub run: Option<usize>,
     /// Whether the same RUN unpacks it, so that it can remove it too.
     pub in_same_run: bool,
+    /// Whether it is a package to install, which no pipe can give.
+    pub is_package: bool,
     /// Its path, where the working directory is known.
     pub path: Option<String>,
 }
@@ -150,7 +152,8 @@ impl Model<'_> {
         let target = file_name(self.doc.source.slice(add.destination.span));
         let by_url = file_name(url.split(['?', '#']).next().unwrap_or(url));
         let name = if is_package_name(target) { target } else { by_url };
-        if Origin::of(source, url) != Origin::Url || !is_package_name(name) {
+        if Origin::of(source, url) != Origin::Url || !is_package_name(name) || adds_repository(name)
+        {
             return None;
         }
         let after = |at: &Place| self.runs[at.0].id() > instruction.id;
@@ -162,7 +165,15 @@ impl Model<'_> {
             return None;
         }
         let download = source.word.span;
-        Some(ArchiveLeft { download, unpacked, run: None, in_same_run: false, path: None })
+        let is_package = is_system_package(name);
+        Some(ArchiveLeft {
+            download,
+            unpacked,
+            run: None,
+            in_same_run: false,
+            is_package,
+            path: None,
+        })
     }
 
     fn archive_left<'m>(
@@ -172,7 +183,8 @@ impl Model<'_> {
     ) -> Option<ArchiveLeft> {
         let run = &self.runs[download.run];
         let name = file_name(download.output.as_deref()?);
-        if run.onbuild || !run.mounts.is_empty() || !is_package_name(name) {
+        if run.onbuild || !run.mounts.is_empty() || !is_package_name(name) || adds_repository(name)
+        {
             return None;
         }
         let stage = run.stage?;
@@ -200,6 +212,7 @@ impl Model<'_> {
             unpacked,
             run: Some(download.run),
             in_same_run: at.0 == download.run,
+            is_package: is_system_package(name),
             path,
         })
     }
@@ -239,6 +252,22 @@ fn is_package_name(name: &str) -> bool {
 
 /// The indices of a RUN and of a command in it.
 type Place = (usize, usize);
+
+/// Whether a file is a package of a system's manager, which installs it from where it lies.
+fn is_system_package(name: &str) -> bool {
+    [".apk", ".deb", ".rpm"].iter().any(|ending| name.ends_with(ending))
+}
+
+/// Whether a package only adds a repository or its keys, a few kilobytes.
+fn adds_repository(name: &str) -> bool {
+    let Some((name, "deb" | "rpm")) = name.rsplit_once('.') else { return false };
+    let lower = name.to_ascii_lowercase();
+    let mut words = lower.split(|it: char| !it.is_ascii_alphanumeric());
+    let by_word = words.any(|it| {
+        matches!(it, "keyring" | "prod" | "release" | "releases" | "repo" | "repos" | "repository")
+    });
+    by_word || lower.contains("-keyring") || lower.contains("apt-config")
+}
 
 /// What the RUNs of a stage do to archives.
 #[derive(Default)]

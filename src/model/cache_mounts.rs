@@ -26,6 +26,8 @@ pub struct Defeated {
 pub enum Defeat {
     /// A command of the RUN deletes what is in it.
     Deleted,
+    /// A command deletes what Debian's images delete as well, after each package.
+    DeletedTwice,
     /// An option of the install keeps it empty.
     SwitchedOff,
     /// A variable keeps it empty.
@@ -191,6 +193,9 @@ impl Model<'_> {
                     && is_apt_clean(it)
         });
         if let Some((at, it)) = by_command {
+            if is_apt_clean(it) && self.has_docker_clean(run) {
+                return found(it.span, Defeat::DeletedTwice, None);
+            }
             return found(it.span, Defeat::Deleted, self.droppable(run, at));
         }
         if let Some(it) = installs.iter().find(|it| avoids(self.command_of(it), it.manager)) {

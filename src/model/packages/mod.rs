@@ -170,6 +170,14 @@ impl<'s> Model<'s> {
         self.installs.chunk_by(|a, b| a.run == b.run).map(|it| (&self.runs[it[0].run], it))
     }
 
+    /// The name of a manager as one of its commands in a RUN has it: `tdnf` is not `dnf` to who reads it.
+    pub fn manager_name(&self, run: usize, manager: Manager) -> &str {
+        const RPM: &[&str] = &["dnf", "dnf5", "microdnf", "tdnf", "yum"];
+        let mut commands = self.runs[run].script.commands.iter().map(|it| it.name.as_str());
+        let own = commands.find(|it| manager == Manager::Dnf && RPM.contains(it));
+        own.unwrap_or(manager.name())
+    }
+
     /// The command of an install.
     pub fn command_of(&self, install: &Install) -> &Command {
         &self.runs[install.run].script.commands[install.command]
