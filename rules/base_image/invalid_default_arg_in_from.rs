@@ -47,8 +47,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             };
             let help = format!("give `ARG {}` a default that works", variable.name);
             let finding = findings.report(image.span, message).help(help);
-            // An argument without a default is required on purpose, and a stage may be chosen by it.
-            if cx.model.lacks_value(image) || cx.model.may_name_stage(stage) {
+            // An argument without a default, or with one that says so, is required on purpose; a stage may be chosen by it.
+            if cx.model.lacks_value(image)
+                || cx.model.may_name_stage(stage)
+                || asks_for_a_value(&text)
+            {
                 finding.only_in(Profile::Strict);
             }
             continue;
@@ -62,4 +65,32 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             None => finding.help("image names are lower case, with single `.`, `_` or `-` inside"),
         };
     }
+}
+
+/// Whether a default only says that the caller has to give a value: `pass-a-valid-digest`, `must_be_set`.
+fn asks_for_a_value(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "change",
+        "changeme",
+        "fail",
+        "fails",
+        "invalid",
+        "missing",
+        "must",
+        "override",
+        "pass",
+        "placeholder",
+        "provide",
+        "replace",
+        "replaceme",
+        "required",
+        "set",
+        "specify",
+        "todo",
+        "undefined",
+        "unset",
+    ];
+    let lower = text.to_ascii_lowercase();
+    let mut words = lower.split(|it: char| !it.is_ascii_alphanumeric());
+    words.any(|it| WORDS.binary_search(&it).is_ok())
 }

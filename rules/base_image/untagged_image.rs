@@ -62,6 +62,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             || cx.model.lacks_value(image)
             || is_local
             || names_its_version(written)
+            || only_lends_files(cx, stage.id)
         {
             finding.only_in(Profile::Strict);
         }
@@ -72,4 +73,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
 fn names_its_version(image: &str) -> bool {
     let system = image.strip_prefix("gcr.io/distroless/").and_then(|it| it.rsplit_once("-debian"));
     system.is_some_and(|(_, it)| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
+}
+
+/// Whether a stage ships nothing and compiles nothing: what it fetches or hands on is of the same version on any image.
+fn only_lends_files(cx: &Context<'_>, stage: usize) -> bool {
+    let model = cx.model;
+    let is_here = |run: usize| model.runs[run].stage == Some(stage);
+    !model.stages[stage].ships
+        && !model.builds().iter().any(|it| is_here(it.run))
+        && !model.stages.iter().any(|it| it.base == Base::Stage(stage))
+        && model.final_stage.is_some()
 }

@@ -1,0 +1,143 @@
+//! What the default profile says of stages, layers and base images, and what it leaves to the strict one.
+
+use layerwise::config::Settings;
+use layerwise::lint::{Options, Profile};
+use layerwise::session;
+use layerwise::source::Source;
+
+/// The codes that a profile reports.
+fn codes(profile: Profile, text: &str) -> Vec<&'static str> {
+    let lint = Options { profile, ..Options::default() };
+    let settings = Settings { lint, ..Settings::default() };
+    let checked = session::check(Source::new("Dockerfile", text), &settings);
+    checked.findings.iter().map(|it| it.meta.code).collect()
+}
+
+/// That the strict profile reports a code, and the default one does not.
+fn assert_only_strict(code: &str, text: &str) {
+    assert!(codes(Profile::Strict, text).contains(&code), "strict misses {code}:\n{text}");
+    assert!(!codes(Profile::Default, text).contains(&code), "default has {code}:\n{text}");
+}
+
+/// That both profiles report a code.
+fn assert_in_default(code: &str, text: &str) {
+    assert!(codes(Profile::Default, text).contains(&code), "default misses {code}:\n{text}");
+}
+
+/// The helps of a code's findings.
+fn helps(code: &str, text: &str) -> Vec<String> {
+    let checked = session::check(Source::new("Dockerfile", text), &Settings::default());
+    let found = checked.findings.iter().filter(|it| it.meta.code == code);
+    found.filter_map(|it| it.help.as_ref().map(ToString::to_string)).collect()
+}
+
+#[test]
+fn untagged_images_count_where_their_version_reaches_the_image() {
+    let ship = "FROM debian:12\nCOPY --from=one /x /x\n";
+    for lends in [
+        "FROM alpine/git AS one\nRUN git clone https://example.com/x /x\n",
+        "FROM team/tools AS one\n",
+        "FROM golang AS one\nRUN curl -fsSLo /x https://example.com/x\n",
+    ] {
+        assert_only_strict("DL3006", &format!("{lends}{ship}"));
+    }
+    for matters in [
+        "FROM golang AS one\nRUN go build -o /x .\n",
+        "FROM golang AS base\nFROM base AS one\nRUN go build -o /x .\n",
+    ] {
+        assert_in_default("DL3006", &format!("{matters}{ship}"));
+    }
+    assert_in_default("DL3006", &format!("{ship}FROM team/app\nCMD [\"x\"]\n"));
+}
+
+#[test]
+fn tags_that_nobody_can_choose_are_left_to_strict() {
+    assert_only_strict("DL3007", "FROM cgr.dev/chainguard/wolfi-base:latest\n");
+    assert_in_default("DL3007", "FROM debian:latest\n");
+    assert_in_default("DL3007", "FROM example.dev/chainguard/wolfi-base:latest\n");
+}
+
+#[test]
+fn defaults_that_ask_for_a_value_are_left_to_strict() {
+    for default in ["@sha256:pass-a-valid-digest", ":MUST BE SET", ":-required-", ":<override me>"]
+    {
+        let text = format!("ARG V=\"{default}\"\nFROM debian${{V}}\n");
+        assert_only_strict("InvalidDefaultArgInFrom", &text);
+    }
+    for default in ["@sha256:abc", ":-bookworm-"] {
+        let text = format!("ARG V={default}\nFROM debian${{V}}\n");
+        assert_in_default("InvalidDefaultArgInFrom", &text);
+    }
+}
+
+#[test]
+fn compilers_count_where_a_server_runs() {
+    let go = "FROM golang:1.23\nCOPY tool /tool\n";
+    assert_only_strict("LW302", &format!("{go}ENTRYPOINT [\"/tool\"]\n"));
+    assert_in_default("LW302", &format!("{go}EXPOSE 8080\nENTRYPOINT [\"/tool\"]\n"));
+    let java = "FROM openjdk:21-jdk\nCOPY a.jar /a.jar\nCMD [\"java\", \"-jar\", \"/a.jar\"]\n";
+    assert_in_default("LW302", java);
+}
+
+#[test]
+fn help_names_what_makes_a_late_clean_up_needless() {
+    let stages = "FROM debian:12 AS one\nFROM python:3.12\n";
+    let help = |text: &str| helps("LW102", &format!("{stages}{text}"));
+    assert_eq!(
+        help("RUN pip install flask\nRUN make\nRUN rm -rf /root/.cache\n"),
+        ["give `--no-cache-dir` to the command that fills it, and drop this clean-up"]
+    );
+    assert_eq!(
+        help("COPY --from=one /w /w\nRUN pip install /w/*.whl\nRUN rm -rf /w\n"),
+        [
+            "drop the `COPY` and this deletion, and use the files from `RUN --mount=type=bind,from=one,…`"
+        ]
+    );
+    assert_eq!(
+        help("COPY --from=one /w /usr/src/w\nRUN make -C /usr/src/w && rm -rf /usr/src/*\n"),
+        [
+            "drop the `COPY`, and mount the files outside of `/usr/src` with `RUN --mount=type=bind,from=one,…`"
+        ]
+    );
+}
+
+#[test]
+fn help_knows_modes_in_letters() {
+    let stages = "FROM debian:12 AS one\nFROM debian:12\n";
+    let help = |text: &str| helps("LW103", &format!("{stages}{text}"));
+    assert_eq!(
+        help("COPY --from=one /a /app/\nRUN chmod -R go+r /app\n"),
+        ["run `chmod` where the files are made, and drop it here"]
+    );
+    assert_eq!(
+        help("COPY src/ /app/\nRUN chmod -R go+r /app\n"),
+        [
+            "give `--chmod=go+r` to the instruction that copies them; letters need `# syntax=docker/dockerfile:1.14`"
+        ]
+    );
+    assert_eq!(
+        help("COPY src/ /app/\nRUN chmod -R 755 /app\n"),
+        ["give `--chmod=` to the instruction that copies them, and drop the `chmod`"]
+    );
+}
+
+#[test]
+fn repositories_are_no_archives_and_packages_no_pipes() {
+    let help = |name: &str| {
+        helps(
+            "LW105",
+            &format!("FROM debian:12\nRUN wget https://example.com/{name} && dpkg -i {name}\n"),
+        )
+    };
+    for name in [
+        "packages-microsoft-prod.deb",
+        "debian-archive-keyring_1_all.deb",
+        "zabbix-release_7.0.deb",
+        "mysql-apt-config_0.8_all.deb",
+    ] {
+        assert_eq!(help(name), [""; 0], "{name}");
+    }
+    for name in ["chrome.deb", "product.deb"] {
+        assert_eq!(help(name), ["remove it at the end of this `RUN`"], "{name}");
+    }
+}
