@@ -418,6 +418,20 @@ fn recommended_packages_may_be_switched_off_above() {
 }
 
 #[test]
+fn the_shell_of_dl4006_is_one_that_the_image_has() {
+    let help =
+        |image: &str| helps("DL4006", &format!("FROM {image}\nRUN curl https://a.org | sh\n"));
+    let put = |shell: &str, rest: &str| {
+        [format!("put `SHELL [\"{shell}\", \"-o\", \"pipefail\", \"-c\"]` before it{rest}")]
+    };
+    for image in ["alpine:3.20", "busybox:1.36", "acme/x:1-alpine", "node:22-alpine"] {
+        assert_eq!(help(image), put("/bin/ash", ""), "{image}");
+    }
+    assert_eq!(help("debian:12"), put("/bin/bash", ""));
+    assert_eq!(help("acme/x:1"), put("/bin/bash", ", if the image has Bash"));
+}
+
+#[test]
 fn microdnf_asks_nothing() {
     let on = |image: &str, run: &str| format!("FROM {image}\nRUN {run}\n");
     for image in ["registry.access.redhat.com/ubi9/ubi-minimal:9.4", "fedora:41", "acme/x:1"] {

@@ -60,8 +60,13 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             finding.only_in(Profile::Strict);
         }
         let stage = run.stage;
-        let shell = stage.and_then(|it| cx.model.pipefail_shell(it)).unwrap_or("/bin/bash");
-        finding.help(format!("put `SHELL [\"{shell}\", \"-o\", \"pipefail\", \"-c\"]` before it"));
+        let shell = |name: &str| {
+            format!("put `SHELL [\"{name}\", \"-o\", \"pipefail\", \"-c\"]` before it")
+        };
+        finding.help(match stage.and_then(|it| cx.model.pipefail_shell(it)) {
+            Some(name) => shell(name),
+            None => shell("/bin/bash") + ", if the image has Bash",
+        });
         if let Some((at, text)) = cx.model.pipefail_edit(run) {
             let fix =
                 Fix::unsafe_("turn on `pipefail` for the stage", vec![Edit::replace(at, text)]);
