@@ -139,7 +139,7 @@ fn without_cache(cx: &Context<'_>, maker: CacheMaker) -> Option<(String, Fix)> {
             && refreshes(command) == Some(Manager::Apk)
             && !fills
         {
-            edits.push(Edit::delete(model.leading_command(run, index)?));
+            edits.extend(model.leading_command(run, index)?.into_iter().map(Edit::delete));
             drops = true;
         }
     }

@@ -41,9 +41,9 @@ impl Model<'_> {
         Some(Tail { at: Span::at(last.span.end), joint: self.joint(run, last) })
     }
 
-    /// A command with the `&&` behind it, where it stands alone in a row of `&&` with another one after it: what to take
-    /// out to leave the rest of the row as it is.
-    pub fn leading_command(&self, run: &Run<'_>, command: usize) -> Option<Span> {
+    /// A command and the `&&` behind it, where it stands alone in a row of `&&` with another one after it: what to take
+    /// out to leave the rest of the row, and the comments between, as they are.
+    pub fn leading_command(&self, run: &Run<'_>, command: usize) -> Option<Vec<Span>> {
         let commands = &run.script.commands;
         let (it, next) = (commands.get(command)?, commands.get(command + 1)?);
         let plain = |it: &Command| {
@@ -57,7 +57,28 @@ impl Model<'_> {
             && next.connector == Connector::And
             && plain(it)
             && next.depth == 0;
-        (in_row && is_plain(run)).then_some(Span { start: it.span.start, end: next.span.start })
+        if !in_row || !is_plain(run) {
+            return None;
+        }
+        let between = self.doc.source.slice(Span { start: it.span.end, end: next.span.start });
+        if !between.lines().any(is_comment) {
+            return Some(vec![Span { start: it.span.start, end: next.span.start }]);
+        }
+        let mut at = 0;
+        let and = between.split_inclusive('\n').find_map(|line| {
+            let found = line.find("&&").filter(|_| !is_comment(line)).map(|it| at + it);
+            at += line.len();
+            found
+        })?;
+        let place = |at: usize| it.span.end + u32::try_from(at).unwrap_or(u32::MAX);
+        let blanks = |text: &str| text.len() - text.trim_start_matches([' ', '\t']).len();
+        let and_end = and + 2 + blanks(&between[and + 2..]);
+        if between[..and].contains('\n') {
+            let end = place(blanks(between));
+            let own = Span { start: it.span.start, end };
+            return Some(vec![own, Span { start: place(and), end: place(and_end) }]);
+        }
+        Some(vec![Span { start: it.span.start, end: place(and_end) }])
     }
 
     /// How the file indents the lines by which an instruction goes on; four blanks where none does.
@@ -123,6 +144,11 @@ fn is_plain(run: &Run<'_>) -> bool {
         && run.instruction.heredocs.is_empty()
         && run.script.complete
         && run.script.dialect.is_bourne()
+}
+
+/// Whether a line between the lines of an instruction is a comment.
+fn is_comment(line: &str) -> bool {
+    line.trim_start().starts_with('#')
 }
 
 #[cfg(test)]
