@@ -1,4 +1,4 @@
-//! What would mend a fault: edits of the file, and how far they can be trusted.
+//! Fixes: edits of the file, and how far they can be trusted.
 
 use crate::source::Span;
 

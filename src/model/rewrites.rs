@@ -1,11 +1,11 @@
-//! Commands that move files, or write them anew where they are.
+//! Commands that move files, or rewrite them in place.
 
 use super::Model;
 use super::files::for_each;
 use crate::shell::ShellWord;
 use crate::source::Span;
 
-/// A file or folder that a command moves or writes anew.
+/// A file or folder that a command moves or rewrites.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rewrite {
     /// The RUN, by index in [`Model::runs`].
@@ -24,7 +24,7 @@ pub struct Rewrite {
 const IN_PLACE: &[&str] = &["bzip2", "gzip", "strip", "upx", "xz", "zstd"];
 
 impl Model<'_> {
-    /// The files that commands move or write anew, in order; ONBUILD is left out.
+    /// The files that commands move or rewrite, in order; ONBUILD is left out.
     pub fn rewrites(&self) -> Vec<Rewrite> {
         let mut found = Vec::new();
         for_each(self, |run, index, command, directory| {

@@ -1,5 +1,5 @@
 //! `concise`: one line a finding, `path:line:column: severity CODE message`, with `[*]` before the message where `--fix`
-//! mends it.
+//! fixes it.
 
 use super::style::harmless;
 use super::{Outcome, Report, Style, Summary, summary};

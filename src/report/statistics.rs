@@ -48,7 +48,7 @@ fn table(rows: &[Row<'_>], style: Style) -> String {
     let any = rows.iter().any(|it| it.fixable > 0);
     let lines = rows.iter().map(|row| {
         let code = style.bold(&format!("{:width$}", row.code));
-        // The mark says whether `--fix` mends all of them, some of them or none.
+        // The mark says whether `--fix` fixes all of them, some of them or none.
         let mark = match row.fixable {
             _ if !any => "",
             0 => "    ",

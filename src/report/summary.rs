@@ -22,7 +22,7 @@ pub struct Summary {
     pub failing: usize,
     /// How many findings of a baseline are no longer there.
     pub stale: usize,
-    /// How many findings `--fix` mends.
+    /// How many findings `--fix` fixes.
     pub fixable: usize,
     /// How many more `--fix --unsafe-fixes` fixes.
     pub unsafe_fixable: usize,
@@ -168,7 +168,7 @@ impl Summary {
     }
 }
 
-/// Whether `--fix` mends a finding.
+/// Whether `--fix` fixes a finding.
 pub(super) fn is_mended(finding: &Finding) -> bool {
     finding.fix.as_ref().is_some_and(|it| it.applicability == Applicability::Safe)
 }

@@ -22,11 +22,11 @@ pub struct ShellFinding {
     pub message: String,
     /// Its place in the file.
     pub span: Span,
-    /// What would mend it, if the linter knows it.
+    /// Its fix, if the linter has one.
     pub fix: Option<ShellFix>,
 }
 
-/// What would mend a finding of ShellCheck.
+/// The fix of a finding of ShellCheck.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShellFix {
     /// What it does.
@@ -164,14 +164,17 @@ fn finding(diagnostic: Diagnostic, script: &Script<'_>, is_own: bool) -> Option<
     let code = codes::code_of(diagnostic.rule)?;
     let code = filter::constant_test(code, script.view.slice(span));
     let ShellCode { code, severity, .. } = *code;
-    let fix =
-        diagnostic.fix.as_ref().filter(|_| is_own).and_then(|it| mend(it, script, code, span));
+    let fix = diagnostic
+        .fix
+        .as_ref()
+        .filter(|_| is_own)
+        .and_then(|it| linter_fix(it, script, code, span));
     let fix = fix.or_else(|| own_fix(script, code, span));
     Some(ShellFinding { code, severity, message: diagnostic.message, span, fix })
 }
 
-/// Codes whose fixes were read on real files and mend what they say. Sorted.
-const MENDED: &[&str] =
+/// Codes whose fixes were reviewed on real files and resolve the finding. Sorted.
+const FIXABLE: &[&str] =
     &["SC2005", "SC2035", "SC2046", "SC2086", "SC2103", "SC2116", "SC2223", "SC2248"];
 
 /// Parts of the names of variables that hold several words on purpose.
@@ -233,11 +236,11 @@ fn own_fix(script: &Script<'_>, code: &str, found: Span) -> Option<ShellFix> {
 }
 
 /// The linter's fix at the places of the file; none where it adds or takes lines, which mean something else in a Dockerfile.
-fn mend(fix: &Fix, script: &Script<'_>, code: &str, found: Span) -> Option<ShellFix> {
+fn linter_fix(fix: &Fix, script: &Script<'_>, code: &str, found: Span) -> Option<ShellFix> {
     let text = script.view.slice(found);
     // The `;` that ends a substitution would stay where nothing stands before it.
     let ends_twice = matches!(code, "SC2005" | "SC2116") && text.contains(';');
-    if !MENDED.contains(&code) || ends_twice || may_be_several(code, text) {
+    if !FIXABLE.contains(&code) || ends_twice || may_be_several(code, text) {
         return None;
     }
     let edits = fix.edits().iter().map(|edit| {
