@@ -12,6 +12,30 @@ use std::process::Command;
 
 use common::{folder, layerwise, run};
 
+/// Package managers that need no network: an install fails without the index that it needs, and leaves a file.
+const MANAGERS: &[(&str, &str)] = &[
+    (
+        "apt-get",
+        "#!/bin/sh\nset -e\nlists=/var/lib/apt/lists\nverb=\nfor word; do\n  case $word in\n    -*) ;;\n    \
+         update) verb=update; mkdir -p $lists; echo index > $lists/index;;\n    \
+         install) verb=install; test -e $lists/index;;\n    \
+         *) test \"$verb\" = install && mkdir -p /packages && echo $word > /packages/$word;;\n  esac\ndone\n",
+    ),
+    (
+        "apk",
+        "#!/bin/sh\nset -e\ncache=/var/cache/apk\nverb=\nkeep=yes\nfor word; do\n  case $word in\n    \
+         --no-cache) keep=;;\n    -*) ;;\n    update) mkdir -p $cache; echo index > $cache/index;;\n    \
+         add) verb=add;;\n    *) mkdir -p /packages; echo $word > /packages/$word;;\n  esac\ndone\n\
+         if test \"$verb$keep\" = addyes; then test -e $cache/index; fi\n",
+    ),
+    (
+        "pip",
+        "#!/bin/sh\nset -e\nmkdir -p /packages\nkeep=yes\nfor word; do\n  case $word in\n    \
+         --no-cache-dir) keep=;;\n    -*|install) ;;\n    *) echo $word > /packages/$word;;\n  esac\ndone\n\
+         if test $keep; then mkdir -p /root/.cache/pip; echo x > /root/.cache/pip/x; fi\n",
+    ),
+];
+
 /// A builder with a store of its own.
 struct Engine {
     store: tempfile::TempDir,
@@ -29,8 +53,12 @@ impl Engine {
         let base = tempfile::tempdir().unwrap();
         std::fs::create_dir(base.path().join("bin")).unwrap();
         std::fs::copy(busybox, base.path().join("bin/busybox")).unwrap();
+        for (name, text) in MANAGERS {
+            std::fs::write(base.path().join("bin").join(name), text).unwrap();
+        }
         let text = "FROM scratch\nCOPY bin /bin\nRUN [\"/bin/busybox\", \"--install\", \"-s\", \"/bin\"]\n\
-                    RUN mkdir -p /etc /tmp /root && echo root:x:0:0:root:/root:/bin/sh > /etc/passwd && echo root:x:0: > /etc/group\n";
+                    RUN chmod 755 /bin/apt-get /bin/apk /bin/pip\n\
+                    RUN mkdir -p /etc /tmp /root /var && echo root:x:0:0:root:/root:/bin/sh > /etc/passwd && echo root:x:0: > /etc/group\n";
         std::fs::write(base.path().join("Dockerfile"), text).unwrap();
         // Some machines let nobody mount or change root.
         let built = engine.run(&[
@@ -72,7 +100,7 @@ impl Engine {
     fn tree(&self, tag: &str) -> String {
         let container = self.buildah(&["from", "--pull=never", tag]);
         let place = self.buildah(&["mount", &container]);
-        let list = "find . -path ./proc -prune -o -printf '%p %y %m %U %G %l\\n' | sort; \
+        let list = "rm -rf var/lib/apt var/cache root/.cache; find . -path ./proc -prune -o -printf '%p %y %m %U %G %l\\n' | sort; \
                     find . -type f -print0 | sort -z | xargs -0 sha256sum";
         let output = Command::new("sh").args(["-c", list]).current_dir(place).output().unwrap();
         self.buildah(&["rm", &container]);
@@ -87,6 +115,21 @@ const FILES: &[&str] = &[
     "FROM localhost/base:1\nRUN mkdir -p /srv/www\nWORKDIR /srv/www\nADD data/ ./data/\nCOPY a.txt ./\nCOPY b.txt ./b.txt\nCOPY c.txt .\n",
     "FROM localhost/base:1\nCOPY data /tmp/data\nRUN chown -R 7:7 /tmp/data\nCMD cat a\nCMD cat b\n",
     "FROM localhost/base:1\nRUN cd /tmp\nRUN ls\nRUN echo a \\\n\n  b > /ab\n",
+    // Package managers.
+    "FROM localhost/base:1\nRUN apt-get update\nRUN apt-get install -y a\n# why b\nRUN apt-get install -y b\nRUN echo c > /c\n",
+    "FROM localhost/base:1\nRUN apt-get update && apt-get install -y a\nCOPY a.txt /\nRUN apt-get install -y b\n",
+    "FROM localhost/base:1 AS one\nRUN apt-get update && apt-get install -y a\nFROM one\nRUN apt-get install -y b\n",
+    "FROM localhost/base:1\nRUN apt-get update; apt-get install -y a; cd /tmp; echo x > x\nMAINTAINER me\n",
+    "FROM localhost/base:1\nRUN apk update\n# curl is for the check\nRUN apk add curl\nRUN apk add git\n",
+    "FROM localhost/base:1\nRUN apk update && apk add a\nENV B=c\nRUN apk add $B && apk add d\n",
+    "FROM localhost/base:1\nRUN apk update && apk add a && rm -rf /var/cache/apk/*\nRUN apk update && apk add b\n",
+    "FROM localhost/base:1\nRUN pip install a\nCOPY a.txt /\nRUN pip install b && pip install c\nRUN rm -rf /root/.cache\n",
+    "FROM localhost/base:1\nRUN apt-get update && \\\n# first\n    apt-get install -y b a && \\\n\n    pip install c\nADD b.txt /b\nCMD c\n",
+    "FROM localhost/base:1\nRUN mkdir -p /w\nWORKDIR /w\nRUN apt-get update\nRUN apt-get install -y a && pip install b\nADD data data\nRUN chmod -R 700 data\n",
+    "from localhost/base:1 as One\nrun apk update && apk add a\nfrom localhost/base:1\ncopy --from=One /packages/a /a\nrun apk update\nrun apk add b\n",
+    "FROM localhost/base:1\nENV A b\nENV C d\nRUN echo $A$C > /ac; false || echo y >> /ac\nLABEL a=b\nLABEL c=d\n",
+    "FROM localhost/base:1\nRUN apt-get update && apt-get install -y a || true\nRUN echo x > /x && apt-get update && apt-get install -y b\n",
+    "FROM localhost/base:1\nRUN set -e; apt-get update && apt-get install -y a; echo z > /z\nRUN if true; then apt-get install -y b; fi\n",
     "FROM localhost/base:1\nARG GIT_COMMIT=1\nRUN wget -V; echo y > /y\nRUN echo $GIT_COMMIT > /commit\n",
 ];
 
