@@ -209,7 +209,15 @@ fn names_of_images_are_left_to_strict() {
         assert_in_default("DL3022", &copy(from));
     }
     assert_only_strict("DL3006", "FROM gcr.io/distroless/base-debian12\n");
-    assert_in_default("DL3006", "FROM gcr.io/distroless/static\n");
+    assert_only_strict("DL3006", "FROM gcr.io/distroless/static\n");
+    assert_only_strict("DL3006", "FROM team/nginx-124\n");
+    assert_in_default("DL3006", "FROM team/php8\n");
+    assert_only_strict("DL3007", "FROM team/ubuntu2404:latest\n");
+    assert_in_default("DL3007", "FROM team/ubuntu:latest\n");
+    assert_only_strict(
+        "DL3007",
+        "FROM team/go:latest AS build\nRUN go build\nFROM a:1\nCOPY --from=build /a /a\n",
+    );
 }
 
 #[test]
@@ -290,7 +298,7 @@ fn the_compiler_that_pip_needs_is_only_recommended() {
     let install = |packages: &str| {
         format!("FROM debian:12\nRUN apt-get update && apt-get install -y {packages}\n")
     };
-    assert_in_default("DL3015", &install("python3-pip"));
+    assert_in_default("DL3015", &format!("{}CMD [\"x\"]\n", install("python3-pip")));
     let later = "RUN pip3 install crcmod==1.7\nCMD [\"x\"]\n";
     assert_only_strict("DL3015", &format!("{}{later}", install("python3-pip")));
     assert_in_default("DL3015", &format!("{}{later}", install("python3-pip gcc")));
@@ -314,7 +322,7 @@ fn wheels_that_are_there_leave_nothing_behind() {
 #[test]
 fn recommended_packages_count_where_they_are_many() {
     let install = |image: &str, words: &str| {
-        format!("FROM {image}\nRUN apt-get update && apt-get install -y {words}\n")
+        format!("FROM {image}\nRUN apt-get update && apt-get install -y {words}\nCMD [\"x\"]\n")
     };
     for (image, words) in [
         ("debian:12", "curl ffmpeg"),
@@ -333,7 +341,14 @@ fn recommended_packages_count_where_they_are_many() {
     ] {
         assert_only_strict("DL3015", &install(image, words));
     }
-    let branch = "FROM debian:12\nRUN if true; then apt-get install -y ffmpeg; fi\n";
+    let text = "FROM debian:12\nRUN apt-get update && apt-get install -y ffmpeg\n";
+    assert_only_strict("DL3015", text);
+    assert_only_strict("DL3015", &format!("{text}CMD [\"bash\"]\n"));
+    let there =
+        "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends ffmpeg\n";
+    let again = "RUN apt-get update && apt-get install -y ffmpeg\nCMD [\"x\"]\n";
+    assert_only_strict("DL3015", &format!("{there}{again}"));
+    let branch = "FROM debian:12\nRUN if true; then apt-get install -y ffmpeg; fi\nCMD [\"x\"]\n";
     assert_only_strict("DL3015", branch);
 }
 
@@ -398,7 +413,7 @@ fn packages_whose_version_is_decided_elsewhere_are_left_to_strict() {
 fn recommended_packages_may_be_switched_off_above() {
     let file = |lines: &str| {
         let install = "apt-get update && apt-get install -y ffmpeg && rm -rf /var/lib/apt/lists/*";
-        format!("FROM debian:12\n{}\n", lines.replace("INSTALL", install))
+        format!("FROM debian:12\n{}\nCMD [\"x\"]\n", lines.replace("INSTALL", install))
     };
     let off = "/etc/apt/apt.conf.d/00off";
     for lines in [

@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "latest-tag",
         category: Category::BaseImage,
         released_only: true,
+        manner: true,
         summary: "base image with the tag `latest`",
         why: "`latest` moves: the same Dockerfile gives another image tomorrow, a new major version arrives unasked, \
               and nobody can say later which version an image was built on.",
@@ -35,7 +36,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 .report(image.span, format!("the tag of `{}` moves", shorten(&image.text, 50)))
                 .help("name the version you want, or add a digest");
             // Without an account, Chainguard gives out no other tag.
-            if written.registry.as_deref() == Some("cgr.dev") {
+            if !stage.ships
+                || written.registry.as_deref() == Some("cgr.dev")
+                || super::names_a_version(&written.repository)
+                || cx.model.is_own_image(&written)
+            {
                 finding.only_in(Profile::Strict);
             }
         }

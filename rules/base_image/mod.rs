@@ -26,3 +26,10 @@ pub(super) const RULES: &[Rule] = &[
     untagged_image::RULE,
     untrusted_registry::RULE,
 ];
+
+/// Whether the name of an image ends with a version of two digits or more, as in `nginx-124` or `ubuntu2404`: its tag only
+/// moves within it.
+fn names_a_version(name: &str) -> bool {
+    let digits = name.bytes().rev().take_while(u8::is_ascii_digit).count();
+    digits >= 2 && digits < name.len()
+}

@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "untagged-image",
         category: Category::BaseImage,
         released_only: true,
+        manner: true,
         summary: "base image without a tag",
         why: "Without a tag the builder takes `latest`, whatever that is on the day of the build: the same Dockerfile \
               gives another image tomorrow, and a new major version arrives unasked.",
@@ -63,16 +64,17 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             || is_local
             || names_its_version(written)
             || only_lends_files(cx, stage.id)
+            || cx.model.is_own_image(&ImageRef::parse(written))
         {
             finding.only_in(Profile::Strict);
         }
     }
 }
 
-/// Whether the version stands in the name, as in `gcr.io/distroless/base-debian12`, which has no tags for versions.
+/// Whether the image has no tags for versions: where `gcr.io/distroless/base-debian12` names one, it is in the name.
 fn names_its_version(image: &str) -> bool {
-    let system = image.strip_prefix("gcr.io/distroless/").and_then(|it| it.rsplit_once("-debian"));
-    system.is_some_and(|(_, it)| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
+    let name = image.rsplit('/').next().unwrap_or(image);
+    image.starts_with("gcr.io/distroless/") || super::names_a_version(name)
 }
 
 /// Whether a stage ships nothing and compiles nothing: what it fetches or hands on is of the same version on any image.

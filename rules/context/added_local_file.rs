@@ -14,6 +14,7 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Error,
         default_severity: Some(Severity::Info),
         released_only: true,
+        manner: true,
         summary: "`ADD` of plain files",
         why: "ADD fetches URLs and unpacks archives, by what the source turns out to be. For files of the build \
               context COPY says what happens, and goes on saying it when a file is replaced by an archive.",

@@ -66,7 +66,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let more = secrets.len().saturating_sub(MOST_NAMES);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         finding.help(format!(
-            "leave out {}{more} by .dockerignore, and give a secret to the `RUN` that needs it by a secret mount",
+            "leave out {}{more} by .dockerignore; give a secret to a `RUN` by a secret mount, and to the program when \
+             its container starts",
             names.join(", ")
         ));
         if !cx.model.ships(*instruction) {

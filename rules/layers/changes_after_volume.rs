@@ -9,6 +9,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "changes-after-volume",
         category: Category::Layers,
         severity: Severity::Info,
+        profile: Profile::Strict,
         summary: "a `RUN` changes files under a path that `VOLUME` declared before",
         why: "Docker's classic builder, and Podman and Buildah where they are asked for its ways, mount a fresh volume \
               over the path for each later `RUN` and drop what it wrote there: the files are not in the image, and \

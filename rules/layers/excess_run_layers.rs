@@ -83,10 +83,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether people gain by joining: a package database or an index would be stored once, or several layers fewer are left.
-/// A comment between RUNs says why they stand apart.
+/// Whether people gain by joining: a package database or an index would be stored once. Other layers cost next to nothing. A
+/// comment between RUNs says why they stand apart.
 fn is_worth_it(cx: &Context<'_>, group: &[usize]) -> bool {
-    const MANY: usize = 3;
     let model = cx.model;
     let span = |index: &usize| model.runs[*index].instruction.span;
     let commented = group.windows(2).any(|it| {
@@ -96,7 +95,7 @@ fn is_worth_it(cx: &Context<'_>, group: &[usize]) -> bool {
     let databases = group.iter().filter(
         |it| matches!(model.chore(**it), Chore::Packages(manager) if manager.has_database()),
     );
-    !commented && (databases.count() > 1 || group.len() >= MANY)
+    !commented && databases.count() > 1
 }
 
 /// Whether the second RUN stands right after the first and could well be a part of it.

@@ -55,5 +55,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     finding.impact(Impact { layers, ..Impact::default() });
     if count > MOST {
         finding.severity(Severity::Error);
+    } else if !cx.options.rules.sets_max_layers() {
+        finding.only_in(Profile::Strict);
     }
 }

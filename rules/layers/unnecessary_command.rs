@@ -12,6 +12,7 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Info,
         absorbs: &["DL3003"],
         outweighs: &["DL3059", "LW101"],
+        manner: true,
         summary: "a command whose effect ends with its `RUN`",
         why: "Each `RUN` has a shell and processes of its own, which end with it: a `cd`, an `export`, a started service \
               or a printed line leaves nothing in the image. What was meant does not happen, and where nothing else is \

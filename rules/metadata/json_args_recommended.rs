@@ -8,6 +8,8 @@ pub(crate) const RULE: Rule = Rule {
         code: "JSONArgsRecommended",
         name: "json-args-recommended",
         category: Category::Metadata,
+        manner: true,
+        released_only: true,
         summary: "`CMD` or `ENTRYPOINT` in shell form, and no `SHELL`",
         why: "In shell form the program runs as a child of `/bin/sh -c`, which does not pass signals on: `docker stop` \
               waits ten seconds and then kills it. A SHELL instruction shows that the shell is meant.",

@@ -7,6 +7,8 @@ pub(crate) const RULE: Rule = Rule {
         code: "MaintainerDeprecated",
         name: "maintainer-deprecated",
         category: Category::Metadata,
+        manner: true,
+        released_only: true,
         summary: "`MAINTAINER` is deprecated",
         why: "MAINTAINER has been deprecated since Docker 1.13. A label says the same, is seen by `docker inspect` \
               and by registries, and can be searched.",

@@ -11,6 +11,7 @@ pub(crate) const RULE: Rule = Rule {
         default_severity: Some(Severity::Warning),
         absorbs: &["MaintainerDeprecated"],
         released_only: true,
+        manner: true,
         summary: "`MAINTAINER` is deprecated",
         why: "MAINTAINER has been deprecated since Docker 1.13. A label says the same, is seen by `docker inspect` \
               and by registries, and can be searched.",

@@ -10,6 +10,7 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Metadata,
         released_only: true,
         absorbs: &["JSONArgsRecommended"],
+        manner: true,
         summary: "`CMD`, `ENTRYPOINT` or `HEALTHCHECK CMD` in shell form",
         why: "In shell form the program runs as a child of `/bin/sh -c`, which does not pass signals on: `docker stop` \
               waits ten seconds and then kills it. Arguments of `docker run` do not reach a shell-form ENTRYPOINT, and \

@@ -11,6 +11,7 @@ pub(crate) const RULE: Rule = Rule {
         once: Some(Once::File),
         severity: Severity::Warning,
         shipped_only: true,
+        manner: true,
         summary: "`apt` in a build instead of `apt-get`",
         why: "`apt` is made for people at a terminal: its own manual says that its command line and its \
               output may change between versions, and it warns about that when its output is no terminal. \

@@ -1,7 +1,7 @@
 //! DL3015: apt-get installs recommended packages too.
 
 use crate::lint::prelude::*;
-use crate::model::{recommends_its_use, simulates};
+use crate::model::{lacks_headers, recommends_its_use, simulates};
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -15,7 +15,7 @@ pub(crate) const RULE: Rule = Rule {
         why: "Debian and Ubuntu install what a package recommends along with it. In an image most of that is \
               never used, and it stays in the layer: often more megabytes than the package itself, and more \
               to keep patched. In the default profile the rule speaks only of packages that are known to \
-              recommend a lot.",
+              recommend a lot, in images that say what they run.",
         bad: &["FROM debian:12\nRUN apt-get update && apt-get install -y curl\n"],
         good: &[
             "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n",
@@ -38,6 +38,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             && cx.model.takes_recommended(it)
     };
     let switched_off = cx.model.recommends_switched_off();
+    let runs_something = cx.model.says_what_runs();
     for (install, edits) in cx.lacking(OPTION, takes_all) {
         let finding = findings
             .report(install.verb, "recommended packages are installed too")
@@ -50,7 +51,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             finding.only_in(Profile::Strict);
             continue;
         }
-        let heavy = cx.model.heavy_recommends(install);
+        // Who works in an image may well want the rest.
+        let heavy = cx.model.heavy_recommends(install).filter(|_| runs_something);
         match heavy {
             Some(package) => {
                 finding.label(package.span, "recommends tens of megabytes more");
@@ -59,7 +61,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 finding.only_in(Profile::Strict);
             }
         }
-        if let Some(edits) = edits.filter(|_| !recommends_its_use(install)) {
+        if let Some(edits) =
+            edits.filter(|_| !recommends_its_use(install) && !lacks_headers(install))
+        {
             // What was only recommended may be needed after all.
             finding.fix(Fix::unsafe_(format!("add `{OPTION}`"), edits).effect(Effect::Words));
         }

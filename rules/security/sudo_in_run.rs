@@ -10,6 +10,7 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Error,
         default_severity: Some(Severity::Warning),
         released_only: true,
+        manner: true,
         summary: "`sudo` in a RUN",
         why: "A build runs as root until USER says otherwise, so `sudo` does nothing there but bring a setuid \
               program into the image. It also hands signals and terminals on in its own way. Where a later \
@@ -33,6 +34,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     for run in cx.all_runs() {
         let Some(span) = run.script.commands.iter().find_map(sudo) else { continue };
         let finding = findings.report(span, "`sudo` in a build");
+        // The user of a base that the caller chooses may not be root.
+        if run.stage.and_then(|it| cx.model.root_image(it)).is_none() {
+            finding.only_in(Profile::Strict);
+        }
         finding.help("drop it where the user is root already; else put `USER root` before the RUN");
         let edits = run.script.commands.iter().filter(|it| sudo(it).is_some());
         let edits: Option<Vec<Edit>> = edits.map(|it| without(cx, run, it)).collect();

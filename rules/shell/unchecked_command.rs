@@ -44,6 +44,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if !found.counts {
             finding.only_in(Profile::Strict);
         }
+        if !found.stops_by_errexit {
+            finding.help(
+                "join what follows with `&&` too: `set -e` leaves alone what stands before `&&`",
+            );
+            continue;
+        }
         if run.instruction.is_heredoc_script() {
             finding.help("start the heredoc with `set -e`");
         } else {

@@ -10,11 +10,11 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Shell,
         severity: Severity::Error,
         summary: "`SHELL` gives `-o pipefail` to a shell that refuses it",
-        why: "The `/bin/sh` of Debian (up to 13) and Ubuntu (up to 25.10) is dash, which knows no option `pipefail`. It \
+        why: "The `/bin/sh` of Debian (up to 12) and Ubuntu (up to 24.10) is a dash without the option `pipefail`. It \
               stops with `Illegal option -o pipefail` before it runs anything, so every RUN below fails.",
         bad: &[
             "FROM debian:12.5\nSHELL [\"/bin/sh\", \"-o\", \"pipefail\", \"-c\"]\nRUN make\n",
-            "FROM python:3.12-slim\nSHELL [\"/bin/dash\", \"-euxo\", \"pipefail\", \"-c\"]\nRUN make\n",
+            "FROM python:3.12-slim-bookworm\nSHELL [\"/bin/dash\", \"-euxo\", \"pipefail\", \"-c\"]\nRUN make\n",
             "FROM ubuntu:24.04 AS base\nFROM base\nSHELL [\"sh\", \"-o\", \"pipefail\", \"-c\"]\nRUN make\n",
         ],
         good: &[

@@ -75,7 +75,7 @@ fn check_output(
             it => it == Toolchain::Rust,
         };
         let libraries = || *libraries.get_or_init(|| brings_libraries(cx, output));
-        if is_for_tests(cx, build) || may_link && libraries() {
+        if is_for_tests(cx, build) || makes_a_tool(cx, build) || may_link && libraries() {
             continue;
         }
         if told.contains(&(build.run, build.command)) {
@@ -176,6 +176,33 @@ fn is_for_tests(cx: &Context<'_>, build: &Build) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether what is built serves the steps below: a tool from elsewhere (`go install x@v`), or a language with whose package
+/// manager a later step installs something.
+fn makes_a_tool(cx: &Context<'_>, build: &Build) -> bool {
+    let model = cx.model;
+    let command = &model.runs[build.run].script.commands[build.command];
+    let is_foreign = command.operands().any(|it| it.text.contains('@'));
+    let by_language = |it: &Install| {
+        matches!(it.manager, Manager::Pip | Manager::Npm | Manager::Gem | Manager::Bundler)
+            && (it.run, it.command) > (build.run, build.command)
+            && model.runs[it.run].stage == model.runs[build.run].stage
+    };
+    match build.toolchain {
+        Toolchain::Go => is_foreign,
+        Toolchain::C => fetches_before(cx, build) || model.installs.iter().any(by_language),
+        _ => false,
+    }
+}
+
+/// Whether the sources of a build are fetched in its RUN: they are another project's, which spreads over the image.
+fn fetches_before(cx: &Context<'_>, build: &Build) -> bool {
+    let commands = &cx.model.runs[build.run].script.commands;
+    commands[..build.command].iter().any(|it| {
+        let clones = it.is("git") && it.verb().is_some_and(|it| it.text == "clone");
+        clones || matches!(it.name.as_str(), "curl" | "wget")
+    })
 }
 
 /// Whether a build of Go has no library linked to its program.

@@ -62,7 +62,7 @@ const fn file(name: &'static str, what: &'static str) -> Baggage {
 
 /// From the tools' own lists of what to leave out of version control, and what they write.
 pub(super) static ALL: &[Baggage] = &[
-    history(".git", &["git", "go", "goreleaser", "mage", "make"]),
+    history(".git", &["dotnet", "git", "go", "goreleaser", "mage", "make"]),
     history(".hg", &["hg"]),
     history(".svn", &["svn", "svnversion"]),
     Baggage {

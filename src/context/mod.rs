@@ -77,6 +77,17 @@ impl BuildContext {
         root::shown(&self.folder)
     }
 
+    /// Whether an image, by its repository without the registry, is named after the repository that the context lies in, or
+    /// after its owner: then it is most likely built there, and is as new as people want it.
+    pub fn is_own_image(&self, image: &str) -> bool {
+        let lower = image.to_lowercase();
+        let has = |name: &String| {
+            lower.split('/').any(|it| it == name || it.split('-').any(|word| word == name))
+        };
+        lower.contains('/')
+            && root::origin(&self.folder).is_some_and(|(owner, name)| has(&owner) || has(&name))
+    }
+
     /// A context with other patterns.
     #[must_use]
     pub fn with(self, path: PathBuf, patterns: IgnoreFile) -> Self {

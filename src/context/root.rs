@@ -33,6 +33,26 @@ impl Roots {
     }
 }
 
+/// The owner and the name of the repository that a folder is in, in small letters, as the address of its `origin` gives them.
+pub(super) fn origin(folder: &Path) -> Option<(String, String)> {
+    let whole = absolute(folder);
+    let root = whole.ancestors().find(|it| it.join(".git").symlink_metadata().is_ok())?;
+    let text = super::contexts::read(&root.join(".git/config")).ok().flatten()?;
+    origin_in(&text)
+}
+
+/// The same from the text of git's configuration.
+fn origin_in(text: &str) -> Option<(String, String)> {
+    let mut section = text.lines().skip_while(|it| it.trim() != "[remote \"origin\"]").skip(1);
+    let mut own = section.by_ref().take_while(|it| !it.trim_start().starts_with('['));
+    let address =
+        own.find_map(|it| it.trim().strip_prefix("url")?.trim_start().strip_prefix('='))?;
+    let address = address.trim().trim_end_matches('/').trim_end_matches(".git").to_lowercase();
+    let (rest, name) = address.rsplit_once('/')?;
+    let owner = rest.rsplit(['/', ':']).next()?;
+    (!owner.is_empty() && !name.is_empty()).then(|| (owner.to_owned(), name.to_owned()))
+}
+
 /// A path for a text that people read elsewhere: a relative one as it is, an absolute one from the root of its repository.
 pub(super) fn shown(path: &Path) -> String {
     let text = match path.is_absolute() {
@@ -72,6 +92,31 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
     use super::*;
+
+    #[test]
+    fn the_origin_says_whose_a_repository_is() {
+        let origin = |url: &str| {
+            origin_in(&format!(
+                "[core]\n\tbare = false\n[remote \"origin\"]\n\turl = {url}\n\tfetch = x\n"
+            ))
+        };
+        let expected = Some(("acme".to_owned(), "shop".to_owned()));
+        for url in [
+            "https://github.com/Acme/shop.git",
+            "https://example.com/group/acme/Shop/",
+            "git@github.com:acme/shop.git",
+            "ssh://git@example.com:22/acme/shop",
+        ] {
+            assert_eq!(origin(url), expected, "{url}");
+        }
+        assert_eq!(origin("shop"), None);
+        assert_eq!(
+            origin_in(
+                "[remote \"fork\"]\nurl = https://a.b/c/d\n[remote \"origin\"]\n[x]\nurl = a/b"
+            ),
+            None
+        );
+    }
 
     #[test]
     fn paths_start_at_the_repository() {

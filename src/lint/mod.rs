@@ -94,7 +94,11 @@ pub fn lint(
             !model.is_for_development(it.instruction)
                 && !*is_build_environment.get_or_init(|| model.is_build_environment())
         };
-        list.retain(|it| !speaks_of_releases(it.meta) || is_chosen(it.meta) || is_released(it));
+        list.retain(|it| {
+            is_chosen(it.meta)
+                || (!speaks_of_releases(it.meta) || is_released(it))
+                    && !(it.meta.manner && model.is_for_show())
+        });
     }
     in_order(&mut list);
     let mut list = merge::merge(list, options.profile == Profile::Strict);

@@ -37,6 +37,11 @@ pub struct RuleOptions {
 }
 
 impl RuleOptions {
+    /// Whether somebody chose how many layers an image may have.
+    pub fn sets_max_layers(&self) -> bool {
+        self.max_layers.is_some()
+    }
+
     /// How many layers the final image may get from its file.
     pub fn max_layers(&self) -> usize {
         self.max_layers.map_or(40, |it| usize::try_from(it).unwrap_or(usize::MAX))

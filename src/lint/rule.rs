@@ -33,6 +33,9 @@ pub struct Meta {
     /// Speaks of what is given to others: silent in the default profile where the image is only for development or tests,
     /// as is every rule with `shipped_only`.
     pub released_only: bool,
+    /// Speaks of the manner in which something is done, and changes little in the image: silent in the default profile in
+    /// examples, lessons and archives too.
+    pub manner: bool,
     /// Looks at what is in the build context, which has to be listed for it.
     pub reads_context: bool,
     /// Tells what was measured in the layers of the image: silent where nothing was.
@@ -75,6 +78,7 @@ impl Meta {
         profile: Profile::Default,
         shipped_only: false,
         released_only: false,
+        manner: false,
         reads_context: false,
         reads_layers: false,
         measured_by: &[],

@@ -6,9 +6,9 @@ use crate::syntax::Dockerfile;
 /// A family of systems whose images have the same shells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum System {
-    /// Debian up to 13, Ubuntu up to 25.10, and what is built on them: dash up to 0.5.12, Bash.
+    /// Debian up to 12, Ubuntu up to 24.10, and what is built on them: dash without `pipefail`, Bash.
     Debian,
-    /// Later ones, or those whose release the name leaves open.
+    /// Later ones, whose dash has it (tried with 0.5.12-12 of Debian 13), or those whose release the name leaves open.
     RecentDebian,
     /// Alpine, Wolfi and BusyBox: BusyBox's shell.
     BusyBox,
@@ -99,18 +99,23 @@ const TAG_WORDS: &[(&str, System)] = &[
     ("buster", System::Debian),
     ("centos", System::BashAsSh),
     ("debian", System::Debian),
+    ("duke", System::RecentDebian),
     ("fedora", System::BashAsSh),
     ("focal", System::Debian),
+    ("forky", System::RecentDebian),
     ("jammy", System::Debian),
     ("jessie", System::Debian),
     ("mariner", System::BashAsSh),
     ("noble", System::Debian),
     ("oracle", System::BashAsSh),
     ("oraclelinux", System::BashAsSh),
+    ("plucky", System::RecentDebian),
+    ("questing", System::RecentDebian),
     ("rocky", System::BashAsSh),
     ("rockylinux", System::BashAsSh),
+    ("sid", System::RecentDebian),
     ("stretch", System::Debian),
-    ("trixie", System::Debian),
+    ("trixie", System::RecentDebian),
     ("trusty", System::Debian),
     ("ubi", System::BashAsSh),
     ("ubuntu", System::Debian),
@@ -122,12 +127,9 @@ const TAG_WORDS: &[(&str, System)] = &[
 const WINDOWS_WORDS: &[&str] =
     &["ltsc", "nanoserver", "servercore", "windows", "windowsnanoserver", "windowsservercore"];
 
-/// Words in tags of suites that may hold a newer dash than [`System::Debian`] has, sorted.
-const UNRELEASED: &[&str] =
-    &["devel", "duke", "experimental", "forky", "rolling", "sid", "testing", "unstable"];
-
-/// The first release of Ubuntu that may hold a newer dash.
-const RECENT_UBUNTU: u32 = 26;
+/// The last releases of Debian and Ubuntu whose dash has no `pipefail`.
+const LAST_DEBIAN: u32 = 12;
+const LAST_UBUNTU: u32 = 24;
 
 impl System {
     /// The system of an image, where its name or tag says it.
@@ -143,24 +145,27 @@ impl System {
             Some((TAG_WORDS[at].0, TAG_WORDS[at].1, number))
         });
         if let Some((word, system, number)) = in_tag.next() {
-            let recent = word == "ubuntu" && number.is_some_and(|it| release(it) >= RECENT_UBUNTU);
-            return Some(if recent { Self::RecentDebian } else { system });
+            return Some(match word {
+                "debian" => debian(number, LAST_DEBIAN),
+                "ubuntu" => debian(number.map(release), LAST_UBUNTU),
+                _ => system,
+            });
         }
-        let recent = words(tag).any(|(word, _)| UNRELEASED.binary_search(&word).is_ok());
         let name = image.name();
         let official = image.is_official(name);
-        if official && ON_DEBIAN.binary_search(&name).is_ok() || is_dotnet(image) {
-            let open = name == "ubuntu" && !is_old_ubuntu(tag);
-            return Some(if recent || open { Self::RecentDebian } else { Self::Debian });
+        if is_dotnet(image) {
+            return Some(Self::Debian);
+        }
+        if official && ON_DEBIAN.binary_search(&name).is_ok() {
+            return Some(by_tag(name, tag));
         }
         let plain = name.split('-').next().unwrap_or(name);
         let plain = plain.trim_end_matches(|it: char| it.is_ascii_digit());
         let at = NAMES.binary_search_by(|it| it.0.cmp(plain)).ok()?;
         let known = official || OF_SYSTEMS.binary_search(&origin(image).as_str()).is_ok();
-        let system = if plain == "ubuntu" && !is_old_ubuntu(tag) || recent {
-            Self::RecentDebian
-        } else {
-            NAMES[at].1
+        let system = match NAMES[at].1 {
+            Self::Debian => by_tag(plain, tag),
+            system => system,
         };
         known.then_some(system)
     }
@@ -200,9 +205,24 @@ fn release(number: u32) -> u32 {
     if number >= 1000 { number / 100 } else { number }
 }
 
-fn is_old_ubuntu(tag: &str) -> bool {
+/// What an image of that name, built on Debian or Ubuntu, holds by the release that its tag starts with.
+fn by_tag(name: &str, tag: &str) -> System {
     let digits = tag.split(|it: char| !it.is_ascii_digit()).next().unwrap_or_default();
-    digits.parse().is_ok_and(|it: u32| (4..RECENT_UBUNTU).contains(&it))
+    let number = digits.parse().ok();
+    match name {
+        "debian" => debian(number, LAST_DEBIAN),
+        "ubuntu" => debian(number, LAST_UBUNTU),
+        // Which release such images are built on changes with time.
+        _ => System::RecentDebian,
+    }
+}
+
+fn debian(number: Option<u32>, last: u32) -> System {
+    if number.is_some_and(|it| (1..=last).contains(&it)) {
+        System::Debian
+    } else {
+        System::RecentDebian
+    }
 }
 
 impl Stage<'_> {
@@ -239,7 +259,6 @@ mod tests {
     #[test]
     fn the_tables_are_sorted() {
         assert!(ON_DEBIAN.is_sorted() && OF_SYSTEMS.is_sorted() && WINDOWS_WORDS.is_sorted());
-        assert!(UNRELEASED.is_sorted());
         assert!(NAMES.is_sorted_by_key(|it| it.0) && TAG_WORDS.is_sorted_by_key(|it| it.0));
     }
 
@@ -251,10 +270,10 @@ mod tests {
                 System::Debian,
                 &[
                     "debian:12.5",
-                    "debian",
                     "ubuntu:24.04",
-                    "docker.io/library/python:3.12-slim",
-                    "node:22",
+                    "docker.io/library/python:3.12-slim-bookworm",
+                    "node:22-bullseye-slim",
+                    "x/y:1-debian11",
                     "acme/app:1-bookworm",
                     "nvidia/cuda:12.4.1-devel-ubuntu22.04",
                     "nvcr.io/nvidia/x:ubuntu2004",
@@ -264,7 +283,20 @@ mod tests {
             ),
             (
                 System::RecentDebian,
-                &["ubuntu", "ubuntu:26.04", "debian:sid", "ubuntu:devel", "x/y:ubuntu26.04"],
+                &[
+                    "debian",
+                    "debian:13-slim",
+                    "debian:trixie",
+                    "debian:stable",
+                    "debian:sid",
+                    "docker.io/library/python:3.12-slim",
+                    "node:22",
+                    "node:24-trixie",
+                    "ubuntu",
+                    "ubuntu:25.04",
+                    "ubuntu:devel",
+                    "x/y:ubuntu26.04",
+                ],
             ),
             (
                 System::BusyBox,

@@ -187,7 +187,8 @@ impl Model<'_> {
         }
         let manager = installs[0].manager;
         let by_command = commands.iter().enumerate().skip(last).find(|(_, it)| {
-            cleans(it) == Some(manager)
+            // uv's own pruning for CI keeps what it built.
+            cleans(it) == Some(manager) && !(it.is("uv") && it.has_flag("ci"))
                 || manager == Manager::Apt
                     && target.starts_with("/var/cache/apt")
                     && is_apt_clean(it)
@@ -320,6 +321,13 @@ mod tests {
         };
         assert_eq!(how(&pip("flask")), None);
         assert_eq!(how(&pip("--no-cache-dir flask")), Some(Defeat::SwitchedOff));
+        let uv = |rest: &str| {
+            format!(
+                "FROM a\nRUN --mount=type=cache,target=/root/.cache/uv uv sync && uv cache {rest}\n"
+            )
+        };
+        assert_eq!(how(&uv("prune --ci")), None);
+        assert_eq!(how(&uv("clean")), Some(Defeat::Deleted));
         assert_eq!(how(&pip("flask && rm -rf /root/.cache")), Some(Defeat::Deleted));
         let user = pip("flask").replace("\nRUN", "\nUSER app\nRUN");
         assert_eq!(how(&user), Some(Defeat::OtherHome));

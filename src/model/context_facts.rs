@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashSet};
 
 use super::writes::{How, Shape, WORTH_BYTES, Write};
-use super::{Ecosystem, Model};
+use super::{Ecosystem, ImageRef, Model};
 use crate::context::{
     ContextUse, Entry, EntryKind, Found, Heap, Matches, Odd, Pile, Secret, Sum, Tree, clean,
     has_wildcard, literal_part,
@@ -149,6 +149,11 @@ impl Model<'_> {
             Found::Entry(it) => Some(it.kind),
             _ => None,
         }
+    }
+
+    /// Whether an image is most likely built by the repository of the file.
+    pub fn is_own_image(&self, image: &ImageRef) -> bool {
+        self.context.as_ref().is_some_and(|it| it.is_own_image(&image.repository))
     }
 
     /// What the file asks of its build context.

@@ -129,7 +129,7 @@ pub use paths::{covers, variables_in};
 pub use permissions::PermissionChange;
 pub use pipes::HiddenFailure;
 pub use platform::Platform;
-pub use recommends::recommends_its_use;
+pub use recommends::{lacks_headers, recommends_its_use};
 pub use refused::Refused;
 pub use remote::{RemoteSource, Why};
 pub use rewrites::Rewrite;

@@ -1,5 +1,6 @@
 //! Pipes whose failures get lost, and what `pipefail` would change.
 
+use super::paths::variables_in;
 use super::{Model, Run};
 use crate::shell::{Command, Connector, Pipe, Program, Script};
 use crate::source::Span;
@@ -46,7 +47,12 @@ impl Model<'_> {
             let fails_itself =
                 sink.into_iter().chain(reader).any(|it| fails_without_input(it, is_busybox));
             let after = script.commands.iter().find(|it| it.span.start >= last.end);
-            let is_asked = after.is_some_and(|it| it.connector == Connector::Or);
+            let is_asked = after.is_some_and(|it| it.connector == Connector::Or)
+                || script
+                    .commands
+                    .iter()
+                    .any(|it| last.contains(it.span) && it.connector == Connector::Or)
+                || self.is_fetched_next(run, script, pipe);
             let lost = !is_asked
                 && !fails_itself
                 && !sink.is_some_and(|it| is_interpreter(it) && is_needed_next(script, last))
@@ -54,6 +60,27 @@ impl Model<'_> {
                 && !sink.is_some_and(|it| is_verified(script, it, last));
             let installs = sink.is_some_and(is_interpreter);
             lost.then_some(HiddenFailure { pipe, command, installs })
+        })
+    }
+
+    /// Whether a download of the same chain needs the variable that the pipe sets: an empty one makes it fail.
+    fn is_fetched_next(&self, run: usize, script: &Script<'_>, pipe: &Pipe) -> bool {
+        let mut commands = script.commands.iter().enumerate();
+        let sets = commands.find(|(_, it)| it.name.is_empty() && it.span.contains(pipe.span));
+        let Some((at, setter)) = sets.filter(|_| pipe.inside.substitution) else { return false };
+        let names: Vec<&str> = setter.assignments.iter().map(|it| it.name.as_str()).collect();
+        let after = script.commands.iter().enumerate().skip(at + 1);
+        let mut chain = after
+            .filter(|(_, it)| it.span.start >= setter.span.end)
+            .take_while(|(_, it)| it.errexit || it.connector == Connector::And);
+        chain.any(|(index, it)| {
+            matches!(it.name.as_str(), "wget" | "curl")
+                && (it.is("wget") || ["f", "fail"].iter().any(|flag| it.has_flag(flag)))
+                && self.fails_loudly(run, index, it)
+                && it
+                    .args
+                    .iter()
+                    .any(|word| variables_in(&word.text).any(|name| names.contains(&name)))
         })
     }
 
@@ -124,14 +151,19 @@ impl Model<'_> {
 }
 
 fn is_interpreter(command: &Command) -> bool {
-    matches!(command.name.as_str(), "sh" | "bash" | "ash" | "dash" | "zsh" | "python" | "python3")
+    let names =
+        ["sh", "bash", "ash", "dash", "zsh", "node", "perl", "php", "python", "python3", "ruby"];
+    names.contains(&command.name.as_str())
 }
 
-/// Whether the chain behind a pipe goes on with a file by its path, as if the pipe had made it: `&& . ~/.nvm/nvm.sh`.
+/// Whether the chain behind a pipe goes on with a file, as if the pipe had made it: `&& . ~/.nvm/nvm.sh`, `&& mv x /bin/`.
 fn is_needed_next(script: &Script<'_>, last: Span) -> bool {
     let after = script.commands.iter().filter(|it| it.span.start >= last.end);
-    let mut chain = after.take_while(|it| it.connector == Connector::And);
-    chain.any(|it| it.is(".") || it.is("source") || script.view.slice(it.name_span).contains('/'))
+    let mut chain = after.take_while(|it| it.errexit || it.connector == Connector::And);
+    chain.any(|it| {
+        ["chmod", "cp", "install", "mv", ".", "source"].iter().any(|name| it.is(name))
+            || script.view.slice(it.name_span).contains('/')
+    })
 }
 
 /// Whether a command at the end of a pipe fails where nothing, or not all, comes through it: tried with the programs of
@@ -289,12 +321,32 @@ mod tests {
     }
 
     #[test]
+    fn a_download_needs_what_was_asked_before() {
+        for (run, is_hidden) in [
+            ("V=$(curl -s https://a.io/v | jq -r .tag) && wget https://a.io/$V.tgz", false),
+            (
+                "V=$(curl -s https://a.io/v | jq -r .tag) && curl -fsSLO https://a.io/${V}.tgz && b",
+                false,
+            ),
+            ("V=$(curl -s https://a.io/v | jq -r .tag) && curl -sSLO https://a.io/${V}.tgz", true),
+            ("V=$(curl -s https://a.io/v | jq -r .tag) && wget https://a.io/x.tgz", true),
+            ("V=$(curl -s https://a.io/v | jq -r .tag) && echo $V > /v", true),
+            ("curl https://a.io/k | (cat > /k || echo none)", false),
+        ] {
+            assert_eq!(hidden(run).is_some(), is_hidden, "{run}");
+        }
+    }
+
+    #[test]
     fn what_an_installer_makes_may_be_needed_at_once() {
         for (run, is_hidden) in [
             ("curl https://a.io/x | bash && . /root/.nvm/nvm.sh && nvm install 22", false),
             ("curl https://a.io/x | sh && rm -rf /tmp/x && ./clickhouse install", false),
+            ("set -e; curl https://a.io/x | bash; echo done", true),
+            ("curl https://a.io/x | php && mv x.phar /usr/bin/x", false),
+            ("curl https://a.io/x | sh && ln -s /opt/x /usr/bin/x", true),
             ("curl https://a.io/x | bash - && apt-get install -y nodejs", true),
-            ("set -e; curl https://a.io/x | bash; . /root/.nvm/nvm.sh", true),
+            ("set -e; curl https://a.io/x | bash; . /root/.nvm/nvm.sh", false),
             ("curl https://a.io/x | jq .a > b && ./configure", true),
         ] {
             assert_eq!(hidden(run).is_some(), is_hidden, "{run}");

@@ -48,8 +48,32 @@ const TOOL_FOLDERS: &[&str] = &[
     ".vscode",
 ];
 
+/// Words in the names of Dockerfiles, and names of folders, of what is shown to readers or kept for the record.
+const SHOWN: &[&str] = &[
+    "archive",
+    "archived",
+    "attic",
+    "codelab",
+    "codelabs",
+    "demo",
+    "demos",
+    "doc",
+    "docs",
+    "example",
+    "examples",
+    "lesson",
+    "lessons",
+    "playground",
+    "sample",
+    "samples",
+    "tutorial",
+    "tutorials",
+    "workshop",
+    "workshops",
+];
+
 /// How many folders above the Dockerfile are looked at: those further up say little of it, and may lie outside the project.
-const MOST_FOLDERS: usize = 4;
+const MOST_FOLDERS: usize = 6;
 
 impl Model<'_> {
     /// Whether what an instruction makes is only for development or tests, as the names of the file, of its
@@ -63,6 +87,54 @@ impl Model<'_> {
             || parts.take(MOST_FOLDERS).any(is_of_tests)
             || stage.and_then(|it| it.name.as_deref()).is_some_and(has_word)
             || base.is_some_and(|it| it.repository.split('/').any(is_work_image))
+            || stage.is_some_and(|it| self.runs_to_develop(it.id))
+    }
+
+    /// Whether a container of the stage runs a server for developers: one that watches the sources.
+    fn runs_to_develop(&self, stage: usize) -> bool {
+        let develops = |word: &str| {
+            matches!(
+                word,
+                "dev"
+                    | "start:dev"
+                    | "watch"
+                    | "--watch"
+                    | "--reload"
+                    | "nodemon"
+                    | "webpack-dev-server"
+            )
+        };
+        self.entry(stage).iter().any(|it| {
+            develops(&it.command.name) || it.command.args.iter().any(|word| develops(&word.text))
+        })
+    }
+
+    /// Whether the file is an example, a lesson or an archive, as the names of the file and of its folders say.
+    pub fn is_for_show(&self) -> bool {
+        let is_shown = |word: &str| SHOWN.contains(&word);
+        let mut parts = self.doc.source.name.rsplit(['/', '\\']);
+        let lower = parts.next().unwrap_or("").to_ascii_lowercase();
+        lower.split(|it: char| !it.is_ascii_alphanumeric()).any(is_shown)
+            || parts.take(MOST_FOLDERS).any(|it| {
+                is_shown(
+                    it.trim()
+                        .to_ascii_lowercase()
+                        .trim_start_matches(|it: char| !it.is_alphabetic()),
+                )
+            })
+    }
+
+    /// Whether the file says what a container runs or serves. A shell is for people who look around.
+    pub fn says_what_runs(&self) -> bool {
+        let is_shell = |words: &str| {
+            let word = words.trim_matches(|it: char| "[]\"', \t".contains(it));
+            matches!(word, "bash" | "sh" | "/bin/bash" | "/bin/sh")
+        };
+        self.doc.instructions.iter().any(|it| match &it.kind {
+            Kind::Cmd(_) | Kind::Entrypoint(_) => !is_shell(&it.body.value),
+            Kind::Expose(_) | Kind::Healthcheck(_) => true,
+            _ => false,
+        })
     }
 
     /// Whether the file makes a place to build in: its images hold a compiler, and neither say what runs in them nor get
@@ -74,11 +146,10 @@ impl Model<'_> {
         {
             return false;
         }
-        let says_what_runs = self.doc.instructions.iter().any(|it| match &it.kind {
-            Kind::Cmd(_) | Kind::Entrypoint(_) | Kind::Expose(_) | Kind::Healthcheck(_) => true,
-            Kind::Copy(_) => it.flag("from").is_some(),
-            _ => false,
-        });
+        if self.says_what_runs() || self.doc.instructions.iter().any(|it| it.flag("from").is_some())
+        {
+            return false;
+        }
         // They come with a program to run.
         const RUNTIMES: &[&str] = &["node", "openjdk", "php", "python", "ruby"];
         let image = self.root_image(0);
@@ -88,17 +159,17 @@ impl Model<'_> {
         let by_system = |it: Manager| {
             matches!(it, Manager::Apt | Manager::Apk | Manager::Dnf | Manager::Zypper)
         };
-        !says_what_runs
-            && self.installs.iter().any(|it| {
-                by_system(it.manager)
-                    && it.packages.iter().any(|it| Toolchain::C.is_package(&it.name))
-            })
+        self.installs.iter().any(|it| {
+            by_system(it.manager) && it.packages.iter().any(|it| Toolchain::C.is_package(&it.name))
+        })
     }
 }
 
 /// Whether a part of an image's name says that people or tools work in it.
 fn is_work_image(part: &str) -> bool {
-    part == "devcontainers" || part.starts_with("manylinux") || part.starts_with("musllinux")
+    matches!(part, "devcontainers" | "gitpod")
+        || part.starts_with("manylinux")
+        || part.starts_with("musllinux")
 }
 
 fn has_word(name: &str) -> bool {
@@ -166,7 +237,7 @@ mod tests {
             "local-storage/Dockerfile",
             "device/Dockerfile",
             "latest/Dockerfile",
-            "test/a/b/c/d/Dockerfile",
+            "test/a/b/c/d/e/f/Dockerfile",
             ".docker/Dockerfile",
         ] {
             assert!(!is(name, ""), "{name}");
@@ -189,6 +260,45 @@ mod tests {
     }
 
     #[test]
+    fn servers_that_watch_the_sources_are_for_developers() {
+        let is = |command: &str| {
+            let source = Source::new("Dockerfile", format!("FROM node:22\nRUN b\nCMD {command}\n"));
+            let doc = parse(&source);
+            Model::build(&doc, &BuildOptions::default()).is_for_development(Some(1))
+        };
+        for command in
+            ["[\"npm\", \"run\", \"dev\"]", "uvicorn app:app --reload", "[\"nodemon\", \"a.js\"]"]
+        {
+            assert!(is(command), "{command}");
+        }
+        for command in ["[\"npm\", \"start\"]", "uvicorn app:app", "[\"node\", \"dev.js\"]"] {
+            assert!(!is(command), "{command}");
+        }
+    }
+
+    #[test]
+    fn examples_and_archives_are_known_by_their_folders() {
+        let is = |name: &str| {
+            let source = Source::new(name, "FROM a\n");
+            let doc = parse(&source);
+            Model::build(&doc, &BuildOptions::default()).is_for_show()
+        };
+        for name in [
+            "examples/a/Dockerfile",
+            "  archived/x/y/Dockerfile",
+            "docs\\Dockerfile",
+            "Dockerfile.sample",
+        ] {
+            assert!(is(name), "{name}");
+        }
+        for name in
+            ["Dockerfile", "docker/Dockerfile", "example-app/Dockerfile", "a/documents/Dockerfile"]
+        {
+            assert!(!is(name), "{name}");
+        }
+    }
+
+    #[test]
     fn images_to_build_in_hold_a_compiler_and_run_nothing() {
         let is = |name: &str, rest: &str| {
             let source =
@@ -197,6 +307,7 @@ mod tests {
             Model::build(&doc, &BuildOptions::default()).is_build_environment()
         };
         assert!(is("Dockerfile", "gcc make\nCOPY build.sh /\nWORKDIR /src"));
+        assert!(is("Dockerfile", "gcc\nCMD [\"/bin/bash\"]"));
         for rest in ["curl", "gcc\nCMD [\"x\"]", "gcc\nEXPOSE 80", "gcc\nCOPY --from=a /b /b"] {
             assert!(!is("Dockerfile", rest), "{rest}");
         }

@@ -42,6 +42,13 @@ pub fn recommends_its_use(install: &Install) -> bool {
     install.packages.iter().any(|it| LOADERS.binary_search(&it.name.as_str()).is_ok())
 }
 
+/// Whether an install names a C compiler without the headers of the system's library, which it only recommends: alone it
+/// cannot make a program.
+pub fn lacks_headers(install: &Install) -> bool {
+    let has = |names: &[&str]| install.packages.iter().any(|it| names.contains(&it.name.as_str()));
+    has(&["gcc", "clang", "cpp"]) && !has(&["build-essential", "g++", "libc6-dev", "libc-dev"])
+}
+
 impl Model<'_> {
     /// The first package of an install that always runs which is known to recommend a lot.
     pub fn heavy_recommends<'i>(&self, install: &'i Install) -> Option<&'i Package> {
@@ -60,12 +67,19 @@ impl Model<'_> {
         if run.script.commands[install.command].inside.conditional {
             return None;
         }
+        let is_there = |name: &str| {
+            let beneath = self.beneath(run.id());
+            self.installs.iter().any(|it| {
+                (it.run, it.command) != (install.run, install.command)
+                    && beneath.contains(self.runs[it.run].id())
+                    && it.packages.iter().any(|it| it.name == name)
+            })
+        };
         let compiles = self.may_compile_for_pip(install);
         // pip's package recommends the compiler that it needs for packages without a wheel.
-        install
-            .packages
-            .iter()
-            .find(|it| is_heavy(&it.name) && !(compiles && it.name == "python3-pip"))
+        install.packages.iter().find(|it| {
+            is_heavy(&it.name) && !(compiles && it.name == "python3-pip") && !is_there(&it.name)
+        })
     }
 
     /// Whether pip installs packages after an install of pip without a compiler.

@@ -15,6 +15,8 @@ pub struct Unchecked {
     pub others: usize,
     /// Whether a download, an install or a build among them fails unseen: no last command needs what it makes.
     pub counts: bool,
+    /// Whether `set -e` would stop there: it leaves alone what stands before `&&`.
+    pub stops_by_errexit: bool,
 }
 
 impl Model<'_> {
@@ -46,16 +48,23 @@ impl Model<'_> {
             };
             let shows = |at: &usize| needs(&commands[*at], &commands[index]);
             let is_loud = |at: &usize| self.fails_loudly(run, *at, &commands[*at]);
+            let stops = statement.commands.last() == Some(&index);
             let weighs = statement.commands.iter().any(is_loud) && !last.iter().any(shows);
             match &mut found {
                 Some(found) => {
                     found.others += 1;
                     found.counts |= weighs;
+                    found.stops_by_errexit &= stops;
                 }
                 None => {
                     let command = commands[index].span;
-                    found =
-                        Some(Unchecked { command, next: after.span, others: 0, counts: weighs });
+                    found = Some(Unchecked {
+                        command,
+                        next: after.span,
+                        others: 0,
+                        counts: weighs,
+                        stops_by_errexit: stops,
+                    });
                 }
             }
         }

@@ -48,7 +48,7 @@ const MACROS: &[&str] = &[
 /// The first mark of a template, if the file has one.
 pub fn template_mark(doc: &Dockerfile<'_>) -> Option<Mark> {
     let by_tag = doc.instructions.iter().find_map(|it| mark_of(it, doc));
-    by_tag.or_else(|| open_tag(doc)).or_else(|| placeholder(doc))
+    by_tag.or_else(|| open_tag(doc)).or_else(|| placeholder(doc)).or_else(|| ellipsis(doc))
 }
 
 fn mark_of(instruction: &Instruction<'_>, doc: &Dockerfile<'_>) -> Option<Mark> {
@@ -130,6 +130,13 @@ fn property(instruction: &Instruction<'_>, doc: &Dockerfile<'_>) -> Option<Mark>
     };
     let at = value.match_indices("${").find(|(at, _)| names(&value[at + 2..]))?.0;
     Some(mark_in(instruction, at, "${"))
+}
+
+/// Dots in place of an instruction: a snippet of a longer file.
+fn ellipsis(doc: &Dockerfile<'_>) -> Option<Mark> {
+    let found =
+        doc.instructions.iter().find(|it| matches!(doc.source.slice(it.span).trim(), "..." | "…"));
+    found.map(|it| Mark { span: it.span })
 }
 
 /// A word in place of an image's name that another program replaces: `REPLACE-ME`, `BASE_IMAGE`, `__IMAGE__`, `CHANGEME`.
@@ -260,6 +267,8 @@ mod tests {
             "FROM Build-Me\n",
             "FROM a\nRUN mvn -Dx=${project.version} package\n",
             "FROM a\nCOPY ${a.}.deb /tmp/\n",
+            "FROM a\nRUN echo \\\n...\n",
+            "# ...\nFROM a\n",
             "",
         ] {
             assert_eq!(mark(text), None, "{text}");
