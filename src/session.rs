@@ -3,9 +3,9 @@
 use std::fs::File;
 use std::io::Read;
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -200,6 +200,14 @@ fn check_with(
     let mut model = Model::build(&doc, &settings.build);
     model.context = context_of(&model, settings, place, contexts);
     model.measured = measured;
+    for run in &model.runs {
+        if let Some(bound) = run.script.beyond {
+            let path = place.path.map_or_else(|| PathBuf::from(&source.name), Path::to_owned);
+            let line = source.line(run.instruction.span.start);
+            contexts
+                .remark(&path, format!("has shell text in line {line} that {}", bound.message()));
+        }
+    }
     look_beside(&mut model, settings, place, contexts);
     let mut findings = lint::lint(&model, rules::all(), &settings.lint);
     lint::weigh(&model, &mut findings);
@@ -267,7 +275,7 @@ pub fn fix_all(
         let before = source.bytes().to_vec();
         let (settings, place) = (&input.settings, input.place());
         let fixed = || fix(source, settings, place, contexts, unsafe_too);
-        Some((before, catch_unwind(AssertUnwindSafe(fixed)).ok()?))
+        Some((before, catch_unwind(AssertUnwindSafe(|| on_own_stack(fixed))).ok()?))
     };
     let pool = pool(inputs, jobs);
     for batch in inputs.chunks(if pool.is_some() { BATCH } else { 1 }) {
@@ -291,13 +299,13 @@ pub fn check_input(input: &Input) -> Result<Checked, Error> {
 
 fn check_input_with(input: &Input, contexts: &Contexts) -> Result<Checked, Error> {
     let source = input.read()?;
-    catch_unwind(AssertUnwindSafe(|| check_at(source, &input.settings, input.place(), contexts)))
-        .map_err(|panic| {
-            let text = panic.downcast_ref::<String>().map(String::as_str);
-            let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-            let reason = text.unwrap_or("unknown").to_owned();
-            Error::Internal { path: PathBuf::from(&input.name), reason }
-        })
+    let check = || check_at(source, &input.settings, input.place(), contexts);
+    catch_unwind(AssertUnwindSafe(|| on_own_stack(check))).map_err(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        let reason = text.unwrap_or("unknown").to_owned();
+        Error::Internal { path: PathBuf::from(&input.name), reason }
+    })
 }
 
 /// Checks all inputs, several at a time. `each` runs in the threads and makes of every file what is kept
@@ -352,6 +360,26 @@ fn pool(inputs: &[Input], jobs: Option<usize>) -> Option<rayon::ThreadPool> {
     }
     let builder = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES);
     builder.num_threads(jobs.unwrap_or(0)).build().ok()
+}
+
+/// Does it in a thread with a stack of the size that it may need, unless this is one. A panic goes on in the caller.
+fn on_own_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    if rayon::current_thread_index().is_some() {
+        return work();
+    }
+    let work = Mutex::new(Some(work));
+    let take = || work.lock().ok().and_then(|mut it| it.take());
+    let done = std::thread::scope(|scope| {
+        let run = || take().map(|work| work());
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, run);
+        thread.ok().map(std::thread::ScopedJoinHandle::join)
+    });
+    match done {
+        Some(Ok(Some(done))) => done,
+        Some(Err(panic)) => resume_unwind(panic),
+        // The system gives no thread.
+        None | Some(Ok(None)) => take().map(|work| work()).unwrap_or_else(|| unreachable!()),
+    }
 }
 
 /// A file of a batch that was checked.

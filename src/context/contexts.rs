@@ -1,5 +1,6 @@
 //! The build contexts of one run: each is found, read and listed once, however many Dockerfiles share it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io::Read;
@@ -26,7 +27,7 @@ type TreeKey = (PathBuf, Option<PathBuf>);
 
 /// What there is to say of contexts that could not be looked at.
 #[derive(Debug, Default)]
-pub(super) struct Notes(Mutex<BTreeSet<(PathBuf, &'static str)>>);
+pub(super) struct Notes(Mutex<BTreeSet<(PathBuf, Cow<'static, str>)>>);
 
 /// What a file with patterns says.
 #[derive(Debug, Clone)]
@@ -172,6 +173,11 @@ impl Contexts {
         self.notes.texts()
     }
 
+    /// Adds what there is to say of a Dockerfile that was not checked as a whole.
+    pub fn remark(&self, path: &Path, what: String) {
+        self.notes.add(path, what);
+    }
+
     /// How much was done so far.
     pub fn work(&self) -> Work {
         let trees = lock(&self.trees);
@@ -188,11 +194,11 @@ impl Notes {
     }
 
     /// Says something of a path, once. Beyond a number that nobody reads, nothing more is said.
-    pub(super) fn add(&self, path: &Path, reason: &'static str) {
+    pub(super) fn add(&self, path: &Path, reason: impl Into<Cow<'static, str>>) {
         const MOST: usize = 20;
         let mut notes = lock(&self.0);
         if notes.len() < MOST {
-            notes.insert((path.to_owned(), reason));
+            notes.insert((path.to_owned(), reason.into()));
         }
     }
 }

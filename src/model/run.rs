@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Stage, State};
-use crate::shell::{Dialect, Script, ShellState, View};
+use crate::shell::{Dialect, LintBudget, Script, ShellState, View};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Form, Healthcheck, Instruction, Kind, Mount, MountType};
 
@@ -135,6 +135,7 @@ pub(super) fn find<'s>(
     states: &[State],
 ) -> Vec<Run<'s>> {
     let mut runs = Vec::new();
+    let mut budget = LintBudget::default();
     for instruction in &doc.instructions {
         let (inner, onbuild) = match &instruction.kind {
             Kind::Onbuild(inner) => (&**inner, true),
@@ -145,7 +146,8 @@ pub(super) fn find<'s>(
         let stage = stages
             .partition_point(|stage| stage.instructions.start <= instruction.id)
             .checked_sub(1);
-        let script = script_of(doc, inner, &run.form, dialect);
+        let mut script = script_of(doc, inner, &run.form, dialect);
+        budget.take(&mut script);
         runs.push(Run {
             instruction: inner,
             stage,

@@ -2,9 +2,9 @@
 
 use shuck_ast::{self as ast, CompoundCommand, ConditionalExpr};
 
-use super::Wrapper;
 use super::reader::Around;
 use super::walk::Walker;
+use super::{Wrapper, bounds};
 
 impl Walker<'_> {
     pub(super) fn compound(&mut self, compound: &CompoundCommand, around: &Around) {
@@ -54,6 +54,8 @@ impl Walker<'_> {
             }
             CompoundCommand::Case(command) => {
                 self.word(&command.word, around);
+                let patterns = command.cases.iter().map(|it| it.patterns.len()).sum();
+                self.reader.units += bounds::of_case(patterns);
                 for item in &command.cases {
                     self.list(&item.body, &inner);
                 }

@@ -117,16 +117,11 @@ impl CodeSet {
     }
 }
 
-/// Longer texts are not linted: some checks take a time that grows with the square of the commands. The
-/// longest RUN among 100,000 real files has 84 kB.
-const LONGEST: usize = 96 << 10;
-const MOST_COMMANDS: usize = 4000;
-
 /// ShellCheck's findings on a script, by place. Scripts for other shells than ShellCheck's have none.
 pub fn lint(script: &Script<'_>, settings: &LintSettings<'_>) -> Vec<ShellFinding> {
     let Some(parsed) = script.parsed.as_deref() else { return Vec::new() };
     let Some(linter) = settings.codes.settings(settings.shell) else { return Vec::new() };
-    if script.view.text.len() > LONGEST || script.commands.len() > MOST_COMMANDS {
+    if script.beyond.is_some() {
         return Vec::new();
     }
     let text = readable(&script.view.text);

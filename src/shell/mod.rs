@@ -1,5 +1,6 @@
 //! The only door to the shell crates: RUN text to commands with places, and ShellCheck's findings.
 
+mod bounds;
 mod codes;
 mod command;
 mod compound;
@@ -17,6 +18,7 @@ mod walk;
 mod word;
 mod wrappers;
 
+pub use bounds::{Bound, LintBudget};
 pub use codes::{ShellCode, ShellSeverity, code, codes};
 pub use command::*;
 pub use dialect::ShellState;
@@ -46,6 +48,10 @@ pub struct Script<'s> {
     pub pipes: Vec<Pipe>,
     /// Whether the text could be read to its end.
     pub complete: bool,
+    /// What was too much to be read or checked, if anything was.
+    pub beyond: Option<Bound>,
+    /// What linting it may cost.
+    units: u64,
     /// `((` that does not start arithmetic but a subshell in a subshell.
     double_parens: Vec<Span>,
     /// The statements of all its lists, for comments that speak of the one below them.
@@ -71,12 +77,24 @@ impl<'s> Script<'s> {
             parsed = reader.script(&view.text, view.base);
         }
         let parsed = parsed.map(Arc::new);
-        let Reader { commands, mut pipes, complete, tops, .. } = reader;
+        let Reader { commands, mut pipes, complete, beyond, units, tops, .. } = reader;
+        let units = units + bounds::of_script(&view.text, commands.len(), complete);
         if dialect == Dialect::Cmd {
             pipes.clear();
         }
         let double_parens = subshells.into_iter().map(|range| view.span(range)).collect();
-        Self { dialect, view, commands, pipes, complete, double_parens, tops, parsed }
+        Self {
+            dialect,
+            view,
+            commands,
+            pipes,
+            complete,
+            beyond,
+            units,
+            double_parens,
+            tops,
+            parsed,
+        }
     }
 
     /// How many simple commands hadolint counts: all whose name is literal, those in substitutions too, but
@@ -106,7 +124,7 @@ impl<'s> Script<'s> {
         let mut reader = Reader::new();
         reader.command(simple, "", Origin::Json(span), &Around::top());
         reader.nested();
-        let Reader { commands, pipes, complete, .. } = reader;
+        let Reader { commands, pipes, complete, beyond, .. } = reader;
         let view = View::empty(span.start);
         Self {
             dialect: Dialect::Sh,
@@ -114,6 +132,8 @@ impl<'s> Script<'s> {
             commands,
             pipes,
             complete,
+            beyond,
+            units: 0,
             double_parens: Vec::new(),
             tops: Vec::new(),
             parsed: None,

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use shuck_parser::parser::{ParseResult, ParseStatus, Parser, ShellDialect};
+use shuck_parser::parser::{ParseResult, ParseStatus};
 
+use super::bounds::{self, Bound};
 use super::nested::{self, Nested, Origin};
 use super::walk::Walker;
 use super::wrappers::{self, Target};
@@ -71,6 +72,10 @@ pub(super) struct Reader {
     pub(super) options: Options,
     /// Whether all could be read.
     pub(super) complete: bool,
+    /// What was too much to be read, if anything was.
+    pub(super) beyond: Option<Bound>,
+    /// What linting it may cost.
+    pub(super) units: u64,
     /// `(( … ))` that holds no arithmetic, as ranges of the outermost text.
     pub(super) double_parens: Vec<Range<usize>>,
     /// The statements of all lists of the outermost text.
@@ -86,6 +91,8 @@ impl Reader {
             pipes: Vec::new(),
             options: Options::default(),
             complete: true,
+            beyond: None,
+            units: 0,
             double_parens: Vec::new(),
             tops: Vec::new(),
             queue: Vec::new(),
@@ -94,7 +101,8 @@ impl Reader {
 
     /// Reads a text and what is nested in it.
     pub(super) fn script(&mut self, text: &str, base: u32) -> Option<ParseResult> {
-        let Some(parsed) = parse(text) else {
+        let parsed = bounds::parse(text).map_err(|bound| self.beyond = Some(bound)).ok();
+        let Some(parsed) = parsed else {
             self.complete = false;
             return None;
         };
@@ -111,7 +119,9 @@ impl Reader {
     /// Reads the queued nested scripts, and those that they queue.
     pub(super) fn nested(&mut self) {
         while let Some((nested, around)) = self.queue.pop() {
-            let parsed = parse(&nested.text).filter(|it| it.status == ParseStatus::Clean);
+            let parsed =
+                bounds::parse(&nested.text).map_err(|bound| self.beyond = Some(bound)).ok();
+            let parsed = parsed.filter(|it| it.status == ParseStatus::Clean);
             let Some(parsed) = parsed else { continue };
             let options = std::mem::take(&mut self.options);
             let (text, origin) = (nested.text.as_str(), nested.origin);
@@ -132,6 +142,7 @@ impl Reader {
             return;
         };
         let span = assignments.iter().fold(span, |span, it| span.cover(name_of(it, span)));
+        self.units += bounds::of_command(&words, assignments.len());
         for target in wrappers::unwrap(words) {
             let mut command = resolve(target, text, origin);
             command.span = span;
@@ -185,33 +196,6 @@ impl Reader {
         });
         self.queue.push((nested, inner));
     }
-}
-
-/// Longer texts are not read: some constructs take the parser a time that grows with the square of their
-/// number. The longest RUN among 100,000 real files has 84 kB.
-const LONGEST: usize = 256 << 10;
-
-/// Deeper brackets are not read, for the same reason.
-const DEEPEST_BRACKETS: usize = 200;
-
-/// Parses as Bash: the crates' POSIX mode gives up on what Bash adds.
-fn parse(text: &str) -> Option<ParseResult> {
-    let readable = text.len() <= LONGEST && bracket_depth(text) <= DEEPEST_BRACKETS;
-    readable.then(|| Parser::with_dialect(text, ShellDialect::Bash).parse())
-}
-
-/// How many brackets are open at once at most; quotes do not count, so that it can only be too high.
-fn bracket_depth(text: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    for byte in text.bytes() {
-        match byte {
-            b'(' | b'{' => depth += 1,
-            b')' | b'}' => depth = depth.saturating_sub(1),
-            _ => continue,
-        }
-        deepest = deepest.max(depth);
-    }
-    deepest
 }
 
 /// The place of an assignment's name: just before its value.

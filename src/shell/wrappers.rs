@@ -99,12 +99,17 @@ pub(super) fn base_name(name: &str) -> &str {
 
 /// Takes the wrappers off a command; `find` can run several commands, all others run one.
 pub(super) fn unwrap(words: Vec<ShellWord>) -> Vec<Target> {
+    unwrap_more(words, 0)
+}
+
+/// Takes the wrappers off a command that already stands behind some.
+fn unwrap_more(words: Vec<ShellWord>, outer: usize) -> Vec<Target> {
     let mut target = Target { words, ..Target::default() };
-    for _ in 0..MOST_WRAPPERS {
+    for taken in outer..MOST_WRAPPERS {
         let Some(first) = target.words.first().filter(|word| word.is_static) else { break };
         let name = base_name(&first.text);
         if name == "find" {
-            return found(target);
+            return found(target, taken + 1);
         }
         let Ok(index) = SPECS.binary_search_by(|spec| spec.name.cmp(name)) else { break };
         let Some(start) = start_of_command(&SPECS[index], &target.words) else { break };
@@ -187,12 +192,15 @@ fn assignment(word: &ShellWord, length: usize) -> Assignment {
     Assignment { name: word.text[..length].to_owned(), value }
 }
 
+/// More commands of one `find` are not looked at: each keeps the words before it.
+const MOST_ACTIONS: usize = 16;
+
 /// The commands of `find … -exec … ;`; without one the target is `find` itself.
-fn found(target: Target) -> Vec<Target> {
+fn found(target: Target, outer: usize) -> Vec<Target> {
     let words = &target.words;
     let mut found = Vec::new();
     let mut at = 1;
-    while at < words.len() {
+    while at < words.len() && found.len() < MOST_ACTIONS {
         let is_action = matches!(words[at].text.as_str(), "-exec" | "-execdir" | "-ok" | "-okdir");
         at += 1;
         if !is_action {
@@ -207,7 +215,7 @@ fn found(target: Target) -> Vec<Target> {
             let wrapper = Wrapper { name: "find".to_owned(), span: words[0].span, args };
             let mut wrappers = target.wrappers.clone();
             wrappers.push(wrapper);
-            for mut inner in unwrap(words[at..end].to_vec()) {
+            for mut inner in unwrap_more(words[at..end].to_vec(), outer) {
                 inner.wrappers.splice(0..0, wrappers.iter().cloned());
                 inner.assignments.splice(0..0, target.assignments.iter().cloned());
                 inner.hidden = true;

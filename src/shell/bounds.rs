@@ -1,0 +1,239 @@
+//! What is too much for the shell crates: they are given no text that would take them too long or too deep.
+//!
+//! Both were measured on texts that repeat one construct; the figures stand at each bound. Real files stay far below:
+//! the longest RUN among 100,000 has 84 kB and some 1,000 commands.
+
+use shuck_parser::parser::{ParseResult, Parser, ShellDialect};
+
+use super::{Script, ShellWord};
+
+/// What was too much of a text to be read or checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// Its length.
+    Length,
+    /// The depth of its brackets.
+    Brackets,
+    /// The number of its `time` and `coproc`.
+    Prefixes,
+    /// The number of its backticks.
+    Backticks,
+    /// What its checks would cost; its commands were read.
+    Checks,
+}
+
+impl Bound {
+    /// What to say of a text, behind "shell text that".
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::Length => "is longer than 256 kB: its commands were not read",
+            Self::Brackets => "nests more than 200 brackets: its commands were not read",
+            Self::Prefixes => {
+                "has more than 20 `time` or `coproc` keywords: its commands were not read"
+            }
+            Self::Backticks => "has more than 1,000 backticks: its commands were not read",
+            Self::Checks => "is too large for ShellCheck's rules, which were left out for it",
+        }
+    }
+}
+
+/// Some constructs take the parser a time that grows with the square of their number.
+const LONGEST: usize = 256 << 10;
+
+/// Deeper brackets are not read, for the same reason. The parser itself gives up at 100 levels of its tree.
+const DEEPEST: usize = 200;
+
+/// The parser calls itself for the command behind these keywords without counting the depth: each takes 11 kB of stack in
+/// an optimized build.
+const PREFIXES: [&[u8]; 2] = [b"time", b"coproc"];
+const MOST_PREFIXES: usize = 20;
+
+/// The parser looks for the place of each from the start of the text.
+const MOST_BACKTICKS: usize = 1000;
+
+/// Longer texts are not linted.
+const LONGEST_LINTED: usize = 96 << 10;
+
+/// What the linter may cost in one file: some of its checks look at all commands for each command. A unit takes up to
+/// 0.3 µs and 80 bytes.
+const MOST_UNITS: u64 = 1_500_000;
+
+/// Parses as Bash: the crates' POSIX mode gives up on what Bash adds.
+pub(super) fn parse(text: &str) -> Result<ParseResult, Bound> {
+    match of_text(text) {
+        Some(bound) => Err(bound),
+        None => Ok(Parser::with_dialect(text, ShellDialect::Bash).parse()),
+    }
+}
+
+/// What is too much of a text for the parser. Quotes do not count, so that it can only be too strict.
+fn of_text(text: &str) -> Option<Bound> {
+    if text.len() > LONGEST {
+        return Some(Bound::Length);
+    }
+    let (mut depth, mut backticks, mut prefixes) = (0_usize, 0, 0);
+    // The word so far, as long as it may be one of the keywords.
+    let (mut word, mut length) = ([0; 6], 0);
+    let mut bytes = text.bytes().chain([b'\n']).peekable();
+    while let Some(byte) = bytes.next() {
+        if byte == b'\\' && bytes.next_if_eq(&b'\n').is_some() {
+            continue;
+        }
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/') {
+            if let Some(at) = word.get_mut(length) {
+                *at = byte;
+            }
+            length += 1;
+            continue;
+        }
+        prefixes += usize::from(word.get(..length).is_some_and(|it| PREFIXES.contains(&it)));
+        length = 0;
+        match byte {
+            b'`' => backticks += 1,
+            b'(' | b'{' => depth += 1,
+            b')' | b'}' => depth = depth.saturating_sub(1),
+            _ => continue,
+        }
+        if depth > DEEPEST {
+            return Some(Bound::Brackets);
+        }
+    }
+    let many = [
+        (prefixes > MOST_PREFIXES, Bound::Prefixes),
+        (backticks > MOST_BACKTICKS, Bound::Backticks),
+    ];
+    many.into_iter().find_map(|(is, bound)| is.then_some(bound))
+}
+
+/// Words behind which the linter looks at all words of their command once more. Sorted.
+const LOOKED_BEHIND: &[&str] =
+    &["-exec", "-execdir", "builtin", "command", "doas", "env", "eval", "exec", "sudo", "xargs"];
+
+/// What a command with so many assignments adds to the cost of linting.
+pub(super) fn of_command(words: &[ShellWord], assignments: usize) -> u64 {
+    let again = words.iter().filter(|it| LOOKED_BEHIND.binary_search(&&*it.text).is_ok()).count();
+    (again * words.len()) as u64 / 8 + square(assignments) / 8
+}
+
+/// What a `case` with so many patterns adds to it.
+pub(super) fn of_case(patterns: usize) -> u64 {
+    square(patterns) / 4
+}
+
+/// What a whole text adds to it: that its commands are many, and its lines long where it could not be read to its end, and
+/// its words where they hold many wildcards.
+pub(super) fn of_script(text: &str, commands: usize, complete: bool) -> u64 {
+    let longest = text.lines().map(str::len).max().filter(|_| !complete).unwrap_or(0);
+    let words = text.split_ascii_whitespace();
+    let wildcards = words.map(|it| square(it.bytes().filter(|it| b"?*[".contains(it)).count()));
+    square(commands) + square(longest) / 120 + wildcards.sum::<u64>() / 100
+}
+
+fn square(count: usize) -> u64 {
+    (count as u64).saturating_mul(count as u64)
+}
+
+/// What linting the scripts of one file may still cost.
+#[derive(Debug)]
+pub struct LintBudget(u64);
+
+impl Default for LintBudget {
+    fn default() -> Self {
+        Self(MOST_UNITS)
+    }
+}
+
+impl LintBudget {
+    /// Takes the cost of a script from it; where it is too much, the script will not be linted.
+    pub fn take(&mut self, script: &mut Script<'_>) {
+        if script.beyond.is_some() || script.parsed.is_none() {
+            return;
+        }
+        match self.0.checked_sub(script.units) {
+            Some(rest) if script.view.text.len() <= LONGEST_LINTED => self.0 = rest,
+            _ => script.beyond = Some(Bound::Checks),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shell::{Dialect, View};
+    use crate::source::Span;
+
+    fn script(text: &str) -> Script<'_> {
+        let view = View::new(text, Span::new(0, text.len()), 0, '\\');
+        Script::parse(view, Dialect::Bash)
+    }
+
+    /// What a text is beyond, and its commands that were read.
+    fn read(text: &str) -> (Option<Bound>, usize) {
+        let script = script(text);
+        (script.beyond, script.commands.len())
+    }
+
+    #[test]
+    fn the_words_are_sorted() {
+        assert!(LOOKED_BEHIND.is_sorted());
+    }
+
+    #[test]
+    fn a_text_at_a_bound_is_read_and_one_beyond_is_not() {
+        let times = |n: usize| format!("{}a", "time ".repeat(n));
+        assert_eq!(read(&times(20)), (None, 1));
+        assert_eq!(read(&times(21)), (Some(Bound::Prefixes), 0));
+        let ticks = |n: usize| "echo `a`; ".repeat(n / 2);
+        assert_eq!(read(&ticks(1000)), (None, 1000));
+        assert_eq!(read(&ticks(1002)), (Some(Bound::Backticks), 0));
+        let long = |n: usize| format!("echo {}", "a".repeat(n - 5));
+        assert_eq!(read(&long(256 << 10)), (None, 1));
+        assert_eq!(read(&long((256 << 10) + 1)), (Some(Bound::Length), 0));
+        assert_eq!(read(&"(".repeat(201)).0, Some(Bound::Brackets));
+    }
+
+    #[test]
+    fn keywords_count_however_they_are_written() {
+        for text in ["coproc ", "time -p ", "ti\\\nme ", "time;", "\"time\" ", "(time\n) "] {
+            assert_eq!(read(&text.repeat(21)), (Some(Bound::Prefixes), 0), "{text}");
+        }
+        for text in ["times ", "--time ", "time.txt ", "/bin/time ", "TIME "] {
+            assert_eq!(read(&format!("a {}", text.repeat(100))), (None, 1), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_script_within_a_script_is_bounded_too() {
+        let text = format!("sh -c '{}a'", "time ".repeat(21));
+        assert_eq!(read(&text), (Some(Bound::Prefixes), 0));
+        let words = [("sh", 0), ("-c", 0), (&*"time ".repeat(21), 0)];
+        let words = words.map(|(it, _)| (it.into(), Span::at(0)));
+        assert_eq!(Script::from_words(&words).beyond, Some(Bound::Prefixes));
+    }
+
+    #[test]
+    fn the_scripts_of_a_file_share_what_linting_may_cost() {
+        let text = "echo a; ".repeat(800);
+        let mut budget = LintBudget::default();
+        let mut beyond = || {
+            let mut script = script(&text);
+            budget.take(&mut script);
+            (script.beyond, script.commands.len())
+        };
+        assert_eq!(
+            [beyond(), beyond(), beyond()],
+            [(None, 800), (None, 800), (Some(Bound::Checks), 800)]
+        );
+    }
+
+    #[test]
+    fn what_takes_the_linter_long_costs_much() {
+        let units = |text: String| script(&text).units;
+        assert_eq!(units("a=b ".repeat(4000) + "c"), 4000 * 4000 / 8 + 1);
+        assert_eq!(units(format!("case a in {}b) c;; esac", "b|".repeat(1999))), 1_000_001);
+        assert_eq!(units("env a=b ".repeat(1000) + "c"), 1000 * 2001 / 8 + 1);
+        assert_eq!(units("find -exec ".repeat(1000)), 1000 * 2000 / 8 + 1);
+        assert_eq!(units(format!("echo {}", "?".repeat(1000))), 1_000_000 / 100 + 1);
+        assert_eq!(units("if ".repeat(4000)), 12_000 * 12_000 / 120);
+    }
+}
