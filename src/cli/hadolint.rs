@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::flags::selector;
 use super::settings::read;
 use crate::config::{Hadolint, VARIABLES};
+use crate::context::Finder;
 use crate::error::Error;
 
 /// What hadolint's file and variables say.
@@ -21,25 +22,28 @@ pub(super) struct Found {
 /// The first file at hadolint's places, over the environment.
 pub(super) fn search() -> Result<Found, Error> {
     let file = places().into_iter().find(|path| path.is_file());
-    together(file)
+    // What is in the folder of a person, the person put there.
+    let finder = |path: &Path| if path.is_absolute() { Finder::Person } else { Finder::Search };
+    let finder = file.as_deref().map_or(Finder::Search, finder);
+    together(file, finder)
 }
 
 /// A file that was named, over the environment.
 pub(super) fn given(file: &Path) -> Result<Found, Error> {
-    together(Some(file.to_owned()))
+    together(Some(file.to_owned()), Finder::Person)
 }
 
 /// A file alone.
 pub(super) fn only(file: &Path) -> Result<Found, Error> {
-    let settings = Hadolint::read(file, &read(file)?, &|word| selector(word))?;
+    let settings = Hadolint::read(file, &read(file, Finder::Person)?, &|word| selector(word))?;
     Ok(Found { file: Some(file.to_owned()), variables: Vec::new(), settings })
 }
 
-fn together(file: Option<PathBuf>) -> Result<Found, Error> {
+fn together(file: Option<PathBuf>, finder: Finder) -> Result<Found, Error> {
     let variable = |name: &str| std::env::var(name).ok();
     let mut settings = Hadolint::of_environment(&variable, &|word| selector(word));
     if let Some(file) = &file {
-        settings.add(Hadolint::read(file, &read(file)?, &|word| selector(word))?);
+        settings.add(Hadolint::read(file, &read(file, finder)?, &|word| selector(word))?);
     }
     let variables = VARIABLES.iter().copied().filter(|it| std::env::var_os(it).is_some());
     Ok(Found { file, variables: variables.collect(), settings })

@@ -61,6 +61,32 @@ const MAX_BYTES: usize = 1 << 20;
 /// Aliases let a small file stand for an enormous value.
 const MAX_VALUES: usize = 100_000;
 
+/// The YAML reader takes a time that grows with the square of the depth.
+const DEEPEST: usize = 100;
+
+/// The first line in which more is open than may be: brackets, or lists that start on one line. Quotes and comments do not
+/// count, so that it can only be too strict.
+fn too_deep(text: &str) -> Option<u32> {
+    let mut depth = 0_usize;
+    for (line, number) in text.lines().zip(1..) {
+        for byte in line.bytes() {
+            match byte {
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth > DEEPEST {
+                return Some(number);
+            }
+        }
+        let mark = |it: &&str| matches!(*it, "-" | "?" | ":");
+        if line.split_ascii_whitespace().take_while(mark).count() > DEEPEST {
+            return Some(number);
+        }
+    }
+    None
+}
+
 impl<'t> Document<'t> {
     /// Reads a file. One without values is `Null`.
     pub(super) fn read(bytes: &'t [u8]) -> Result<Self, Problem> {
@@ -76,6 +102,11 @@ impl<'t> Document<'t> {
         let is_empty = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
         if text.lines().all(is_empty) {
             return Ok(Self { text, root: Value::Null });
+        }
+        if let Some(line) = too_deep(text) {
+            let place = Place { line, column: 1 };
+            let message = format!("nested more than {DEEPEST} levels deep");
+            return Err(Problem { place, message });
         }
         let count = Cell::new(0);
         let root = AnyValue(&count).deserialize(serde_yaml::Deserializer::from_str(text));

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use super::contexts::{full, read, repository};
+use super::side_file::is_in_project;
 
 /// The files of one run: many Dockerfiles lie in the same folders.
 #[derive(Debug, Default)]
@@ -97,6 +98,9 @@ impl BuildFiles {
         let mut words = HashSet::new();
         for below in BELOW {
             let place = if below.is_empty() { folder.to_owned() } else { folder.join(below) };
+            if !below.is_empty() && !is_in_project(&folder.join("Makefile"), &place) {
+                continue;
+            }
             // CI builds of all workflows, but elsewhere only what is known by its name.
             let any_yaml = *below == ".github/workflows" || *below == ".gitlab";
             for file in files_of(&place, any_yaml) {

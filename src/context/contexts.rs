@@ -2,12 +2,11 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
-use std::fs::File;
-use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use super::disk::{Disk, lock};
+use super::side_file::{Finder, Refusal, read_side_file};
 use super::{BuildContext, BuildFiles, IgnoreFile, Malformed, Tree};
 
 /// What a run knows of build contexts.
@@ -52,9 +51,6 @@ pub struct Work {
     /// How often a pattern of a .dockerignore was tried.
     pub steps: u64,
 }
-
-/// A larger .dockerignore is not read.
-const MAX_IGNORE_BYTES: u64 = 1 << 20;
 
 /// How many folders above the Dockerfile are tried.
 const MOST_PARENTS: usize = 8;
@@ -227,37 +223,19 @@ fn shown(folder: &Path) -> PathBuf {
     }
 }
 
-/// The text of a file with patterns; none if there is no file. What is in a link's target is not ours to read, and opening
-/// a pipe would wait for its writer.
+/// The text of a file with patterns; none if there is no file.
 pub(super) fn read(path: &Path) -> Result<Option<String>, &'static str> {
-    let Ok(metadata) = path.symlink_metadata() else { return Ok(None) };
-    if metadata.is_dir() {
-        return Ok(None);
-    }
-    let is_ours = || {
-        let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
-        let root = full(folder.unwrap_or(Path::new(".")));
-        let root = repository(&root).unwrap_or(&root).canonicalize();
-        root.is_ok_and(|root| {
-            path.canonicalize().is_ok_and(|it| it.starts_with(root) && it.is_file())
-        })
-    };
-    if metadata.is_symlink() && !is_ours() {
-        return Err(
-            "is a link out of the project, which is not read: the build context was not looked at",
-        );
-    }
-    if !metadata.is_symlink() && !metadata.is_file() {
-        return Err("is no file: the build context was not looked at");
-    }
-    let mut bytes = Vec::new();
-    let file =
-        File::open(path).and_then(|it| it.take(MAX_IGNORE_BYTES + 1).read_to_end(&mut bytes));
-    match file {
-        Err(_) => Err("cannot be read: the build context was not looked at"),
-        Ok(size) if size as u64 > MAX_IGNORE_BYTES => {
-            Err("is larger than 1 MB: the build context was not looked at")
+    match read_side_file(path, Finder::Search) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(Refusal::Missing) if path.is_symlink() => {
+            Err("is a link that leads to no file: the build context was not looked at")
         }
-        Ok(_) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(Refusal::Missing) => Ok(None),
+        Err(Refusal::NoFile) => Err("is no file: the build context was not looked at"),
+        Err(Refusal::Outside) => Err(
+            "is a link out of the project, which is not read: the build context was not looked at",
+        ),
+        Err(Refusal::Large) => Err("is larger than 1 MB: the build context was not looked at"),
+        Err(Refusal::Failed(_)) => Err("cannot be read: the build context was not looked at"),
     }
 }

@@ -1,5 +1,6 @@
 //! Paths to the files that are checked.
 
+mod ignored;
 mod names;
 mod walk;
 

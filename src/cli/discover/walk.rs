@@ -7,10 +7,12 @@
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder};
 
 use super::Choice;
+use super::ignored::{Ignored, Remarks};
 use super::names::{self, Name};
 use crate::cli::settings::NAMES;
 use crate::error::Error;
@@ -35,7 +37,8 @@ const MAX_PEEK: u64 = 4096;
 pub(super) fn below(folder: &Path, choice: &mut dyn Choice) -> Result<Below, Error> {
     let mut below = Below::default();
     let includes = choice.includes_any(folder)?;
-    for entry in walk(folder) {
+    let remarks = Remarks::default();
+    for entry in walk(folder, Arc::clone(&remarks)) {
         match entry {
             Err(error) => below.list.push(failed(folder, &error)),
             Ok(entry) => below.meet(&entry, folder, includes, choice)?,
@@ -46,7 +49,9 @@ pub(super) fn below(folder: &Path, choice: &mut dyn Choice) -> Result<Below, Err
     if !includes && configured.any(|it| choice.includes_any(&it).unwrap_or(false)) {
         let other =
             |it: &DirEntry| names::read(&it.file_name().to_string_lossy()) != Name::Dockerfile;
-        for entry in walk(folder).flatten().filter(|it| is_file(it) && other(it)) {
+        for entry in
+            walk(folder, Remarks::default()).flatten().filter(|it| is_file(it) && other(it))
+        {
             let path = shown(folder, entry.path());
             if choice.includes(&path, folder)? {
                 below.doubtful.retain(|it| *it != path);
@@ -54,24 +59,35 @@ pub(super) fn below(folder: &Path, choice: &mut dyn Choice) -> Result<Below, Err
             }
         }
     }
+    below.remarks.append(&mut remarks.lock().unwrap_or_else(PoisonError::into_inner));
     below.list.sort_by(|(a, _), (b, _)| a.cmp(b));
     below.tell_doubtful(folder, choice)?;
     Ok(below)
 }
 
 /// All that is below a folder, in the order of the system: sorting would hold whole folders in memory.
-fn walk(folder: &Path) -> ignore::Walk {
+fn walk(folder: &Path, remarks: Remarks) -> ignore::Walk {
     let mut walk = WalkBuilder::new(folder);
+    let top = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     // Without a repository, lists above the folder are somebody else's.
-    let full = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    let in_repository = full.ancestors().any(|it| it.join(".git").symlink_metadata().is_ok());
-    walk.hidden(false).require_git(false).parents(in_repository);
-    walk.filter_entry(|entry| {
+    let is_root = |it: &Path| it.join(".git").symlink_metadata().is_ok();
+    let depth = top.ancestors().position(is_root);
+    let mut above: Vec<&Path> = top.ancestors().skip(1).take(depth.unwrap_or(0)).collect();
+    above.reverse();
+    let ignored = Mutex::new(Ignored::new(&above, remarks));
+    walk.hidden(false).require_git(false).parents(depth.is_some());
+    walk.ignore(false).git_ignore(false);
+    let start = folder.to_owned();
+    walk.filter_entry(move |entry| {
         let name = entry.file_name().to_str().unwrap_or("");
         let is_dir = entry.file_type().is_some_and(|it| it.is_dir());
         let is_left_out =
             matches!(name, ".git" | ".hg" | ".svn" | ".jj") || is_dir && is_vendored(name);
-        entry.depth() == 0 || !is_left_out
+        if entry.depth() == 0 || is_left_out {
+            return entry.depth() == 0;
+        }
+        let full = top.join(entry.path().strip_prefix(&start).unwrap_or(entry.path()));
+        !ignored.lock().unwrap_or_else(PoisonError::into_inner).leaves_out(entry, &full)
     });
     walk.build()
 }

@@ -3,8 +3,7 @@
 mod scope;
 
 use std::collections::HashMap;
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,10 +15,11 @@ use super::args::When;
 use super::discover::Choice;
 use super::hadolint::{self, Found};
 use crate::config::{self, Config, Layer, Settings};
+use crate::context::{Finder, Refusal, read_side_file};
 use crate::error::Error;
 use crate::report::Format;
 use scope::patterns;
-pub(super) use scope::{Part, Scope};
+pub(super) use scope::{Part, Scope, build};
 
 /// Flags about configuration files.
 #[derive(Debug, Default, Args)]
@@ -64,9 +64,6 @@ pub(super) const NAMES: [&str; 4] =
 /// not grow with them.
 const MOST_FOLDERS: usize = 4096;
 
-/// More than a configuration file may have is read, so that it is told from one that just fits.
-const MAX_READ: u64 = (1 << 20) + 1;
-
 impl Resolver {
     /// What the flags say, over files that are still to be found.
     pub(super) fn new(over: Layer, flags: &ConfigFlags) -> Result<Self, Error> {
@@ -96,7 +93,13 @@ impl Resolver {
                 .map_err(|reason| Error::Usage(format!("`--exclude {pattern}`: {reason}")))?;
         }
         let folder = || without_links(Path::new("."));
-        self.exclude = (!exclude.is_empty()).then(|| (patterns(exclude), folder()));
+        self.exclude = match exclude {
+            [] => None,
+            _ => Some((
+                patterns(exclude).map_err(|it| Error::Usage(format!("`--exclude`: {it}")))?,
+                folder(),
+            )),
+        };
         self.force_exclude = force;
         Ok(())
     }
@@ -111,7 +114,7 @@ impl Resolver {
             return Ok(Scope::of(config, Some(path.to_owned())));
         }
         let folder = path.parent().map_or(PathBuf::new(), without_links);
-        Scope::read(path, folder, None)
+        Scope::read(path, Finder::Person, folder, None)
     }
 
     /// The folder of a file without links, and what holds there.
@@ -196,7 +199,8 @@ impl Resolver {
         let new: Vec<&Path> = folder.ancestors().take_while(|it| Some(*it) != top).collect();
         for folder in new.into_iter().rev() {
             if let Some(file) = own_file(folder)? {
-                scope = Some(Rc::new(Scope::read(&file, folder.to_owned(), scope)?));
+                scope =
+                    Some(Rc::new(Scope::read(&file, Finder::Search, folder.to_owned(), scope)?));
             }
             self.scopes.insert(folder.to_owned(), scope.clone());
         }
@@ -256,16 +260,11 @@ fn own_file(folder: &Path) -> Result<Option<PathBuf>, Error> {
 }
 
 /// Reads a configuration file.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    // Opening a pipe would wait for its writer; `--config <(…)` has one.
-    let is_other = |it: fs::Metadata| !it.is_file() && !it.is_dir();
-    if fs::metadata(path).is_ok_and(is_other) && !path.starts_with("/dev") {
-        return Err(Error::Io { path: shown(path), reason: "not a regular file".to_owned() });
-    }
-    let result = File::open(path).and_then(|file| file.take(MAX_READ).read_to_end(&mut bytes));
-    result.map_err(|error| Error::io(&shown(path), &error))?;
-    Ok(bytes)
+pub(super) fn read(path: &Path, finder: Finder) -> Result<Vec<u8>, Error> {
+    read_side_file(path, finder).map_err(|refusal| match refusal {
+        Refusal::Failed(error) => Error::io(&shown(path), &error),
+        other => Error::Io { path: shown(path), reason: other.reason() },
+    })
 }
 
 /// A path as people want to read it: from the working directory, if it is below.

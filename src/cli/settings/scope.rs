@@ -12,6 +12,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use super::{read, shown};
 use crate::cli::flags::selector;
 use crate::config::{Config, Layer, Settings};
+use crate::context::{Finder, is_in_project};
 use crate::error::Error;
 
 /// What holds below a folder.
@@ -66,11 +67,12 @@ impl Scope {
     /// Reads a file and those that it extends.
     pub(super) fn read(
         file: &Path,
+        finder: Finder,
         folder: PathBuf,
         outer: Option<Rc<Self>>,
     ) -> Result<Self, Error> {
         let mut chain = Vec::new();
-        load(file, &mut Vec::new(), &mut chain)?;
+        load(file, finder, &mut Vec::new(), &mut chain)?;
         let parts = chain.iter().map(|(path, config)| Part {
             source: path.display().to_string(),
             layer: config.layer.clone(),
@@ -81,13 +83,20 @@ impl Scope {
             below
         });
         let config = config.unwrap_or_default();
-        let list = |list: &[String]| (!list.is_empty()).then(|| patterns(list));
+        let built = |list: &[String]| {
+            patterns(list).map_err(|reason| Error::Io { path: shown(file), reason })
+        };
+        let list = |list: &[String]| (!list.is_empty()).then(|| built(list)).transpose();
         Ok(Self {
             file: Some(shown(file)),
             folder,
-            exclude: list(&config.exclude),
-            include: list(&config.include),
-            per_path: config.per_path.iter().map(|it| patterns(&it.paths)).collect(),
+            exclude: list(&config.exclude)?,
+            include: list(&config.include)?,
+            per_path: config
+                .per_path
+                .iter()
+                .map(|it| built(&it.paths))
+                .collect::<Result<_, _>>()?,
             outer,
             config,
             parts,
@@ -153,11 +162,12 @@ impl Scope {
 /// Reads a file after the one that it extends. `way` are the files that led here.
 fn load(
     file: &Path,
+    finder: Finder,
     way: &mut Vec<PathBuf>,
     chain: &mut Vec<(PathBuf, Config)>,
 ) -> Result<(), Error> {
     let name = shown(file);
-    let mut config = Config::read(&name, &read(file)?, &|word| selector(word))?;
+    let mut config = Config::read(&name, &read(file, finder)?, &|word| selector(word))?;
     let folder = file.parent().unwrap_or(Path::new(""));
     if let Some(baseline) = config.layer.baseline.take() {
         config.layer.baseline = Some(shown(&folder.join(baseline)));
@@ -181,19 +191,40 @@ fn load(
         if way.len() >= MOST_EXTENDED {
             return fail("is one of too many in a row");
         }
-        load(&path, way, chain)?;
+        // Nothing of a file is quoted that whoever wrote this one may not read.
+        let is_foreign = finder == Finder::Search && !is_in_project(&name, &path);
+        load(&path, finder, way, chain).map_err(|error| match error {
+            Error::Config { .. } if is_foreign => Error::Io {
+                path: shown(&path),
+                reason: "not a valid configuration file; as it lies outside the project, nothing more is said".to_owned(),
+            },
+            other => other,
+        })?;
     }
     chain.push((name, config));
     Ok(())
 }
 
-/// Patterns that were tried before.
-pub(super) fn patterns(list: &[String]) -> Gitignore {
+/// Patterns that were tried before one by one; together they may be too many.
+pub(super) fn patterns(list: &[String]) -> Result<Gitignore, String> {
+    build(list.iter().map(String::as_str)).ok_or_else(|| "too many patterns of paths".to_owned())
+}
+
+/// The most bytes of patterns with wildcards in one list: the matcher takes some 600 bytes of memory for each.
+const MOST_WILD_BYTES: usize = 128 << 10;
+
+/// Patterns as in .gitignore; none if they are too many. What is no pattern says nothing, as with git.
+pub(in crate::cli) fn build<'p>(patterns: impl Iterator<Item = &'p str>) -> Option<Gitignore> {
     let mut builder = GitignoreBuilder::new("");
-    for pattern in list {
-        let _ = builder.add_line(None, pattern).expect("reading has tried it");
+    let mut wild = 0;
+    for pattern in patterns {
+        wild += if pattern.contains(['*', '?', '[', '{']) { pattern.len() } else { 0 };
+        if wild > MOST_WILD_BYTES {
+            return None;
+        }
+        let _ = builder.add_line(None, pattern);
     }
-    builder.build().expect("each pattern is good, so all are")
+    builder.build().ok()
 }
 
 /// Whether patterns that are relative to a folder match a path, or a folder above it.

@@ -1,0 +1,91 @@
+//! The one way to read a file beside a Dockerfile: configuration, ignore files, manifests, scripts.
+//!
+//! Whoever wrote the Dockerfile wrote these files too. So only regular files are read, up to a bound, and where the file was
+//! found and not named, no link out of the project is followed.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::contexts::{full, repository};
+
+/// The most bytes of a file that people write by hand.
+pub(super) const MOST_BYTES: u64 = 1 << 20;
+
+/// How a file came to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finder {
+    /// It has a name that is looked for.
+    Search,
+    /// A person named it: it may be a link to anywhere, or a pipe below `/dev`.
+    Person,
+}
+
+/// Why a file is not read.
+#[derive(Debug)]
+pub enum Refusal {
+    /// There is none, or a folder in its place.
+    Missing,
+    /// It is a pipe, a device or a socket.
+    NoFile,
+    /// It is a link out of the project.
+    Outside,
+    /// It is larger than the bound.
+    Large,
+    /// The system says so.
+    Failed(io::Error),
+}
+
+impl Refusal {
+    /// What is said of the file.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Missing => "no such file or folder".to_owned(),
+            Self::NoFile => "not a regular file".to_owned(),
+            Self::Outside => "a link out of the project, which is not read".to_owned(),
+            Self::Large => "larger than 1 MB, which is more than is read".to_owned(),
+            Self::Failed(error) => error.to_string(),
+        }
+    }
+}
+
+/// The bytes of a file of at most 1 MB.
+pub fn read_side_file(path: &Path, finder: Finder) -> Result<Vec<u8>, Refusal> {
+    let file = open_side_file(path, finder)?;
+    if file.metadata().is_ok_and(|it| it.len() > MOST_BYTES) {
+        return Err(Refusal::Large);
+    }
+    let mut bytes = Vec::new();
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(Refusal::Failed)?;
+    if bytes.len() as u64 > MOST_BYTES { Err(Refusal::Large) } else { Ok(bytes) }
+}
+
+/// Opens a file, if it is one that may be read.
+pub(super) fn open_side_file(path: &Path, finder: Finder) -> Result<File, Refusal> {
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => Refusal::Missing,
+        _ => Refusal::Failed(error),
+    };
+    let link = path.symlink_metadata().map_err(failed)?;
+    if finder == Finder::Search && link.is_symlink() && !is_in_project(path, path) {
+        return Err(Refusal::Outside);
+    }
+    let target = path.metadata().map_err(failed)?;
+    if target.is_dir() {
+        return Err(Refusal::Missing);
+    }
+    // Opening a pipe would wait for its writer; `--config <(…)` has one.
+    let is_given = finder == Finder::Person && path.starts_with("/dev/fd");
+    if !target.is_file() && !is_given {
+        return Err(Refusal::NoFile);
+    }
+    File::open(path).map_err(failed)
+}
+
+/// Whether a path leads to a place in the repository of a file, or without one below the folder of the file.
+pub fn is_in_project(file: &Path, path: &Path) -> bool {
+    let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
+    let root = full(folder.unwrap_or(Path::new(".")));
+    let root = repository(&root).unwrap_or(&root).canonicalize();
+    root.is_ok_and(|root| path.canonicalize().is_ok_and(|it| it.starts_with(root)))
+}
