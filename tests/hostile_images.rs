@@ -53,6 +53,23 @@ fn bomb() -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+/// A layer with sparse files that say they have these sizes.
+fn sparse(sizes: &[&str]) -> Vec<u8> {
+    let add = |tar: Tar, (number, size): (usize, &&str)| {
+        let records = [("GNU.sparse.major", "1"), ("GNU.sparse.realsize", *size)];
+        tar.pax(&records).file(&format!("f{number}"), b"0\n")
+    };
+    sizes.iter().enumerate().fold(Tar::new(), add).end()
+}
+
+/// An archive that names one layer again and again.
+fn many_layers() -> Vec<u8> {
+    let names = vec!["\"l.tar\""; 1001].join(",");
+    let ids = vec![format!("\"{}\"", digest(&layer())); 1001].join(",");
+    let manifest = format!(r#"[{{"Config":"c.json","RepoTags":["a:1"],"Layers":[{names}]}}]"#);
+    texts(&manifest, &format!(r#"{{"rootfs":{{"diff_ids":[{ids}]}}}}"#))
+}
+
 fn checksum(mut block: [u8; 512]) -> [u8; 512] {
     block[148..156].fill(b' ');
     let sum: u32 = block.iter().map(|it| u32::from(*it)).sum();
@@ -277,8 +294,24 @@ fn archives() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         (
             "a PAX size beyond all",
             with(Tar::new().pax(&[("size", "9223372036854775807")]).file("x", b"").end()),
-            "entry `x`: ends too early",
+            "entry `x`: has a size that brings its layer above 1 PiB",
         ),
+        (
+            "a sparse file of eight exbibytes",
+            with(sparse(&["9223372036854775807"])),
+            "layer 1 (layer1.tar): entry `f0`: has a size that brings its layer above 1 PiB",
+        ),
+        (
+            "sparse files that wrap around together",
+            with(sparse(&["600000000000000", "9223372036854775807", "9223372036854775807"])),
+            "entry `f1`: has a size that brings its layer above 1 PiB",
+        ),
+        (
+            "sparse files of a pebibyte together",
+            with(sparse(&["600000000000000", "600000000000000"])),
+            "entry `f1`: has a size that brings its layer above 1 PiB",
+        ),
+        ("more layers than any engine makes", many_layers(), "has more than 1000 layers"),
         (
             "a bomb for a layer",
             picture().docker_archive_of(&[bomb()]),
@@ -459,4 +492,85 @@ fn what_an_archive_says_cannot_move_the_cursor() {
     let (code, out, err) = run(layerwise(work.path()).args(["image", "x.tar"]));
     assert_eq!(code, 0, "{err}");
     assert!(!out.contains('\u{1b}') && out.contains("\\u{1b}[31m\\nb"), "{out}");
+}
+
+#[test]
+fn no_gate_passes_for_a_size_that_wraps_around() {
+    let work = tempfile::tempdir().unwrap();
+    let huge = "9223372036854775807";
+    let image = Picture::new(vec![layer(), sparse(&[huge, huge, "2"])]).docker_archive();
+    std::fs::write(work.path().join("a.tar"), image).unwrap();
+    let (code, out, err) =
+        run(layerwise(work.path()).args(["image", "--max-size", "1MB", "a.tar"]));
+    assert_eq!((code, &*out), (2, ""), "{err}");
+    // What a disk may hold is measured: `/var/log/lastlog` says so on systems with large user numbers.
+    let image = Picture::new(vec![layer(), sparse(&["300000000000"])]).docker_archive();
+    std::fs::write(work.path().join("b.tar"), image).unwrap();
+    let (code, out, _) = run(layerwise(work.path()).args(["image", "--max-size", "1MB", "b.tar"]));
+    assert_eq!((code, out.contains("300.0 GB in files")), (1, true), "{out}");
+}
+
+#[test]
+fn an_archive_with_more_members_than_an_image_has_is_none() {
+    let work = tempfile::tempdir().unwrap();
+    let block = common::archives::header(&Entry::default());
+    std::fs::write(work.path().join("a.tar"), block.repeat(100_001)).unwrap();
+    let (code, out, err) = run(layerwise(work.path()).args(["image", "a.tar"]));
+    let expected = "error: a.tar: has more than 100000 members: it is no image\n";
+    assert_eq!((code, &*out, &*err), (2, "", expected));
+}
+
+#[test]
+fn attributes_and_names_may_hold_line_breaks() {
+    let capability = "\u{1}\0\0\u{2}\n\0\0\n\0\0\0\0";
+    let layer = Tar::new()
+        .pax(&[("SCHILY.xattr.security.capability", capability), ("mtime", "1.5")])
+        .file("ping", &[7; 2000])
+        .pax(&[("path", "line\nbreak"), ("comment", "\n\n")])
+        .file("x", &[8; 4000])
+        .pax(&[("linkpath", "to\n=\n")])
+        .symlink("link", "x")
+        .end();
+    let work = tempfile::tempdir().unwrap();
+    std::fs::write(work.path().join("a.tar"), Picture::new(vec![layer]).docker_archive()).unwrap();
+    let (code, out, err) = run(layerwise(work.path()).args(["image", "--format", "json", "a.tar"]));
+    assert_eq!((code, &*err), (0, ""), "{out}");
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(report["images"][0]["size"]["files"], 2000 + 4000 + 5, "{report:#}");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_first_signal_ends_the_wait_for_standard_input() {
+    use std::process::{Command, Stdio};
+    use std::time::{Duration, Instant};
+    for flags in [&[][..], &["--what-if"]] {
+        let work = tempfile::tempdir().unwrap();
+        let mut child = Command::new(assert_cmd::cargo::cargo_bin("layerwise"))
+            .args(["image", "-"])
+            .args(flags)
+            .env("TMPDIR", work.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Until it waits, the system would end it.
+        std::thread::sleep(Duration::from_millis(1000));
+        let id = child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        let start = Instant::now();
+        while child.try_wait().unwrap().is_none() {
+            if start.elapsed() > Duration::from_secs(10) {
+                child.kill().unwrap();
+                panic!("it goes on");
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let output = child.wait_with_output().unwrap();
+        let err = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{err}");
+        assert!(err.contains("interrupted"), "{err}");
+        assert_eq!(std::fs::read_dir(work.path()).unwrap().count(), 0);
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, BufReader, Read};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
@@ -44,6 +44,10 @@ pub type Databases = HashMap<Box<[u8]>, Vec<u8>>;
 pub struct Limits {
     /// The most bytes that all layers together may unpack to.
     pub max_unpacked: u64,
+    /// The most entries that all layers together may have.
+    pub max_entries: usize,
+    /// How many entries were read so far.
+    pub entries: AtomicUsize,
     /// How many bytes were unpacked so far.
     pub unpacked: AtomicU64,
     /// How many stored bytes were read so far: for whoever shows progress.
@@ -57,12 +61,21 @@ impl Limits {
     pub fn new(max_unpacked: u64) -> Self {
         Self {
             max_unpacked,
+            max_entries: MOST_ENTRIES,
+            entries: AtomicUsize::new(0),
             unpacked: AtomicU64::new(0),
             read: AtomicU64::new(0),
             cancel: Arc::default(),
         }
     }
 }
+
+/// The table of an image's files takes some 400 bytes an entry. The largest public images have about a million.
+const MOST_ENTRIES: usize = 2_000_000;
+
+/// The files of one layer may not have more bytes: sparse files can say that they have any number, and the sums of a
+/// thousand layers must still be numbers.
+const MOST_FILE_BYTES: u64 = 1 << 50;
 
 /// Bytes that go to a hashing thread at once.
 const PIECE: usize = 1 << 18;
@@ -144,7 +157,7 @@ pub fn read(reader: impl Read + Send, limits: &Limits) -> Result<LayerContent> {
         let (plain, pieces) =
             Hashed::new(plain, &limits.unpacked, limits.max_unpacked, &limits.cancel);
         let plain_hash = (codec != Codec::Plain).then(|| scope.spawn(move || hash(&pieces)));
-        let result = entries(BufReader::with_capacity(PIECE, plain));
+        let result = entries(BufReader::with_capacity(PIECE, plain), limits);
         let join = |it: thread::ScopedJoinHandle<'_, (Digest, u64)>| {
             it.join().map_err(|_| Fault::new("a hashing thread failed"))
         };
@@ -156,12 +169,22 @@ pub fn read(reader: impl Read + Send, limits: &Limits) -> Result<LayerContent> {
 }
 
 /// The entries of a tar, which is read to its end.
-fn entries(plain: impl Read) -> Result<(Vec<Entry>, Databases)> {
+fn entries(plain: impl Read, limits: &Limits) -> Result<(Vec<Entry>, Databases)> {
     let mut members = Members::new(Forward(plain));
     let mut entries: Vec<Entry> = Vec::new();
     let mut databases = Databases::new();
+    let mut file_bytes = 0_u64;
     while let Some(member) = members.next_member()? {
         let Some(mut entry) = of_member(&member)? else { continue };
+        if limits.entries.fetch_add(1, Ordering::Relaxed) >= limits.max_entries {
+            let most = limits.max_entries;
+            return Err(Fault::new(format!("with it the image has more than {most} entries")));
+        }
+        file_bytes = file_bytes.saturating_add(entry.size);
+        if file_bytes > MOST_FILE_BYTES {
+            let text = "has a size that brings its layer above 1 PiB, which no disk holds";
+            return Err(Fault::at(&member.path, text));
+        }
         entry.tar_bytes = members.end_of_member() - member.start;
         if entry.kind == Kind::File {
             let mut hash = Sha256::new();
@@ -188,4 +211,33 @@ fn entries(plain: impl Read) -> Result<(Vec<Entry>, Databases)> {
     }
     members.finish()?;
     Ok((entries, databases))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A tar of so many empty files.
+    fn files(count: usize) -> Vec<u8> {
+        let mut tar = tar::Builder::new(Vec::new());
+        for number in 0..count {
+            let mut header = tar::Header::new_ustar();
+            header.set_size(0);
+            header.set_mode(0o644);
+            header.set_uid(0);
+            header.set_gid(0);
+            tar.append_data(&mut header, format!("f{number}"), io::empty()).unwrap();
+        }
+        tar.into_inner().unwrap()
+    }
+
+    #[test]
+    fn the_entries_of_all_layers_are_counted() {
+        let limits = Limits { max_entries: 5, ..Limits::new(1 << 20) };
+        let layer = |count| read(&*files(count), &limits).map(|it| it.entries.len());
+        assert_eq!(layer(3).unwrap(), 3);
+        assert_eq!(layer(2).unwrap(), 2);
+        let error = layer(1).unwrap_err().to_string();
+        assert_eq!(error, "with it the image has more than 5 entries");
+    }
 }

@@ -9,6 +9,7 @@ mod fault;
 mod find;
 mod layer;
 mod manifest;
+mod pax;
 mod recode;
 mod store;
 mod tar_stream;
@@ -102,6 +103,9 @@ fn load(store: &Store, choice: &Choice, limits: &Limits) -> Result<Vec<Image>> {
     chosen.into_iter().map(|it| read(store, it, limits)).collect()
 }
 
+/// Images with more layers are refused; no engine makes more than some hundred.
+const MOST_LAYERS: usize = 1000;
+
 /// Reads the layers of an image.
 fn read(store: &Store, found: find::Found, limits: &Limits) -> Result<Image> {
     let diff_ids = found.configuration.rootfs.diff_ids.unwrap_or_default();
@@ -111,6 +115,9 @@ fn read(store: &Store, found: find::Found, limits: &Limits) -> Result<Image> {
             found.blobs.len(),
             diff_ids.len()
         )));
+    }
+    if found.blobs.len() > MOST_LAYERS {
+        return Err(Fault::new(format!("has more than {MOST_LAYERS} layers")));
     }
     let mut names: Vec<String> = found.blobs.iter().map(|it| store.real_name(&it.name)).collect();
     names.sort_unstable();

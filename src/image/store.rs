@@ -66,7 +66,8 @@ impl Store {
         }
         let mut members = Members::new(Seekable::new(open()?)?);
         let (mut places, mut links) = (HashMap::new(), Links::new());
-        while let Some(member) = next(&mut members)? {
+        let mut count = 0;
+        while let Some(member) = next(&mut members, &mut count)? {
             let name = name_of(&member)?;
             if let Some(target) = target_of(&member)? {
                 links.insert(name, target);
@@ -84,8 +85,8 @@ impl Store {
         let bounded = Bounded { inner: plain, count: AtomicU64::new(0), most: limits.max_unpacked };
         let mut members = Members::new(Forward(BufReader::with_capacity(1 << 18, bounded)));
         let (mut json, mut layers, mut links) = (HashMap::new(), HashMap::new(), Links::new());
-        let mut kept = 0;
-        while let Some(member) = next(&mut members)? {
+        let (mut kept, mut count) = (0, 0);
+        while let Some(member) = next(&mut members, &mut count)? {
             let name = name_of(&member)?;
             if let Some(target) = target_of(&member)? {
                 links.insert(name, target);
@@ -191,7 +192,17 @@ impl Store {
     }
 }
 
-fn next<R: super::tar_stream::Skip>(members: &mut Members<R>) -> Result<Option<Member>> {
+/// Archives with more members are refused: an image has some for each layer.
+const MOST_MEMBERS: usize = 100_000;
+
+fn next<R: super::tar_stream::Skip>(
+    members: &mut Members<R>,
+    count: &mut usize,
+) -> Result<Option<Member>> {
+    *count += 1;
+    if *count > MOST_MEMBERS {
+        return Err(Fault::new(format!("has more than {MOST_MEMBERS} members: it is no image")));
+    }
     let is_first = members.end_of_member() == 0;
     members.next_member().map_err(|fault| match is_first {
         true => Fault::new(format!("is no archive of an image: {}", fault.reason)),

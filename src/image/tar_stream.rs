@@ -3,9 +3,10 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use tar::{EntryType, Header, PaxExtensions};
+use tar::{EntryType, Header};
 
 use super::fault::{Fault, Result};
+use super::pax::records;
 
 /// All of a tar stands in blocks of this size.
 pub const BLOCK: u64 = 512;
@@ -322,10 +323,10 @@ impl<R: Skip> Members<R> {
         };
         let bytes = self.bytes(MAX_PAX)?.ok_or_else(too_long)?;
         let mut pax = Pax::default();
-        for record in PaxExtensions::new(&bytes) {
-            let record = record.map_err(|_| Fault::new("a PAX header is malformed"))?;
-            let Ok(key) = record.key() else { continue };
-            pax.add(key, record.value_bytes())?;
+        for record in records(&bytes) {
+            let (key, value) = record.ok_or_else(|| Fault::new("a PAX header is malformed"))?;
+            let Ok(key) = std::str::from_utf8(key) else { continue };
+            pax.add(key, value)?;
         }
         Ok(pax)
     }

@@ -189,7 +189,8 @@ fn dpkg(text: &str) -> Installed {
             bytes: field("Installed-Size")
                 .and_then(|it| it.parse::<u64>().ok())
                 .unwrap_or(0)
-                .saturating_mul(1024),
+                .saturating_mul(1024)
+                .min(MOST_BYTES),
             needs: depends.flat_map(|it| it.split(',')).map(names).collect(),
             provides: field("Provides")
                 .map(|it| it.split(',').flat_map(names).collect())
@@ -202,6 +203,9 @@ fn dpkg(text: &str) -> Installed {
     installed
 }
 
+/// No package is larger, whatever its database says: sums of all of them are still numbers.
+const MOST_BYTES: u64 = 1 << 40;
+
 /// apk's database. Source: <https://wiki.alpinelinux.org/wiki/Apk_spec#Installed_Database_V2>.
 fn apk(text: &str) -> Installed {
     let mut installed = Installed::new();
@@ -210,7 +214,7 @@ fn apk(text: &str) -> Installed {
         let Some(name) = field("P:") else { continue };
         let package = Package {
             version: field("V:").unwrap_or("").to_owned(),
-            bytes: field("I:").and_then(|it| it.parse().ok()).unwrap_or(0),
+            bytes: field("I:").and_then(|it| it.parse().ok()).unwrap_or(0).min(MOST_BYTES),
             needs: Vec::new(),
             provides: Vec::new(),
             is_essential: false,

@@ -4,6 +4,7 @@ mod args;
 mod build;
 mod progress;
 mod source;
+mod stdin;
 mod verify;
 
 pub(super) use args::{ImageArgs, MeasureArgs};

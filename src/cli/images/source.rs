@@ -10,6 +10,7 @@ use tempfile::NamedTempFile;
 
 use super::args::Common;
 use super::progress::Progress;
+use super::stdin::Waiting;
 use crate::build::{Engine, Patience};
 use crate::error::Error;
 use crate::image::{self, Choice, Codec, Digest, Image, Limits};
@@ -149,7 +150,8 @@ impl Reader {
         let choice = Choice { name, platform: self.platform.clone() };
         let images = match place {
             Place::Stdin => {
-                self.watch(text, |limits| self.pass(&mut std::io::stdin(), &choice, limits))
+                let mut input = Waiting::start(std::io::stdin(), Arc::clone(&self.patience.cancel));
+                self.watch(text, |limits| self.pass(&mut input, &choice, limits))
             }
             Place::File { path, .. } => {
                 self.watch(text, |limits| self.open(&path, &choice, limits))
