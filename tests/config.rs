@@ -12,7 +12,8 @@ use serde_json::Value;
 use common::{folder, layerwise, run};
 
 /// Gives DL3007 (warning), DL3015 (info) and DL3009.
-const IMAGE: &str = "FROM debian:latest\nRUN apt-get update && apt-get install -y ffmpeg\nUSER a\n";
+const IMAGE: &str =
+    "FROM debian:latest\nRUN apt-get update && apt-get install -y ffmpeg\nUSER a\nEXPOSE 80\n";
 
 /// The codes of each file as `code/severity`, in order, without doubles.
 fn findings(folder: &Path, arguments: &[&str]) -> BTreeMap<String, String> {

@@ -54,7 +54,7 @@ fn untagged_images_count_where_their_version_reaches_the_image() {
 fn tags_that_nobody_can_choose_are_left_to_strict() {
     assert_only_strict("DL3007", "FROM cgr.dev/chainguard/wolfi-base:latest\n");
     assert_in_default("DL3007", "FROM debian:latest\n");
-    assert_in_default("DL3007", "FROM example.dev/chainguard/wolfi-base:latest\n");
+    assert_in_default("DL3007", "FROM chainguard/wolfi-base:latest\n");
 }
 
 #[test]

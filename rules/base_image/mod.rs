@@ -27,9 +27,13 @@ pub(super) const RULES: &[Rule] = &[
     untrusted_registry::RULE,
 ];
 
-/// Whether the name of an image ends with a version of two digits or more, as in `nginx-124` or `ubuntu2404`: its tag only
-/// moves within it.
+/// Whether a word in the name of an image ends with a version, as in `ubi9-minimal` or `ubuntu2404`, or is one, as in
+/// `nginx-124`: its tag only moves within it.
 fn names_a_version(name: &str) -> bool {
-    let digits = name.bytes().rev().take_while(u8::is_ascii_digit).count();
-    digits >= 2 && digits < name.len()
+    let name = name.rsplit('/').next().unwrap_or(name);
+    name.split('-').any(|word| {
+        let digits = word.bytes().rev().take_while(u8::is_ascii_digit).count();
+        let letters = word.len() - digits;
+        digits > 0 && (letters == 0 || letters >= 3)
+    })
 }

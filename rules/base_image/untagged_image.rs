@@ -62,6 +62,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             || cx.model.may_name_stage(stage)
             || cx.model.lacks_value(image)
             || is_local
+            || is_elsewhere(written)
             || names_its_version(written)
             || only_lends_files(cx, stage.id)
             || cx.model.is_own_image(&ImageRef::parse(written))
@@ -71,10 +72,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether the image has no tags for versions: where `gcr.io/distroless/base-debian12` names one, it is in the name.
+/// Whether the image comes from a registry other than Docker Hub: such images are of few people, who know how they move, or
+/// have no tags for versions, as in `gcr.io/distroless`.
+fn is_elsewhere(image: &str) -> bool {
+    ImageRef::parse(image).registry.is_some_and(|it| it != "docker.io")
+}
+
 fn names_its_version(image: &str) -> bool {
-    let name = image.rsplit('/').next().unwrap_or(image);
-    image.starts_with("gcr.io/distroless/") || super::names_a_version(name)
+    super::names_a_version(image.rsplit('/').next().unwrap_or(image))
 }
 
 /// Whether a stage ships nothing and compiles nothing: what it fetches or hands on is of the same version on any image.

@@ -101,7 +101,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             });
             continue;
         }
-        if is_without_manifest(cx, main) {
+        let is_go = install.manager == Manager::Go && main.inputs != Inputs::Named;
+        if is_without_manifest(cx, main)
+            || is_go && project.is_some_and(|it| model.has_go_modules(it))
+        {
             finding.only_in(Profile::Strict);
         }
         finding.help(advice(cx, main, install, ecosystem, has_members));

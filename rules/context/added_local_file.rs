@@ -9,6 +9,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "DL3020",
         name: "added-local-file",
         category: Category::Context,
+        profile: Profile::Strict,
         shipped_only: true,
         once: Some(Once::File),
         severity: Severity::Error,

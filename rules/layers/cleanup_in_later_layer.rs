@@ -151,8 +151,17 @@ fn caches(
         let by_path = deletions.find(|it| !it.path.contains('$') && model.clears(it, manager));
         let by_command = commands.iter().find(|it| cleans(it) == Some(manager));
         let Some(at) = by_path.map(|it| it.span).or(by_command.map(|it| it.span)) else { continue };
+        // What is in one user's home was put there by that user.
+        let is_of_same_home = |it: &CacheMaker| {
+            by_path.is_none_or(|path| {
+                !path.path.starts_with("/home/")
+                    || path.path.starts_with(&model.home(model.runs[it.run].id()))
+            })
+        };
         let mut earlier = makers.iter().take_while(|it| it.run < index);
-        let Some(maker) = earlier.find(|it| beneath.contains(model.runs[it.run].id())) else {
+        let Some(maker) =
+            earlier.find(|it| beneath.contains(model.runs[it.run].id()) && is_of_same_home(it))
+        else {
             continue;
         };
         // Without it, an install of another stage would fail.

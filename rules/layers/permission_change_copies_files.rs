@@ -227,6 +227,12 @@ fn is_small_text(cx: &Context<'_>, write: &Write) -> bool {
         "yaml",
         "yml",
     ];
+    // Known programs of some 50 kB.
+    const PROGRAMS: &[&str] = &["dumb-init", "gosu", "su-exec", "tini"];
+    let target = write.path.rsplit('/').next().unwrap_or("");
+    if write.path.starts_with("/etc/") || PROGRAMS.iter().any(|it| target.starts_with(it)) {
+        return true;
+    }
     let source = cx.doc().source.slice(write.span).trim_matches(['"', '\'']);
     let name = source.split(['?', '#']).next().unwrap_or("").rsplit('/').next().unwrap_or("");
     let ending = name.rsplit_once('.').map_or("", |it| it.1).to_ascii_lowercase();

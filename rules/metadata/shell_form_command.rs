@@ -72,6 +72,10 @@ pub(super) fn needs_shell(cx: &Context<'_>, instruction: &Instruction<'_>) -> bo
     let Some(script) = cx.model.entry_script(instruction).filter(|it| it.complete) else {
         return false;
     };
+    let pipes = script.commands.iter().any(|it| it.inside.nested_script && it.piped);
+    if pipes {
+        return true;
+    }
     let outer = script.commands.iter().filter(|it| !it.inside.nested_script);
     let commands: Vec<&Command> = outer.collect();
     let [command] = commands.as_slice() else {

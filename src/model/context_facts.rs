@@ -151,6 +151,19 @@ impl Model<'_> {
         }
     }
 
+    /// Whether Go has nothing to download for the module in a folder of the build context: its dependencies lie beside it, or
+    /// it has none.
+    pub fn has_go_modules(&self, folder: &str) -> bool {
+        let Some(context) = &self.context else { return false };
+        let at = |name: &str| {
+            if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+        };
+        let is_there = |path: &str| matches!(context.tree.find(path), Found::Entry(_));
+        let needs_none =
+            |text: String| !text.lines().any(|it| it.trim_start().starts_with("require"));
+        is_there(&at("vendor/modules.txt")) || context.text(&at("go.mod")).is_some_and(needs_none)
+    }
+
     /// Whether an image is most likely built by the repository of the file.
     pub fn is_own_image(&self, image: &ImageRef) -> bool {
         self.context.as_ref().is_some_and(|it| it.is_own_image(&image.repository))

@@ -3,12 +3,16 @@
 use super::{Manager, Model, Toolchain};
 use crate::syntax::Kind;
 
-/// Words in the names of Dockerfiles, and of stages, whose image nobody but a developer or a test runs.
+/// Words in the names of Dockerfiles, and of stages, whose image nobody but a developer or a test runs, or nobody any more.
 const WORDS: &[&str] = &[
+    "archive",
+    "archived",
+    "attic",
     "bench",
     "benchmark",
     "benchmarks",
     "ci",
+    "codegen",
     "debug",
     "debugger",
     "dev",
@@ -20,12 +24,14 @@ const WORDS: &[&str] = &[
     "dummy",
     "e2e",
     "fuzz",
+    "generator",
     "integration",
     "lint",
     "local",
     "mock",
     "playground",
     "playwright",
+    "proto",
     "test",
     "testcontainers",
     "testdata",
@@ -50,9 +56,6 @@ const TOOL_FOLDERS: &[&str] = &[
 
 /// Words in the names of Dockerfiles, and names of folders, of what is shown to readers or kept for the record.
 const SHOWN: &[&str] = &[
-    "archive",
-    "archived",
-    "attic",
     "codelab",
     "codelabs",
     "demo",
@@ -71,6 +74,9 @@ const SHOWN: &[&str] = &[
     "workshop",
     "workshops",
 ];
+
+/// Folders of what a repository needs to be worked on.
+const WORK_FOLDERS: &[&str] = &["hack", "scripts", "tools"];
 
 /// How many folders above the Dockerfile are looked at: those further up say little of it, and may lie outside the project.
 const MOST_FOLDERS: usize = 6;
@@ -137,8 +143,9 @@ impl Model<'_> {
         })
     }
 
-    /// Whether the file makes a place to build in: its images hold a compiler, and neither say what runs in them nor get
-    /// files of another stage. What is meant as the base of other images is something else.
+    /// Whether the file makes a place to build in: its image holds a compiler, or lies among the scripts of the repository,
+    /// and neither says what runs in it nor gets files of another stage. What is meant as the base of other images is
+    /// something else.
     pub fn is_build_environment(&self) -> bool {
         let name = self.doc.source.name.rsplit(['/', '\\']).take(2).collect::<Vec<_>>().join("/");
         if self.stages.len() != 1
@@ -155,6 +162,10 @@ impl Model<'_> {
         let image = self.root_image(0);
         if image.is_some_and(|it| RUNTIMES.iter().any(|name| it.is_official(name))) {
             return false;
+        }
+        let mut folders = self.doc.source.name.rsplit(['/', '\\']).skip(1).take(MOST_FOLDERS);
+        if folders.any(|it| WORK_FOLDERS.contains(&it)) {
+            return true;
         }
         let by_system = |it: Manager| {
             matches!(it, Manager::Apt | Manager::Apk | Manager::Dnf | Manager::Zypper)
@@ -184,7 +195,7 @@ fn is_word(word: &str) -> bool {
 /// Whether a folder is called after its purpose alone, such as `dev`, `.devcontainer` or `e2e-tests`. `local-storage` is
 /// the name of a product.
 fn is_of_tests(folder: &str) -> bool {
-    let lower = folder.to_ascii_lowercase();
+    let lower = folder.trim().to_ascii_lowercase();
     if TOOL_FOLDERS.contains(&lower.as_str()) {
         return true;
     }
@@ -222,6 +233,9 @@ mod tests {
             "e2e-tests/Dockerfile",
             ".github/x/Dockerfile",
             "ci/Dockerfile",
+            " archived/a/Dockerfile",
+            "Archive/a/b/Dockerfile",
+            "proto/Dockerfile",
             ".cursor/Dockerfile",
             "playground/web/Dockerfile",
             "docker/dummy/server/Dockerfile",
@@ -285,7 +299,7 @@ mod tests {
         };
         for name in [
             "examples/a/Dockerfile",
-            "  archived/x/y/Dockerfile",
+            "  samples/x/y/Dockerfile",
             "docs\\Dockerfile",
             "Dockerfile.sample",
         ] {
@@ -311,6 +325,10 @@ mod tests {
         for rest in ["curl", "gcc\nCMD [\"x\"]", "gcc\nEXPOSE 80", "gcc\nCOPY --from=a /b /b"] {
             assert!(!is("Dockerfile", rest), "{rest}");
         }
+        assert!(
+            is("tools/lint/Dockerfile", "curl")
+                && !is("tools/lint/Dockerfile", "curl\nCMD [\"x\"]")
+        );
         assert!(!is("Dockerfile.base", "gcc"));
     }
 }
