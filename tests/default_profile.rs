@@ -1,35 +1,9 @@
 //! What the default profile says of stages, layers and base images, and what it leaves to the strict one.
 
-use layerwise::config::Settings;
-use layerwise::lint::{Options, Profile};
-use layerwise::session;
-use layerwise::source::Source;
+#[path = "common/profiles.rs"]
+mod common;
 
-/// The codes that a profile reports.
-fn codes(profile: Profile, text: &str) -> Vec<&'static str> {
-    let lint = Options { profile, ..Options::default() };
-    let settings = Settings { lint, ..Settings::default() };
-    let checked = session::check(Source::new("Dockerfile", text), &settings);
-    checked.findings.iter().map(|it| it.meta.code).collect()
-}
-
-/// That the strict profile reports a code, and the default one does not.
-fn assert_only_strict(code: &str, text: &str) {
-    assert!(codes(Profile::Strict, text).contains(&code), "strict misses {code}:\n{text}");
-    assert!(!codes(Profile::Default, text).contains(&code), "default has {code}:\n{text}");
-}
-
-/// That both profiles report a code.
-fn assert_in_default(code: &str, text: &str) {
-    assert!(codes(Profile::Default, text).contains(&code), "default misses {code}:\n{text}");
-}
-
-/// The helps of a code's findings.
-fn helps(code: &str, text: &str) -> Vec<String> {
-    let checked = session::check(Source::new("Dockerfile", text), &Settings::default());
-    let found = checked.findings.iter().filter(|it| it.meta.code == code);
-    found.filter_map(|it| it.help.as_ref().map(ToString::to_string)).collect()
-}
+use common::{assert_in_default, assert_only_strict, helps};
 
 #[test]
 fn untagged_images_count_where_their_version_reaches_the_image() {

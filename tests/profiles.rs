@@ -1,23 +1,11 @@
 //! What the default profile leaves to the strict one.
 
-use layerwise::config::Settings;
-use layerwise::lint::{Options, Profile};
-use layerwise::session;
-use layerwise::source::Source;
+use layerwise::lint::Profile;
 
-/// The codes that a profile reports.
-fn codes(profile: Profile, text: &str) -> Vec<&'static str> {
-    let lint = Options { profile, ..Options::default() };
-    let settings = Settings { lint, ..Settings::default() };
-    let checked = session::check(Source::new("Dockerfile", text), &settings);
-    checked.findings.iter().map(|it| it.meta.code).collect()
-}
+#[path = "common/profiles.rs"]
+mod common;
 
-/// That the strict profile reports a code, and the default one does not.
-fn assert_only_strict(code: &str, text: &str) {
-    assert!(codes(Profile::Strict, text).contains(&code), "strict misses {code}:\n{text}");
-    assert!(!codes(Profile::Default, text).contains(&code), "default has {code}:\n{text}");
-}
+use common::{assert_in_default, assert_only_strict, codes, helps};
 
 #[test]
 fn health_checks_may_use_the_shell() {
@@ -47,11 +35,6 @@ fn spelling_is_left_to_strict() {
 fn versions_that_mirrors_drop_are_left_to_strict() {
     let text = "FROM debian:12\nRUN apt-get update && apt-get install -y curl\n";
     assert_only_strict("DL3008", text);
-}
-
-/// That both profiles report a code.
-fn assert_in_default(code: &str, text: &str) {
-    assert!(codes(Profile::Default, text).contains(&code), "default misses {code}:\n{text}");
 }
 
 #[test]
@@ -228,13 +211,6 @@ fn what_shows_by_itself_is_left_to_strict() {
     assert_only_strict("LW108", "FROM alpine:3.20\nRUN echo hello\n");
     assert_in_default("LW108", "FROM alpine:3.20\nRUN echo hello\nRUN make\n");
     assert_in_default("LW108", "FROM alpine:3.20\nRUN cd /app\n");
-}
-
-/// The helps of a code's findings.
-fn helps(code: &str, text: &str) -> Vec<String> {
-    let checked = session::check(Source::new("Dockerfile", text), &Settings::default());
-    let found = checked.findings.iter().filter(|it| it.meta.code == code);
-    found.filter_map(|it| it.help.as_ref().map(ToString::to_string)).collect()
 }
 
 #[test]

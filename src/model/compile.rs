@@ -1,5 +1,6 @@
 //! Commands that compile or bundle: what makes a toolchain and sources necessary, and later superfluous.
 
+use super::purpose::is_of_development;
 use super::{ImageRef, Manager, Model, Run};
 use crate::shell::Command;
 
@@ -225,33 +226,21 @@ impl Model<'_> {
     /// Whether the file or a stage is a place to work in and no service: a dev container, a CI or build image.
     pub fn is_workbench(&self, stage: usize) -> bool {
         const WORDS: &[&str] = &[
-            "dev",
-            "devel",
-            "develop",
-            "development",
-            "devcontainer",
-            "ci",
-            "test",
-            "tests",
-            "testing",
             "build",
+            "buildenv",
             "builder",
-            "debug",
-            "lint",
+            "compile",
+            "compiler",
             "jenkins",
             "sdk",
             "toolchain",
-            "local",
-            "bench",
-            "fuzz",
-            "compile",
-            "compiler",
-            "buildenv",
             "watch",
         ];
         let is_word = |text: &str| {
             let lower = text.to_ascii_lowercase();
-            lower.split(|it: char| !it.is_ascii_alphanumeric()).any(|part| WORDS.contains(&part))
+            lower
+                .split(|it: char| !it.is_ascii_alphanumeric())
+                .any(|part| is_of_development(part) || WORDS.contains(&part))
         };
         let file = self.doc.source.name.rsplit(['/', '\\']).next().unwrap_or("");
         let mut folders = self.doc.source.name.rsplit(['/', '\\']).skip(1);

@@ -185,10 +185,11 @@ fn is_work_image(part: &str) -> bool {
 
 fn has_word(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    lower.split(|it: char| !it.is_ascii_alphanumeric()).any(is_word)
+    lower.split(|it: char| !it.is_ascii_alphanumeric()).any(is_of_development)
 }
 
-fn is_word(word: &str) -> bool {
+/// Whether a word, in small letters, says that something is for developers or tests.
+pub(super) fn is_of_development(word: &str) -> bool {
     WORDS.binary_search(&word).is_ok()
 }
 
@@ -201,7 +202,7 @@ fn is_of_tests(folder: &str) -> bool {
     }
     let name = lower.trim_start_matches('.');
     let about_tests = |it: &str| matches!(it, "e2e" | "test" | "tests");
-    name != "local" && is_word(name) || name.split(['-', '_']).any(about_tests)
+    name != "local" && is_of_development(name) || name.split(['-', '_']).any(about_tests)
 }
 
 #[cfg(test)]

@@ -1,40 +1,28 @@
 //! Stages that nothing needs, and what of a build reaches the image.
 
+use super::purpose::is_of_development;
 use super::{Base, Build, Manager, Model, Stage};
 use crate::source::Span;
 use crate::syntax::Kind;
 
-/// Words in the names of stages that are built by `--target`, or by a tool, and not for the final image.
+/// Further words in the names of stages that are built by `--target`, or by a tool, and not for the final image.
 const TARGETS: &[&str] = &[
     "artifact",
     "artifacts",
-    "bench",
-    "benchmark",
     "bin",
     "binaries",
     "binary",
     "check",
-    "ci",
     "coverage",
     "cross",
-    "debug",
-    "dev",
-    "devcontainer",
-    "devel",
-    "develop",
-    "development",
     "dist",
     "docs",
-    "e2e",
     "export",
     "final",
     "fmt",
     "format",
     "generate",
-    "integration",
-    "lint",
     "linter",
-    "local",
     "output",
     "package",
     "prod",
@@ -47,10 +35,6 @@ const TARGETS: &[&str] = &[
     "shell",
     "staging",
     "target",
-    "test",
-    "tester",
-    "testing",
-    "tests",
     "tools",
     "unit",
     "update",
@@ -125,8 +109,8 @@ impl<'s> Model<'s> {
     /// exports files.
     fn is_target(&self, stage: &Stage<'_>) -> bool {
         let Some(name) = stage.name.as_deref() else { return false };
-        let called =
-            name.split(|it: char| !it.is_ascii_alphanumeric()).any(|part| TARGETS.contains(&part));
+        let mut words = name.split(|it: char| !it.is_ascii_alphanumeric());
+        let called = words.any(|it| is_of_development(it) || TARGETS.binary_search(&it).is_ok());
         let instructions = &self.doc.instructions[stage.instructions.clone()];
         let service = instructions.iter().any(|it| {
             matches!(

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::purpose::is_of_development;
 use super::{BuildOptions, ImageRef};
 use crate::syntax::{Dockerfile, From, Instruction, Kind, Word};
 
@@ -168,35 +169,10 @@ impl Globals<'_> {
     }
 }
 
-/// Words in the names of stages that are made to work or test in, and are given to nobody.
+/// Further words in the names of stages that are made to work or test in, and are given to nobody.
 const NOT_GIVEN_AWAY: &[&str] = &[
-    "bench",
-    "build",
-    "builder",
-    "check",
-    "ci",
-    "coverage",
-    "debug",
-    "dev",
-    "devcontainer",
-    "devel",
-    "develop",
-    "development",
-    "docs",
-    "e2e",
-    "fmt",
-    "format",
-    "lint",
-    "linter",
-    "local",
-    "qa",
-    "test",
-    "tester",
-    "testing",
-    "tests",
-    "unit",
-    "validate",
-    "watch",
+    "build", "builder", "check", "coverage", "docs", "fmt", "format", "linter", "qa", "unit",
+    "validate", "watch",
 ];
 
 /// Marks what ships and what is needed, from the stages that become images backwards.
@@ -262,7 +238,7 @@ pub(super) fn outputs(
             .any(|it| matches!(it.kind, Kind::Cmd(_) | Kind::Entrypoint(_)));
         stage.id != last
             && !taken[stage.id]
-            && !words.any(|it| NOT_GIVEN_AWAY.binary_search(&it).is_ok())
+            && !words.any(|it| is_of_development(it) || NOT_GIVEN_AWAY.binary_search(&it).is_ok())
             && (runs || named.iter().any(|it| it == name))
     };
     let others = stages.iter().filter(is_other).map(|it| it.id);

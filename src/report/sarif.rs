@@ -210,30 +210,8 @@ impl Report for Sarif {
         let tool = Tool {
             driver: Driver { name: "layerwise", version, semantic_version: version, rules },
         };
-        let failed = summary.failed.iter().map(|it| Notification {
-            level: "error",
-            message: Message::from(it.reason.as_str()),
-            locations: [Location {
-                physical_location: PhysicalLocation {
-                    artifact_location: ArtifactLocation { uri: uri(&it.path) },
-                    region: None,
-                },
-                message: None,
-                id: None,
-            }],
-        });
-        let noted = summary.noted.iter().map(|it| Notification {
-            level: "note",
-            message: Message::from(it.message.as_str()),
-            locations: [Location {
-                physical_location: PhysicalLocation {
-                    artifact_location: ArtifactLocation { uri: uri(&it.path) },
-                    region: None,
-                },
-                message: None,
-                id: None,
-            }],
-        });
+        let failed = summary.failed.iter().map(|it| notification("error", &it.path, &it.reason));
+        let noted = summary.noted.iter().map(|it| notification("note", &it.path, &it.message));
         let invocation = Invocation {
             execution_successful: summary.failed.is_empty(),
             tool_execution_notifications: failed.chain(noted).collect(),
@@ -368,6 +346,22 @@ fn region(source: &Source, span: Span) -> Region {
         start_column: start.column,
         end_line: end.line,
         end_column: end.column,
+    }
+}
+
+/// What a run says about a file that it could not check, or not all of it.
+fn notification<'a>(level: &'a str, path: &str, text: &'a str) -> Notification<'a> {
+    Notification {
+        level,
+        message: Message::from(text),
+        locations: [Location {
+            physical_location: PhysicalLocation {
+                artifact_location: ArtifactLocation { uri: uri(path) },
+                region: None,
+            },
+            message: None,
+            id: None,
+        }],
     }
 }
 
