@@ -157,6 +157,43 @@ const PLACEHOLDERS: &[&str] = &[
     "unused",
 ];
 
+/// Endings of files' names, which stand in a variable where a script is told which file to read. Sorted.
+const FILES: &[&str] = &[
+    "bash",
+    "cer",
+    "cfg",
+    "conf",
+    "crt",
+    "csv",
+    "env",
+    "exp",
+    "expect",
+    "ini",
+    "jks",
+    "js",
+    "json",
+    "jwk",
+    "key",
+    "p12",
+    "pem",
+    "pfx",
+    "php",
+    "pl",
+    "properties",
+    "ps1",
+    "pub",
+    "py",
+    "rb",
+    "rsp",
+    "sh",
+    "sql",
+    "toml",
+    "txt",
+    "xml",
+    "yaml",
+    "yml",
+];
+
 /// How names end in a history or a log behind which nobody should read the value: words that are no names of variables.
 const IN_TEXT: &[&str] = &["accesskey", "authorization", "bearer"];
 
@@ -212,6 +249,7 @@ pub fn may_be_secret(value: &str) -> bool {
     .iter()
     .any(|it| lower.starts_with(it));
     !(SWITCHES.contains(&lower.as_str())
+        || is_file_name(&lower)
         || is_placeholder(&lower)
         || is_path
         || is_public
@@ -238,6 +276,14 @@ fn is_placeholder(lower: &str) -> bool {
             .iter()
             .any(|it| lower.starts_with(it))
         || (lower.len() > 2 && lower.bytes().all(|it| matches!(it, b'x' | b'*' | b'.')))
+}
+
+/// Whether a value is the name of a file by its ending, or its path.
+fn is_file_name(lower: &str) -> bool {
+    let plain = |it: char| it.is_ascii_alphanumeric() || "-_./".contains(it);
+    lower.rsplit_once('.').is_some_and(|(stem, ending)| {
+        FILES.contains(&ending) && stem.ends_with(|it: char| it.is_ascii_alphanumeric())
+    }) && lower.chars().all(plain)
 }
 
 /// Whether a value is the address of something, without credentials in it.
@@ -322,9 +368,18 @@ mod tests {
             "REGISTRY_CREDENTIALS",
             "DB_PASSWORD=https://user:pass@example.com",
             "DB_PASSWORD=1234",
+            "DB_PASSWORD=a.b",
+            "DB_PASSWORD=p@ss.sh",
+            "API_TOKEN=abc/def+x.sh",
+            "DB_PASSWORD=.sh",
         ] {
             assert!(verdict(text), "{text}");
         }
+    }
+
+    #[test]
+    fn the_endings_are_sorted() {
+        assert!(FILES.is_sorted());
     }
 
     #[test]
@@ -398,6 +453,11 @@ mod tests {
             "DEPLOY_KEY=ssh-ed25519 AAAA",
             "ACCESS_TOKEN=https://example.com/token",
             "PACKAGE_SIGNING_SECRET=0xABF5BD827BD9BF62",
+            "RESET_OS_PASSWORD=resetOSPassword.sh",
+            "SETUP_PASSWORD=\"set-password.py\"",
+            "DB_PASSWORD=scripts/passwd.expect",
+            "GRID_PASSWORD=grid_setup_12201.rsp",
+            "CLIENT_SECRET=client_secret.json",
         ] {
             assert!(!verdict(text), "{text}");
         }

@@ -197,6 +197,13 @@ fn check_with(
         let (findings, repeated) = (Vec::new(), Vec::new());
         return Checked { note, findings, repeated, keywords, instructions, source };
     }
+    // Nobody asked for a file that was only found; one that is named is meant to be a Dockerfile.
+    if place.searched.is_some() && source.text.trim().is_empty() {
+        let note =
+            Some(Note { span: Span::at(0), message: "an empty file, not checked".to_owned() });
+        let (findings, repeated) = (Vec::new(), Vec::new());
+        return Checked { note, findings, repeated, keywords, instructions, source };
+    }
     let mut model = Model::build(&doc, &settings.build);
     model.context = context_of(&model, settings, place, contexts);
     model.measured = measured;

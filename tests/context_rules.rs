@@ -548,3 +548,53 @@ fn a_lock_file_counts_where_it_is_copied() {
     std::fs::write(it.path().join(".dockerignore"), "package-lock.json\n").unwrap();
     assert_eq!(check("COPY . .\nRUN npm install"), "");
 }
+
+#[test]
+fn a_secret_that_is_copied_by_its_name_is_to_be_mounted() {
+    let it = folder(&[
+        ("Dockerfile", "FROM a\nCOPY conf/server.key /etc/\n"),
+        ("conf/server.key", "-----BEGIN PRIVATE KEY-----\n"),
+    ]);
+    let help = |copy: &str| {
+        std::fs::write(it.path().join("Dockerfile"), format!("FROM a\n{copy}\n")).unwrap();
+        let base = ["check", "--no-config", "--select", "LW405", "--format", "json", "--exit-zero"];
+        let (_, out, _) = run(layerwise(it.path()).args(base).arg("Dockerfile"));
+        let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+        report["files"][0]["findings"][0]["help"].as_str().unwrap().to_owned()
+    };
+    let by_name = "give `conf/server.key` to a `RUN` by a secret mount; mount it when the container starts if the \
+                   program reads it";
+    let by_pattern = "leave out `conf/server.key` by .dockerignore; give a secret to a `RUN` by a secret mount, and to \
+                      the program when its container starts";
+    for copy in
+        ["COPY conf/server.key /etc/", "ADD ./conf/server.key /x", "COPY a conf/server.key /y/"]
+    {
+        assert_eq!(help(copy), by_name, "{copy}");
+    }
+    for copy in ["COPY conf /etc/", "COPY conf/*.key /etc/", "COPY . /x", "COPY conf/server.ke? /y"]
+    {
+        assert_eq!(help(copy), by_pattern, "{copy}");
+    }
+}
+
+#[test]
+fn programs_that_build_projects_need_the_sdk() {
+    let project = |packages: &str| {
+        let it = folder(&[
+            (
+                "Dockerfile",
+                "FROM mcr.microsoft.com/dotnet/sdk:8.0 AS build\nCOPY . .\nRUN dotnet publish -o out\n\
+                 FROM mcr.microsoft.com/dotnet/sdk:8.0\nCOPY --from=build out .\n\
+                 ENTRYPOINT [\"dotnet\", \"/a.dll\"]\n",
+            ),
+            ("src/A/A.csproj", packages),
+        ]);
+        let base = ["check", "--no-config", "--select", "LW302", "--format", "concise"];
+        run(layerwise(it.path()).args(base).arg("Dockerfile")).1.contains("LW302")
+    };
+    assert!(project("<PackageReference Include=\"Serilog\" />"));
+    assert!(project("<Project Sdk=\"Microsoft.NET.Sdk\"><!-- Microsoft.Build --></Project>"));
+    for name in ["Microsoft.Build.Locator", "Microsoft.Build", "Microsoft.Build.Framework"] {
+        assert!(!project(&format!("<PackageReference Include=\"{name}\" />")), "{name}");
+    }
+}

@@ -194,6 +194,24 @@ fn a_template_is_one_remark_and_no_finding() {
 }
 
 #[test]
+fn an_empty_file_is_a_fault_only_where_it_is_named() {
+    let folder =
+        folder(&[("a/Dockerfile", ""), ("b/Dockerfile", " \n\n"), ("c/Dockerfile", "# x\n")]);
+    let check = |arguments: &[&str]| {
+        let base = ["check", "--no-config", "--format=concise"];
+        run(layerwise(folder.path()).args(base).args(arguments))
+    };
+    for name in ["a", "b"] {
+        let note = format!("note: {name}/Dockerfile: an empty file, not checked\n");
+        assert_eq!(check(&[name]), (0, "No findings in 0 files.\n".to_owned(), note));
+        let (code, out, err) = check(&[&format!("{name}/Dockerfile")]);
+        assert_eq!((code, err.as_str()), (1, ""));
+        assert!(out.contains("LW000 the file has no instructions"), "{out}");
+    }
+    assert!(check(&["c"]).1.contains("LW000 the file has no instructions"));
+}
+
+#[test]
 fn very_many_templates_are_counted() {
     let files: Vec<(String, &str)> =
         (10..22).map(|n| (format!("{n}.Dockerfile"), "{{ x }}\n")).collect();
@@ -201,7 +219,7 @@ fn very_many_templates_are_counted() {
     let folder = folder(&list);
     let (_, _, err) = run(layerwise(folder.path()).arg("check"));
     assert_eq!(err.lines().count(), 11);
-    assert!(err.ends_with("note: 2 more templates, not checked\n"), "{err}");
+    assert!(err.ends_with("note: 2 more files, not checked\n"), "{err}");
 }
 
 #[test]

@@ -116,3 +116,13 @@ fn a_variable_of_from_is_told_once() {
     let found = lint(text, &[Selector::Family(Family::Buildkit)]);
     assert_eq!(found, [(3, "UndefinedArgInFrom", vec!["InvalidDefaultArgInFrom"])]);
 }
+
+#[test]
+fn a_step_that_only_prints_is_dropped_with_its_variables() {
+    let select = ["LW108", "LW312"].map(|it| Selector::Code(it.to_owned()));
+    let head = "ARG NAME=a\nFROM debian:12\nRUN make\n";
+    assert_eq!(lint(&format!("{head}RUN echo ${{NAME}}\n"), &select), [(4, "LW108", vec![])]);
+    assert_eq!(lint(&format!("{head}RUN echo $NAME && pwd\n"), &select), [(4, "LW108", vec![])]);
+    assert_eq!(lint(&format!("{head}RUN echo $NAME > /x\n"), &select), [(4, "LW312", vec![])]);
+    assert_eq!(lint(&format!("{head}RUN make $NAME\n"), &select), [(4, "LW312", vec![])]);
+}

@@ -165,8 +165,15 @@ fn a_link_counts_where_it_replaces_a_shell() {
     assert_only_strict(code, "FROM gcr.io/distroless/base:debug\nRUN ln -sf /a/sh /bin/sh\n");
     assert_only_strict(code, "FROM scratch\nRUN ln -sf /a/sh /bin/sh\n");
     assert_only_strict(code, "FROM debian:12\nRUN ln -sf /bin/busybox /bin/sh\n");
-    assert_in_default(code, "FROM debian:12\nRUN ln -sf /bin/bash /bin/sh\n");
-    assert_in_default(code, "FROM debian:12\nRUN rm /bin/sh\nRUN ln -s /bin/bash /bin/sh\n");
+    // Programs that the container runs may want it.
+    assert_only_strict(code, "FROM debian:12\nRUN ln -sf /bin/bash /bin/sh\nRUN make && ./x\n");
+    assert_only_strict(code, "FROM debian:12\nRUN [[ -e a ]]\nRUN ln -sf /bin/bash /bin/sh\n");
+    for needs in ["source /a && make", "[[ -e /a ]] || make", "cp a{b,c} /d", "pushd a && make"] {
+        let link = format!("FROM debian:12\nRUN ln -sf /bin/bash /bin/sh\nRUN {needs}\n");
+        assert_in_default(code, &link);
+        let moved = format!("FROM debian:12\nRUN rm /bin/sh\nRUN ln -s bash /bin/sh && {needs}\n");
+        assert_in_default(code, &moved);
+    }
 }
 
 #[test]
@@ -423,4 +430,60 @@ fn microdnf_asks_nothing() {
         assert_only_strict("DL3038", &on(image, "microdnf install curl"));
     }
     assert_in_default("DL3038", &on("fedora:41", "dnf install curl"));
+}
+
+#[test]
+fn arguments_with_secrets_count_in_images_for_tests_too() {
+    let code = "DL3064";
+    for file in ["FROM node:22 AS test\n", "FROM node:22 AS dev\nRUN npm i\n"] {
+        // A test's own password is no secret; what a caller passes may be one.
+        assert_only_strict(code, &format!("{file}ENV DB_PASSWORD=postgres\nCMD npm test\n"));
+        assert_only_strict(code, &format!("{file}ARG DB_PASSWORD=postgres\nCMD npm test\n"));
+        assert_in_default(code, &format!("{file}ARG NPM_TOKEN\nCMD npm test\n"));
+        assert_in_default(code, &format!("{file}ARG NPM_TOKEN=\"\"\nCMD npm test\n"));
+    }
+    assert_in_default("SecretsUsedInArgOrEnv", "FROM node:22 AS test\nARG GIT_AUTH\n");
+}
+
+#[test]
+fn relative_folders_of_other_stages_are_left_to_strict() {
+    let code = "DL3000";
+    let built = "FROM team/go:1 AS build\nRUN git clone https://example.com/a\nWORKDIR a\n";
+    assert_only_strict(code, &format!("{built}FROM debian:12\nCOPY --from=build /go/a /a\n"));
+    assert_in_default(code, &format!("{built}CMD [\"/a\"]\n"));
+}
+
+#[test]
+fn variables_that_the_same_instruction_sets_are_left_to_another_rule() {
+    for text in [
+        "FROM debian:12\nENV DOMAIN_NAME=a DOMAIN_HOME=/d \\\n PATH=$PATH:$DOMAIN_HOME/bin\n",
+        "FROM team/base:1\nARG DOMAIN_NAME\nENV DOMAIN_HOME=/d PATH=$PATH:$DOMAIN_HOME/bin\n",
+        "FROM debian:12\nENV PATH=$HOME_DIR/bin:$PATH HOME_DIR=/a\n",
+    ] {
+        assert_only_strict("UndefinedVar", text);
+        assert_in_default("DL3044", text);
+    }
+    assert_in_default("UndefinedVar", "FROM debian:12\nENV A=/a:$A B=c\n");
+    assert_in_default("UndefinedVar", "FROM debian:12\nENV A=/a B=$C\n");
+}
+
+#[test]
+fn only_changes_of_packages_repeat_the_database() {
+    let code = "LW101";
+    for (first, second) in [
+        ("yum clean all", "yum makecache"),
+        ("yum install -y git", "yum clean all"),
+        ("apt-get update", "apt-get install -y git"),
+        ("apk update", "apk add --no-cache git"),
+    ] {
+        let text = format!("FROM team/os:1\nRUN {first}\nRUN {second}\n");
+        assert!(!codes(Profile::Default, &text).contains(&code), "{text}");
+    }
+    for (first, second) in [
+        ("yum install -y git", "yum remove -y vim"),
+        ("apt-get install -y git", "apt-get purge -y vim"),
+        ("dnf install -y git", "dnf clean all && dnf install -y jq"),
+    ] {
+        assert_in_default(code, &format!("FROM team/os:1\nRUN {first}\nRUN {second}\n"));
+    }
 }

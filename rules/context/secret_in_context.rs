@@ -65,6 +65,15 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             secrets.iter().take(MOST_NAMES).map(|it| format!("`{}`", it.path)).collect();
         let more = secrets.len().saturating_sub(MOST_NAMES);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        if cx.model.copies_by_name(*instruction, *span, &first.path) {
+            finding.help(format!(
+                "give `{name}` to a `RUN` by a secret mount; mount it when the container starts if the program reads it"
+            ));
+            if !cx.model.ships(*instruction) {
+                finding.severity(Severity::Warning).only_in(Profile::Strict);
+            }
+            continue;
+        }
         finding.help(format!(
             "leave out {}{more} by .dockerignore; give a secret to a `RUN` by a secret mount, and to the program when \
              its container starts",

@@ -47,7 +47,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             Chore::Packages(manager)
                 if rest.is_empty()
                     && manager.has_database()
-                    && cx.model.chore(*second) == Chore::Packages(manager) =>
+                    && cx.model.chore(*second) == Chore::Packages(manager)
+                    && [first, second].iter().all(|it| cx.model.changes_packages(**it)) =>
             {
                 format!(
                     "this layer repeats the `{}` database of the `RUN` above",
@@ -92,9 +93,10 @@ fn is_worth_it(cx: &Context<'_>, group: &[usize]) -> bool {
         let between = Span { start: span(&it[0]).end, end: span(&it[1]).start };
         cx.doc().comments.iter().any(|it| between.contains(it.span))
     });
-    let databases = group.iter().filter(
-        |it| matches!(model.chore(**it), Chore::Packages(manager) if manager.has_database()),
-    );
+    let databases = group.iter().filter(|it| {
+        matches!(model.chore(**it), Chore::Packages(manager) if manager.has_database())
+            && model.changes_packages(**it)
+    });
     !commented && databases.count() > 1
 }
 

@@ -1,7 +1,7 @@
 //! LW108: commands whose effect cannot reach the image.
 
 use crate::lint::prelude::*;
-use crate::model::IdleKind;
+use crate::model::{IdleKind, options_before_command};
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -11,7 +11,7 @@ pub(crate) const RULE: Rule = Rule {
         released_only: true,
         severity: Severity::Info,
         absorbs: &["DL3003"],
-        outweighs: &["DL3059", "LW101"],
+        outweighs: &["DL3059", "LW101", "LW312"],
         manner: true,
         summary: "a command whose effect ends with its `RUN`",
         why: "Each `RUN` has a shell and processes of its own, which end with it: a `cd`, an `export`, a started service \
@@ -24,6 +24,7 @@ pub(crate) const RULE: Rule = Rule {
             "FROM mysql:8\nRUN service mysql start\n",
             "FROM debian:12\nRUN apt-get update && apt-get install -y git && export GIT=1\n",
             "FROM debian:12\nRUN [\"echo\", \"done\"]\n",
+            "FROM debian:12\nCOPY run.sh /\nRUN set -ex \\\n    chmod +x /run.sh\n",
         ],
         good: &[
             "FROM debian:12\nWORKDIR /app\nENV PATH=$PATH:/opt/bin\n",
@@ -49,6 +50,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let name = shorten(if command.name.is_empty() { "NAME=…" } else { &command.name }, 24);
         let message = match idle.kind {
             IdleKind::Prints => format!("`{name}` only prints, and nothing of it is in the image"),
+            IdleKind::Swallows => {
+                "`set` takes the words behind its options, and runs nothing".to_owned()
+            }
             IdleKind::Service => "a service that is started here ends with this `RUN`".to_owned(),
             IdleKind::Nothing => "this `RUN` does nothing".to_owned(),
             IdleKind::Version => format!("`{name}` only tells its version here"),
@@ -60,11 +64,19 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             IdleKind::Directory => "use `WORKDIR`, or put `cd` before the commands it is for",
             IdleKind::Variables => "use `ENV`, or set it in the `RUN` that needs it",
             IdleKind::Service => "start it in `CMD` or `ENTRYPOINT`, or in the `RUN` that needs it",
+            IdleKind::Swallows => "write `&&` between the options and the command",
             IdleKind::Shell => "put it into the `RUN` that needs it, or drop it",
             IdleKind::Prints | IdleKind::Nothing | IdleKind::Version => "drop it",
         };
         let finding = findings.report(command.span, message);
         finding.help(help);
+        if let Some(options) = options_before_command(command) {
+            finding.severity(Severity::Warning);
+            if cx.model.takes_words(run, command) {
+                let edits = vec![Edit::insert_after(options, " &&")];
+                finding.fix(Fix::unsafe_("insert `&&`", edits).effect(Effect::Instructions));
+            }
+        }
         if idle.kind == IdleKind::Version {
             // It fails where the program does not run, which is worth a layer to some.
             finding.only_in(Profile::Audit);

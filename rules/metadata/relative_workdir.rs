@@ -41,6 +41,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let finding = findings.report(path.span, "the working directory is a relative path");
+        if !cx.model.ships(instruction.id) {
+            finding.only_in(Profile::Strict);
+        }
         match &cx.model.states[instruction.id].workdir {
             Some(now) => {
                 finding.help(format!("write the whole path; this one starts at `{now}`"));

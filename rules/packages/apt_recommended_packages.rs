@@ -53,6 +53,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         }
         // Who works in an image may well want the rest.
         let heavy = cx.model.heavy_recommends(install).filter(|_| runs_something);
+        let heavy = heavy.filter(|it| !cx.model.is_purged_with_needs(install, &it.name));
         match heavy {
             Some(package) => {
                 finding.label(package.span, "recommends tens of megabytes more");
@@ -63,6 +64,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         }
         if let Some(edits) =
             edits.filter(|_| !recommends_its_use(install) && !lacks_headers(install))
+            && !cx.model.may_lack_certificates(install)
         {
             // What was only recommended may be needed after all.
             finding.fix(Fix::unsafe_(format!("add `{OPTION}`"), edits).effect(Effect::Words));

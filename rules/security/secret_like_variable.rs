@@ -38,6 +38,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         };
         let finding =
             findings.report(first.name.span, kept(cx, instruction, first)).help(SECRET_HELP);
+        if first.from_caller {
+            // A real one, also where the image is only for tests.
+            finding.everywhere();
+        }
         // The arguments of FROM reach no image.
         if cx.model.stage_of(instruction.id).is_none() || !first.is_secret {
             finding.only_in(Profile::Strict);

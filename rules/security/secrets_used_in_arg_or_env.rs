@@ -38,6 +38,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         for named in names.iter().filter(|it| cx.model.says_secret(&it.name.text)) {
             let finding =
                 findings.report(named.name.span, kept(cx, instruction, named)).help(SECRET_HELP);
+            if named.from_caller {
+                // A real one, also where the image is only for tests.
+                finding.everywhere();
+            }
             if !named.is_secret {
                 finding.only_in(Profile::Strict);
             }

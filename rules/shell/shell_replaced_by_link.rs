@@ -1,6 +1,9 @@
 //! DL4005: `/bin/sh` is replaced by a link.
 
+use std::sync::LazyLock;
+
 use crate::lint::prelude::*;
+use crate::shell::{CodeSet, Dialect, LintSettings, Program, Variables, is_of_shells, lint};
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -11,10 +14,12 @@ pub(crate) const RULE: Rule = Rule {
         summary: "`/bin/sh` is replaced by a link",
         why: "Scripts of the distribution count on the shell that it put at `/bin/sh`, and an update of the \
               package puts it back. `SHELL` chooses the shell of RUN, CMD and ENTRYPOINT without touching the \
-              system.",
+              system. In the default profile the rule speaks only where a RUN uses what a plain shell lacks: \
+              otherwise the link may be there for programs that the container runs.",
         bad: &[
-            "FROM debian:12\nRUN ln -sf /bin/bash /bin/sh\n",
-            "FROM debian:12\nRUN rm /bin/sh && ln -s bash /bin/sh\n",
+            "FROM debian:12\nRUN ln -sf /bin/bash /bin/sh\nRUN source /opt/env.sh && make\n",
+            "FROM debian:12\nRUN rm /bin/sh && ln -s bash /bin/sh\nRUN [[ -e /opt/x ]] && make\n",
+            "FROM debian:12\nRUN ln -sf /bin/bash /bin/sh && echo {a,b} > /x\n",
         ],
         good: &[
             "FROM debian:12\nSHELL [\"/bin/bash\", \"-c\"]\n",
@@ -35,10 +40,27 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let Some((command, link)) = links.find(|it| it.1.text == "/bin/sh") else { continue };
         let finding = findings.report(link.span, "`/bin/sh` is replaced by a link");
         finding.help("choose the shell with `SHELL`: `SHELL [\"/bin/bash\", \"-c\"]`");
-        if !replaces(cx, run, command) {
+        if !replaces(cx, run, command) || !needs_bash(cx, run) {
             finding.only_in(Profile::Strict);
         }
     }
+}
+
+/// What tells Bash from a plain shell.
+static OF_SHELLS: LazyLock<CodeSet> = LazyLock::new(|| CodeSet::only(is_of_shells));
+
+/// Whether a RUN after the link, or its own, uses what the plain shells lack. Otherwise the link is there for programs that
+/// the container runs, which `SHELL` does not reach.
+fn needs_bash(cx: &Context<'_>, link: &Run<'_>) -> bool {
+    let mut after =
+        cx.all_runs().filter(|it| it.id() >= link.id() && it.script.dialect == Dialect::Sh);
+    after.any(|run| {
+        let has_variable = |name: &str| cx.model.has_variable(run, name);
+        let variables = Variables(&has_variable);
+        let shell = cx.model.checked_shell(run);
+        let found = lint(&run.script, &LintSettings { shell, variables, codes: &OF_SHELLS });
+        found.iter().any(|it| Program::Dash.lacks(it, &run.script).is_some())
+    })
 }
 
 /// Whether there is a shell of a distribution that the link takes the place of: `ln` without `-f` fails where the name is

@@ -50,13 +50,38 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         }
         told.push(root.id);
         let finding = findings
-            .report(platform.span, "the image is for the machine that builds it, not its target")
-            .help("drop the flag here; keep it on stages that cross-compile");
+            .report(platform.span, "the image is for the machine that builds it, not its target");
+        let fetched = brings_programs_of_builder(cx, *output);
+        finding.help(match fetched {
+            Some(_) => "drop the flag here and on stages that compile nothing; keep it where they cross-compile",
+            None => "drop the flag here; keep it on stages that cross-compile",
+        });
+        if let Some(from) = fetched {
+            finding.label(from, "its programs are for that machine too");
+        }
         if root.id != *output {
             let from = model.stages[*output].from.image.span;
             finding.label(from, "this stage becomes the image");
-        } else if let Some(edit) = cx.without_platform(root) {
+        } else if let Some(edit) = cx.without_platform(root).filter(|_| fetched.is_none()) {
             finding.fix(Fix::unsafe_("drop the flag", vec![edit]).effect(Effect::Instructions));
         }
     }
+}
+
+/// The image of a stage on the builder's platform from which an image copies and which compiles nothing.
+fn brings_programs_of_builder(cx: &Context<'_>, output: usize) -> Option<Span> {
+    let model = cx.model;
+    let builds = model.builds();
+    model.image_of(output).iter().find_map(|id| {
+        let instruction = &cx.doc().instructions[id];
+        let Kind::Copy(_) = instruction.kind else { return None };
+        let from = instruction.flag("from")?.value.as_ref()?;
+        let stage = model.stage_called(id, &from.text)?;
+        let root = model.root_stage(stage.id)?;
+        let platform = root.from.platform.as_ref()?;
+        let layers = model.image_of(stage.id);
+        let on_builder = platform.variables().iter().any(|it| it.name == "BUILDPLATFORM");
+        let compiles = builds.iter().any(|it| layers.contains(model.runs[it.run].id()));
+        (on_builder && !compiles && root.base != Base::Scratch).then_some(root.from.image.span)
+    })
 }

@@ -73,7 +73,7 @@ fn check_output(cx: &Context<'_>, findings: &mut Findings, last: usize, told: &m
     if !own.iter().any(|it| matches!(it.kind, Kind::Copy(_) | Kind::Add(_))) {
         return;
     }
-    if told.contains(&root.id) {
+    if told.contains(&root.id) || toolchain == Toolchain::Dotnet && model.runs_msbuild() {
         return;
     }
     told.push(root.id);

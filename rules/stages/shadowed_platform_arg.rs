@@ -21,6 +21,7 @@ pub(crate) const RULE: Rule = Rule {
             "FROM debian:12\nARG TARGETARCH\nRUN curl -fsSLO https://example.com/app-${TARGETARCH:-amd64}.tar.gz\n",
             "FROM debian:12\nARG ARCH=arm64\nRUN curl -fsSLO https://example.com/app-$ARCH.tar.gz\n",
             "ARG TARGETARCH=amd64\nFROM debian:12\nARG TARGETARCH\nRUN make $TARGETARCH\n",
+            "FROM golang:1.23\nARG TARGETARCH TARGETVARIANT=\"\"\nRUN GOARCH=$TARGETARCH GOARM=$TARGETVARIANT go build .\n",
         ],
         references: &[
             "https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope",
@@ -42,6 +43,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             };
             // `ARG TARGETARCH=$TARGETARCH` and `=${TARGETARCH:-amd64}` take nothing away.
             if value.variables().iter().any(|it| it.name == name) {
+                continue;
+            }
+            // Empty on purpose: for those who cannot use what the builder gives, as Go cannot use `v7`.
+            if value.literal().as_deref() == Some("") {
                 continue;
             }
             // It is what the builder gives.

@@ -44,6 +44,16 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         for undefined in cx.model.undefined_variables(instruction) {
             let (name, span) = (&undefined.variable.name, undefined.variable.span);
             let message = format!("nothing sets `{}`", shorten(name, 50));
+            let is_known = undefined.evidence != Evidence::Nothing;
+            if let Some(key) = set_beside(instruction, undefined.variable).filter(|_| is_known) {
+                // DL3044 reports it.
+                findings
+                    .report(span, format!("`{}` is not set before this `ENV`", shorten(name, 40)))
+                    .label(key, "set for the instructions below")
+                    .help("set it in an `ENV` of its own, above this one")
+                    .only_in(Profile::Strict);
+                continue;
+            }
             match undefined.evidence {
                 Evidence::Nothing => {}
                 Evidence::Nowhere => {
@@ -77,6 +87,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// Where another pair of the same ENV sets the variable.
+fn set_beside(instruction: &Instruction<'_>, variable: &Var) -> Option<Span> {
+    let Kind::Env(list) = &instruction.kind else { return None };
+    let mut others = list.pairs.iter().filter(|it| !it.value.span.contains(variable.span));
+    let key = others.find(|it| it.key.text.trim_matches(['"', '\'']) == variable.name)?;
+    Some(key.key.span)
 }
 
 /// What `ENV X=/a:$X` adds to the list: `:$X`.

@@ -165,7 +165,7 @@ fn tell_notes(summary: &Summary) {
     }
     let more = summary.noted.len().saturating_sub(MOST_NOTES);
     if more > 0 {
-        remark(&format!("note: {more} more templates, not checked"));
+        remark(&format!("note: {more} more files, not checked"));
     }
 }
 

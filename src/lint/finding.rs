@@ -17,6 +17,8 @@ pub struct Finding {
     pub profile: Profile,
     /// The very words that are at fault.
     pub span: Span,
+    /// Whether it is shown in images for development and tests too, though its rule is silent there.
+    pub everywhere: bool,
     /// What is wrong: lower-case start, no period, back-ticked code, at most 80 characters.
     pub message: String,
     /// Other places involved, each with its part in the story.
@@ -86,6 +88,12 @@ impl Finding {
     /// Changes the severity of this one finding.
     pub fn severity(&mut self, severity: Severity) -> &mut Self {
         self.severity = severity;
+        self
+    }
+
+    /// Shows this one finding in images for development and tests too.
+    pub fn everywhere(&mut self) -> &mut Self {
+        self.everywhere = true;
         self
     }
 
@@ -184,6 +192,7 @@ impl Findings {
             meta,
             severity: meta.severity,
             profile: meta.profile,
+            everywhere: false,
             span,
             message: message.into(),
             labels: Vec::new(),

@@ -96,6 +96,7 @@ pub fn lint(
         };
         list.retain(|it| {
             is_chosen(it.meta)
+                || it.everywhere
                 || (!speaks_of_releases(it.meta) || is_released(it))
                     && !(it.meta.manner && model.is_for_show())
         });

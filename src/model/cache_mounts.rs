@@ -199,7 +199,21 @@ impl Model<'_> {
             }
             return found(it.span, Defeat::Deleted, self.droppable(run, at));
         }
-        if let Some(it) = installs.iter().find(|it| avoids(self.command_of(it), it.manager)) {
+        let avoiding = |it: &&&Install| avoids(self.command_of(it), it.manager);
+        let fills = |it: &Command| {
+            manager == Manager::Apk
+                && it.is("apk")
+                && it
+                    .verb()
+                    .is_some_and(|it| matches!(&*it.text, "add" | "update" | "upgrade" | "fix"))
+                && !avoids(it, manager)
+        };
+        // One that does not avoid it fills it.
+        let all_avoid = installs.iter().all(|it| avoiding(&it)) && !commands.iter().any(fills);
+        if let Some(it) = installs.iter().find(avoiding) {
+            if !all_avoid {
+                return None;
+            }
             let command = self.command_of(it);
             let word = command.args.iter().find(|it| it.text.starts_with("--no-cache"))?;
             let before = self.doc.source.text[..word.span.start as usize].ends_with(' ');
@@ -329,6 +343,16 @@ mod tests {
         assert_eq!(how(&uv("prune --ci")), None);
         assert_eq!(how(&uv("clean")), Some(Defeat::Deleted));
         assert_eq!(how(&pip("flask && rm -rf /root/.cache")), Some(Defeat::Deleted));
+        assert_eq!(how(&pip("wheel && pip install --no-cache-dir flask")), None);
+        let apk = |commands: &str| {
+            format!("FROM alpine:3.20\nRUN --mount=type=cache,target=/var/cache/apk {commands}\n")
+        };
+        assert_eq!(how(&apk("apk add --no-cache git")), Some(Defeat::SwitchedOff));
+        let twice = apk("apk --no-cache upgrade && apk add --no-cache git && apk del git");
+        assert_eq!(how(&twice), Some(Defeat::SwitchedOff));
+        assert_eq!(how(&apk("apk upgrade && apk add --no-cache git")), None);
+        assert_eq!(how(&apk("apk update; apk --no-cache add git")), None);
+        assert_eq!(how(&apk("apk add git && apk add --no-cache jq")), None);
         let user = pip("flask").replace("\nRUN", "\nUSER app\nRUN");
         assert_eq!(how(&user), Some(Defeat::OtherHome));
         let variable = pip("flask").replace("\nRUN", "\nENV PIP_NO_CACHE_DIR=1\nRUN");

@@ -1,6 +1,6 @@
 //! What kind of work a RUN does, as far as joining it to its neighbour is concerned.
 
-use super::cleanups::{cleans, refreshes};
+use super::cleanups::{cleans, refreshes, upgrades};
 use super::manifests::Inputs;
 use super::{Install, Manager, Model};
 use crate::shell::Command;
@@ -108,6 +108,14 @@ impl Model<'_> {
             manager = manager.or(its);
         }
         manager.map_or(Chore::Setup, Chore::Packages)
+    }
+
+    /// Whether a RUN installs, upgrades or removes packages of the system; `yum clean all` and `apt-get update` do not.
+    pub fn changes_packages(&self, run: usize) -> bool {
+        let commands = &self.runs[run].script.commands;
+        self.removes_packages(run)
+            || commands.iter().any(|it| upgrades(it).is_some())
+            || (0..commands.len()).any(|it| self.install_of(run, it).is_some())
     }
 
     /// The command of an install in short: `apt-get install`, `npm ci`, `yarn`.

@@ -164,6 +164,18 @@ impl Model<'_> {
         is_there(&at("vendor/modules.txt")) || context.text(&at("go.mod")).is_some_and(needs_none)
     }
 
+    /// Whether a .NET project of the build context builds projects itself while it runs: then it needs the SDK.
+    pub fn runs_msbuild(&self) -> bool {
+        const MOST: usize = 40;
+        let Some(context) = &self.context else { return false };
+        let levels = ["", "*/", "*/*/", "*/*/*/"];
+        let patterns = levels.iter().flat_map(|it| {
+            ["csproj", "fsproj", "props"].iter().map(move |kind| format!("{it}*.{kind}"))
+        });
+        let projects = patterns.flat_map(|it| self.paths_in_context(&it)).take(MOST);
+        projects.filter_map(|it| context.text(&it)).any(|it| it.contains("\"Microsoft.Build"))
+    }
+
     /// Whether an image is most likely built by the repository of the file.
     pub fn is_own_image(&self, image: &ImageRef) -> bool {
         self.context.as_ref().is_some_and(|it| it.is_own_image(&image.repository))
@@ -241,6 +253,12 @@ impl Model<'_> {
             secrets.into_iter().map(move |it| (span, instruction, it))
         });
         found.collect()
+    }
+
+    /// Whether the source of an instruction is the very file, and no folder or pattern that happens to hold it.
+    pub fn copies_by_name(&self, instruction: usize, source: Span, file: &str) -> bool {
+        let mut sources = self.context_sources().filter(|it| it.instruction == instruction);
+        sources.any(|it| it.word.span == source && it.path == file)
     }
 
     /// The sources at which a build fails because they are not in the context. Wildcards may match nothing, but the folder

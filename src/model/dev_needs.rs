@@ -1,6 +1,6 @@
 //! Dependencies for development: which installs bring them, and which copies bring them into an image.
 
-use super::paths::covers;
+use super::paths::{covers, path_in};
 use super::{Base, Install, Manager, Model, Toolchain};
 use crate::source::Span;
 use crate::syntax::Kind;
@@ -115,7 +115,8 @@ impl Model<'_> {
                 let from = from.and_then(|it| self.stage_called(instruction.id, &it.text));
                 let Some(from) = from.filter(|it| it.id != stage.id) else { continue };
                 for source in &copy.sources {
-                    let path = source.word.text.trim_end_matches('/');
+                    let path = self.scopes.resolve(instruction.id, &source.word).text;
+                    let path = path.trim_end_matches('/');
                     let path = path.strip_suffix("/.").unwrap_or(path);
                     let needs =
                         self.needs_in(from.id, path).or_else(|| self.build_folder(from.id, path));
@@ -137,10 +138,13 @@ impl Model<'_> {
                 && it.packages.is_empty()
                 && image.contains(self.runs[it.run].id())
                 && !self.runs[it.run].onbuild
+                && self.may_fill(it, path)
         };
         let installs: Vec<&Install> = self.installs.iter().filter(fills).collect();
         let first = installs.first()?;
-        if installs.iter().any(|it| self.leaves_out_dev(it)) || self.dev_dependencies == Some(false)
+        if installs.iter().any(|it| self.leaves_out_dev(it))
+            || self.dev_dependencies == Some(false)
+            || self.is_deployed(stage, path)
         {
             return None;
         }
@@ -157,6 +161,47 @@ impl Model<'_> {
             manager: Some(first.manager),
             certain: self.dev_dependencies == Some(true) || bundles && folder == "node_modules",
         })
+    }
+
+    /// Whether an install works in the folder above a path that is copied, or above that one, as in a workspace; also where
+    /// nobody can tell.
+    fn may_fill(&self, install: &Install, path: &str) -> bool {
+        const ELSEWHERE: &[&str] =
+            &["prefix", "cwd", "C", "dir", "modules-dir", "modules-folder", "working-dir", "d"];
+        // The others keep environments wherever they are told to.
+        let beside_manifest = matches!(
+            install.manager,
+            Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun | Manager::Composer
+        );
+        let command = &self.runs[install.run].script.commands[install.command];
+        let known = beside_manifest && !ELSEWHERE.iter().any(|it| command.has_flag(it));
+        let directory = self.directories[install.run][install.command].as_deref();
+        let Some(directory) = directory.filter(|it| known && !it.contains('$')) else {
+            return true;
+        };
+        let path = path_in(Some("/"), path);
+        path.contains('$') || is_below(&path, directory)
+    }
+
+    /// Whether pnpm makes the folder that a path lies in, with what a package needs to run and nothing else.
+    fn is_deployed(&self, stage: usize, path: &str) -> bool {
+        let path = path_in(Some("/"), path);
+        let image = self.image_of(stage);
+        self.runs.iter().enumerate().filter(|(_, it)| image.contains(it.id())).any(
+            |(index, run)| {
+                run.script.commands.iter().enumerate().any(|(at, command)| {
+                    let verb = command.args.iter().position(|it| it.text == "deploy");
+                    let Some(verb) = verb.filter(|_| command.is("pnpm")) else { return false };
+                    let for_use = ["prod", "production", "P"].iter().any(|it| command.has_flag(it));
+                    let folder =
+                        command.args[verb + 1..].iter().rfind(|it| !it.text.starts_with('-'));
+                    let directory = self.directories[index][at].as_deref();
+                    let folder = folder.and_then(|it| self.shell_path(run.id(), directory, it));
+                    // Where the folder is not known, it may be this one.
+                    for_use && folder.is_none_or(|it| !it.starts_with('/') || is_below(&path, &it))
+                })
+            },
+        )
     }
 
     /// The build of a stage that fills the folder of Cargo or Maven.
@@ -177,5 +222,55 @@ impl Model<'_> {
             manager: None,
             certain: true,
         })
+    }
+}
+
+/// Whether a path is that of a folder, or lies in it.
+fn is_below(path: &str, folder: &str) -> bool {
+    let rest = path.strip_prefix(folder.trim_end_matches('/'));
+    rest.is_some_and(|it| it.is_empty() || it.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::tests::of;
+
+    /// Whether a copy of a path brings what the stage with these instructions installed for development.
+    fn brings(stage: &str, path: &str) -> bool {
+        let text = format!(
+            "FROM node:22 AS build\nWORKDIR /app\nCOPY . .\n{stage}\nRUN pnpm build\n\
+             FROM node:22-slim\nARG P=/prod\nCOPY --from=build {path} ./x/\nCMD [\"node\", \"x\"]\n"
+        );
+        of(&text, |model| !model.copied_dev_needs().is_empty())
+    }
+
+    #[test]
+    fn installs_fill_the_folders_beneath_theirs() {
+        let install = "RUN pnpm install --frozen-lockfile";
+        for path in ["/app/node_modules", "app/node_modules/", "/app/packages/a/node_modules"] {
+            assert!(brings(install, path), "{path}");
+        }
+        for path in ["/srv/node_modules", "/application/node_modules", "/node_modules"] {
+            assert!(!brings(install, path), "{path}");
+        }
+        assert!(brings("RUN cd /srv && pnpm install", "/srv/node_modules"));
+        assert!(brings("RUN npm ci --prefix /srv", "/srv/node_modules"));
+        assert!(brings("RUN pnpm -C /srv install", "/srv/node_modules"));
+        assert!(brings(install, "$WHERE/node_modules"));
+    }
+
+    #[test]
+    fn what_pnpm_deploys_for_use_has_no_more() {
+        let brings = |deploy: &str, path: &str| {
+            brings(&format!("RUN pnpm install\nRUN pnpm {deploy}"), path)
+        };
+        assert!(!brings(
+            "--filter=./api --prod deploy --legacy /prod/api",
+            "/prod/api/node_modules"
+        ));
+        assert!(!brings("deploy --filter api -P out", "/app/out/node_modules"));
+        assert!(!brings("--filter api deploy --prod $OUT", "/app/out/node_modules"));
+        assert!(brings("--filter api --prod deploy out", "/app/node_modules"));
+        assert!(brings("--filter api deploy out", "/app/out/node_modules"));
     }
 }

@@ -3,6 +3,7 @@
 use super::paths::variables_in;
 use super::{Model, Origin, Run};
 use crate::shell::{Command, Connector, Inside, ShellWord};
+use crate::source::Span;
 
 /// A command whose effect does not reach the image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub enum IdleKind {
     Variables,
     /// It sets something else of the shell: an alias, a limit, the options.
     Shell,
+    /// It sets options of the shell, and takes the words of a command for the shell's arguments: `set -ex chmod +x a`.
+    Swallows,
     /// It starts a service, which ends with the build step.
     Service,
     /// It prints.
@@ -95,6 +98,11 @@ impl Model<'_> {
             }
             let kinds: Vec<Option<IdleKind>> =
                 script.commands.iter().map(|it| self.idle_kind(run, it)).collect();
+            let swallows = script.commands.iter().position(swallows);
+            if let Some(command) = swallows.filter(|_| !reads_arguments(run)) {
+                found.push(Idle { run: index, command, kind: IdleKind::Swallows, whole: false });
+                continue;
+            }
             if let Some(first) =
                 kinds.iter().flatten().next().filter(|_| kinds.iter().all(Option::is_some))
             {
@@ -200,6 +208,40 @@ impl Model<'_> {
     }
 }
 
+/// Where the options of a `set` end behind which the words of a command follow, as where `&&` was forgotten.
+pub fn options_before_command(command: &Command) -> Option<Span> {
+    let mut args = command.args.iter().filter(|_| command.is("set"));
+    let mut last = None;
+    let mut next = args.next();
+    while let Some(option) = next.filter(|it| it.text.len() > 1 && it.text.starts_with(['-', '+']))
+    {
+        if option.text == "--" {
+            return None;
+        }
+        let names_option = !option.text.starts_with("--") && option.text.ends_with('o');
+        last = if names_option { Some(args.next()?.span) } else { Some(option.span) };
+        next = args.next();
+    }
+    let (last, name) = (last?, next?);
+    let is_name = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || "-_./".contains(it);
+    let is_command = name.is_static
+        && !name.quoted
+        && name.text.starts_with(|it: char| it.is_ascii_lowercase() || it == '/' || it == '.')
+        && name.text.chars().all(is_name);
+    (is_command && args.next().is_some()).then_some(last)
+}
+
+fn swallows(command: &Command) -> bool {
+    command.inside == Inside::default() && options_before_command(command).is_some()
+}
+
+/// Whether a script reads the shell's arguments, which `set` gives it.
+fn reads_arguments(run: &Run<'_>) -> bool {
+    let reads =
+        |it: &ShellWord| ["$1", "${1", "$@", "$*", "$#"].iter().any(|arg| it.text.contains(arg));
+    run.script.commands.iter().any(|it| it.is("shift") || it.words().any(reads))
+}
+
 /// Whether a file, by its name, only sets variables and functions when it is sourced.
 fn sets_the_scene(file: &str) -> bool {
     let name = file.rsplit('/').next().unwrap_or(file);
@@ -219,7 +261,7 @@ fn sets_the_scene(file: &str) -> bool {
 }
 
 /// Whether a program is only asked for its version.
-fn is_version_question(command: &Command) -> bool {
+pub(super) fn is_version_question(command: &Command) -> bool {
     let [word] = command.args.as_slice() else { return false };
     matches!(word.text.as_str(), "--version" | "-version" | "-v" | "-V" | "version" | "--help")
 }
@@ -238,6 +280,30 @@ mod tests {
     #[test]
     fn the_table_is_sorted() {
         assert!(PRINT.is_sorted());
+    }
+
+    #[test]
+    fn a_set_swallows_the_command_behind_it() {
+        for run in [
+            "set -ex \\\n  chmod +x /a/*.sh",
+            "set -eux apt-get update && apt-get install -y git",
+            "set -e -o pipefail curl -fsS http://a | tar x",
+            "set -eo pipefail ./configure --x; make",
+        ] {
+            assert_eq!(idle(run), Some((IdleKind::Swallows, false)), "{run}");
+        }
+        for run in [
+            "set -ex && chmod +x /a && make",
+            "set -e -- chmod +x && \"$@\"",
+            "set -o pipefail && curl a",
+            "set -e a && make $1",
+            "set -e a b && make \"$@\"",
+            "set a b c && make $1",
+            "set -- a b && make",
+            "set -e $X b && make",
+        ] {
+            assert_ne!(idle(run).map(|it| it.0), Some(IdleKind::Swallows), "{run}");
+        }
     }
 
     #[test]

@@ -110,7 +110,7 @@ pub use descriptions::Description;
 pub use dev_needs::CopiedDevNeeds;
 pub use expose::ExposedPort;
 pub use files::{Deletion, Download};
-pub use idle::{Idle, IdleKind};
+pub use idle::{Idle, IdleKind, options_before_command};
 pub use image_ref::ImageRef;
 pub use images::UsedImage;
 pub use json_slips::{JsonSlip, Slip};

@@ -57,11 +57,72 @@ impl Model<'_> {
         };
         install.packages.iter().find(|it| is_heavy(&it.name) && !is_there(&it.name))
     }
+
+    /// Whether the RUN of an install removes a package of it again, and with it what it brought along.
+    pub fn is_purged_with_needs(&self, install: &Install, package: &str) -> bool {
+        let commands = self.runs[install.run].script.commands.iter().enumerate();
+        let mut named = false;
+        commands.skip(install.command + 1).any(|(_, it)| {
+            let verb = it.verb().map_or("", |word| word.text.as_str());
+            let removes = matches!(verb, "remove" | "purge" | "autoremove" | "autopurge");
+            named |= removes && it.operands().any(|word| word.text == package);
+            let with_needs = matches!(verb, "autoremove" | "autopurge")
+                || removes && ["auto-remove", "autoremove"].iter().any(|flag| it.has_flag(flag));
+            named && with_needs
+        })
+    }
+
+    /// Whether the RUN of an install downloads by https with certificates that only come along as recommended.
+    pub fn may_lack_certificates(&self, install: &Install) -> bool {
+        let run = &self.runs[install.run];
+        let beneath = self.beneath(run.id());
+        let has_them = self.installs.iter().any(|it| {
+            (it.run == install.run || beneath.contains(self.runs[it.run].id()))
+                && it.packages.iter().any(|it| it.name == "ca-certificates")
+        });
+        let downloads = |it: &crate::shell::Command| {
+            matches!(it.name.as_str(), "curl" | "wget" | "git")
+                && it.words().any(|word| word.text.contains("https://") || word.text.contains('$'))
+        };
+        !has_them && run.script.commands.iter().any(downloads)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{HEAVY, LOADERS, unversioned};
+    use crate::model::tests::of;
+
+    #[test]
+    fn what_a_purge_takes_along_is_known() {
+        let purged = |rest: &str| {
+            let text = format!("FROM debian:12\nRUN apt-get install -y gcc make && {rest}\n");
+            of(&text, |model| model.is_purged_with_needs(&model.installs[0], "gcc"))
+        };
+        assert!(purged("make && apt-get purge -y --auto-remove make gcc"));
+        assert!(purged("apt-get remove -y gcc && apt-get autoremove -y"));
+        assert!(purged("apt-get autoremove -y gcc"));
+        assert!(!purged("apt-get purge -y gcc"));
+        assert!(!purged("apt-get purge -y --auto-remove make"));
+        assert!(!purged("apt-get autoremove -y && apt-get purge -y gcc"));
+    }
+
+    #[test]
+    fn certificates_come_along_as_recommended() {
+        let lacks = |commands: &str| {
+            of(&format!("FROM debian:12\nRUN {commands}\n"), |model| {
+                model.may_lack_certificates(&model.installs[model.installs.len() - 1])
+            })
+        };
+        assert!(lacks("apt-get install -y wget && wget https://example.com/a"));
+        assert!(lacks("apt-get install -y curl && curl -fsSLO $URL"));
+        assert!(lacks("apt-get install -y git && git clone https://example.com/a"));
+        assert!(!lacks("apt-get install -y wget ca-certificates && wget https://example.com/a"));
+        assert!(!lacks("apt-get install -y wget && wget http://example.com/a"));
+        assert!(!lacks("apt-get install -y wget"));
+        let before = "apt-get install -y ca-certificates\nRUN apt-get install -y curl";
+        assert!(!lacks(&format!("{before} && curl https://example.com/a")));
+    }
 
     #[test]
     fn the_tables_are_sorted() {

@@ -48,6 +48,8 @@ pub struct Named<'s> {
     pub name: &'s Word<'s>,
     /// Whether it holds a secret, by its name and value. The peers go by the name alone.
     pub is_secret: bool,
+    /// Whether only the caller of the build gives the value, which no reader of the file can judge.
+    pub from_caller: bool,
     /// Whether it is in the image that is built: an ENV in one of its stages, or an ARG in its history.
     pub ships: bool,
 }
@@ -63,7 +65,7 @@ impl Model<'_> {
         let ships = self.stage_of(instruction.id).is_some() && self.ships(instruction.id);
         let named = |name: &'s Word<'s>, value: Option<&str>| {
             let is_secret = is_secret(&name.text, value);
-            Named { name, is_secret, ships }
+            Named { name, is_secret, from_caller: value.is_none(), ships }
         };
         match &inner.kind {
             Kind::Env(env) => {

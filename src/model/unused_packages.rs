@@ -2,6 +2,7 @@
 
 use super::{Manager, Model, Toolchain};
 use crate::source::Span;
+use crate::syntax::Kind;
 
 /// A package that is of use to builds only, in an image without one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,10 +92,19 @@ impl Model<'_> {
             return None;
         }
         let entry = self.entry(output);
-        if entry.is_empty() || entry.iter().any(super::left_over::compiles_later) {
+        if entry.is_empty()
+            || entry.iter().any(super::left_over::compiles_later)
+            || entry.iter().all(|it| super::idle::is_version_question(&it.command))
+        {
             return None;
         }
         let image = self.image_of(output);
+        // An image with nothing but packages is one to build on.
+        let copies =
+            |id: usize| matches!(self.doc.instructions[id].kind, Kind::Copy(_) | Kind::Add(_));
+        if !image.iter().any(copies) {
+            return None;
+        }
         let runs = || self.runs.iter().enumerate().filter(|(_, it)| image.contains(it.id()));
         let is_plain = |name: &str| name.is_empty() || PLAIN.binary_search(&name).is_ok();
         let plain = runs().all(|(index, it)| {
@@ -118,7 +128,11 @@ impl Model<'_> {
                 || (name.ends_with("-dev") || name.ends_with("-devel")) && !is_loaded(name)
         };
         let packages = installs.flat_map(|it| &it.packages);
-        let mut found = packages.filter(|it| it.is_static && for_builds(&it.name));
+        let is_explained = |name: &str| {
+            self.doc.comments.iter().any(|it| self.doc.source.slice(it.span).contains(name))
+        };
+        let mut found =
+            packages.filter(|it| it.is_static && for_builds(&it.name) && !is_explained(&it.name));
         let first = found.next()?;
         Some(UnusedPackage {
             span: first.span,
@@ -152,7 +166,7 @@ mod tests {
         let text = "FROM python:3.12-slim\nRUN apt-get update && apt-get install -y libpq-dev gcc\n\
                     COPY --from=build /venv /venv\nCMD [\"gunicorn\", \"app\"]\n";
         assert_eq!(unused(text), Some(("libpq-dev".to_owned(), 1)));
-        let base = "FROM alpine:3.20 AS base\nRUN apk add openssl-dev\nFROM base\nCMD [\"/srv\"]\n";
+        let base = "FROM alpine:3.20 AS base\nRUN apk add openssl-dev\nFROM base\nCOPY srv /\nCMD [\"/srv\"]\n";
         assert_eq!(unused(base), Some(("openssl-dev".to_owned(), 0)));
     }
 
@@ -165,11 +179,14 @@ mod tests {
             "RUN apt-get purge -y libpq-dev\nCMD [\"gunicorn\", \"app\"]\n",
             "CMD [\"/entrypoint.sh\"]\n",
             "CMD [\"make\"]\n",
+            "CMD [\"psql\", \"--version\"]\n",
+            "# libpq-dev: an extension links to it by that name\nCMD [\"/app\"]\n",
             "CMD [\"bash\"]\n",
             "",
         ] {
-            assert_eq!(unused(&format!("{head}{rest}")), None, "{rest}");
+            assert_eq!(unused(&format!("{head}COPY a /a\n{rest}")), None, "{rest}");
         }
-        assert_eq!(unused("FROM a AS dev\nRUN apk add gcc\nCMD [\"x\"]\n"), None);
+        assert_eq!(unused("FROM a AS dev\nRUN apk add gcc\nCOPY x /\nCMD [\"x\"]\n"), None);
+        assert_eq!(unused(&format!("{head}CMD [\"/app\"]\n")), None);
     }
 }

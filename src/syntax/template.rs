@@ -171,8 +171,21 @@ fn is_placeholder(text: &str) -> bool {
     let of_capitals = text.contains(['-', '_']) && text.chars().all(in_capitals);
     let between = text.strip_prefix("__").and_then(|it| it.strip_suffix("__"));
     let of_words = between.is_some_and(|it| it.chars().all(is_of_a_name));
-    let is_one = of_capitals || of_words || matches!(text, "CHANGEME" | "REPLACEME");
+    let is_one =
+        of_capitals || of_words || in_marks(text) || matches!(text, "CHANGEME" | "REPLACEME");
     is_one && text.contains(|it: char| it.is_ascii_alphabetic())
+}
+
+/// Whether a text is a word between marks that no image's name has: `[image]`, `@IMAGE@`, `<image>`, with or without a tag.
+fn in_marks(text: &str) -> bool {
+    let marks = [('[', ']'), ('@', '@'), ('<', '>')];
+    let mut found = marks.iter().filter_map(|(open, close)| {
+        let (word, after) = text.strip_prefix(*open)?.split_once(*close)?;
+        (after.is_empty() || after.starts_with(':')).then_some(word)
+    });
+    found.any(|word| {
+        !word.is_empty() && word.chars().all(|it| is_of_a_name(it) || matches!(it, '.' | '/' | ':'))
+    })
 }
 
 fn is_of_a_name(c: char) -> bool {
@@ -235,6 +248,9 @@ mod tests {
             ("FROM a AS b\nFROM BASE_IMAGE AS c\n", "BASE_IMAGE", 2),
             ("FROM __image__\n", "__image__", 1),
             ("FROM CHANGEME\n", "CHANGEME", 1),
+            ("FROM [server-modules] AS a\n", "[server-modules]", 1),
+            ("ARG V\nFROM @BASE_IMAGE@:@TAG@\n", "@BASE_IMAGE@:@TAG@", 2),
+            ("FROM <registry/image>:1\n", "<registry/image>:1", 1),
         ] {
             assert_eq!(mark(text), Some((tag.to_owned(), line)), "{text}");
         }
@@ -263,6 +279,11 @@ mod tests {
             "FROM a AS THE_BASE\nFROM THE_BASE\n",
             "ARG BASE_IMAGE\nFROM BASE_IMAGE\n",
             "FROM UBUNTU\n",
+            "FROM [\"a\"]\n",
+            "FROM []\n",
+            "FROM <a\n",
+            "FROM @sha256:0123\n",
+            "FROM a@b@\n",
             "FROM --_\n",
             "FROM Build-Me\n",
             "FROM a\nRUN mvn -Dx=${project.version} package\n",
