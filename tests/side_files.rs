@@ -193,3 +193,39 @@ fn build_files_and_manifests_are_not_followed_out_of_the_project() {
     let note = "note: .dockerignore is a link out of the project, which is not read: the build context was not looked at\n";
     assert_eq!((code, &*err), (Some(1), note));
 }
+
+#[test]
+fn a_baseline_is_read_as_other_files_are() {
+    let outside = folder(&[("x", "{\"version\": 2, \"findings\": \"hunter2\"}")]);
+    let x = outside.path().join("x");
+    let large = "larger than 64 MB, which is more than is read";
+    let wrong =
+        "no baseline: line 1, column 36 is not what is expected; `--write-baseline` writes one";
+    for (target, link, reason) in [
+        ("/dev/zero", true, OUTSIDE),
+        (x.to_str().unwrap(), true, OUTSIDE),
+        ("/dev/zero", false, "not a regular file"),
+        ("large", false, large),
+        ("nosuch", false, "no such file or folder"),
+        (x.to_str().unwrap(), false, wrong),
+    ] {
+        let name = if link { "known.json" } else { target };
+        let it = project(&[("layerwise.yaml", &format!("baseline: {name}\n"))]);
+        if link {
+            symlink(target, it.path().join(name)).unwrap();
+        }
+        if target == "large" {
+            std::fs::File::create(it.path().join(name)).unwrap().set_len(65 << 20).unwrap();
+        }
+        let expected = format!("error: {name}: {reason}\n");
+        assert_eq!(check(it.path(), &[]), (Some(2), vec![], expected));
+    }
+    // Counts that would wrap around.
+    let entry = format!(
+        "{{\"path\":\"Dockerfile\",\"code\":\"X\",\"fingerprint\":\"y\",\"count\":{}}}",
+        usize::MAX
+    );
+    let text = format!("{{\"version\":2,\"findings\":[{entry},{entry}]}}");
+    let it = project(&[("layerwise.yaml", "baseline: b.json\n"), ("b.json", &text)]);
+    assert_eq!(check(it.path(), &[]).1, ["Dockerfile:1:6"]);
+}

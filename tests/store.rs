@@ -145,3 +145,41 @@ fn stores_that_are_not_read_say_why() {
     let (code, _, err) = run(layerwise(".").args(["store", "--root", "/no/such/place"]));
     assert!(code == 2 && err.contains("/no/such/place: no such folder"), "{err}");
 }
+
+#[test]
+fn only_files_of_a_store_are_read() {
+    for (name, target, reason) in [
+        ("overlay-layers/layers.json", "/dev/zero", "not a regular file"),
+        ("overlay-images/images.json", "/dev/zero", "not a regular file"),
+        ("overlay-images/images.json", "large", "larger than 64 MB, which is more than is read"),
+    ] {
+        let store = podman();
+        let path = store.path().join(name);
+        std::fs::remove_file(&path).unwrap();
+        if target == "large" {
+            std::fs::File::create(&path).unwrap().set_len(65 << 20).unwrap();
+        } else {
+            std::os::unix::fs::symlink(target, &path).unwrap();
+        }
+        let (code, _, err) = read(store.path());
+        assert_eq!((code, err.contains(&format!("{name}: {reason}"))), (2, true), "{err}");
+    }
+}
+
+#[test]
+fn sizes_that_a_store_makes_up_do_not_wrap_around() {
+    let store = podman();
+    let layer = |id: &str, parent: &str| serde_json::json!({"id": id, "parent": parent, "diff-size": i64::MAX});
+    let layers = serde_json::json!([
+        layer("base", ""),
+        layer("one", "base"),
+        layer("two", "base"),
+        layer("top", "two")
+    ]);
+    std::fs::write(store.path().join("overlay-layers/layers.json"), layers.to_string()).unwrap();
+    let (code, report, err) = read(store.path());
+    assert_eq!(code, 0, "{err}");
+    let images = report["images"].as_array().unwrap();
+    let one = images.iter().find(|it| it["id"] == "i-one").unwrap();
+    assert_eq!(one["recorded"]["all"], 2_u64 << 50);
+}

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::args::CheckArgs;
 use super::write;
-use crate::context::absolute;
+use crate::context::{Finder, Refusal, absolute, read_written_file};
 use crate::error::Error;
 use crate::lint::Finding;
 use crate::session::{Checked, Input};
@@ -55,11 +55,14 @@ impl Baseline {
         Ok(Self::new(path))
     }
 
-    /// Reads a file.
-    pub(super) fn read(path: &Path) -> Result<Self, Error> {
-        let text = std::fs::read_to_string(path).map_err(|error| Error::io(path, &error))?;
+    /// Reads a file. Nothing of it is quoted: whoever wrote the configuration that names it may not be allowed to read it.
+    fn read(path: &Path, finder: Finder) -> Result<Self, Error> {
         let fail = |reason: String| Error::Io { path: path.to_owned(), reason };
-        let version = serde_json::from_str::<serde_json::Value>(&text)
+        let bytes = read_written_file(path, finder).map_err(|refusal| match refusal {
+            Refusal::Failed(error) => Error::io(path, &error),
+            other => fail(other.reason()),
+        })?;
+        let version = serde_json::from_slice::<serde_json::Value>(&bytes)
             .ok()
             .and_then(|value| value.get("version")?.as_u64());
         if version.is_some_and(|version| version != u64::from(VERSION)) {
@@ -69,13 +72,17 @@ impl Baseline {
                  `--write-baseline`"
             )));
         }
-        let file: File = serde_json::from_str(&text).map_err(|error| {
-            fail(format!("no baseline: {error}; `--write-baseline` writes one"))
+        let file: File = serde_json::from_slice(&bytes).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            fail(format!(
+                "no baseline: line {line}, column {column} is not what is expected; `--write-baseline` writes one"
+            ))
         })?;
         let mut baseline = Self::new(path);
         for entry in file.findings {
             let of_file = baseline.counts.entry(entry.path).or_default();
-            *of_file.entry((entry.code, entry.fingerprint)).or_default() += entry.count;
+            let count: &mut usize = of_file.entry((entry.code, entry.fingerprint)).or_default();
+            *count = count.saturating_add(entry.count);
         }
         Ok(baseline)
     }
@@ -98,7 +105,7 @@ impl Baseline {
         // Repeats are known here too: alone, this file would have them.
         let repeated = unknown(checked.repeated.clone());
         (checked.findings, checked.repeated) = (findings, repeated);
-        left.values().sum()
+        left.values().fold(0, |sum, it| sum.saturating_add(*it))
     }
 
     /// What is found in a file, to be added.
@@ -167,12 +174,13 @@ pub(super) struct Known {
 impl Known {
     /// Reads all that the inputs need.
     pub(super) fn read(args: &CheckArgs, inputs: &[Input]) -> Result<Self, Error> {
-        let given = args.baseline.as_deref().map(Baseline::read).transpose()?;
+        let given =
+            args.baseline.as_deref().map(|it| Baseline::read(it, Finder::Person)).transpose()?;
         let mut configured = HashMap::new();
         if given.is_none() && args.write_baseline.is_none() {
             for path in inputs.iter().filter_map(|it| it.settings.baseline.as_ref()) {
                 if !configured.contains_key(path) {
-                    configured.insert(path.clone(), Baseline::read(path)?);
+                    configured.insert(path.clone(), Baseline::read(path, Finder::Search)?);
                 }
             }
         }

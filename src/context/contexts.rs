@@ -235,7 +235,7 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, &'static str> {
         Err(Refusal::Outside) => Err(
             "is a link out of the project, which is not read: the build context was not looked at",
         ),
-        Err(Refusal::Large) => Err("is larger than 1 MB: the build context was not looked at"),
+        Err(Refusal::Large(_)) => Err("is larger than 1 MB: the build context was not looked at"),
         Err(Refusal::Failed(_)) => Err("cannot be read: the build context was not looked at"),
     }
 }

@@ -31,7 +31,7 @@ pub use odd::{Odd, OddKind};
 pub use project_files::NodeProject;
 pub use root::{Roots, absolute, with_slashes};
 pub use secrets::{SecretKind, secret_by_name, secret_in};
-pub use side_file::{Finder, Refusal, is_in_project, read_side_file};
+pub use side_file::{Finder, Refusal, is_in_project, read_side_file, read_written_file};
 pub use sources::{MOST_MATCHES, Matches, has_wildcard, literal_part};
 pub use tree::{Entry, Found, MOST_ENTRIES, Sum, Tree, is_in};
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use super::contexts::{full, repository};
 
 /// The most bytes of a file that people write by hand.
-pub(super) const MOST_BYTES: u64 = 1 << 20;
+const MOST_BYTES: u64 = 1 << 20;
 
 /// How a file came to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +30,8 @@ pub enum Refusal {
     NoFile,
     /// It is a link out of the project.
     Outside,
-    /// It is larger than the bound.
-    Large,
+    /// It is larger than the bound, in MB.
+    Large(u64),
     /// The system says so.
     Failed(io::Error),
 }
@@ -43,7 +43,7 @@ impl Refusal {
             Self::Missing => "no such file or folder".to_owned(),
             Self::NoFile => "not a regular file".to_owned(),
             Self::Outside => "a link out of the project, which is not read".to_owned(),
-            Self::Large => "larger than 1 MB, which is more than is read".to_owned(),
+            Self::Large(most) => format!("larger than {most} MB, which is more than is read"),
             Self::Failed(error) => error.to_string(),
         }
     }
@@ -51,13 +51,23 @@ impl Refusal {
 
 /// The bytes of a file of at most 1 MB.
 pub fn read_side_file(path: &Path, finder: Finder) -> Result<Vec<u8>, Refusal> {
+    read_up_to(path, finder, MOST_BYTES)
+}
+
+/// The bytes of a file that a program wrote: of at most 64 MB.
+pub fn read_written_file(path: &Path, finder: Finder) -> Result<Vec<u8>, Refusal> {
+    read_up_to(path, finder, MOST_BYTES << 6)
+}
+
+fn read_up_to(path: &Path, finder: Finder, most: u64) -> Result<Vec<u8>, Refusal> {
     let file = open_side_file(path, finder)?;
-    if file.metadata().is_ok_and(|it| it.len() > MOST_BYTES) {
-        return Err(Refusal::Large);
+    let large = || Refusal::Large(most >> 20);
+    if file.metadata().is_ok_and(|it| it.len() > most) {
+        return Err(large());
     }
     let mut bytes = Vec::new();
-    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(Refusal::Failed)?;
-    if bytes.len() as u64 > MOST_BYTES { Err(Refusal::Large) } else { Ok(bytes) }
+    file.take(most + 1).read_to_end(&mut bytes).map_err(Refusal::Failed)?;
+    if bytes.len() as u64 > most { Err(large()) } else { Ok(bytes) }
 }
 
 /// Opens a file, if it is one that may be read.

@@ -53,7 +53,7 @@ pub(super) fn read(root: &Path, driver: &str) -> Result<Store, String> {
             let own = folders_at.join(&it.id);
             let folder = if driver == "vfs" { own } else { own.join("diff") };
             Layer {
-                recorded: u64::try_from(it.diff_size).unwrap_or(0),
+                recorded: u64::try_from(it.diff_size).unwrap_or(0).min(1 << 50),
                 id: it.id,
                 folder,
                 ..Layer::default()

@@ -62,12 +62,14 @@ pub(super) fn read(root: &Path) -> Result<Store, String> {
     let (mut layers, mut by_chain, mut known) = (Vec::new(), HashMap::new(), BTreeSet::new());
     for chain in names(&layer_db.join("sha256"))? {
         let folder = layer_db.join("sha256").join(&chain);
-        let read = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
+        let read = |name: &str| text(&folder.join(name)).ok();
         let Some(cache) = read("cache-id").map(|it| it.trim().to_owned()) else {
             faults.push(format!("layer {} has no cache-id", short(&chain)));
             continue;
         };
-        let recorded = read("size").and_then(|it| it.trim().parse().ok()).unwrap_or(0);
+        let recorded = read("size").and_then(|it| it.trim().parse().ok()).unwrap_or(0_u64);
+        // So that sums of it are numbers.
+        let recorded = recorded.min(1 << 50);
         let files = folders_at.join(&cache).join("diff");
         if !files.is_dir() {
             faults.push(format!(
@@ -84,7 +86,7 @@ pub(super) fn read(root: &Path) -> Result<Store, String> {
     for mount in names(&layer_db.join("mounts"))? {
         for name in ["mount-id", "init-id"] {
             let path = layer_db.join("mounts").join(&mount).join(name);
-            let Ok(id) = std::fs::read_to_string(path) else { continue };
+            let Ok(id) = text(&path) else { continue };
             let id = id.trim().to_owned();
             let folder = folders_at.join(&id).join("diff");
             layers.push(Layer { id: id.clone(), folder, is_used: true, ..Layer::default() });
@@ -102,7 +104,7 @@ pub(super) fn read(root: &Path) -> Result<Store, String> {
             continue;
         };
         let parent = index.join("imagedb/metadata/sha256").join(&id).join("parent");
-        if let Ok(parent) = std::fs::read_to_string(parent) {
+        if let Ok(parent) = text(&parent) {
             parents.insert(parent.trim().trim_start_matches("sha256:").to_owned());
         }
         let (mut chain, mut own) = (None, Vec::new());
@@ -166,7 +168,7 @@ fn containers(root: &Path) -> Result<Vec<String>, String> {
     let folder = root.join("containers");
     let mut images = Vec::new();
     for name in names(&folder)? {
-        let Ok(text) = std::fs::read_to_string(folder.join(&name).join("config.v2.json")) else {
+        let Ok(text) = text(&folder.join(&name).join("config.v2.json")) else {
             continue;
         };
         if let Ok(container) = serde_json::from_str::<Container>(&text) {

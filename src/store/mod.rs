@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use crate::context::{Finder, Refusal, read_written_file};
+
 /// A store.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -193,7 +195,12 @@ fn denied(error: &io::Error) -> String {
 
 /// Reads a file of a store, which is text.
 fn text(path: &Path) -> Result<String, String> {
-    std::fs::read_to_string(path).map_err(|error| format!("{}: {}", path.display(), denied(&error)))
+    // Of a store that somebody else made, too, only files are read, and no more of them than an engine writes.
+    let bytes = read_written_file(path, Finder::Person).map_err(|refusal| match refusal {
+        Refusal::Failed(error) => format!("{}: {}", path.display(), denied(&error)),
+        other => format!("{}: {}", path.display(), other.reason()),
+    })?;
+    String::from_utf8(bytes).map_err(|_| format!("{}: not UTF-8 text", path.display()))
 }
 
 /// The names in a folder; none if it is not there.

@@ -19,6 +19,7 @@ use super::output::{Output, complain, remark, style};
 use super::settings::Resolver;
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS};
 use crate::config::{Gates, Layer, Settings};
+use crate::context::{Finder, Refusal, read_written_file};
 use crate::error::Error;
 use crate::image::Image;
 use crate::measure::{self, Difference, Earlier, Gate, Limits, Measured, Verified};
@@ -191,7 +192,11 @@ fn gates(flags: &Common, settings: &Settings, measured: &[Measured]) -> Result<V
 }
 
 fn read_baseline(path: &Path) -> Result<Vec<(String, Earlier)>, Error> {
-    let text = std::fs::read_to_string(path).map_err(|error| Error::io(path, &error))?;
+    let bytes = read_written_file(path, Finder::Person).map_err(|refusal| match refusal {
+        Refusal::Failed(error) => Error::io(path, &error),
+        other => Error::Io { path: path.to_owned(), reason: other.reason() },
+    })?;
+    let text = String::from_utf8_lossy(&bytes);
     earlier(&text).map_err(|reason| Error::Io {
         path: path.to_owned(),
         reason: format!("is no output of `layerwise measure --format json`: {reason}"),
