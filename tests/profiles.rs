@@ -487,3 +487,14 @@ fn only_changes_of_packages_repeat_the_database() {
         assert_in_default(code, &format!("FROM team/os:1\nRUN {first}\nRUN {second}\n"));
     }
 }
+
+#[test]
+fn platform_arguments_count_where_something_names_them() {
+    let code = "LW311";
+    let head = "FROM debian:12\nARG TARGETARCH=amd64\n";
+    assert_only_strict(code, &format!("{head}RUN apt-get update\nCMD [\"a\"]\n"));
+    assert_only_strict(code, &format!("{head}FROM a:1\nRUN make $TARGETARCH\n"));
+    assert_in_default(code, &format!("{head}RUN make $TARGETARCH\n"));
+    assert_in_default(code, &format!("{head}COPY bin/${{TARGETARCH}}/a /a\n"));
+    assert_in_default(code, &format!("{head}RUN make\nENV ARCH=$TARGETARCH\n"));
+}

@@ -55,10 +55,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             }
             let edit = Edit::delete(Span { start: declaration.name.span.end, end: value.span.end });
             let fix = Fix::unsafe_("drop the default", vec![edit]).effect(Effect::Instructions);
-            findings
+            let finding = findings
                 .report(value.span, format!("this default hides the `{name}` of the builder"))
                 .help(format!("write `ARG {name}`, and `${{{name}:-…}}` where a default is needed"))
                 .fix(fix);
+            // Nothing depends on it, as far as the file shows.
+            if !cx.model.names_below(instruction.id, name) {
+                finding.only_in(Profile::Strict);
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ use super::paths::variables_in;
 use super::{Model, Origin, Run};
 use crate::shell::{Command, Connector, Inside, ShellWord};
 use crate::source::Span;
+use crate::syntax::Kind;
 
 /// A command whose effect does not reach the image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,6 +138,12 @@ impl Model<'_> {
         found
     }
 
+    /// Whether the instruction before a RUN copies.
+    fn stands_behind_copy(&self, run: &Run<'_>) -> bool {
+        let before = run.id().checked_sub(1).map(|it| &self.doc.instructions[it].kind);
+        matches!(before, Some(Kind::Copy(_) | Kind::Add(_)))
+    }
+
     /// What a command does, if nothing of it can reach the image.
     fn idle_kind(&self, run: &Run<'_>, command: &Command) -> Option<IdleKind> {
         let silent = |target: &str| {
@@ -186,6 +193,8 @@ impl Model<'_> {
                 IdleKind::Service
             }
             // `: "${A:?}"` asserts that a variable is set, and a comment says what the step is for.
+            // A step between two copies keeps old builders from failing on the second.
+            "true" | ":" if self.stands_behind_copy(run) => return None,
             "true" | ":" | "sleep"
                 if command.args.iter().all(|it| it.is_static)
                     && !self.doc.source.slice(run.instruction.span).contains(" #") =>
@@ -280,6 +289,15 @@ mod tests {
     #[test]
     fn the_table_is_sorted() {
         assert!(PRINT.is_sorted());
+    }
+
+    #[test]
+    fn a_step_between_copies_is_meant() {
+        let idle = |text: &str| of(text, |model| model.idle_commands().len());
+        assert_eq!(idle("FROM a\nCOPY --from=b /x /x\nRUN true\nCOPY --from=b /y /y\n"), 0);
+        assert_eq!(idle("FROM a\nADD x /x\nRUN :\n"), 0);
+        assert_eq!(idle("FROM a\nRUN true\nCOPY x /x\n"), 1);
+        assert_eq!(idle("FROM a\nCOPY x /x\nRUN ls /x\n"), 1);
     }
 
     #[test]

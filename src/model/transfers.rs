@@ -160,10 +160,14 @@ impl<'s> Model<'s> {
         let text = value.text.trim_matches(['"', '\'']);
         let is_known = source.heredoc.is_none() && !text.is_empty() && !text.contains('$');
         let is_local = matches!(Origin::of(source, text), Origin::Local | Origin::Archive);
-        (is_known && is_local).then(|| ContextSource {
+        // In files for Windows the backslash parts folders.
+        let slashes =
+            if self.doc.escape == '`' { text.replace('\\', "/") } else { text.to_owned() };
+        let path = clean(&format!("/{slashes}")).trim_start_matches('/').to_owned();
+        (is_known && is_local).then_some(ContextSource {
             instruction,
             word: &source.word,
-            path: clean(&format!("/{text}")).trim_start_matches('/').to_owned(),
+            path,
             certain: value.certain,
             parents,
         })
@@ -180,6 +184,20 @@ mod tests {
     fn archives_are_told_by_their_ending() {
         assert!(is_archive_name("a.tar.gz") && is_archive_name("dir/b.txz"));
         assert!(!is_archive_name("a.zip") && !is_archive_name("a.TAR") && !is_archive_name("tar"));
+    }
+
+    #[test]
+    fn backslashes_part_folders_in_files_for_windows() {
+        let paths = |head: &str, source: &str| {
+            of(&format!("{head}FROM a\nCOPY {source} c:/app/\n"), |model| {
+                model.context_sources().map(|it| it.path).collect::<Vec<_>>()
+            })
+        };
+        let windows = "# escape=`\n";
+        assert_eq!(paths(windows, ".\\start.ps1"), ["start.ps1"]);
+        assert_eq!(paths(windows, "bin\\*.ps1 a/b"), ["bin/*.ps1", "a/b"]);
+        assert_eq!(paths(windows, "..\\x\\"), ["x"]);
+        assert_eq!(paths("", "bin/run.ps1"), ["bin/run.ps1"]);
     }
 
     #[test]

@@ -269,6 +269,14 @@ impl Model<'_> {
                 || it.script.commands.iter().any(|command| compiles(command).is_some()))
     }
 
+    /// Whether an instruction below one in its stage names a variable.
+    pub fn names_below(&self, instruction: usize, name: &str) -> bool {
+        let end = self.stage_of(instruction).map_or(instruction, |it| it.instructions.end);
+        self.doc.instructions[instruction + 1..end.max(instruction + 1)]
+            .iter()
+            .any(|it| self.uses(it, name))
+    }
+
     /// Whether an instruction names a variable.
     fn uses(&self, instruction: &Instruction<'_>, name: &str) -> bool {
         let text = self.doc.source.slice(instruction.span);

@@ -171,8 +171,10 @@ fn is_placeholder(text: &str) -> bool {
     let of_capitals = text.contains(['-', '_']) && text.chars().all(in_capitals);
     let between = text.strip_prefix("__").and_then(|it| it.strip_suffix("__"));
     let of_words = between.is_some_and(|it| it.chars().all(is_of_a_name));
-    let is_one =
-        of_capitals || of_words || in_marks(text) || matches!(text, "CHANGEME" | "REPLACEME");
+    let is_one = of_capitals
+        || of_words
+        || in_marks(text)
+        || matches!(text, "BASEIMAGE" | "CHANGEME" | "REPLACEME");
     is_one && text.contains(|it: char| it.is_ascii_alphabetic())
 }
 
@@ -248,6 +250,7 @@ mod tests {
             ("FROM a AS b\nFROM BASE_IMAGE AS c\n", "BASE_IMAGE", 2),
             ("FROM __image__\n", "__image__", 1),
             ("FROM CHANGEME\n", "CHANGEME", 1),
+            ("FROM BASEIMAGE\n", "BASEIMAGE", 1),
             ("FROM [server-modules] AS a\n", "[server-modules]", 1),
             ("ARG V\nFROM @BASE_IMAGE@:@TAG@\n", "@BASE_IMAGE@:@TAG@", 2),
             ("FROM <registry/image>:1\n", "<registry/image>:1", 1),
