@@ -223,6 +223,7 @@ fn check_with(
 
 /// Reads what the files beside the Dockerfile say of its stages and dependencies, where something depends on it.
 fn look_beside(model: &mut Model<'_>, settings: &Settings, place: Place<'_>, contexts: &Contexts) {
+    model.in_repository = place.path.is_some_and(|it| contexts.is_in_repository(it));
     if let Some(path) = place.path.filter(|_| model.asks_for_targets()) {
         let named = contexts.build_files.targets(path, place.searched).into_iter().collect();
         model.take_targets(named, &settings.build);

@@ -598,3 +598,34 @@ fn programs_that_build_projects_need_the_sdk() {
         assert!(!project(&format!("<PackageReference Include=\"{name}\" />")), "{name}");
     }
 }
+
+#[test]
+fn tools_of_a_repository_are_left_alone() {
+    let install = "FROM debian:12\nRUN apt-get update && apt-get install -y curl\n";
+    let codes = |name: &str, rest: &str| {
+        let text = format!("{install}{rest}");
+        let it =
+            folder(&[(name, text.as_str()), (".git/HEAD", ""), ("src/main.c", "int main() {}\n")]);
+        let (_, out, _) = run(layerwise(it.path()).args([
+            "check",
+            "--format",
+            "concise",
+            "--context",
+            ".",
+            name,
+        ]));
+        out.contains("LW104")
+    };
+    for rest in ["", "CMD [\"x\"]\n", "COPY src /src\n", "COPY src /src\nCMD [\"bash\"]\n"] {
+        assert!(!codes("Dockerfile", rest), "{rest}");
+        assert!(codes("Dockerfile.base", rest), "{rest}");
+    }
+    for rest in ["COPY src /src\nCMD [\"x\"]\n", "COPY --from=busybox /bin/sh /sh\n"] {
+        assert!(codes("Dockerfile", rest), "{rest}");
+    }
+    // What somebody tries out lies in no repository.
+    let it = folder(&[("Dockerfile", install)]);
+    let (_, out, _) =
+        run(layerwise(it.path()).args(["check", "--format", "concise", "Dockerfile"]));
+    assert!(out.contains("LW104"), "{out}");
+}

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use super::disk::{Disk, lock};
 use super::side_file::{Finder, Refusal, read_side_file};
-use super::{BuildContext, BuildFiles, IgnoreFile, Malformed, Tree};
+use super::{BuildContext, BuildFiles, IgnoreFile, Malformed, Roots, Tree};
 
 /// What a run knows of build contexts.
 #[derive(Debug, Default)]
@@ -19,6 +19,8 @@ pub struct Contexts {
     trees: Mutex<HashMap<TreeKey, Arc<Tree>>>,
     /// The files that say which stages are built.
     pub build_files: BuildFiles,
+    /// The repositories that files lie in.
+    roots: Roots,
 }
 
 /// The absolute path of a folder, and that of the file with the patterns.
@@ -196,6 +198,13 @@ impl Notes {
         if notes.len() < MOST {
             notes.insert((path.to_owned(), reason.into()));
         }
+    }
+}
+
+impl Contexts {
+    /// Whether a file lies in a repository.
+    pub fn is_in_repository(&self, file: &Path) -> bool {
+        self.roots.of(file).is_some()
     }
 }
 

@@ -20,6 +20,11 @@ impl Roots {
         with_slashes(whole.strip_prefix(root).unwrap_or(&whole))
     }
 
+    /// The root of the repository that a file lies in.
+    pub(super) fn of(&self, file: &Path) -> Option<PathBuf> {
+        absolute(file).parent().and_then(|folder| self.root_of(folder))
+    }
+
     fn root_of(&self, folder: &Path) -> Option<PathBuf> {
         let known = self.known.lock().ok().and_then(|known| known.get(folder).cloned());
         known.unwrap_or_else(|| {

@@ -89,10 +89,9 @@ pub fn lint(
         let speaks_of_releases = |meta: &Meta| meta.shipped_only || meta.released_only;
         // What a person chose by its name is wanted wherever it is.
         let is_chosen = |meta: &Meta| options.names(meta) || options.severity_of(meta).is_some();
-        let is_build_environment = OnceCell::new();
+        let is_tool = OnceCell::new();
         let is_released = |it: &Finding| {
-            !model.is_for_development(it.instruction)
-                && !*is_build_environment.get_or_init(|| model.is_build_environment())
+            !model.is_for_development(it.instruction) && !*is_tool.get_or_init(|| model.is_tool())
         };
         list.retain(|it| {
             is_chosen(it.meta)

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::cleanups::{has_letter, may_clean, refreshes, simulates, upgrades};
 use super::paths::{covers, variables_in};
 use super::trail::Trail;
-use super::{Install, Manager, Model, Run};
+use super::{ImageRef, Install, Manager, Model, Run};
 use crate::shell::{Command, ShellWord};
 use crate::syntax::MountType;
 
@@ -237,11 +237,15 @@ impl Model<'_> {
             .iter()
             .chain(["HOME"].iter().filter(|_| in_home))
             .any(|name| self.scopes.look_up(run.id(), name).is_some() || run.script.sets(name));
-        set || run.stage.is_some_and(|stage| {
-            let settings = self.cache_settings.get(manager.name());
-            settings
-                .is_some_and(|it| it.before(&self.scopes.lineage, stage, run.id() + 1).is_some())
-        })
+        let by_base = manager == Manager::Pip
+            && run.stage.and_then(|it| self.root_image(it)).is_some_and(has_pip_cache_off);
+        set || by_base
+            || run.stage.is_some_and(|stage| {
+                let settings = self.cache_settings.get(manager.name());
+                settings.is_some_and(|it| {
+                    it.before(&self.scopes.lineage, stage, run.id() + 1).is_some()
+                })
+            })
     }
 
     /// Whether a mount takes the cache, so that the layer does not.
@@ -288,6 +292,15 @@ impl Model<'_> {
                             })))
             })
     }
+}
+
+/// Whether an image sets `PIP_NO_CACHE_DIR`, as those of Red Hat's and of the Software Collections for Python do: any value
+/// switches the cache off.
+fn has_pip_cache_off(image: &ImageRef) -> bool {
+    let name = image.repository.rsplit('/').next().unwrap_or("");
+    let is_theirs = image.registry.as_deref().is_some_and(|it| it.ends_with("redhat.com"))
+        || ["sclorg/", "centos/", "ubi"].iter().any(|it| image.repository.starts_with(it));
+    is_theirs && name.starts_with("python-3")
 }
 
 /// Whether the install's own options switch the cache off or move it, or leave nothing to fetch.

@@ -223,6 +223,8 @@ pub struct Model<'s> {
     /// What the caller of the build says about BuildKit's checks in place of the file's `check` directive: the build
     /// argument `BUILDKIT_DOCKERFILE_CHECK`.
     pub check_override: Option<String>,
+    /// Whether the file lies in a repository.
+    pub in_repository: bool,
     /// The build context, where a folder is known; whoever knows where the file is puts it here.
     pub context: Option<BuildContext>,
     /// The stages that files beside it build by their names; [`Self::take_targets`] puts them here.
@@ -282,6 +284,7 @@ impl<'s> Model<'s> {
             assigned: OnceLock::new(),
             final_stage,
             check_override: check_override(options),
+            in_repository: false,
             context: None,
             named_targets: Vec::new(),
             dev_dependencies: None,

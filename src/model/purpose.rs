@@ -1,7 +1,7 @@
 //! What an image is made for: Dockerfiles and stages that only developers and tests use.
 
 use super::{Manager, Model, Toolchain};
-use crate::syntax::Kind;
+use crate::syntax::{Instruction, Kind};
 
 /// Words in the names of Dockerfiles, and of stages, whose image nobody but a developer or a test runs, or nobody any more.
 const WORDS: &[&str] = &[
@@ -75,9 +75,6 @@ const SHOWN: &[&str] = &[
     "workshops",
 ];
 
-/// Folders of what a repository needs to be worked on.
-const WORK_FOLDERS: &[&str] = &["hack", "scripts", "tools"];
-
 /// How many folders above the Dockerfile are looked at: those further up say little of it, and may lie outside the project.
 const MOST_FOLDERS: usize = 6;
 
@@ -130,42 +127,50 @@ impl Model<'_> {
             })
     }
 
-    /// Whether the file says what a container runs or serves. A shell is for people who look around.
+    /// Whether the file says what a container runs or serves. A shell is for people who look around; what only tests, builds
+    /// or waits is no service.
     pub fn says_what_runs(&self) -> bool {
-        let is_shell = |words: &str| {
+        let is_idle = |words: &str| {
             let word = words.trim_matches(|it: char| "[]\"', \t".contains(it));
+            let has =
+                |text: &str| words.replace(['"', ','], " ").split_whitespace().any(|it| it == text);
             matches!(word, "bash" | "sh" | "/bin/bash" | "/bin/sh")
+                || ["/dev/null", "infinity", "test", "pytest", "tox"].iter().any(|it| has(it))
+                || words.contains("build.sh")
         };
         self.doc.instructions.iter().any(|it| match &it.kind {
-            Kind::Cmd(_) | Kind::Entrypoint(_) => !is_shell(&it.body.value),
+            Kind::Cmd(_) | Kind::Entrypoint(_) => !is_idle(&it.body.value),
             Kind::Expose(_) | Kind::Healthcheck(_) => true,
             _ => false,
         })
     }
 
-    /// Whether the file makes a place to build in: its image holds a compiler, or lies among the scripts of the repository,
-    /// and neither says what runs in it nor gets files of another stage. What is meant as the base of other images is
-    /// something else.
-    pub fn is_build_environment(&self) -> bool {
+    /// Whether the image is a tool of the repository or a place to build in, which is given to nobody: it says nothing of what
+    /// runs in it, or brings nothing of the repository along. What is meant as the base of other images is something else.
+    /// Where nobody knows what lies around the file, a compiler has to be in it.
+    pub fn is_tool(&self) -> bool {
         let name = self.doc.source.name.rsplit(['/', '\\']).take(2).collect::<Vec<_>>().join("/");
+        let is_base = name.split(|it: char| !it.is_alphanumeric()).any(|it| it == "base");
+        let instructions = &self.doc.instructions;
         if self.stages.len() != 1
-            || name.split(|it: char| !it.is_alphanumeric()).any(|it| it == "base")
+            || is_base
+            || instructions.iter().any(|it| it.flag("from").is_some())
         {
             return false;
         }
-        if self.says_what_runs() || self.doc.instructions.iter().any(|it| it.flag("from").is_some())
-        {
-            return false;
+        let says_what_runs = self.says_what_runs();
+        if self.in_repository {
+            let brings = |it: &Instruction<'_>| matches!(it.kind, Kind::Copy(_) | Kind::Add(_));
+            let mounts = self.runs.iter().any(|it| !it.mounts.is_empty());
+            return !says_what_runs || !mounts && !instructions.iter().any(brings);
         }
         // They come with a program to run.
         const RUNTIMES: &[&str] = &["node", "openjdk", "php", "python", "ruby"];
         let image = self.root_image(0);
-        if image.is_some_and(|it| RUNTIMES.iter().any(|name| it.is_official(name))) {
+        if says_what_runs
+            || image.is_some_and(|it| RUNTIMES.iter().any(|name| it.is_official(name)))
+        {
             return false;
-        }
-        let mut folders = self.doc.source.name.rsplit(['/', '\\']).skip(1).take(MOST_FOLDERS);
-        if folders.any(|it| WORK_FOLDERS.contains(&it)) {
-            return true;
         }
         let by_system = |it: Manager| {
             matches!(it, Manager::Apt | Manager::Apk | Manager::Dnf | Manager::Zypper)
@@ -319,17 +324,17 @@ mod tests {
             let source =
                 Source::new(name, format!("FROM debian:12\nRUN apt-get install -y {rest}\n"));
             let doc = parse(&source);
-            Model::build(&doc, &BuildOptions::default()).is_build_environment()
+            Model::build(&doc, &BuildOptions::default()).is_tool()
         };
         assert!(is("Dockerfile", "gcc make\nCOPY build.sh /\nWORKDIR /src"));
-        assert!(is("Dockerfile", "gcc\nCMD [\"/bin/bash\"]"));
+        for idle in
+            ["[\"/bin/bash\"]", "tail -f /dev/null", "[\"sleep\", \"infinity\"]", "cargo test"]
+        {
+            assert!(is("Dockerfile", &format!("gcc\nCMD {idle}")), "{idle}");
+        }
         for rest in ["curl", "gcc\nCMD [\"x\"]", "gcc\nEXPOSE 80", "gcc\nCOPY --from=a /b /b"] {
             assert!(!is("Dockerfile", rest), "{rest}");
         }
-        assert!(
-            is("tools/lint/Dockerfile", "curl")
-                && !is("tools/lint/Dockerfile", "curl\nCMD [\"x\"]")
-        );
         assert!(!is("Dockerfile.base", "gcc"));
     }
 }
