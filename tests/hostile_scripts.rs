@@ -56,6 +56,8 @@ const CONSTRUCTS: &[Construct] = &[
     ("lists", "", "a ; ", "a", "", ""),
     ("redirections", "a ", "> b ", "", "", ""),
     ("heredocs", "a ", "<<E ", "", "\nE", "\n"),
+    ("braces in a row", "rm -rf /", "{a,b}", "", "", ""),
+    ("braces with blanks", "rm -rf /", "{a,' '}", "", "", ""),
     ("braces", "echo ", "{a,", "b", "}", ""),
     ("alternatives", "echo ", "@(a|", "b", ")", ""),
     ("wildcards", "echo ", "?", "", "", ""),
@@ -80,7 +82,7 @@ fn no_construct_ends_the_run() {
             format!("FROM debian:12\nRUN <<EOF\n{start}{open}{middle}{close}{end}\nEOF\n")
         };
         let mut files: Vec<(String, String)> =
-            [100, 1000, 10_000, 100_000].map(|n| (format!("{n}.Dockerfile"), text(n))).into();
+            [24, 1000, 10_000, 100_000].map(|n| (format!("{n}.Dockerfile"), text(n))).into();
         // More than two files are checked in other threads than few.
         files.push(("z.Dockerfile".to_owned(), "FROM debian:12\nMAINTAINER me\n".to_owned()));
         let files: Vec<(&str, &str)> = files.iter().map(|(a, b)| (&**a, &**b)).collect();

@@ -112,7 +112,26 @@ const LOOKED_BEHIND: &[&str] =
 /// What a command with so many assignments adds to the cost of linting.
 pub(super) fn of_command(words: &[ShellWord], assignments: usize) -> u64 {
     let again = words.iter().filter(|it| LOOKED_BEHIND.binary_search(&&*it.text).is_ok()).count();
-    (again * words.len()) as u64 / 8 + square(assignments) / 8
+    let removes = words.iter().any(|it| it.text.ends_with("rm"));
+    let braces = words.iter().filter(|_| removes).map(|it| expansions(&it.text));
+    let braces = braces.fold(0, u64::saturating_add);
+    let looks = (again * words.len()) as u64 / 8 + square(assignments) / 8;
+    looks.saturating_add(braces.saturating_mul(3))
+}
+
+/// How many words the braces of a word stand for; none where they stand for one. The linter tries all that
+/// `rm` is given.
+fn expansions(text: &str) -> u64 {
+    let (mut product, mut open) = (1_u64, Vec::new());
+    for byte in text.bytes() {
+        match byte {
+            b'{' => open.push(1_u64),
+            b',' => open.last_mut().into_iter().for_each(|it| *it += 1),
+            b'}' => product = product.saturating_mul(open.pop().unwrap_or(1)),
+            _ => {}
+        }
+    }
+    if product > 1 { product } else { 0 }
 }
 
 /// What a `case` with so many patterns adds to it.
@@ -126,7 +145,7 @@ pub(super) fn of_script(text: &str, commands: usize, complete: bool) -> u64 {
     let longest = text.lines().map(str::len).max().filter(|_| !complete).unwrap_or(0);
     let words = text.split_ascii_whitespace();
     let wildcards = words.map(|it| square(it.bytes().filter(|it| b"?*[".contains(it)).count()));
-    square(commands) + square(longest) / 120 + wildcards.sum::<u64>() / 100
+    square(commands) + square(longest) / 120 + wildcards.sum::<u64>() / 10
 }
 
 fn square(count: usize) -> u64 {
@@ -233,7 +252,11 @@ mod tests {
         assert_eq!(units(format!("case a in {}b) c;; esac", "b|".repeat(1999))), 1_000_001);
         assert_eq!(units("env a=b ".repeat(1000) + "c"), 1000 * 2001 / 8 + 1);
         assert_eq!(units("find -exec ".repeat(1000)), 1000 * 2000 / 8 + 1);
-        assert_eq!(units(format!("echo {}", "?".repeat(1000))), 1_000_000 / 100 + 1);
+        assert_eq!(units(format!("echo {}", "?".repeat(1000))), 1_000_000 / 10 + 1);
+        assert_eq!(units(format!("rm {}", "{a,b}".repeat(20))), 3 * (1 << 20) + 1);
+        assert_eq!(units("sudo rm {a,{b,c}}/{d,e,f} ${a} {b}".to_owned()), 3 * 12 + 1);
+        assert_eq!(units(format!("echo '{}'", "{1,2}".repeat(20))), 1);
+        assert!(units(format!("rm {}", "{a,b}".repeat(100))) >= u64::MAX / 2);
         assert_eq!(units("if ".repeat(4000)), 12_000 * 12_000 / 120);
     }
 }

@@ -55,7 +55,7 @@ impl Walker<'_> {
             CompoundCommand::Case(command) => {
                 self.word(&command.word, around);
                 let patterns = command.cases.iter().map(|it| it.patterns.len()).sum();
-                self.reader.units += bounds::of_case(patterns);
+                self.reader.units = self.reader.units.saturating_add(bounds::of_case(patterns));
                 for item in &command.cases {
                     self.list(&item.body, &inner);
                 }

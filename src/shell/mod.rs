@@ -78,7 +78,8 @@ impl<'s> Script<'s> {
         }
         let parsed = parsed.map(Arc::new);
         let Reader { commands, mut pipes, complete, beyond, units, tops, .. } = reader;
-        let units = units + bounds::of_script(&view.text, commands.len(), complete);
+        let own = bounds::of_script(&view.text, commands.len(), complete);
+        let units = units.saturating_add(own);
         if dialect == Dialect::Cmd {
             pipes.clear();
         }

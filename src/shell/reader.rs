@@ -142,7 +142,7 @@ impl Reader {
             return;
         };
         let span = assignments.iter().fold(span, |span, it| span.cover(name_of(it, span)));
-        self.units += bounds::of_command(&words, assignments.len());
+        self.units = self.units.saturating_add(bounds::of_command(&words, assignments.len()));
         for target in wrappers::unwrap(words) {
             let mut command = resolve(target, text, origin);
             command.span = span;
