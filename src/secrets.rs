@@ -271,7 +271,7 @@ fn is_placeholder(lower: &str) -> bool {
     PLACEHOLDERS.contains(&lower)
         || lower.starts_with(['<', '['])
         || lower.starts_with("your")
-        || lower.contains("placeholder")
+        || ["placeholder", "changeme", "change_me", "change-me"].iter().any(|it| lower.contains(it))
         || ["dummy-", "dummy_", "fake-", "fake_", "not-a-", "not_a_"]
             .iter()
             .any(|it| lower.starts_with(it))

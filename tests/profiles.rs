@@ -498,3 +498,37 @@ fn platform_arguments_count_where_something_names_them() {
     assert_in_default(code, &format!("{head}COPY bin/${{TARGETARCH}}/a /a\n"));
     assert_in_default(code, &format!("{head}RUN make\nENV ARCH=$TARGETARCH\n"));
 }
+
+#[test]
+fn scripts_of_windows_need_their_shell() {
+    for base in [
+        "FROM mcr.microsoft.com/windows/servercore:ltsc2022\n",
+        "FROM a:1\nSHELL [\"pwsh\", \"-Command\"]\n",
+    ] {
+        assert_only_strict("DL3025", &format!("{base}CMD run.ps1\n"));
+    }
+    assert_in_default("DL3025", "FROM debian:12\nCMD run.sh\n");
+    assert_only_strict("DL3025", "FROM debian:12\nCMD sh -c \"serve | tee /log\"\n");
+}
+
+#[test]
+fn a_second_copy_is_no_loss_where_the_run_makes_one_anyway() {
+    let run = |words: &str| {
+        format!("FROM debian:12\nCOPY --from=a /opt/app /opt/app\nRUN {words}\nCMD [\"x\"]\n")
+    };
+    assert_in_default("LW103", &run("chown -R app /opt/app"));
+    assert_in_default("LW103", &run("chown -R app /opt/app && chmod 755 /opt/app/run"));
+    assert!(
+        !codes(Profile::Default, &run("chown -R app /opt/app && chmod -R g=u /opt"))
+            .contains(&"LW103")
+    );
+}
+
+#[test]
+fn a_group_of_apk_may_be_used_again() {
+    let step = "RUN apk add --no-cache -t deps gcc && make && apk del deps\n";
+    let text = format!("FROM alpine:3.20\n{step}{step}CMD [\"x\"]\n");
+    assert!(!codes(Profile::Strict, &text).contains(&"LW102"));
+    let text = "FROM alpine:3.20\nRUN apk add --no-cache -t deps gcc\nRUN make && apk del deps\n";
+    assert!(codes(Profile::Strict, text).contains(&"LW102"));
+}

@@ -12,7 +12,6 @@ pub(crate) const RULE: Rule = Rule {
         measured_by: &[(9, "")],
         severity: Severity::Warning,
         reads_context: true,
-        released_only: true,
         summary: "the build context carries what no build needs past .dockerignore",
         why: "Histories, installed packages, build output, caches and logs of this machine are sent to the builder and stored \
               in the layer. They change its digest although no source changed, and packages of another system may even \

@@ -11,7 +11,6 @@ pub(crate) const RULE: Rule = Rule {
         measured_by: &[(9, "")],
         severity: Severity::Warning,
         reads_context: true,
-        released_only: true,
         summary: "the whole build context is copied, and there is no .dockerignore",
         why: "What the build never needs is sent to the builder, stored in the layer, and changes its digest: with `.git` in \
               it every commit repeats the `COPY` and all that follows. A .dockerignore beside the Dockerfile leaves it \

@@ -9,6 +9,7 @@ pub(crate) const RULE: Rule = Rule {
     meta: Meta {
         code: "LW405",
         name: "secret-in-context",
+        released_only: true,
         category: Category::Context,
         measured_by: &[(15, "")],
         severity: Severity::Error,

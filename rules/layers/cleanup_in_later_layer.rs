@@ -368,7 +368,8 @@ fn installed<'m>(model: &'m Model<'_>) -> HashMap<(Manager, &'m str), Vec<Instal
             let groups = words
                 .filter(|it| matches!(it[0].text.as_str(), "-t" | "--virtual"))
                 .filter(|_| install.manager == Manager::Apk)
-                .map(|it| (it[1].text.as_str(), it[1].span));
+                .map(|it| (it[1].text.as_str(), it[1].span))
+                .filter(|it| !removals.take(install, it.0));
             for (name, span) in packages.chain(groups) {
                 let list = found.entry((install.manager, name)).or_default();
                 list.push(Installed { run, order, name, span });

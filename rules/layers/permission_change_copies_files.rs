@@ -41,7 +41,8 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let mut told = Vec::new();
-    for change in cx.model.permission_changes() {
+    let changes = cx.model.permission_changes();
+    for change in &changes {
         let run = &cx.model.runs[change.run];
         // A layer stores a file once, however often its RUN changes it.
         if told.last() == Some(&change.run) {
@@ -53,10 +54,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             .filter(|write| {
                 beneath.contains(write.instruction)
                     && !cx.model.is_deleted_before(write, change.run, change.command)
-                    && !is_deleted_after(cx, write, &change)
-                    && !is_stored_again(cx, write, &change)
+                    && !is_deleted_after(cx, write, change)
+                    && !is_stored_again(cx, write, change)
             })
-            .filter_map(|write| Some((write, target_of(&change, write)?)))
+            .filter_map(|write| Some((write, target_of(change, write)?)))
             .filter(|(write, _)| !cx.model.is_small_copy(write) && !is_small_text(cx, write))
             .collect();
         let Some(&(write, target)) = made.first() else { continue };
@@ -84,7 +85,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if let Some(bytes) = bytes.filter(|it| *it > 0) {
             finding.impact(Impact { bytes: Some(bytes), ..Impact::default() });
         }
-        if bytes.is_some_and(|it| it < SMALL) || made.iter().all(|it| is_one_package(&it.0.path)) {
+        if is_copied_anyway(&changes, change, write)
+            || bytes.is_some_and(|it| it < SMALL)
+            || made.iter().all(|it| is_one_package(&it.0.path))
+        {
             finding.only_in(Profile::Strict);
         }
         finding.help(if to_root {
@@ -108,7 +112,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             format!("run `{verb}` in the `RUN` that makes the files, or make them as that user")
         });
         if let [(write, _)] = made.as_slice()
-            && let Some(fix) = given_to_copy(cx, &change, write)
+            && let Some(fix) = given_to_copy(cx, change, write)
         {
             finding.fix(fix);
         }
@@ -199,6 +203,18 @@ fn target_of(change: &PermissionChange, write: &Write) -> Option<Span> {
         }
     });
     hit.map(|it| it.1)
+}
+
+/// Whether the same RUN changes the owner as well as the mode of all in the folder: one option of COPY does not save the second
+/// copy then.
+fn is_copied_anyway(
+    changes: &[PermissionChange],
+    change: &PermissionChange,
+    write: &Write,
+) -> bool {
+    let first = changes.partition_point(|it| it.run < change.run);
+    let mut others = changes[first..].iter().take_while(|it| it.run == change.run);
+    others.any(|it| it.mode != change.mode && it.recursive && target_of(it, write).is_some())
 }
 
 /// Whether a mode is written as a number.

@@ -47,7 +47,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         );
         // A health check gets no signals, and most of them need the shell: `… || exit 1`.
         if matches!(instruction.kind, Kind::Healthcheck(_))
-            || !text.value.starts_with('[') && needs_shell(cx, instruction)
+            || !text.value.starts_with('[')
+                && (needs_shell(cx, instruction) || is_of_windows(cx, instruction))
         {
             finding.only_in(Profile::Strict);
         }
@@ -57,12 +58,25 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         } else {
             finding.help("write a JSON array: `[\"program\", \"argument\"]`");
         }
-        if let Some(array) = as_array(cx, instruction) {
+        if let Some(array) = as_array(cx, instruction).filter(|_| !lacks_shebang(cx, instruction)) {
             let edit = Edit::replace(text.span, array);
             let fix = Fix::unsafe_("write it as a JSON array", vec![edit]);
             finding.fix(fix.effect(Effect::Instructions));
         }
     }
+}
+
+/// Whether Windows runs it, which has no signals, and whose scripts only a shell can run.
+fn is_of_windows(cx: &Context<'_>, instruction: &Instruction<'_>) -> bool {
+    cx.model.entry_script(instruction).is_some_and(|it| !it.dialect.is_bourne())
+        || cx.model.stage_of(instruction.id).is_some_and(|it| it.is_on_windows(cx.doc()))
+}
+
+/// Whether the program is a script of the build context without `#!`: only a shell can run that.
+fn lacks_shebang(cx: &Context<'_>, instruction: &Instruction<'_>) -> bool {
+    let script = cx.model.entry_script(instruction);
+    let program = script.as_ref().and_then(|it| it.commands.first());
+    program.is_some_and(|it| cx.model.lacks_shebang(cx.doc().source.slice(it.name_span)))
 }
 
 /// Whether the shell is what the line is for, or an array could not say the same: a bare shell, `exec`, which replaces the

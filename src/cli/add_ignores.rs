@@ -128,7 +128,7 @@ mod tests {
 
     fn silence(text: &str) -> String {
         let input = Input {
-            name: "Dockerfile".to_owned(),
+            name: "-".to_owned(),
             origin: Origin::Stdin,
             settings: Arc::default(),
             searched: None,

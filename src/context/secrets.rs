@@ -30,6 +30,7 @@ impl SecretKind {
 /// Words of paths whose secrets are none: examples, and what tests use.
 const EXAMPLES: &[&str] = &[
     "demo",
+    "development",
     "dist",
     "dummy",
     "e2e",
@@ -44,6 +45,8 @@ const EXAMPLES: &[&str] = &[
     "samples",
     "snakeoil",
     "spec",
+    "stub",
+    "stubs",
     "template",
     "templates",
     "test",

@@ -176,6 +176,19 @@ impl Model<'_> {
         projects.filter_map(|it| context.text(&it)).any(|it| it.contains("\"Microsoft.Build"))
     }
 
+    /// Whether a script that the image runs by its path is a file of the build context, by its name, that does not start with
+    /// `#!`.
+    pub fn lacks_shebang(&self, program: &str) -> bool {
+        let name = program.rsplit('/').next().unwrap_or(program);
+        let Some(context) = self.context.as_ref().filter(|_| name.ends_with(".sh")) else {
+            return false;
+        };
+        let copied = self.context_sources().map(|it| it.path).filter(|it| it.ends_with(name));
+        let beside = [name.to_owned(), format!("scripts/{name}"), format!("docker/{name}")];
+        let text = copied.chain(beside).find_map(|it| context.text(&it));
+        text.is_some_and(|it| !it.starts_with("#!"))
+    }
+
     /// Whether an image is most likely built by the repository of the file.
     pub fn is_own_image(&self, image: &ImageRef) -> bool {
         self.context.as_ref().is_some_and(|it| it.is_own_image(&image.repository))
