@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-/// Why something could not be done.
+use crate::escape;
+
+/// Why something could not be done. What is displayed is harmless in a terminal and in a CI log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// A file could not be read or written.
-    #[error("{}: {reason}", path.display())]
+    #[error("{}: {}", shown(path), escape::line(reason))]
     Io {
         /// The file, as it was given.
         path: PathBuf,
@@ -14,7 +16,11 @@ pub enum Error {
         reason: String,
     },
     /// The analysis of a file failed; that is always a fault of this program.
-    #[error("{}: internal error: {reason}; please report this as a bug", path.display())]
+    #[error(
+        "{}: internal error: {}; please report this as a bug",
+        shown(path),
+        escape::line(reason)
+    )]
     Internal {
         /// The file, as it was given.
         path: PathBuf,
@@ -22,7 +28,7 @@ pub enum Error {
         reason: String,
     },
     /// A configuration file is wrong.
-    #[error("{}:{line}:{column}: {message}", path.display())]
+    #[error("{}:{line}:{column}: {}", shown(path), escape::line(message))]
     Config {
         /// The file, as it was given or found.
         path: PathBuf,
@@ -34,7 +40,7 @@ pub enum Error {
         message: String,
     },
     /// An image could not be built or read.
-    #[error("{name}: {reason}")]
+    #[error("{}: {}", escape::line(name), escape::lines(reason))]
     Image {
         /// The image or the Dockerfile, as it was given.
         name: String,
@@ -42,7 +48,7 @@ pub enum Error {
         reason: String,
     },
     /// The command line makes no sense.
-    #[error("{0}")]
+    #[error("{}", escape::line(_0))]
     Usage(String),
 }
 
@@ -67,4 +73,9 @@ impl Error {
             Self::Config { message, .. } | Self::Usage(message) => message.clone(),
         }
     }
+}
+
+/// A path in a message.
+fn shown(path: &Path) -> String {
+    escape::line(&path.display().to_string()).into_owned()
 }

@@ -5,6 +5,7 @@ pub mod cli;
 pub mod config;
 pub mod context;
 pub mod error;
+pub mod escape;
 pub mod fix;
 pub mod image;
 pub mod lint;

@@ -22,7 +22,8 @@ const LAYERS: &[(&str, u8)] = &[
     ("context", 1),
     ("shell", 1),
     ("syntax", 1),
-    ("error", 0),
+    ("escape", 0),
+    ("error", 1),
     ("secrets", 0),
     ("source", 0),
 ];

@@ -4,6 +4,7 @@ use super::args::{AstArgs, TextOrJson};
 use super::discover::{Everything, discover};
 use super::output::{Output, complain};
 use super::{FAILURE, Outcome, SUCCESS};
+use crate::escape;
 use crate::syntax::{AstView, ast_json, parse};
 
 /// Runs it.
@@ -23,7 +24,8 @@ pub(super) fn run(args: &AstArgs) -> Outcome {
         let view = ast_json(&parse(&source));
         let text = match args.format {
             TextOrJson::Json => {
-                serde_json::to_string(&view).expect("it is made of strings and numbers") + "\n"
+                let json = serde_json::to_string(&view);
+                escape::json(json.expect("it is made of strings and numbers")) + "\n"
             }
             TextOrJson::Text => text(&view),
         };
@@ -36,18 +38,37 @@ pub(super) fn run(args: &AstArgs) -> Outcome {
 }
 
 fn text(view: &AstView) -> String {
-    let mut text = format!("{}\n", view.path);
+    let mut text = format!("{}\n", escape::line(&view.path));
     for it in &view.instructions {
-        let wrapped = it.sub_keyword.as_deref().map(|word| format!(" {word}")).unwrap_or_default();
+        let wrapped = it
+            .sub_keyword
+            .as_deref()
+            .map(|word| format!(" {}", escape::line(word)))
+            .unwrap_or_default();
         let form = if it.json { " (JSON)" } else { "" };
-        text += &format!("  {}-{} {}{wrapped}{form}\n", it.start_line, it.end_line, it.keyword);
-        let words = it.flags.iter().chain(&it.value).map(|word| format!("      {word:?}\n"));
+        text += &format!(
+            "  {}-{} {}{wrapped}{form}\n",
+            it.start_line,
+            it.end_line,
+            escape::line(&it.keyword)
+        );
+        let words = it.flags.iter().chain(&it.value).map(|word| format!("      {}\n", debug(word)));
         text.extend(words);
         let heredocs = it.heredocs.iter();
-        text.extend(heredocs.map(|it| format!("      <<{} {:?}\n", it.name, it.content)));
+        text.extend(
+            heredocs
+                .map(|it| format!("      <<{} {}\n", escape::line(&it.name), debug(&it.content))),
+        );
     }
     text.extend(
-        view.errors.iter().map(|it| format!("  error in line {}: {}\n", it.line, it.message)),
+        view.errors
+            .iter()
+            .map(|it| format!("  error in line {}: {}\n", it.line, escape::line(&it.message))),
     );
     text
+}
+
+/// Text in quotes.
+fn debug(text: &str) -> String {
+    escape::line(&format!("{text:?}")).into_owned()
 }

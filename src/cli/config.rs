@@ -8,6 +8,7 @@ use super::settings::{ConfigFlags, Resolver, without_links};
 use super::{Outcome, SUCCESS, hadolint};
 use crate::config::{Config, FailOn, Layer, schema, with_origins, write};
 use crate::error::Error;
+use crate::escape;
 use crate::lint::Profile;
 
 /// Runs it.
@@ -42,7 +43,7 @@ fn from_hadolint(file: &Path) -> Result<String, Error> {
          # To report what hadolint reports and nothing else, add:\n\
          #   profile: strict\n\
          #   select: [hadolint, shellcheck]\n{}",
-        file.display(),
+        shown(file),
         write(&config)
     ))
 }
@@ -59,9 +60,9 @@ fn of_file(file: &Path, flags: &ConfigFlags) -> Result<String, Error> {
     let parts = parts.into_iter().map(|it| (it.source, it.layer));
     let all: Vec<_> = [("default".to_owned(), default)].into_iter().chain(parts).collect();
     let left_out = left_out_by.map_or(String::new(), |source| {
-        format!("# {source} leaves it out when folders are searched.\n")
+        format!("# {} leaves it out when folders are searched.\n", escape::line(&source))
     });
-    Ok(format!("# {}\n{left_out}{}", file.display(), with_origins(&all)))
+    Ok(format!("# {}\n{left_out}{}", shown(file), with_origins(&all)))
 }
 
 /// What holds in the working directory.
@@ -76,7 +77,7 @@ fn effective(flags: &ConfigFlags) -> Result<String, Error> {
     layer.add(&scope.config.layer);
     let config = Config { layer, ..scope.config.clone() };
     let variables = resolver.hadolint.iter().flat_map(|it| it.variables.iter().copied());
-    let file = scope.file.iter().map(|file| file.display().to_string());
+    let file = scope.file.iter().map(|file| shown(file));
     let sources: Vec<String> = file.chain(variables.map(str::to_owned)).collect();
     let head = if sources.is_empty() {
         "# No configuration file: the defaults.".to_owned()
@@ -84,4 +85,9 @@ fn effective(flags: &ConfigFlags) -> Result<String, Error> {
         format!("# From {}.", sources.join(", "))
     };
     Ok(format!("{head}\n{}", write(&config)))
+}
+
+/// A path in a comment of YAML.
+fn shown(path: &Path) -> String {
+    escape::line(&path.display().to_string()).into_owned()
 }

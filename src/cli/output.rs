@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::args::When;
 use super::write::Replacement;
 use crate::error::Error;
+use crate::escape;
 use crate::report::Style;
 
 /// A place that a report is written to.
@@ -67,11 +68,29 @@ impl Output {
 
 /// Says on standard error what went wrong.
 pub(super) fn complain(error: &Error) {
-    remark(&format!("error: {error}"));
+    // It is harmless already, and may have several lines.
+    say(&format!("error: {error}"));
 }
 
-/// Says something on standard error; it is no loss if nobody listens.
+/// Says what is wrong with the command line, or prints the help that was asked for. Gives the exit code.
+pub(super) fn misused(error: &clap::Error) -> u8 {
+    let text = error.render().to_string();
+    let shown = escape::lines(&text);
+    if error.use_stderr() && shown != text.trim_end_matches('\n') {
+        say(&shown);
+    } else {
+        let _ = error.print();
+    }
+    u8::try_from(error.exit_code()).unwrap_or(super::FAILURE)
+}
+
+/// Says something on standard error, in one line.
 pub(super) fn remark(text: &str) {
+    say(&escape::line(text));
+}
+
+/// Writes to standard error; it is no loss if nobody listens.
+fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 

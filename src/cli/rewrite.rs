@@ -11,6 +11,7 @@ use super::output::{Output, complain, remark, style};
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS, add_ignores, write};
 use crate::context::Contexts;
 use crate::error::Error;
+use crate::escape;
 use crate::fix::Fixed;
 use crate::report::{Style, plural};
 use crate::session::{self, Input, Origin};
@@ -140,7 +141,9 @@ fn tell_faults(input: &Input, fixed: &Fixed) {
 fn diff(name: &str, before: &[u8], after: &[u8], look: Style) -> String {
     let (before, after) = (String::from_utf8_lossy(before), String::from_utf8_lossy(after));
     let diff = TextDiff::from_lines(&*before, &*after);
+    let name = &escape::line(name);
     let text = diff.unified_diff().context_radius(3).header(name, name).to_string();
+    let text = escape::diff(&text);
     if !look.color {
         return text;
     }

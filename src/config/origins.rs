@@ -3,6 +3,7 @@
 use super::file::Config;
 use super::layer::Layer;
 use super::write::write;
+use crate::escape;
 
 /// A key of the file that is written.
 struct Block {
@@ -32,7 +33,7 @@ pub fn with_origins(parts: &[(String, Layer)]) -> String {
     let width = width.unwrap_or(0).min(48);
     let text = lines.into_iter().map(|(line, source)| match source.as_str() {
         "" => format!("{line}\n"),
-        source => format!("{line:width$}  # {source}\n"),
+        source => format!("{line:width$}  # {}\n", escape::line(source)),
     });
     text.collect()
 }
@@ -80,6 +81,7 @@ impl Block {
 mod tests {
     use super::*;
     use crate::config::FailOn;
+    use crate::escape;
     use crate::lint::{Profile, Selector, Severity};
 
     fn code(text: &str) -> Selector {

@@ -2,6 +2,7 @@
 
 use super::file::Config;
 use super::layer::{FailOn, Layer};
+use crate::escape;
 use crate::lint::{LabelType, Profile, Selector};
 
 /// The text of a file that says the same. Reading it gives the same settings.
@@ -109,7 +110,11 @@ fn quoted(text: &str) -> String {
     let is_special = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
         .iter()
         .any(|it| text.eq_ignore_ascii_case(it));
-    if is_word && !is_special { text.to_owned() } else { serde_json::Value::from(text).to_string() }
+    if is_word && !is_special {
+        text.to_owned()
+    } else {
+        escape::json(serde_json::Value::from(text).to_string())
+    }
 }
 
 #[cfg(test)]

@@ -33,6 +33,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::escape::is_live;
 use store::Store;
 
 /// An image.
@@ -171,7 +172,7 @@ pub fn show(path: &[u8]) -> String {
     let mut text = String::new();
     for chunk in path.utf8_chunks() {
         for character in chunk.valid().chars() {
-            if character.is_control() {
+            if is_live(character) {
                 text.extend(character.escape_default());
             } else {
                 text.push(character);

@@ -1,8 +1,8 @@
 //! `checkstyle`: the XML of Checkstyle, which many tools read.
 //! Source: the listener that writes it, <https://checkstyle.org/apidocs/com/puppycrawl/tools/checkstyle/XMLLogger.html>.
 
-use super::xml::escape;
 use super::{Outcome, Report, Summary};
+use crate::escape::xml as escape;
 use crate::lint::Severity;
 
 /// The `checkstyle` format.

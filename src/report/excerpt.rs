@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::escape;
 use crate::source::{LineColumn, Source, Span};
 
 /// A place of the file that is to be marked.
@@ -47,6 +48,9 @@ const CUT: &str = "…";
 
 /// What stands for a tab.
 const TAB: &str = "    ";
+
+/// The byte order mark, which may begin a file.
+const BOM: char = '\u{FEFF}';
 
 impl Excerpt {
     /// Cuts out the lines on which the marks begin; a mark that goes on in the next line ends with its first.
@@ -111,13 +115,17 @@ impl Excerpt {
         }
         // Where each byte of the shown part is in the excerpt.
         let mut places = Vec::with_capacity(shown.len() as usize + 1);
-        for (_, character) in source.slice(shown).char_indices() {
+        for (at, character) in source.slice(shown).char_indices() {
             places.extend(std::iter::repeat_n(self.text.len(), character.len_utf8()));
+            // A byte order mark takes no column.
+            if character == BOM && at == 0 && shown.start == 0 {
+                continue;
+            }
             match character {
                 '\t' => self.text.push_str(TAB),
-                // A byte order mark takes no column.
-                '\u{FEFF}' => {}
-                it if it.is_control() => self.text.push('�'),
+                it if escape::is_live_at(source.slice(shown), at, it) => {
+                    self.text.push_str(&escape::seen(it));
+                }
                 it => self.text.push(it),
             }
         }
@@ -172,7 +180,12 @@ fn window(source: &Source, line: Span, spans: impl Iterator<Item = Span>, room: 
 
 /// How many columns text takes; a tab takes four.
 fn columns(text: &str) -> usize {
-    text.chars().map(|it| if it == '\t' { TAB.len() } else { 1 }).sum()
+    let width = |it: char| match it {
+        '\t' => TAB.len(),
+        it if escape::is_live(it) => escape::seen(it).len(),
+        _ => 1,
+    };
+    text.chars().map(width).sum()
 }
 
 #[cfg(test)]
@@ -216,6 +229,6 @@ mod tests {
 
     #[test]
     fn control_characters_are_not_obeyed() {
-        assert_eq!(cut("a\x1b[31mb\u{9b}", 0, 1, 20).0, "a�[31mb�\n");
+        assert_eq!(cut("a\x1b[31mb\u{9b}", 0, 1, 20).0, "a\\u{1b}[31mb\\u{9b}\n");
     }
 }

@@ -2,6 +2,7 @@
 //! Source: <https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands>.
 
 use super::{Outcome, Report};
+use crate::escape::{log_data as data, log_property as property};
 use crate::lint::{Finding, Severity};
 use crate::source::Source;
 
@@ -51,12 +52,4 @@ fn command(path: &str, source: &Source, finding: &Finding) -> String {
         text += &data(help);
     }
     format!("::{level} {place},title=layerwise {code}::{text}\n")
-}
-
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
 }

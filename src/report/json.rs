@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{Outcome, Report, Summary};
 use crate::context::with_slashes;
+use crate::escape;
 use crate::lint::{Finding, Meta, Severity};
 use crate::session::Checked;
 use crate::source::{Source, Span};
@@ -221,5 +222,6 @@ pub(super) fn items<T: Serialize>(values: impl IntoIterator<Item = T>) -> String
 
 /// A value on one line.
 pub(super) fn write(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect("structures of strings and numbers can always be written")
+    let text = serde_json::to_string(value);
+    escape::json(text.expect("structures of strings and numbers can always be written"))
 }

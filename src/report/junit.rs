@@ -1,8 +1,8 @@
 //! `junit`: a suite a file, a failed test a finding. A file without findings is one test that passed.
 //! Source: <https://github.com/testmoapp/junitxml>, which collects what readers understand.
 
-use super::xml::escape;
 use super::{Outcome, Report, Summary};
+use crate::escape::xml as escape;
 use crate::lint::Finding;
 use crate::session::Checked;
 

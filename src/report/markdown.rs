@@ -1,7 +1,7 @@
 //! `markdown`: a table a file, for a job's summary or a comment on a pull request.
 
-use super::style::harmless;
 use super::{Outcome, Report, Summary, summary};
+use crate::escape;
 
 /// The `markdown` format.
 pub(super) struct Markdown;
@@ -12,19 +12,24 @@ impl Report for Markdown {
             Ok(checked) if checked.findings.is_empty() => {
                 let note = checked.note.as_ref();
                 return note.map_or_else(String::new, |it| {
-                    format!("{}{}\n\n", heading(outcome.name), inline(&it.message))
+                    format!("{}{}\n\n", heading(outcome.name), escape::markdown(&it.message))
                 });
             }
             Ok(checked) => checked,
             Err(error) => {
-                return format!("{}{}\n\n", heading(outcome.name), inline(&error.reason()));
+                return format!(
+                    "{}{}\n\n",
+                    heading(outcome.name),
+                    escape::markdown(&error.reason())
+                );
             }
         };
         let mut text =
             heading(outcome.name) + "| Line | Severity | Code | Message |\n|---:|---|---|---|\n";
         text.extend(checked.findings.iter().map(|it| {
             let line = checked.source.line(it.span.start);
-            let (severity, code, message) = (it.severity.name(), it.meta.code, inline(&it.message));
+            let (severity, code, message) =
+                (it.severity.name(), it.meta.code, escape::markdown(&it.message));
             format!("| {line} | {severity} | {code} | {message} |\n")
         }));
         text + "\n"
@@ -40,30 +45,7 @@ impl Report for Markdown {
     }
 }
 
-/// A heading; a code span whose fence is longer than any in the name.
+/// A heading that is a name.
 pub(super) fn heading(path: &str) -> String {
-    let path = harmless(path);
-    let fence = if path.contains('`') { "``" } else { "`" };
-    format!("### {fence}{path}{fence}\n\n")
-}
-
-/// One line of a cell: code spans stay, all other text means itself.
-pub(super) fn inline(text: &str) -> String {
-    let text = harmless(text);
-    let is_balanced = text.matches('`').count().is_multiple_of(2);
-    let mut is_code = false;
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '`' if is_balanced => is_code = !is_code,
-            // Tables are cut into cells before code is looked for.
-            '|' => escaped.push('\\'),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '~' | '#' if !is_code => {
-                escaped.push('\\');
-            }
-            _ => {}
-        }
-        escaped.push(character);
-    }
-    escaped
+    format!("### {}\n\n", escape::markdown_code(path))
 }

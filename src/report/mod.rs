@@ -20,7 +20,6 @@ mod store;
 mod style;
 mod summary;
 mod terminal;
-mod xml;
 
 pub use catalogue::{json_list, text_list};
 pub use images::{ImageFormat, ImageReport, RowOrder, earlier};

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::json::write;
-use super::style::{Style, harmless, plural};
+use super::style::{Style, plural};
+use crate::escape;
 use crate::lint::{shorten, size};
 use crate::store::{Image, Layer, Store};
 
@@ -17,7 +18,8 @@ pub fn store_text(stores: &[Store], style: Style, with_layers: bool) -> String {
 
 fn text(store: &Store, style: Style, with_layers: bool) -> String {
     let root = store.root.display().to_string();
-    let head = format!("{}  {}, {}", harmless(&root), store.kind.name(), store.driver);
+    let head =
+        format!("{}  {}, {}", escape::line(&root), store.kind.name(), escape::line(&store.driver));
     let shown: Vec<&Image> = store.images.iter().filter(|it| !it.is_step).collect();
     let steps = store.images.len() - shown.len();
     let mut text = format!("{}\n", style.bold(&head));
@@ -47,14 +49,14 @@ fn text(store: &Store, style: Style, with_layers: bool) -> String {
     for image in shown {
         let bytes = store.bytes(image, |it| it.disk);
         let name = match image.names.first() {
-            Some(name) => harmless(name).into_owned(),
+            Some(name) => escape::line(name).into_owned(),
             None => "(no name)".to_owned(),
         };
         let name = shorten(&name, room).into_owned();
         let pad = " ".repeat(room - name.chars().count().min(room));
         text += &format!(
             "{name}{pad}  {:<12}  {:>10}  {:>10}  {:>10}\n",
-            image.id.get(..12).unwrap_or(&image.id),
+            escape::line(image.id.get(..12).unwrap_or(&image.id)),
             size(bytes.all),
             size(bytes.shared),
             size(bytes.all - bytes.shared)
@@ -64,7 +66,8 @@ fn text(store: &Store, style: Style, with_layers: bool) -> String {
             let folder = layer.folder.strip_prefix(&store.root).unwrap_or(&layer.folder);
             let bytes =
                 if with_layers { format!("{:>10}  ", size(layer.disk)) } else { String::new() };
-            text += &style.dim(&format!("  {bytes}{}", harmless(&folder.display().to_string())));
+            text +=
+                &style.dim(&format!("  {bytes}{}", escape::line(&folder.display().to_string())));
             text.push('\n');
         }
     }
@@ -74,7 +77,9 @@ fn text(store: &Store, style: Style, with_layers: bool) -> String {
             "\n{} without a name, on which nothing is built. To remove them:\n",
             plural(dangling.len(), "image")
         );
-        text.extend(dangling.iter().map(|it| format!("  {}\n", store.kind.removal(&it.id))));
+        text.extend(
+            dangling.iter().map(|it| format!("  {}\n", escape::line(&store.kind.removal(&it.id)))),
+        );
     }
     if !store.unreferenced.is_empty() {
         let bytes = store.unreferenced.iter().map(|it| it.1).sum();
@@ -89,14 +94,14 @@ fn text(store: &Store, style: Style, with_layers: bool) -> String {
             }
         );
         text.extend(store.unreferenced.iter().take(10).map(|(path, bytes)| {
-            format!("  {:>10}  {}\n", size(*bytes), harmless(&path.display().to_string()))
+            format!("  {:>10}  {}\n", size(*bytes), escape::line(&path.display().to_string()))
         }));
     }
-    text.extend(store.faults.iter().map(|it| format!("broken: {}\n", harmless(it))));
+    text.extend(store.faults.iter().map(|it| format!("broken: {}\n", escape::line(it))));
     if !store.changed.is_empty() {
         text += &format!(
             "The store was in use and changed while it was read: {}\n",
-            harmless(&store.changed.join(", "))
+            escape::line(&store.changed.join(", "))
         );
     }
     text

@@ -1,6 +1,4 @@
-//! How text for people looks: colours, width, and nothing that a terminal would obey.
-
-use std::borrow::Cow;
+//! How text for people looks: colours and width.
 
 use crate::lint::Severity;
 
@@ -65,16 +63,6 @@ pub(super) fn color(severity: Severity) -> u8 {
 
 /// The colour of what only belongs to the story.
 pub(super) const SUPPORTING: u8 = 244;
-
-/// Text of a file or of its name with control characters made visible, so that it cannot move the cursor,
-/// break a line or set colours.
-pub(super) fn harmless(text: &str) -> Cow<'_, str> {
-    if text.chars().any(char::is_control) {
-        Cow::Owned(text.chars().map(|it| if it.is_control() { '�' } else { it }).collect())
-    } else {
-        Cow::Borrowed(text)
-    }
-}
 
 /// `1 finding`, `2 findings`.
 pub fn plural(count: usize, word: &str) -> String {

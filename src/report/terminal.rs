@@ -9,8 +9,9 @@ use miette::{
 use owo_colors::{Style as Style256, XtermColors};
 
 use super::excerpt::{Excerpt, Mark};
-use super::style::{self, harmless};
+use super::style;
 use super::{Outcome, Report, Style, Summary, summary};
+use crate::escape;
 use crate::lint::{Applicability, Finding, Severity};
 use crate::session::Checked;
 
@@ -20,13 +21,14 @@ pub(super) struct Full(pub(super) Style);
 impl Report for Full {
     fn file(&self, outcome: Outcome<'_>) -> String {
         let Ok(checked) = outcome.result else { return String::new() };
-        let name = harmless(outcome.name);
+        let name = escape::line(outcome.name);
         let mut text = String::new();
         for finding in &checked.findings {
             let shown = self.shown(&name, checked, finding);
             let handler = GraphicalReportHandler::new_themed(self.theme(&shown))
                 .with_width(self.0.width)
                 .with_links(false)
+                .with_break_words(false)
                 .with_context_lines(1);
             // Writing to a string cannot fail.
             let _ = handler.render_report(&mut text, &shown);
@@ -74,14 +76,14 @@ impl Full {
         let mut marks = vec![Mark { span: finding.span, message: None }];
         marks.extend(finding.labels.iter().map(|label| Mark {
             span: label.span,
-            message: Some(harmless(&label.message).into_owned()),
+            message: Some(escape::line(&label.message).into_owned()),
         }));
         // What miette puts before the text: the line number, a bar and blanks.
         let room = self.0.width.saturating_sub(10).max(20);
         let severity = self.0.severity(finding.severity, finding.severity.name());
         let code = self.0.bold(finding.meta.code);
         Shown {
-            title: format!("{severity} {code}: {}", harmless(&finding.message)),
+            title: format!("{severity} {code}: {}", escape::line(&finding.message)),
             severity: finding.severity,
             help: help(finding),
             name: name.to_owned(),
@@ -92,10 +94,11 @@ impl Full {
 
 /// What stands below the excerpt.
 fn help(finding: &Finding) -> Option<String> {
-    let mut lines: Vec<String> = finding.help.iter().map(|it| harmless(it).into_owned()).collect();
+    let mut lines: Vec<String> =
+        finding.help.iter().map(|it| escape::line(it).into_owned()).collect();
     lines.extend(super::savings(finding));
     if let Some(fix) = &finding.fix {
-        let title = harmless(&fix.title);
+        let title = escape::line(&fix.title);
         let flags = match fix.applicability {
             Applicability::Safe => Some("`--fix`"),
             Applicability::Unsafe => Some("`--fix --unsafe-fixes`"),

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::context::{Finder, Refusal, read_written_file};
+use crate::escape;
 
 /// A store.
 #[derive(Debug, Clone)]
@@ -57,7 +58,10 @@ impl Kind {
     /// The command that removes an image.
     pub fn removal(self, id: &str) -> String {
         let program = if self == Self::Docker { "docker" } else { "podman" };
-        format!("{program} image rm {}", id.get(..12).unwrap_or(id))
+        let id = escape::shell_word(id.get(..12).unwrap_or(id));
+        // What begins with a hyphen would be an option.
+        let end = if id.starts_with('-') { "-- " } else { "" };
+        format!("{program} image rm {end}{id}")
     }
 }
 

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::escape;
+
 /// What takes less time is not worth a bar.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -60,7 +62,8 @@ fn draw(shown: &Shown) {
     while !shown.is_over.load(Ordering::Relaxed) {
         thread::sleep(Duration::from_millis(10));
         if start.elapsed() >= PATIENCE {
-            bar.set_message(shown.text.lock().unwrap_or_else(PoisonError::into_inner).clone());
+            let text = shown.text.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            bar.set_message(escape::line(&text).into_owned());
             bar.tick();
             thread::sleep(PULSE);
         }

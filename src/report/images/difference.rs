@@ -4,10 +4,9 @@ use serde::Serialize;
 
 use super::ImageReport;
 use super::rows::made_by;
+use crate::escape;
 use crate::lint::{shorten, size};
 use crate::measure::{Changed, Difference, How};
-use crate::report::markdown::inline;
-use crate::report::style::harmless;
 
 /// How many paths people are shown.
 const SHOWN: usize = 25;
@@ -55,19 +54,20 @@ fn origin(report: &ImageReport<'_>, it: &Changed) -> String {
 pub(super) fn text(report: &ImageReport<'_>, difference: &Difference) -> String {
     let [first, second] = report.images else { return String::new() };
     let style = report.style;
-    let head = format!("{} → {}", harmless(&first.name), harmless(&second.name));
+    let head = format!("{} → {}", escape::line(&first.name), escape::line(&second.name));
     let mut text = format!("{}\n{}\n{}\n", style.bold(&head), sum(difference), counts(difference));
     let platforms = [&first.image.platform, &second.image.platform];
     if platforms[0] != platforms[1] {
         text += &format!(
             "They are for {} and {}: programs differ for that alone.\n",
-            platforms[0], platforms[1]
+            escape::line(platforms[0]),
+            escape::line(platforms[1])
         );
     }
     for it in difference.paths.iter().take(SHOWN) {
         let room = style.width.saturating_sub(22).max(20);
         let bytes = delta(it.before, it.after);
-        let path = harmless(&it.path);
+        let path = escape::line(&it.path);
         text += &format!("\n{bytes:>11}  {:<8} {}\n", it.how.name(), shorten(&path, room));
         text += &format!("{:22}{}\n", "", style.dim(&shorten(&origin(report, it), room)));
     }
@@ -81,7 +81,8 @@ pub(super) fn text(report: &ImageReport<'_>, difference: &Difference) -> String 
 /// For comments.
 pub(super) fn markdown(report: &ImageReport<'_>, difference: &Difference) -> String {
     let [first, second] = report.images else { return String::new() };
-    let mut text = format!("### {} → {}\n\n", inline(&first.name), inline(&second.name));
+    let mut text =
+        format!("### {} → {}\n\n", escape::markdown(&first.name), escape::markdown(&second.name));
     text += &format!("**{}**; {}\n", sum(difference), counts(difference));
     if !difference.paths.is_empty() {
         text += "\n| Bytes | | Path | Made by |\n|---:|---|---|---|\n";
@@ -92,8 +93,8 @@ pub(super) fn markdown(report: &ImageReport<'_>, difference: &Difference) -> Str
             "| {} | {} | {} | {} |\n",
             delta(it.before, it.after),
             it.how.name(),
-            inline(&it.path),
-            inline(&shorten(&origin, 80))
+            escape::markdown(&it.path),
+            escape::markdown(&shorten(&origin, 80))
         );
     }
     let rest = difference.paths.len().saturating_sub(SHOWN);

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::ImageReport;
 use super::rows::{layer_name, lines, made_by, metrics, sentence, story};
+use crate::escape;
 use crate::image::{Kind, show};
 use crate::lint::size;
 use crate::measure::{Item, Measured, WhatIf};
@@ -74,8 +75,7 @@ struct ItemData {
 /// The page.
 pub(super) fn page(report: &ImageReport<'_>) -> String {
     let data = Data { images: report.images.iter().map(|it| image(report, it)).collect() };
-    // Nothing of the data can end the element that it stands in.
-    PAGE.replacen(PLACE, &to_text(&data).replace('<', "\\u003c"), 1)
+    PAGE.replacen(PLACE, &escape::html_json(&to_text(&data)), 1)
 }
 
 fn image(report: &ImageReport<'_>, it: &Measured) -> ImageData {
@@ -122,9 +122,12 @@ fn image(report: &ImageReport<'_>, it: &Measured) -> ImageData {
     let mut items: Vec<ItemData> = items.collect();
     items.sort_by_key(|it| !it.counted);
     ImageData {
-        name: it.name.clone(),
+        name: escape::line(&it.name).into_owned(),
         numbers: metrics(it),
-        title: it.written.as_ref().map_or_else(|| "Layers".to_owned(), |it| it.file.clone()),
+        title: it
+            .written
+            .as_ref()
+            .map_or_else(|| "Layers".to_owned(), |it| escape::line(&it.file).into_owned()),
         sentence: sentence(it),
         what_if: what_if(it),
         rows: rows(report, it, &of_layer),
@@ -181,17 +184,17 @@ fn rows(report: &ImageReport<'_>, it: &Measured, waste: &HashMap<usize, u64>) ->
         let starts =
             |index: &usize| it.origins[*index].is_some_and(|it| written.lines(it).0 == line);
         let here: Vec<usize> = all.clone().filter(is_placed).filter(starts).collect();
-        let no = line.to_string();
+        let (no, text) = (line.to_string(), escape::source(text));
         match here.split_first() {
             Some((first, rest)) => {
-                rows.push(of_layer(*first, no, text.to_owned()));
+                rows.push(of_layer(*first, no, text.into_owned()));
                 rows.extend(rest.iter().map(|index| {
                     of_layer(*index, lines(line, line), "↳ another layer".to_owned())
                 }));
             }
             None => rows.push(RowData {
                 no,
-                text: text.to_owned(),
+                text: text.into_owned(),
                 title: String::new(),
                 layer: None,
                 bytes: None,

@@ -2,10 +2,11 @@
 
 use super::rows::{metrics, rows, sentence, story};
 use super::{ImageReport, difference, verified};
+use crate::escape;
 use crate::lint::{shorten, size};
 use crate::measure::{Measured, WhatIf};
 use crate::report::Style;
-use crate::report::markdown::{heading, inline};
+use crate::report::markdown::heading;
 
 /// The longest text of an instruction.
 const LONGEST: usize = 100;
@@ -23,7 +24,8 @@ pub(super) fn write(report: &ImageReport<'_>) -> String {
         }
     };
     if let Some(it) = report.verified {
-        text += &format!("\n```\n{}```\n", verified::text(Style::default(), it).trim_start());
+        let shown = verified::text(Style::default(), it);
+        text += &format!("\n{}", escape::markdown_block(shown.trim_start()));
     }
     if !report.gates.is_empty() {
         text += "\n| Gate | |\n|---|---|\n";
@@ -35,7 +37,7 @@ pub(super) fn write(report: &ImageReport<'_>) -> String {
                     (false, true) => "❌",
                     (false, false) => "❓",
                 },
-                inline(&gate.text)
+                escape::markdown(&gate.text)
             );
         }
     }
@@ -49,8 +51,8 @@ fn table(report: &ImageReport<'_>) -> String {
     text.extend(report.images.iter().map(|it| {
         format!(
             "| {} | {} | {} | {} | {} | {} |\n",
-            inline(&it.name),
-            inline(&it.image.platform),
+            escape::markdown(&it.name),
+            escape::markdown(&it.image.platform),
             size(it.file_bytes()),
             it.compressed_bytes().map_or_else(|| "?".to_owned(), size),
             it.image.layers.len(),
@@ -62,15 +64,18 @@ fn table(report: &ImageReport<'_>) -> String {
 
 fn image(report: &ImageReport<'_>, image: &Measured) -> String {
     let mut text = heading(&image.name);
-    text += &format!("{}\n\n", inline(&metrics(image)));
+    text += &format!("{}\n\n", escape::markdown(&metrics(image)));
     let left = if image.written.is_some() { "Line" } else { "Layer" };
     text += &format!("| {left} | Instruction | In files |\n|---:|---|---:|\n");
     for row in rows(report, image) {
         let bytes = row.bytes.map_or_else(|| "?".to_owned(), size);
-        text +=
-            &format!("| {} | {} | {bytes} |\n", row.place, inline(&shorten(&row.text, LONGEST)));
+        text += &format!(
+            "| {} | {} | {bytes} |\n",
+            row.place,
+            escape::markdown(&shorten(&row.text, LONGEST))
+        );
     }
-    text += &format!("\n**{}**\n", inline(&sentence(image)));
+    text += &format!("\n**{}**\n", escape::markdown(&sentence(image)));
     let own: Vec<_> =
         image.waste.items.iter().filter(|it| it.made_in >= image.base.layers).collect();
     if own.is_empty() {
@@ -88,13 +93,13 @@ fn image(report: &ImageReport<'_>, image: &Measured) -> String {
     text += "\n| Bytes | | Why | Largest |\n|---:|---|---|---|\n";
     for item in own.iter().take(ITEMS) {
         let what = if item.class.counts() { "" } else { " (if nothing needs it)" };
-        let largest = item.paths.first().map(|it| inline(&it.0)).unwrap_or_default();
+        let largest = item.paths.first().map(|it| escape::markdown(&it.0)).unwrap_or_default();
         text += &format!(
             "| {} | {} {}{what} | {} | {largest} |\n",
             size(item.bytes),
             item.class.code(),
             item.class.title(),
-            inline(&story(image, item))
+            escape::markdown(&story(image, item))
         );
     }
     let rest = own.len().saturating_sub(ITEMS);

@@ -1,10 +1,10 @@
 //! The rows of a table: one a layer, or one a line of the Dockerfile; the base is one row.
 
 use super::{ImageReport, RowOrder};
+use crate::escape;
 use crate::lint::size;
 use crate::measure::{Class, Confidence, Item, Measured, show_step, steps_in_one_layer};
 use crate::report::plural;
-use crate::report::style::harmless;
 
 /// A row.
 #[derive(Debug)]
@@ -112,7 +112,7 @@ pub(super) fn made_by(image: &Measured, layer: usize) -> String {
             None => "(no record)".to_owned(),
         },
     };
-    harmless(&text).into_owned()
+    escape::line(&text).into_owned()
 }
 
 /// A layer, in a sentence.

@@ -2,10 +2,10 @@
 
 use super::rows::{codes, layer_name, metrics, rows, sentence, story};
 use super::{ImageReport, difference, verified};
+use crate::escape;
 use crate::lint::{Severity, shorten, size};
 use crate::measure::{Class, Item, Measured, WhatIf};
 use crate::report::page::wrap;
-use crate::report::style::harmless;
 
 /// How many paths of an item are shown.
 const PATHS: usize = 3;
@@ -43,7 +43,8 @@ pub(super) fn write(report: &ImageReport<'_>) -> String {
             (false, true) => ("FAIL", Severity::Error),
             (false, false) => ("n/a ", Severity::Warning),
         };
-        text += &format!("{}  {}\n", report.style.severity(severity, word), harmless(&gate.text));
+        text +=
+            &format!("{}  {}\n", report.style.severity(severity, word), escape::line(&gate.text));
     }
     text
 }
@@ -53,8 +54,8 @@ fn image(report: &ImageReport<'_>, image: &Measured) -> String {
     let id = image.image.id.map(|it| format!("  sha256:{}", it.short())).unwrap_or_default();
     let mut text = format!(
         "{}{id}  {}\n{}\n\n",
-        style.bold(&harmless(&image.name)),
-        image.image.platform,
+        style.bold(&escape::line(&image.name)),
+        escape::line(&image.image.platform),
         metrics(image)
     );
     let rows = rows(report, image);
@@ -165,8 +166,11 @@ fn items(report: &ImageReport<'_>, image: &Measured, list: &[&Item]) -> String {
         text += &format!("\n{}\n           {}\n", style.bold(&head), story(image, item));
         for (path, bytes) in item.paths.iter().take(PATHS) {
             let room = style.width.saturating_sub(26).max(20);
-            text +=
-                &format!("           {:>10}  {}\n", size(*bytes), harmless(&shorten(path, room)));
+            text += &format!(
+                "           {:>10}  {}\n",
+                size(*bytes),
+                shorten(&escape::line(path), room)
+            );
         }
         let rest = item.paths.len().saturating_sub(PATHS);
         if rest > 0 {
@@ -214,7 +218,7 @@ fn findings(report: &ImageReport<'_>, checked: &crate::session::Checked) -> Stri
         let line = checked.source.line(finding.span.start);
         let head = format!("{:>9}  line {line}: {} ", size(bytes), finding.meta.code);
         let room = report.style.width.saturating_sub(head.chars().count()).max(20);
-        text += &format!("{head}{}\n", harmless(&shorten(&finding.message, room)));
+        text += &format!("{head}{}\n", shorten(&escape::line(&finding.message), room));
     }
     text + "\n"
 }
@@ -228,11 +232,11 @@ fn table(report: &ImageReport<'_>) -> String {
     );
     let mut text = report.style.dim(&head) + "\n";
     for image in report.images {
-        let name = shorten(&harmless(&image.name), room).into_owned();
+        let name = shorten(&escape::line(&image.name), room).into_owned();
         let pad = " ".repeat(room - name.chars().count().min(room));
         text += &format!(
             "{name}{pad}  {:<14}  {:>10}  {:>10}  {:>6}  {:>10}\n",
-            shorten(&harmless(&image.image.platform), 14),
+            shorten(&escape::line(&image.image.platform), 14),
             size(image.file_bytes()),
             image.compressed_bytes().map_or_else(|| "?".to_owned(), size),
             image.image.layers.len(),
@@ -257,12 +261,12 @@ fn sharing(report: &ImageReport<'_>) -> String {
             "{:>10} shared  {:>10} unique  {}\n",
             size(*shared),
             size(*unique),
-            harmless(&image.name)
+            escape::line(&image.name)
         );
     }
     for twin in sharing.twins.iter().filter(|it| it.bytes >= LEAST_ITEM) {
         let name = |(image, layer): (usize, usize)| {
-            format!("layer {layer} of {}", harmless(&report.images[image].name))
+            format!("layer {layer} of {}", escape::line(&report.images[image].name))
         };
         let head = format!("{:>10}  {} ", size(twin.bytes), Class::Unshared.code());
         let line = format!(

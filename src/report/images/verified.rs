@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::difference::PathObject;
 use super::json::{WeightObject, weight};
+use crate::escape;
 use crate::lint::{Severity, shorten, size};
 use crate::measure::{Verified, Weight};
-use crate::report::style::{Style, harmless, plural};
+use crate::report::style::{Style, plural};
 
 /// How many paths people are shown.
 const SHOWN: usize = 10;
@@ -36,7 +37,7 @@ pub(super) fn text(style: Style, it: &Verified) -> String {
         Err(reason) => {
             text += &format!(
                 "the changed file does not build: {}\n",
-                reason.lines().map(harmless).collect::<Vec<_>>().join("\n")
+                reason.lines().map(escape::line).collect::<Vec<_>>().join("\n")
             );
         }
         Ok(proof) if proof.different.is_empty() => {
@@ -53,7 +54,8 @@ pub(super) fn text(style: Style, it: &Verified) -> String {
     text += &weights("measured", proof.measured);
     for path in proof.different.iter().take(SHOWN) {
         let room = style.width.saturating_sub(12).max(20);
-        text += &format!("  {:<8}  {}\n", path.how.name(), shorten(&harmless(&path.path), room));
+        text +=
+            &format!("  {:<8}  {}\n", path.how.name(), shorten(&escape::line(&path.path), room));
     }
     let rest = proof.different.len().saturating_sub(SHOWN);
     if rest > 0 {
