@@ -218,6 +218,8 @@ fn check_with(
     look_beside(&mut model, settings, place, contexts);
     let mut findings = lint::lint(&model, rules::all(), &settings.lint);
     lint::weigh(&model, &mut findings);
+    let mask = lint::Mask::new(&model, &settings.build.build_args);
+    findings.iter_mut().for_each(|it| mask.apply(it));
     Checked { note: None, findings, repeated: Vec::new(), keywords, instructions, source }
 }
 

@@ -267,3 +267,34 @@ fn every_key_of_the_configuration() {
         }
     }
 }
+
+#[test]
+fn values_of_the_caller_are_not_repeated() {
+    let file = "ARG IMAGE\nARG PORT=80\nARG LABEL=b\nFROM $IMAGE AS a\nARG IMAGE PORT LABEL\nEXPOSE $PORT $IMAGE\n\
+                LABEL a=$LABEL b=\"$LABEL\"\nCOPY $IMAGE $IMAGE b\nADD $IMAGE c\nWORKDIR $IMAGE\nUSER $IMAGE\n\
+                ENV C=x-$IMAGE\nEXPOSE $C $C:80\nFROM --platform=$IMAGE debian:$LABEL\nCOPY --from=$IMAGE a /b\n\
+                FROM registry.example/$IMAGE\nONBUILD FROM $IMAGE\n\
+                ENV TOKEN=s3cretvalue\nEXPOSE $TOKEN:80 \"$TOKEN\"\n";
+    let project = folder(&[
+        ("Dockerfile", file),
+        ("layerwise.yaml", "trusted-registries: [quay.io]\nlabel-schema: {a: url, b: hash}\n"),
+    ]);
+    for image in ["hunter22.example/hunter33/hunter44:hunter55", "hunter22", "127.0.0.9:hunter22"] {
+        for format in ["full", "json", "sarif", "github", "markdown", "junit"] {
+            let (code, stdout, stderr) = run(layerwise(&project)
+                .args(["check", "--profile=audit", "--format", format, "--build-arg"])
+                .arg(format!("IMAGE={image}"))
+                .args(["--build-arg=PORT=hunter66:8080", "--build-arg=LABEL=hunter77"]));
+            assert_eq!((code, stderr.as_str()), (1, ""));
+            assert!(!stdout.contains("hunter"), "{format}: {stdout}");
+            if format != "full" {
+                // `full` shows the line of the file itself.
+                assert!(!stdout.contains("`s3cret"), "{format}: {stdout}");
+            }
+            // Markup may stand between the words.
+            let names = stdout.contains("`$IMAGE` is not trusted");
+            assert_eq!(names, image.contains('/'), "{format}: {stdout}");
+            assert!(stdout.contains("`$PORT:` has no effect"), "{format}: {stdout}");
+        }
+    }
+}
