@@ -7,7 +7,7 @@ mod common;
 
 use std::ffi::OsStr;
 
-use common::{folder, layerwise, run};
+use common::{archives, folder, layerwise, run};
 use layerwise::escape::is_live;
 use tempfile::TempDir;
 
@@ -295,6 +295,99 @@ fn values_of_the_caller_are_not_repeated() {
             let names = stdout.contains("`$IMAGE` is not trusted");
             assert_eq!(names, image.contains('/'), "{format}: {stdout}");
             assert!(stdout.contains("`$PORT:` has no effect"), "{format}: {stdout}");
+        }
+    }
+}
+
+#[test]
+fn every_field_of_images() {
+    let out = tempfile::tempdir().unwrap();
+    for (at, text) in TEXTS.iter().enumerate() {
+        let layer = |size: usize| {
+            let path = format!("etc/{text}");
+            archives::Tar::new().file(&path, &archives::noise(at as u64, size)).end()
+        };
+        let mut picture = archives::Picture::new(vec![layer(4000), layer(5000)]);
+        picture.name = format!("{text}:1");
+        picture.architecture = (*text).to_owned();
+        picture.comment = (*text).to_owned();
+        picture.steps =
+            vec![format!("RUN {text}\n::error::x"), format!("/bin/sh -c {text}\r{text}")];
+        let name = format!("{}.tar", text.replace('/', "\n"));
+        std::fs::write(out.path().join(&name), picture.docker_archive()).unwrap();
+        std::fs::write(out.path().join("second.tar"), picture.docker_archive()).unwrap();
+        for arguments in
+            [&["image"][..], &["image", "--max-size=1B"], &["image", "--diff", "second.tar"]]
+        {
+            for format in ["text", "markdown", "json"] {
+                let page = out.path().join("page.html");
+                let (code, stdout, stderr) = run(layerwise(out.path())
+                    .args(arguments)
+                    .args(["--format", format, "--html"])
+                    .args([page.as_os_str(), OsStr::new(&name)]));
+                let what = format!("{arguments:?} {format} {text:?}");
+                assert!(code < 2 && stdout.len() > 20, "{what}: {stderr}");
+                assert_harmless(&what, &stdout);
+                assert_harmless(&what, &stderr);
+                if format == "json" {
+                    serde_json::from_str::<serde_json::Value>(&stdout).unwrap();
+                } else if format == "markdown" {
+                    for line in stdout.lines() {
+                        let live = live_markdown(line);
+                        assert!(!live.contains(['<', '[', ']', '@']), "{what}: {line}");
+                    }
+                }
+                let page = std::fs::read_to_string(&page).unwrap();
+                assert!(!page.contains(is_live_but_breaks), "{what}");
+                assert!(!page.contains("<b>|") && !page.contains("a`<script>"), "{what}");
+            }
+        }
+    }
+}
+
+fn is_live_but_breaks(it: char) -> bool {
+    it != '\n' && is_live(it)
+}
+
+#[test]
+fn every_field_of_stores() {
+    for text in TEXTS {
+        let json = |value: serde_json::Value| value.to_string();
+        let dangling = format!("-{text}$(x)");
+        let store = folder(&[
+            (
+                "overlay-layers/layers.json",
+                json(serde_json::json!([{"id": "base", "parent": "", "diff-size": 8}])),
+            ),
+            (
+                "overlay-images/images.json",
+                json(serde_json::json!([
+                    {"id": text, "names": [text], "layer": "base"},
+                    {"id": dangling, "layer": "base"},
+                    {"id": "0a", "names": ["a"], "layer": text},
+                ])),
+            ),
+            (
+                "overlay-containers/containers.json",
+                json(serde_json::json!([{"id": text, "image": text, "layer": text}])),
+            ),
+            ("overlay/base/diff/file", "x".to_owned()),
+            (&format!("overlay/{}/diff/file", text.replace('/', "\n")), "x".to_owned()),
+        ]);
+        for format in ["text", "json"] {
+            let arguments = ["store", "--root", ".", "--layers", "--format", format];
+            let (code, stdout, stderr) = run(layerwise(&store).args(arguments));
+            let what = format!("{format} {text:?}");
+            assert_harmless(&what, &stdout);
+            assert_harmless(&what, &stderr);
+            assert_eq!(code, 0, "{what}: {stderr}");
+            // What begins with a hyphen is no option, whatever its quotes.
+            let removals = stdout.matches("podman image rm ").count();
+            assert_eq!(
+                (removals, stdout.matches("podman image rm -- ").count()),
+                (1, 1),
+                "{what}: {stdout}"
+            );
         }
     }
 }

@@ -58,10 +58,10 @@ impl Kind {
     /// The command that removes an image.
     pub fn removal(self, id: &str) -> String {
         let program = if self == Self::Docker { "docker" } else { "podman" };
-        let id = escape::shell_word(id.get(..12).unwrap_or(id));
+        let id = id.get(..12).unwrap_or(id);
         // What begins with a hyphen would be an option.
         let end = if id.starts_with('-') { "-- " } else { "" };
-        format!("{program} image rm {end}{id}")
+        format!("{program} image rm {end}{}", escape::shell_word(id))
     }
 }
 
