@@ -39,6 +39,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     };
     let switched_off = cx.model.recommends_switched_off();
     let runs_something = cx.model.says_what_runs();
+    let certificates = cx.model.certificate_installs();
     for (install, edits) in cx.lacking(OPTION, takes_all) {
         let finding = findings
             .report(install.verb, "recommended packages are installed too")
@@ -64,7 +65,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         }
         if let Some(edits) =
             edits.filter(|_| !recommends_its_use(install) && !lacks_headers(install))
-            && !cx.model.may_lack_certificates(install)
+            && !cx.model.may_lack_certificates(install, &certificates)
         {
             // What was only recommended may be needed after all.
             finding.fix(Fix::unsafe_(format!("add `{OPTION}`"), edits).effect(Effect::Words));

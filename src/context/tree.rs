@@ -82,7 +82,7 @@ pub(super) struct State {
 pub const MOST_ENTRIES: usize = 200_000;
 
 /// More entries of a source are not searched for junk and secrets.
-const MOST_SEARCHED: usize = 25_000;
+const MOST_SEARCHED: usize = 15_000;
 
 const TOO_LARGE: &str = "is too large: not all of this build context was looked at";
 

@@ -72,19 +72,26 @@ impl Model<'_> {
         })
     }
 
-    /// Whether the RUN of an install downloads by https with certificates that only come along as recommended.
-    pub fn may_lack_certificates(&self, install: &Install) -> bool {
+    /// The RUN instructions that install the certificates of authorities, in order.
+    pub fn certificate_installs(&self) -> Vec<usize> {
+        let brings = |it: &&Install| it.packages.iter().any(|it| it.name == "ca-certificates");
+        let mut found: Vec<usize> =
+            self.installs.iter().filter(brings).map(|it| self.runs[it.run].id()).collect();
+        found.dedup();
+        found
+    }
+
+    /// Whether the RUN of an install downloads by https with certificates that only come along as recommended, with the RUNs
+    /// that install them by their name.
+    pub fn may_lack_certificates(&self, install: &Install, installed: &[usize]) -> bool {
         let run = &self.runs[install.run];
         let beneath = self.beneath(run.id());
-        let has_them = self.installs.iter().any(|it| {
-            (it.run == install.run || beneath.contains(self.runs[it.run].id()))
-                && it.packages.iter().any(|it| it.name == "ca-certificates")
-        });
+        let has_them = || installed.iter().any(|it| *it == run.id() || beneath.contains(*it));
         let downloads = |it: &crate::shell::Command| {
             matches!(it.name.as_str(), "curl" | "wget" | "git")
                 && it.words().any(|word| word.text.contains("https://") || word.text.contains('$'))
         };
-        !has_them && run.script.commands.iter().any(downloads)
+        run.script.commands.iter().any(downloads) && !has_them()
     }
 }
 
@@ -111,7 +118,8 @@ mod tests {
     fn certificates_come_along_as_recommended() {
         let lacks = |commands: &str| {
             of(&format!("FROM debian:12\nRUN {commands}\n"), |model| {
-                model.may_lack_certificates(&model.installs[model.installs.len() - 1])
+                let last = &model.installs[model.installs.len() - 1];
+                model.may_lack_certificates(last, &model.certificate_installs())
             })
         };
         assert!(lacks("apt-get install -y wget && wget https://example.com/a"));
