@@ -108,7 +108,7 @@ fn archives() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         (
             "a tar of something else",
             layer(),
-            "has neither manifest.json nor index.json: it is no image",
+            "has neither manifest.json nor index.json: this is not an image",
         ),
         (
             "an archive that was cut in a layer",
@@ -516,7 +516,7 @@ fn an_archive_with_more_members_than_an_image_has_is_none() {
     let block = common::archives::header(&Entry::default());
     std::fs::write(work.path().join("a.tar"), block.repeat(100_001)).unwrap();
     let (code, out, err) = run(layerwise(work.path()).args(["image", "a.tar"]));
-    let expected = "error: a.tar: has more than 100000 members: it is no image\n";
+    let expected = "error: a.tar: has more than 100000 members: this is not an image\n";
     assert_eq!((code, &*out, &*err), (2, "", expected));
 }
 

@@ -89,7 +89,7 @@ pub(super) fn remark(text: &str) {
     say(&escape::line(text));
 }
 
-/// Writes to standard error; it is no loss if nobody listens.
+/// Writes to standard error; a closed pipe is not an error.
 fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }

@@ -240,7 +240,7 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, &'static str> {
             Err("is a link that leads to no file: the build context was not looked at")
         }
         Err(Refusal::Missing) => Ok(None),
-        Err(Refusal::NoFile) => Err("is no file: the build context was not looked at"),
+        Err(Refusal::NoFile) => Err("is not a regular file: the build context was not looked at"),
         Err(Refusal::Outside) => Err(
             "is a link out of the project, which is not read: the build context was not looked at",
         ),

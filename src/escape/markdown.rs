@@ -73,7 +73,7 @@ fn plain(text: &str, escaped: &mut String) {
     }
 }
 
-/// Whether renderers make a link of a word, wherever it stands: an address, a person who is told, an issue.
+/// Whether renderers make a link of a word, wherever it stands: an address, a mention, an issue.
 fn is_found(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
     let is_issue = word.split('#').skip(1).any(|it| it.starts_with(|it: char| it.is_ascii_digit()));

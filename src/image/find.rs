@@ -59,7 +59,7 @@ pub(super) fn images(store: &Store) -> Result<Vec<Found>> {
             let manifest = parse::<Manifest>(text, "manifest.json")?;
             found.extend(of_manifest(store, &manifest, None, &flat)?);
             if found.is_empty() {
-                return Err(Fault::new("manifest.json names no configuration: it is no image"));
+                return Err(Fault::new("manifest.json names no configuration: this is not an image"));
             }
         }
         _ => {}
@@ -91,7 +91,7 @@ pub(super) fn images(store: &Store) -> Result<Vec<Found>> {
     }
     if found.is_empty() {
         let reason = if is_nothing {
-            "has neither manifest.json nor index.json: it is no image"
+            "has neither manifest.json nor index.json: this is not an image"
         } else {
             "names no image"
         };
