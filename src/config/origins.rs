@@ -81,7 +81,6 @@ impl Block {
 mod tests {
     use super::*;
     use crate::config::FailOn;
-    use crate::escape;
     use crate::lint::{Profile, Selector, Severity};
 
     fn code(text: &str) -> Selector {

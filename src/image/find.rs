@@ -59,7 +59,9 @@ pub(super) fn images(store: &Store) -> Result<Vec<Found>> {
             let manifest = parse::<Manifest>(text, "manifest.json")?;
             found.extend(of_manifest(store, &manifest, None, &flat)?);
             if found.is_empty() {
-                return Err(Fault::new("manifest.json names no configuration: this is not an image"));
+                return Err(Fault::new(
+                    "manifest.json names no configuration: this is not an image",
+                ));
             }
         }
         _ => {}

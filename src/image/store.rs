@@ -201,7 +201,9 @@ fn next<R: super::tar_stream::Skip>(
 ) -> Result<Option<Member>> {
     *count += 1;
     if *count > MOST_MEMBERS {
-        return Err(Fault::new(format!("has more than {MOST_MEMBERS} members: this is not an image")));
+        return Err(Fault::new(format!(
+            "has more than {MOST_MEMBERS} members: this is not an image"
+        )));
     }
     let is_first = members.end_of_member() == 0;
     members.next_member().map_err(|fault| match is_first {

@@ -8,7 +8,7 @@ use layerwise::session;
 use layerwise::source::Source;
 
 /// The codes that a profile reports.
-pub fn codes(profile: Profile, text: &str) -> Vec<&'static str> {
+pub(crate) fn codes(profile: Profile, text: &str) -> Vec<&'static str> {
     let lint = Options { profile, ..Options::default() };
     let settings = Settings { lint, ..Settings::default() };
     let checked = session::check(Source::new("Dockerfile", text), &settings);
@@ -16,18 +16,18 @@ pub fn codes(profile: Profile, text: &str) -> Vec<&'static str> {
 }
 
 /// That the strict profile reports a code, and the default one does not.
-pub fn assert_only_strict(code: &str, text: &str) {
+pub(crate) fn assert_only_strict(code: &str, text: &str) {
     assert!(codes(Profile::Strict, text).contains(&code), "strict misses {code}:\n{text}");
     assert!(!codes(Profile::Default, text).contains(&code), "default has {code}:\n{text}");
 }
 
 /// That both profiles report a code.
-pub fn assert_in_default(code: &str, text: &str) {
+pub(crate) fn assert_in_default(code: &str, text: &str) {
     assert!(codes(Profile::Default, text).contains(&code), "default misses {code}:\n{text}");
 }
 
 /// The helps of a code's findings.
-pub fn helps(code: &str, text: &str) -> Vec<String> {
+pub(crate) fn helps(code: &str, text: &str) -> Vec<String> {
     let checked = session::check(Source::new("Dockerfile", text), &Settings::default());
     let found = checked.findings.iter().filter(|it| it.meta.code == code);
     found.filter_map(|it| it.help.as_ref().map(ToString::to_string)).collect()
