@@ -68,6 +68,7 @@ fn finding(meta: &'static Meta, words: &str, instruction: usize, message: &str) 
         meta,
         severity: meta.severity,
         profile: meta.profile,
+        everywhere: false,
         span: Span::new(start, start + words.len()),
         message: message.to_owned(),
         labels: Vec::new(),
