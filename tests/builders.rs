@@ -804,10 +804,11 @@ fn changed_files_are_verified_by_building_them(engines: &Engines) {
         let context = folder(&[
             ("Dockerfile", format!("{head}{steps}").into_bytes()),
             ("other", format!("{head}{}", changed.unwrap_or_default()).into_bytes()),
-            (".dockerignore", b"Dockerfile\nother\n.dockerignore\n".to_vec()),
+            ("layerwise.yaml", b"profile: strict\n".to_vec()),
+            (".dockerignore", b"Dockerfile\nother\nlayerwise.yaml\n.dockerignore\n".to_vec()),
             ("tools/a", noise(1, 300_000)),
         ]);
-        let mut arguments = vec!["measure", "--no-config", "--format", "json", "--engine", name];
+        let mut arguments = vec!["measure", "--format", "json", "--engine", name];
         arguments.extend(options);
         arguments.push(if changed.is_some() { "--verify=other" } else { "--verify" });
         let (code, out, err) = engines.layerwise(context.path(), &arguments);
@@ -815,7 +816,7 @@ fn changed_files_are_verified_by_building_them(engines: &Engines) {
         (code, report["verified"].clone())
     };
     let wasteful = "RUN cp /tools/a /b\nRUN mv /b /c\nRUN chmod 600 /c\n";
-    // Mended by hand, and right.
+    // Fixed by hand, and right.
     let (code, found) = verify(wasteful, Some("RUN cp /tools/a /c && chmod 600 /c\n"));
     assert_eq!((code, &found["same"]), (0, &Value::from(true)), "{found}");
     // Wrong: the mode is lost, and a file stays that was moved away.

@@ -380,7 +380,7 @@ fn the_format_of_hadolints_settings_is_used() {
 #[test]
 fn programs_get_paths_from_the_root_of_the_repository() {
     let folder = common::folder(&[
-        ("deploy/web/Dockerfile", "FROM debian:latest\nUSER a\n"),
+        ("deploy/web/Dockerfile", "FROM debian:latest\nCOPY --from=busybox:1 /bin/sh /b\nUSER a\n"),
         (".git/HEAD", "ref: refs/heads/main\n"),
     ]);
     let below = folder.path().join("deploy");
@@ -488,7 +488,7 @@ fn vim_reads_gnu_by_default() {
 
 #[test]
 fn fingerprints_do_not_know_sizes() {
-    let text = "FROM debian:12\nCOPY . /app\nRUN chown -R app /app\n";
+    let text = "FROM debian:12\nCOPY . /app\nRUN chown -R app /app\nCMD [\"/app/x\"]\n";
     let it = folder(&[
         ("Dockerfile", text),
         (".dockerignore", "*.md\n"),

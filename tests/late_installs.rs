@@ -53,7 +53,10 @@ fn a_workspace_above_the_context_counts() {
     let it = folder(&[
         (".git/HEAD", "x"),
         ("pnpm-workspace.yaml", "packages: [web]\n"),
-        ("web/Dockerfile", "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN pnpm install\n"),
+        (
+            "web/Dockerfile",
+            "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN pnpm install\nCMD [\"node\", \".\"]\n",
+        ),
         ("web/package.json", PLAIN),
     ]);
     let base = ["check", "--no-config", "--quiet", "--select", "LW201", "web/Dockerfile"];

@@ -13,7 +13,7 @@ use std::time::Duration;
 use common::{folder, layerwise};
 
 /// Gives DL3007.
-const FILE: &str = "FROM debian:latest\nUSER a\n";
+const FILE: &str = "FROM debian:latest\nCOPY --from=busybox:1 /bin/sh /b\nUSER a\n";
 
 /// A folder with a Dockerfile in a repository of its own.
 fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
