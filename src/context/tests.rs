@@ -307,11 +307,11 @@ fn huge_folders_are_searched_level_by_level() {
         let found = heaps.chain(haul.secrets.iter().map(|it| it.path.clone()));
         (found.collect::<Vec<_>>().join(" "), haul.complete)
     };
-    // The root has 3 steps, `a` and `z` have 2 each, `a/b` and `a/b/c` 3 and 2.
-    assert_eq!(found(3), (String::new(), false));
-    assert_eq!(found(6), ("z/node_modules".to_owned(), false));
-    assert_eq!(found(8), ("z/node_modules a/b/.env".to_owned(), false));
-    assert_eq!(found(11), ("a/b/c/node_modules z/node_modules a/b/.env".to_owned(), true));
+    // The root and `a/b` take 7 steps each, the others 6.
+    assert_eq!(found(7), (String::new(), false));
+    assert_eq!(found(19), ("z/node_modules".to_owned(), false));
+    assert_eq!(found(26), ("z/node_modules a/b/.env".to_owned(), false));
+    assert_eq!(found(27), ("a/b/c/node_modules z/node_modules a/b/.env".to_owned(), true));
 }
 
 #[test]
