@@ -532,3 +532,11 @@ fn a_group_of_apk_may_be_used_again() {
     let text = "FROM alpine:3.20\nRUN apk add --no-cache -t deps gcc\nRUN make && apk del deps\n";
     assert!(codes(Profile::Strict, text).contains(&"LW102"));
 }
+
+#[test]
+fn a_placeholder_for_the_base_is_no_fault_and_hides_none() {
+    let text = "FROM REPLACE_BASE_CENTOS\nRUN yum install -y httpd\nCMD [\"httpd\"]\n";
+    assert_eq!(codes(Profile::Default, text), ["LW104"]);
+    assert_only_strict("DL3006", text);
+    assert_only_strict("InvalidDefaultArgInFrom", text);
+}

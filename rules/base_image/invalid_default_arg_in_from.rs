@@ -1,6 +1,7 @@
 //! InvalidDefaultArgInFrom: a FROM that names no image unless the caller sets an ARG.
 
 use crate::lint::prelude::*;
+use crate::syntax::is_placeholder;
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -59,6 +60,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let lower = text.to_lowercase();
         let stage = cx.stages()[..stage.id].iter().find(|it| it.name.as_ref() == Some(&lower));
         let finding = findings.report(image.span, format!("`{shown}` is no valid image name"));
+        // Another program writes the name before the build.
+        if stage.is_none() && is_placeholder(&text) {
+            finding.only_in(Profile::Strict);
+        }
         match stage {
             // BuildKit makes stage names lower case, but not the name that FROM asks for.
             Some(_) => finding.help(format!("to build on the stage, write `{lower}`")),

@@ -35,7 +35,6 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             let finding = findings
                 .report(image.span, format!("the tag of `{}` moves", shorten(&image.text, 50)))
                 .help("name the version you want, or add a digest");
-            // Without an account, Chainguard gives out no other tag.
             // Other registries hold images of few people, who know how their tags move.
             if !stage.ships
                 || written.registry.as_deref().is_some_and(|it| it != "docker.io")

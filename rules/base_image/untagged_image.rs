@@ -1,6 +1,7 @@
 //! DL3006: a base image without a tag.
 
 use crate::lint::prelude::*;
+use crate::syntax::is_placeholder;
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -62,8 +63,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             || cx.model.may_name_stage(stage)
             || cx.model.lacks_value(image)
             || is_local
+            || is_placeholder(written)
             || is_elsewhere(written)
-            || names_its_version(written)
+            || super::names_a_version(written)
             || only_lends_files(cx, stage.id)
             || cx.model.is_own_image(&ImageRef::parse(written))
         {
@@ -76,10 +78,6 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
 /// have no tags for versions, as in `gcr.io/distroless`.
 fn is_elsewhere(image: &str) -> bool {
     ImageRef::parse(image).registry.is_some_and(|it| it != "docker.io")
-}
-
-fn names_its_version(image: &str) -> bool {
-    super::names_a_version(image.rsplit('/').next().unwrap_or(image))
 }
 
 /// Whether a stage ships nothing and compiles nothing: what it fetches or hands on is of the same version on any image.

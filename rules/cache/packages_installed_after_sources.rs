@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::source_copied_before_dependencies::installed_first;
+use super::source_copied_before_dependencies::{installed_first, point_at_others};
 use crate::lint::prelude::*;
 use crate::model::{LateInstall, Placed};
 
@@ -37,9 +37,6 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-/// How many further installs are pointed at.
-const MOST_OTHERS: usize = 3;
-
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let model = cx.model;
     let late = model.late_installs();
@@ -58,10 +55,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             .report(span, format!("any change of what is copied above installs {what} again"))
             .label(first.source, "copied before it");
         let others = group.iter().map(|it| &model.installs[it.install]);
-        for other in others.filter(|it| it.run != install.run).take(MOST_OTHERS) {
-            let place = Span { end: other.verb.end, ..cx.command_of(other).name_span };
-            finding.label(place, "is repeated too");
-        }
+        point_at_others(cx, finding, others.filter(|it| it.run != install.run));
         finding.help("install packages above the `COPY`: they need none of the copied files");
         if let Some(fix) = installed_first(cx, first, install) {
             finding.fix(fix);

@@ -47,6 +47,18 @@ pub(crate) const RULE: Rule = Rule {
 /// How many further installs are pointed at.
 const MOST_OTHERS: usize = 3;
 
+/// Points at other installs that the same copy makes the builder repeat.
+pub(super) fn point_at_others<'m>(
+    cx: &Context<'_>,
+    finding: &mut Finding,
+    others: impl Iterator<Item = &'m Install>,
+) {
+    for other in others.take(MOST_OTHERS) {
+        let place = Span { end: other.verb.end, ..cx.command_of(other).name_span };
+        finding.label(place, "is repeated too");
+    }
+}
+
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let model = cx.model;
     let late = model.late_installs();
@@ -82,13 +94,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 _ => "copies the sources before it",
             },
         );
-        let others =
-            group.iter().filter(|it| !it.compiles && model.installs[it.install].run != run);
-        for other in others.take(MOST_OTHERS) {
-            let other = &model.installs[other.install];
-            let place = Span { end: other.verb.end, ..cx.command_of(other).name_span };
-            finding.label(place, "is repeated too");
-        }
+        let others = group.iter().filter(|it| !it.compiles).map(|it| &model.installs[it.install]);
+        point_at_others(cx, finding, others.filter(|it| it.run != run));
         let ecosystem = install.manager.ecosystem();
         let project = main.project.as_deref();
         let has_members = ecosystem

@@ -2,7 +2,9 @@
 
 use super::{Base, ImageRef, Model, Stage, join};
 use crate::source::Span;
-use crate::syntax::{DigestFault, Instruction, Kind, MountType, Word, digest_fault};
+use crate::syntax::{
+    DigestFault, Instruction, Kind, MountType, Word, digest_fault, is_placeholder,
+};
 
 /// Something that no build gets past.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +58,12 @@ impl Model<'_> {
             let message = format!("{} is not a stage: their names are lower case", code(&text));
             let help = format!("write `{lower}`");
             return Some(Refused { span: image.span, message, help });
+        }
+        // Another program writes the name; the `$` of an argument may have been forgotten.
+        let is_argument =
+            || self.scopes.global.iter().any(|it| it.name.eq_ignore_ascii_case(&text));
+        if is_placeholder(&text) && !is_argument() {
+            return None;
         }
         Some(no_image(image.span, &text))
     }
@@ -186,6 +194,15 @@ mod tests {
 
     fn one(place: &str, message: &str) -> Vec<(String, String)> {
         vec![(place.to_owned(), message.to_owned())]
+    }
+
+    #[test]
+    fn names_that_another_program_writes_are_no_faults() {
+        for name in ["REPLACE-ME", "BASE_IMAGE", "__image__", "CHANGEME", "REPLACE_BASE_CENTOS"] {
+            assert_eq!(refused(&format!("FROM {name} AS x\nRUN make\n")), [], "{name}");
+        }
+        let message = "`BASE_IMAGE` has capital letters, which no image has";
+        assert_eq!(refused("ARG BASE_IMAGE=a:1\nFROM BASE_IMAGE\n"), one("BASE_IMAGE", message));
     }
 
     #[test]

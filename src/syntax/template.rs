@@ -4,8 +4,6 @@
 //! keyword, the image of a FROM, and instructions that BuildKit refuses. `{{.Names}}` in the arguments of a command, in a heredoc or in a value is text
 //! like any other.
 
-use std::collections::HashSet;
-
 use super::ast::{Dockerfile, Instruction, Keyword, Kind};
 use crate::source::Span;
 
@@ -139,42 +137,24 @@ fn ellipsis(doc: &Dockerfile<'_>) -> Option<Mark> {
     found.map(|it| Mark { span: it.span })
 }
 
-/// A word in place of an image's name that another program replaces: `REPLACE-ME`, `BASE_IMAGE`, `__IMAGE__`, `CHANGEME`.
-/// The name of a stage or of an ARG, whose `$` was forgotten, is none.
+/// A word between marks in place of an image's name, which another program replaces.
 fn placeholder(doc: &Dockerfile<'_>) -> Option<Mark> {
-    let images = || {
-        doc.instructions.iter().filter_map(|it| match &it.kind {
-            Kind::From(from) => Some(&from.image),
-            _ => None,
-        })
-    };
-    images().find(|it| is_placeholder(&it.text))?;
-    let mut declared: HashSet<String> = HashSet::new();
-    for instruction in &doc.instructions {
-        match &instruction.kind {
-            Kind::Arg(list) => declared.extend(list.iter().map(|it| it.name.text.to_lowercase())),
-            Kind::From(from) => {
-                declared.extend(from.alias.as_ref().map(|it| it.name.text.to_lowercase()));
-            }
-            _ => {}
-        }
-    }
-    let found =
-        images().find(|it| is_placeholder(&it.text) && !declared.contains(&it.text.to_lowercase()));
-    found.map(|it| Mark { span: it.span })
+    let found = doc.instructions.iter().find_map(|it| match &it.kind {
+        Kind::From(from) if in_marks(&from.image.text) => Some(from.image.span),
+        _ => None,
+    });
+    found.map(|span| Mark { span })
 }
 
-/// Whether a text looks like a word that another program replaces.
-fn is_placeholder(text: &str) -> bool {
+/// Whether a text in place of an image's name looks like a word that another program replaces: `REPLACE-ME`, `BASE_IMAGE`,
+/// `__IMAGE__`, `CHANGEME`. The rest of the file is as people wrote it.
+pub fn is_placeholder(text: &str) -> bool {
     let in_capitals =
         |it: char| it.is_ascii_uppercase() || it.is_ascii_digit() || "-_".contains(it);
     let of_capitals = text.contains(['-', '_']) && text.chars().all(in_capitals);
     let between = text.strip_prefix("__").and_then(|it| it.strip_suffix("__"));
     let of_words = between.is_some_and(|it| it.chars().all(is_of_a_name));
-    let is_one = of_capitals
-        || of_words
-        || in_marks(text)
-        || matches!(text, "BASEIMAGE" | "CHANGEME" | "REPLACEME");
+    let is_one = of_capitals || of_words || matches!(text, "BASEIMAGE" | "CHANGEME" | "REPLACEME");
     is_one && text.contains(|it: char| it.is_ascii_alphabetic())
 }
 
@@ -246,11 +226,6 @@ mod tests {
             ("FROM ${docker.base.image}\n", "${", 1),
             ("FROM a\nCOPY ${pkg.name}.deb /tmp/\n", "${", 2),
             ("FROM a:${java.version}-jre\n", "${", 1),
-            ("ARG V\nFROM REPLACE-ME\n", "REPLACE-ME", 2),
-            ("FROM a AS b\nFROM BASE_IMAGE AS c\n", "BASE_IMAGE", 2),
-            ("FROM __image__\n", "__image__", 1),
-            ("FROM CHANGEME\n", "CHANGEME", 1),
-            ("FROM BASEIMAGE\n", "BASEIMAGE", 1),
             ("FROM [server-modules] AS a\n", "[server-modules]", 1),
             ("ARG V\nFROM @BASE_IMAGE@:@TAG@\n", "@BASE_IMAGE@:@TAG@", 2),
             ("FROM <registry/image>:1\n", "<registry/image>:1", 1),
@@ -282,6 +257,8 @@ mod tests {
             "FROM a AS THE_BASE\nFROM THE_BASE\n",
             "ARG BASE_IMAGE\nFROM BASE_IMAGE\n",
             "FROM UBUNTU\n",
+            "FROM REPLACE-ME\n",
+            "FROM __image__\n",
             "FROM [\"a\"]\n",
             "FROM []\n",
             "FROM <a\n",
