@@ -1,7 +1,7 @@
 //! The one engine: a file's bytes to its findings. The command line and the language server both use it.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
@@ -82,7 +82,13 @@ impl Input {
             Origin::Failed(error) => return Err(error.clone()),
             Origin::Stdin => read_all(std::io::stdin().lock(), 0, Path::new(&self.name))?,
             Origin::File(path) => {
-                let file = File::open(path).map_err(|error| Error::io(path, &error))?;
+                let file = File::open(path).map_err(|error| match error.kind() {
+                    ErrorKind::NotFound if path.is_symlink() => Error::Io {
+                        path: path.clone(),
+                        reason: "a link that leads nowhere".to_owned(),
+                    },
+                    _ => Error::io(path, &error),
+                })?;
                 let size = file.metadata().map_or(0, |metadata| metadata.len());
                 read_all(file, size, path)?
             }

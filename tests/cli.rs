@@ -183,7 +183,7 @@ fn the_report_goes_to_a_file() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_error() {
+fn a_reader_that_goes_away_changes_no_exit_code() {
     let name = "Dockerfile";
     let folder = folder(&[(name, "FROM debian:latest\n".repeat(5000).as_bytes())]);
     let mut child = Process::new(assert_cmd::cargo::cargo_bin("layerwise"))
@@ -198,7 +198,7 @@ fn a_reader_that_goes_away_is_no_error() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(&first, b"Dockerfile");
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
-    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(output.status.code(), Some(1));
 }
 
 #[test]

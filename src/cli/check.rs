@@ -10,8 +10,9 @@ use super::discover::{Discovered, discover};
 use super::flags::of_flags;
 use super::output::remark;
 use super::reports::Look;
+use super::rewrite::{self, Next};
 use super::settings::Resolver;
-use super::{FAILURE, FINDINGS, Outcome, SUCCESS, rewrite};
+use super::{FAILURE, FINDINGS, Outcome, SUCCESS};
 use crate::context::{Contexts, Roots};
 use crate::error::Error;
 use crate::lint::{self, Finding};
@@ -54,67 +55,70 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
         statistics: args.statistics,
         quiet: args.quiet,
     })?;
-    if (args.fix || args.diff)
-        && let Some(code) = rewrite::fix(args, &inputs)?
-    {
-        return Ok(code);
+    let mut is_failed = false;
+    if args.fix || args.diff {
+        match rewrite::fix(args, &inputs)? {
+            Next::End(code) => return Ok(code),
+            Next::Report { failed } => is_failed = failed,
+        }
     }
     let contexts = Contexts::default();
     let mut summary = Summary::default();
     let roots = Roots::default();
     let mut kept = Vec::new();
-    if sinks.write(&writers.start()).is_continue() {
-        session::check_all(
-            &inputs,
-            args.jobs.map(usize::from),
-            &contexts,
-            |input, mut result| {
-                let all = args.write_baseline.is_some().then(|| {
-                    let found = result.as_ref().map(Baseline::of).unwrap_or_default();
-                    (input.name.clone(), found)
-                });
-                let mut stale = 0;
-                if let (Some(baseline), Ok(checked)) = (known.of(input), &mut result) {
-                    stale = baseline.filter(&input.name, checked);
-                }
-                if let Ok(checked) = &mut result {
-                    lint::fold(&mut checked.findings);
-                }
-                if let (Order::Impact, Ok(checked)) = (args.sort, &mut result) {
-                    checked.findings.sort_by_key(|it| Reverse(it.weight()));
-                }
-                let heaviest = result.as_ref().ok().and_then(|it| it.findings.first());
-                let weight = heaviest.map(Finding::weight);
-                let path = match input.name.as_str() {
-                    "-" => "-".to_owned(),
-                    name => roots.path(Path::new(name)),
-                };
-                let outcome =
-                    report::Outcome { name: &input.name, path: &path, result: result.as_ref() };
-                let mut counts = Summary::of(outcome);
-                let findings = result.as_ref().map_or(&[][..], |checked| &checked.findings);
-                let fails = |it: &&Finding| input.settings.fail_on.reaches(it.severity);
-                counts.failing = findings.iter().filter(fails).count();
-                counts.stale = stale;
-                (writers.file(outcome), counts, all, weight)
-            },
-            |(texts, counts, all, weight)| {
-                if let (Some(recorded), Some((name, counts))) = (&mut recorded, all) {
-                    recorded.add(&name, counts);
-                }
-                summary.add(counts);
-                if args.sort == Order::Impact {
-                    kept.push((weight, texts));
-                    return ControlFlow::Continue(());
-                }
-                sinks.write_file(&texts)
-            },
-        );
-    }
+    // Who closes the pipe early still gets the exit code of all that is found.
+    let _ = sinks.write(&writers.start());
+    session::check_all(
+        &inputs,
+        args.jobs.map(usize::from),
+        &contexts,
+        |input, mut result| {
+            let all = args.write_baseline.is_some().then(|| {
+                let found = result.as_ref().map(Baseline::of).unwrap_or_default();
+                (input.name.clone(), found)
+            });
+            let mut stale = 0;
+            if let (Some(baseline), Ok(checked)) = (known.of(input), &mut result) {
+                stale = baseline.filter(&input.name, checked);
+            }
+            if let Ok(checked) = &mut result {
+                lint::fold(&mut checked.findings);
+            }
+            if let (Order::Impact, Ok(checked)) = (args.sort, &mut result) {
+                checked.findings.sort_by_key(|it| Reverse(it.weight()));
+            }
+            let heaviest = result.as_ref().ok().and_then(|it| it.findings.first());
+            let weight = heaviest.map(Finding::weight);
+            let path = match input.name.as_str() {
+                "-" => "-".to_owned(),
+                name => roots.path(Path::new(name)),
+            };
+            let outcome =
+                report::Outcome { name: &input.name, path: &path, result: result.as_ref() };
+            let mut counts = Summary::of(outcome);
+            let findings = result.as_ref().map_or(&[][..], |checked| &checked.findings);
+            let fails = |it: &&Finding| input.settings.fail_on.reaches(it.severity);
+            counts.failing = findings.iter().filter(fails).count();
+            counts.stale = stale;
+            (writers.file(outcome), counts, all, weight)
+        },
+        |(texts, counts, all, weight)| {
+            if let (Some(recorded), Some((name, counts))) = (&mut recorded, all) {
+                recorded.add(&name, counts);
+            }
+            summary.add(counts);
+            if args.sort == Order::Impact {
+                kept.push((weight, texts));
+                return ControlFlow::Continue(());
+            }
+            let _ = sinks.write_file(&texts);
+            ControlFlow::Continue(())
+        },
+    );
     kept.sort_by_key(|(weight, _)| Reverse(*weight));
     let _ = kept.iter().try_for_each(|(_, texts)| sinks.write_file(texts));
     let _ = sinks.write(&writers.end(&summary));
-    let is_read = sinks.finish()?;
+    sinks.finish()?;
     if !writers.tell_notes() && !args.quiet {
         tell_notes(&summary);
     }
@@ -127,7 +131,7 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
         if !args.quiet {
             remark(&format!("Wrote {n} findings to {}.", path.display()));
         }
-        return Ok(if summary.failed.is_empty() { SUCCESS } else { FAILURE });
+        return Ok(if is_failed || !summary.failed.is_empty() { FAILURE } else { SUCCESS });
     }
     if !args.quiet {
         contexts.remarks().iter().for_each(|it| remark(&format!("note: {it}")));
@@ -137,7 +141,7 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
             remark(&format!("error: {}: {}", it.name, it.reason));
         }
     }
-    Ok(exit_code(args, &summary, is_read))
+    Ok(exit_code(args, &summary, is_failed))
 }
 
 /// What to look at: standard input alone where it has a name and is not one of the paths.
@@ -169,10 +173,8 @@ fn tell_notes(summary: &Summary) {
     }
 }
 
-fn exit_code(args: &CheckArgs, summary: &Summary, is_read: bool) -> u8 {
-    if !is_read {
-        SUCCESS
-    } else if !summary.failed.is_empty() {
+fn exit_code(args: &CheckArgs, summary: &Summary, is_failed: bool) -> u8 {
+    if is_failed || !summary.failed.is_empty() {
         FAILURE
     } else if summary.failing > 0 && !args.exit_zero {
         FINDINGS

@@ -19,6 +19,7 @@ mod reports;
 mod rewrite;
 mod rules;
 mod settings;
+mod signals;
 mod store;
 mod write;
 

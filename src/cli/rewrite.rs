@@ -24,9 +24,20 @@ struct Tally {
     failed: bool,
 }
 
-/// Fixes what can be fixed. Gives an exit code where the run ends with that: the changes were only to be shown, or the
-/// text came from standard input and was printed.
-pub(super) fn fix(args: &CheckArgs, inputs: &[Input]) -> Result<Option<u8>, Error> {
+/// How a run goes on once the files are fixed.
+pub(super) enum Next {
+    /// It ends with this exit code: the changes were only to be shown, or the text came from standard input and was
+    /// printed.
+    End(u8),
+    /// What is left is reported.
+    Report {
+        /// Whether some file could not be written.
+        failed: bool,
+    },
+}
+
+/// Fixes what can be fixed.
+pub(super) fn fix(args: &CheckArgs, inputs: &[Input]) -> Result<Next, Error> {
     let mut tally = Tally::default();
     let mut output = Output::stdout();
     let look = style(args.color, true);
@@ -45,33 +56,35 @@ pub(super) fn fix(args: &CheckArgs, inputs: &[Input]) -> Result<Option<u8>, Erro
         if after == before {
             return ControlFlow::Continue(());
         }
+        if let (Origin::File(path), false) = (&input.origin, args.diff)
+            && let Err(error) = write::rewrite(path, &before, after)
+        {
+            complain(&error);
+            tally.failed = true;
+            return ControlFlow::Continue(());
+        }
         tally.files += 1;
         for (code, count) in &fixed.applied {
             *tally.fixes.entry(code).or_default() += count;
         }
         if args.diff {
-            return output.write(&diff(&input.name, &before, after, look));
-        }
-        if let Origin::File(path) = &input.origin
-            && let Err(error) = write::replace(path, after)
-        {
-            complain(&error);
-            tally.failed = true;
+            // Who closes the pipe early still wants to know whether there are changes.
+            let _ = output.write(&diff(&input.name, &before, after, look));
         }
         ControlFlow::Continue(())
     });
-    let read = output.finish()?;
-    if echoed.is_some() {
-        return Ok(echoed);
+    output.finish()?;
+    if let Some(code) = echoed {
+        return Ok(Next::End(code));
     }
     if !args.quiet {
         remark(&sentence(&tally, args.diff));
     }
-    if tally.failed {
-        return Ok(Some(FAILURE));
+    if !args.diff {
+        return Ok(Next::Report { failed: tally.failed });
     }
-    let differs = read && tally.files > 0 && !args.exit_zero;
-    Ok(args.diff.then_some(if differs { FINDINGS } else { SUCCESS }))
+    let differs = tally.files > 0 && !args.exit_zero;
+    Ok(Next::End(if differs { FINDINGS } else { SUCCESS }))
 }
 
 /// Gives standard input back as it came: it is left out, and who pipes a file through expects all of it.
@@ -94,10 +107,12 @@ pub(super) fn add_ignores(args: &CheckArgs, inputs: &[Input]) -> Outcome {
             }
         };
         let before = source.text.clone();
+        let bytes = source.bytes().to_vec();
         let result = add_ignores::silenced(source, input, &contexts).and_then(|(text, added)| {
             if let Origin::File(path) = &input.origin {
                 if text != before {
-                    write::replace(path, text.as_bytes()).map_err(|error| error.reason())?;
+                    write::rewrite(path, &bytes, text.as_bytes())
+                        .map_err(|error| error.reason())?;
                 }
             } else {
                 let mut output = Output::stdout();

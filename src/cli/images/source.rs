@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tempfile::NamedTempFile;
@@ -12,6 +12,7 @@ use super::args::Common;
 use super::progress::Progress;
 use super::stdin::Waiting;
 use crate::build::{Engine, Patience};
+use crate::cli::signals;
 use crate::error::Error;
 use crate::image::{self, Choice, Codec, Digest, Image, Limits};
 use crate::lint::size;
@@ -103,29 +104,12 @@ impl Place {
     }
 }
 
-/// Set by whoever wants the program to stop.
-fn cancel() -> Arc<AtomicBool> {
-    static CANCEL: OnceLock<Arc<AtomicBool>> = OnceLock::new();
-    let install = || {
-        let flag = Arc::new(AtomicBool::new(false));
-        let set = Arc::clone(&flag);
-        // Asked a second time, it stops at once. Without a handler the system stops it, and may leave an engine's file.
-        let _ = ctrlc::set_handler(move || {
-            if set.swap(true, Ordering::Relaxed) {
-                std::process::exit(130);
-            }
-        });
-        flag
-    };
-    Arc::clone(CANCEL.get_or_init(install))
-}
-
 impl Reader {
     /// `keeps` says that images are read again.
     pub(super) fn new(flags: &Common, connection: Option<&str>, keeps: bool) -> Self {
         let timeout = flags.timeout.map(Duration::from_secs);
         Self {
-            patience: Patience { timeout, cancel: cancel() },
+            patience: Patience { timeout, cancel: signals::cancel() },
             platform: flags.platform.clone(),
             max_unpacked: flags.max_unpacked,
             connection: connection.map(str::to_owned),

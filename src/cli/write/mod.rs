@@ -1,10 +1,18 @@
 //! Files that are written whole or not at all.
 
+mod attributes;
+mod in_place;
+mod pending;
+mod user_file;
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use pending::Beside;
+pub(super) use pending::remove_all;
+pub(super) use user_file::rewrite;
 
 /// Puts bytes in place of a file, or makes it; what was there stays where something goes wrong.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
@@ -19,11 +27,15 @@ pub(super) fn try_replace(path: &Path) -> Result<(), Error> {
 }
 
 /// A file that is written under another name beside the one that it takes the place of, so that nobody ever sees half
-/// of it. A link is followed; the permissions stay. If it is not finished, nothing is left of it.
-pub(super) struct Replacement {
-    file: BufWriter<File>,
-    /// What is moved where at the end; none for what is no file, such as a terminal.
-    names: Option<(PathBuf, PathBuf)>,
+/// of it. A link is followed; the permissions stay. If it is not finished, nothing is left of it, not even after a
+/// signal.
+pub(super) struct Replacement(Kind);
+
+enum Kind {
+    /// What is moved where at the end.
+    Beside { file: Option<BufWriter<Beside>>, target: PathBuf },
+    /// What is no file, such as a terminal.
+    Stream(BufWriter<File>),
 }
 
 impl Replacement {
@@ -36,44 +48,46 @@ impl Replacement {
         }
         if before.as_ref().is_some_and(|it| !it.is_file()) {
             let file = OpenOptions::new().write(true).open(&target)?;
-            return Ok(Self { file: BufWriter::new(file), names: None });
+            return Ok(Self(Kind::Stream(BufWriter::new(file))));
         }
-        let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let beside = target.with_file_name(format!(".{name}.layerwise-{}", std::process::id()));
-        let file = OpenOptions::new().write(true).create_new(true).open(&beside)?;
-        let replacement = Self { file: BufWriter::new(file), names: Some((beside, target)) };
-        if let Some(before) = before {
-            replacement.file.get_ref().set_permissions(before.permissions())?;
-        }
-        Ok(replacement)
+        let beside = match before {
+            Some(before) => {
+                let beside = Beside::new(&target)?;
+                attributes::adopt(&before, beside.file());
+                beside
+            }
+            None => Beside::for_all(&target)?,
+        };
+        Ok(Self(Kind::Beside { file: Some(BufWriter::new(beside)), target }))
     }
 
     /// Moves it to its place.
     pub(super) fn finish(&mut self) -> io::Result<()> {
-        self.file.flush()?;
-        if let Some((beside, target)) = &self.names {
-            self.file.get_ref().sync_all()?;
-            fs::rename(beside, target)?;
-            self.names = None;
+        match &mut self.0 {
+            Kind::Stream(file) => file.flush(),
+            Kind::Beside { file, target } => {
+                let Some(file) = file.take() else { return Ok(()) };
+                let beside = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+                beside.file().sync_all()?;
+                beside.replace(target).map_err(|(error, _)| error)
+            }
         }
-        Ok(())
     }
 }
 
 impl Write for Replacement {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
+        match &mut self.0 {
+            Kind::Stream(file) => file.write(bytes),
+            Kind::Beside { file: Some(file), .. } => file.write(bytes),
+            Kind::Beside { file: None, .. } => Err(io::Error::other("it is finished")),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-impl Drop for Replacement {
-    fn drop(&mut self) {
-        if let Some((beside, _)) = &self.names {
-            let _ = fs::remove_file(beside);
+        match &mut self.0 {
+            Kind::Stream(file) => file.flush(),
+            Kind::Beside { file, .. } => file.as_mut().map_or(Ok(()), Write::flush),
         }
     }
 }

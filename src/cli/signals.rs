@@ -1,0 +1,33 @@
+//! What a signal does: whatever is half written goes away, and whoever asked for it may end in order.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Once, OnceLock};
+
+use super::write;
+
+/// The exit code of a run that a signal ended.
+const INTERRUPTED: i32 = 130;
+
+/// Set by the first signal, if somebody looks at it.
+static CANCEL: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+
+/// From now on a signal leaves nothing behind that is half written.
+pub(super) fn watch() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        // Without a handler the system stops the program, and may leave a file.
+        let _ = ctrlc::set_handler(|| {
+            let is_first = |flag: &Arc<AtomicBool>| !flag.swap(true, Ordering::Relaxed);
+            if !CANCEL.get().is_some_and(is_first) {
+                write::remove_all();
+                std::process::exit(INTERRUPTED);
+            }
+        });
+    });
+}
+
+/// What the first signal sets, for work that ends in order; the second one ends the program at once.
+pub(super) fn cancel() -> Arc<AtomicBool> {
+    watch();
+    Arc::clone(CANCEL.get_or_init(Arc::default))
+}
