@@ -38,7 +38,8 @@ struct Entry {
 type Counts = BTreeMap<String, BTreeMap<(String, String), usize>>;
 
 /// The findings that are known.
-pub(super) struct Baseline {
+#[derive(Debug)]
+pub struct Baseline {
     folder: PathBuf,
     counts: Counts,
 }
@@ -57,12 +58,17 @@ impl Baseline {
 
     /// Reads a file. Nothing of it is quoted: whoever wrote the configuration that names it may not be allowed to read it.
     fn read(path: &Path, finder: Finder) -> Result<Self, Error> {
-        let fail = |reason: String| Error::Io { path: path.to_owned(), reason };
         let bytes = read_written_file(path, finder).map_err(|refusal| match refusal {
             Refusal::Failed(error) => Error::io(path, &error),
-            other => fail(other.reason()),
+            other => Error::Io { path: path.to_owned(), reason: other.reason() },
         })?;
-        let version = serde_json::from_slice::<serde_json::Value>(&bytes)
+        Self::parse(path, &bytes)
+    }
+
+    /// Reads the bytes of a file.
+    pub fn parse(path: &Path, bytes: &[u8]) -> Result<Self, Error> {
+        let fail = |reason: String| Error::Io { path: path.to_owned(), reason };
+        let version = serde_json::from_slice::<serde_json::Value>(bytes)
             .ok()
             .and_then(|value| value.get("version")?.as_u64());
         if version.is_some_and(|version| version != u64::from(VERSION)) {
@@ -72,7 +78,7 @@ impl Baseline {
                  `--write-baseline`"
             )));
         }
-        let file: File = serde_json::from_slice(&bytes).map_err(|error| {
+        let file: File = serde_json::from_slice(bytes).map_err(|error| {
             let (line, column) = (error.line(), error.column());
             fail(format!(
                 "no baseline: line {line}, column {column} is not what is expected; `--write-baseline` writes one"
@@ -88,7 +94,7 @@ impl Baseline {
     }
 
     /// Drops the findings of a file that are known. Returns how many known ones are no longer there.
-    pub(super) fn filter(&self, name: &str, checked: &mut Checked) -> usize {
+    pub fn filter(&self, name: &str, checked: &mut Checked) -> usize {
         let Some(known) = self.counts.get(&self.relative(name)) else { return 0 };
         let mut left = known.clone();
         let mut unknown = |list: Vec<Finding>| -> Vec<Finding> {

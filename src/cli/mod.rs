@@ -23,6 +23,8 @@ mod signals;
 mod store;
 mod write;
 
+pub use baseline::Baseline;
+
 use std::process::ExitCode;
 
 use clap::Parser;

@@ -1,0 +1,87 @@
+//! What holds of any input, asked of input that is written by the rules of a grammar. `FUZZ_SECONDS=60 cargo test --release
+//! --test generated` looks for a minute in each area.
+
+mod oracles;
+
+use std::time::{Duration, Instant};
+
+use oracles::grammar::{self, Choices};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+/// As much as the threads have that check files.
+const STACK_BYTES: usize = 16 << 20;
+
+/// Asks at least so often, and for as long as is wanted.
+fn ask(least: u32, longest: usize, oracle: fn(&mut Choices<'_>)) {
+    let seconds = std::env::var("FUZZ_SECONDS").ok().and_then(|it| it.parse().ok()).unwrap_or(0);
+    let work = move || {
+        let end = Instant::now() + Duration::from_secs(seconds);
+        let mut config = Config { cases: least, failure_persistence: None, ..Config::default() };
+        config.max_shrink_time = 60_000;
+        // The same cases each time, unless it is asked to look long.
+        let mut runner = TestRunner::new_with_rng(
+            config.clone(),
+            TestRng::deterministic_rng(RngAlgorithm::ChaCha),
+        );
+        loop {
+            let choices = vec(any::<u8>(), 0..longest);
+            let asked = runner.run(&choices, |choices| {
+                oracle(&mut Choices::new(&choices));
+                Ok(())
+            });
+            if let Err(fault) = asked {
+                panic!("{fault}");
+            }
+            if Instant::now() >= end {
+                break;
+            }
+            runner = TestRunner::new(config.clone());
+        }
+    };
+    let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(work);
+    if let Err(fault) = thread.expect("a thread can be started").join() {
+        std::panic::resume_unwind(fault);
+    }
+}
+
+#[test]
+fn dockerfiles_are_parsed() {
+    ask(500, 300, |choices| oracles::parser(grammar::dockerfile(choices).as_bytes()));
+}
+
+#[test]
+fn dockerfiles_are_checked_and_reported() {
+    ask(60, 300, |choices| oracles::check(grammar::dockerfile(choices).as_bytes()));
+}
+
+#[test]
+fn dockerfiles_are_fixed() {
+    ask(25, 200, |choices| oracles::fix(grammar::dockerfile(choices).as_bytes()));
+}
+
+#[test]
+fn shell_text_is_read() {
+    ask(80, 120, |choices| oracles::shell(grammar::shell(choices).as_bytes()));
+}
+
+#[test]
+fn patterns_are_matched() {
+    ask(1000, 60, |choices| oracles::ignore(grammar::ignore(choices).as_bytes()));
+}
+
+#[test]
+fn settings_are_read() {
+    ask(150, 60, |choices| oracles::configuration(grammar::configuration(choices).as_bytes()));
+}
+
+#[test]
+fn images_are_read() {
+    ask(100, 120, |choices| oracles::image(&grammar::image(choices)));
+}
+
+#[test]
+fn histories_are_aligned() {
+    ask(100, 200, |choices| oracles::history(grammar::history(choices).as_bytes()));
+}
