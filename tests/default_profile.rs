@@ -3,7 +3,8 @@
 #[path = "common/profiles.rs"]
 mod common;
 
-use common::{assert_in_default, assert_only_strict, helps};
+use common::{assert_in_default, assert_only_strict, codes, helps};
+use layerwise::lint::Profile;
 
 #[test]
 fn untagged_images_count_where_their_version_reaches_the_image() {
@@ -114,4 +115,94 @@ fn repositories_are_no_archives_and_packages_no_pipes() {
     for name in ["chrome.deb", "product.deb"] {
         assert_eq!(help(name), ["remove it at the end of this `RUN`"], "{name}");
     }
+}
+
+#[test]
+fn caches_that_nobody_misses_are_left_to_strict() {
+    let apt = "RUN apt-get update && apt-get install -y curl\n";
+    assert_in_default("LW104", &format!("FROM debian:12\n{apt}RUN mkdir /a\n"));
+    // What nobody can look into may install from the lists.
+    for script in ["./install.sh", "sh /tmp/setup", "bash -e install-brotli.sh", "$TOOL x"] {
+        assert_only_strict("LW104", &format!("FROM debian:12\n{apt}RUN {script}\n"));
+    }
+    assert_in_default("LW104", &format!("FROM debian:12\n{apt}RUN apt-get update && ./x.sh\n"));
+    let python = |run: &str| format!("FROM python:3.12\nRUN {run}\n");
+    for run in [
+        "pip install --upgrade pip",
+        "python -m pip install -U pip setuptools wheel",
+        "pip3 install pip==24.0",
+        "if [ -n \"$DEBUG\" ]; then pip install flask; fi",
+        "test -z \"$X\" || pip install flask",
+    ] {
+        assert_only_strict("LW104", &python(run));
+    }
+    assert_in_default("LW104", &python("pip install --upgrade pip && pip install flask"));
+}
+
+#[test]
+fn downloads_into_a_mount_may_be_repeated() {
+    let file = |run: &str| {
+        format!(
+            "FROM golang:1.23\nARG GIT_COMMIT\nCOPY go.mod go.sum ./\nRUN {run}\nCOPY . .\nRUN go build\n"
+        )
+    };
+    let code = "LW202";
+    let mount = "--mount=type=cache,target=/go/pkg/mod";
+    assert!(codes(Profile::Strict, &file("go mod download")).contains(&code));
+    assert!(
+        codes(Profile::Strict, &file(&format!("{mount} apt-get install -y a"))).contains(&code)
+    );
+    for run in ["go mod download", "go mod download -x", "go mod download && go mod verify"] {
+        let text = file(&format!("{mount} {run}"));
+        assert!(!codes(Profile::Strict, &text).contains(&code), "{run}");
+    }
+}
+
+#[test]
+fn values_that_a_build_may_ask_for_stay_above_it() {
+    let rest = "COPY go.mod .\nRUN go build\nRUN useradd app\n";
+    let text = format!(
+        "FROM golang:1.23\nARG GIT_COMMIT\nRUN apt-get install -y --no-install-recommends a\n{rest}"
+    );
+    assert_eq!(helps("LW202", &text), ["declare it just before the first use"]);
+    let text = text.replace("go build", "mkdir /x");
+    assert_eq!(helps("LW202", &text), ["declare it at the end of the stage"]);
+}
+
+#[test]
+fn stages_that_a_build_argument_may_choose_are_used() {
+    let file = |from: &str| {
+        format!("ARG BASE=debian:12\nFROM debian:12 AS slim\nRUN make\nFROM {from}\nRUN make\n")
+    };
+    assert!(codes(Profile::Strict, &file("debian:12")).contains(&"LW303"));
+    assert!(codes(Profile::Strict, &file("team/$BASE")).contains(&"LW303"));
+    for from in ["$BASE", "${BASE}", "${BASE:-slim}"] {
+        assert!(!codes(Profile::Strict, &file(from)).contains(&"LW303"), "{from}");
+    }
+}
+
+#[test]
+fn failures_that_what_follows_notices_are_left_to_strict() {
+    let code = "LW716";
+    let run = |lines: &str| format!("FROM debian:12\nRUN {lines}\n");
+    assert_in_default(code, &run("apt-get install -y gpg; mkdir /a"));
+    for lines in [
+        "apt-get install -y gpg; test -x /usr/bin/gpg || exit 1; mkdir /a",
+        "curl -fO https://e.org/a; if [ ! -s a ]; then exit 3; fi; mkdir /a",
+        "npm ci; if [ -d web ]; then npm run build; fi",
+    ] {
+        assert_only_strict(code, &run(lines));
+    }
+    assert_in_default(code, &run("apt-get install -y gpg; mkdir /a; exit 0"));
+}
+
+#[test]
+fn programs_that_are_run_by_another_are_looked_into() {
+    let file = |run: &str| {
+        format!(
+            "FROM debian:12\nRUN curl -Lo /plugins/docker-buildx https://e.org/buildx && chmod +x /plugins/docker-buildx && {run}\n"
+        )
+    };
+    assert_in_default("LW213", &file("docker pull a"));
+    assert!(!codes(Profile::Strict, &file("docker buildx version")).contains(&"LW213"));
 }

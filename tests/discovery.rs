@@ -73,8 +73,21 @@ fn vendored_folders_are_checked_only_where_they_are_named() {
         ("web/node_modules/b/Dockerfile", IMAGE.as_bytes()),
         ("third_party/Dockerfile", IMAGE.as_bytes()),
         ("vendors/Dockerfile", IMAGE.as_bytes()),
+        ("lib/luajit-2.1.0/Dockerfile", IMAGE.as_bytes()),
+        ("web/deps/c-ares-1.34.5/test/Dockerfile", IMAGE.as_bytes()),
+        ("images/ruby-3.2.1/Dockerfile", IMAGE.as_bytes()),
+        ("lib/app-1/Dockerfile", IMAGE.as_bytes()),
     ]);
-    assert_eq!(paths(folder.path(), &[]), ["Dockerfile", "vendors/Dockerfile"]);
+    assert_eq!(
+        paths(folder.path(), &[]),
+        [
+            "Dockerfile",
+            "images/ruby-3.2.1/Dockerfile",
+            "lib/app-1/Dockerfile",
+            "vendors/Dockerfile"
+        ]
+    );
+    assert_eq!(paths(folder.path(), &["lib/luajit-2.1.0"]), ["lib/luajit-2.1.0/Dockerfile"]);
     assert_eq!(paths(folder.path(), &["vendor"]), ["vendor/github.com/a/Dockerfile"]);
     assert_eq!(paths(folder.path(), &["third_party/Dockerfile"]), ["third_party/Dockerfile"]);
 }

@@ -28,6 +28,11 @@ fn scripts_of_the_project_may_read_its_sources() {
     let ignored = "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci --ignore-scripts\n";
     let files = [("Dockerfile", ignored), ("package.json", script)];
     assert!(said(&files, "default").contains("copy only `package.json`"));
+    // The client is generated from the schema, and patches are applied, by the packages themselves.
+    for name in ["@prisma/client", "patch-package"] {
+        let text = format!(r#"{{"dependencies": {{"{name}": "^5"}}}}"#);
+        assert_eq!(said(&[NPM, ("package.json", &text)], "default"), "", "{name}");
+    }
     // Of a member too.
     assert_eq!(said(&[NPM, ("package.json", PLAIN), ("web/package.json", script)], "default"), "");
 }
@@ -99,4 +104,33 @@ fn what_is_repeated_anyway_or_missing_is_no_matter_of_the_copy() {
     assert_eq!(said(&files, "default"), "");
     let there = [files[0], files[1], ("bun.lockb", "x")];
     assert!(!said(&there, "default").is_empty());
+}
+
+#[test]
+fn what_is_made_outside_the_repository_is_unknown() {
+    let file = |copied: &str| {
+        format!("FROM node:22\nWORKDIR /app\nCOPY {copied} ./\nRUN npm ci\nCMD [\"node\", \".\"]\n")
+    };
+    let head = (".git/HEAD", "ref: refs/heads/main\n");
+    let others = [head, ("src/package.json", PLAIN), ("src/index.js", "1")];
+    let said = |copied: &str| {
+        let text = file(copied);
+        let files: Vec<_> = others.into_iter().chain([("Dockerfile", text.as_str())]).collect();
+        said(&files, "default")
+    };
+    assert!(said("src").contains("copy only `package.json`"));
+    for copied in ["dist/app", "./build/", "target/web"] {
+        assert_eq!(said(copied), "", "{copied}");
+    }
+}
+
+#[test]
+fn the_manager_itself_is_no_dependency() {
+    let file = |install: &str| format!("FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN {install}\n");
+    let main = ("main.py", "1");
+    let said = |install: &str| said(&[("Dockerfile", &file(install)), main], "default");
+    for install in ["pip install -U pip", "pip install --no-cache-dir -U pip setuptools wheel"] {
+        assert_eq!(said(install), "", "{install}");
+    }
+    assert!(said("pip install flask").contains("move the install above the `COPY`"));
 }

@@ -8,8 +8,16 @@ use layerwise::syntax;
 
 /// What is found: line, code, and the codes that are named beside it.
 fn lint(text: &str, select: &[Selector]) -> Vec<(u32, &'static str, Vec<&'static str>)> {
+    lint_in(Profile::Default, text, select)
+}
+
+fn lint_in(
+    profile: Profile,
+    text: &str,
+    select: &[Selector],
+) -> Vec<(u32, &'static str, Vec<&'static str>)> {
     let selection = Selection { select: select.to_vec(), ..Selection::default() };
-    let options = Options { profile: Profile::Default, selection, ..Options::default() };
+    let options = Options { profile, selection, ..Options::default() };
     let source = Source::new("Dockerfile", text);
     let doc = syntax::parse(&source);
     let model = Model::build(&doc, &BuildOptions::default());
@@ -121,8 +129,9 @@ fn a_variable_of_from_is_told_once() {
 fn a_step_that_only_prints_is_dropped_with_its_variables() {
     let select = ["LW108", "LW312"].map(|it| Selector::Code(it.to_owned()));
     let head = "ARG NAME=a\nFROM debian:12\nRUN make\n";
-    assert_eq!(lint(&format!("{head}RUN echo ${{NAME}}\n"), &select), [(4, "LW108", vec![])]);
-    assert_eq!(lint(&format!("{head}RUN echo $NAME && pwd\n"), &select), [(4, "LW108", vec![])]);
+    let strict = |run: &str| lint_in(Profile::Strict, &format!("{head}{run}\n"), &select);
+    assert_eq!(strict("RUN echo ${NAME}"), [(4, "LW108", vec![])]);
+    assert_eq!(strict("RUN echo $NAME && pwd"), [(4, "LW108", vec![])]);
     assert_eq!(lint(&format!("{head}RUN echo $NAME > /x\n"), &select), [(4, "LW312", vec![])]);
     assert_eq!(lint(&format!("{head}RUN make $NAME\n"), &select), [(4, "LW312", vec![])]);
 }

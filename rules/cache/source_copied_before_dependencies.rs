@@ -109,7 +109,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let is_go = install.manager == Manager::Go && main.inputs != Inputs::Named;
-        if is_without_manifest(cx, main)
+        let is_small = group.iter().all(|it| model.installs[it.install].only_upgrades_itself());
+        if is_small
+            || is_without_manifest(cx, main)
             || is_go && project.is_some_and(|it| model.has_go_modules(it))
         {
             finding.only_in(Profile::Strict);
@@ -130,12 +132,13 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether the folder that the install runs in is in the build context, without any of the manifests: then there is
-/// nothing to download.
+/// Whether none of the manifests is where the install runs, as far as the build context shows: then there is nothing to
+/// download, or what is copied is made outside the repository, and nobody knows what it holds.
 fn is_without_manifest(cx: &Context<'_>, late: &LateInstall) -> bool {
     let Inputs::Manifests { names, .. } = &late.inputs else { return false };
     let Some(project) = late.project.as_deref() else { return false };
-    cx.model.is_in_context(project) && cx.model.manifests_in(project, names).is_empty()
+    let is_known = cx.model.in_repository || cx.model.is_in_context(project);
+    is_known && cx.model.manifests_in(project, names).is_empty()
 }
 
 /// What to do.

@@ -50,7 +50,13 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if value.same_stage {
             match value.first_use {
                 Some(first) => {
-                    finding.label(cx.doc().instructions[first].keyword_span, "first used here");
+                    let instruction = &cx.doc().instructions[first];
+                    let text = cx.doc().source.slice(instruction.span);
+                    let names = value.names.iter().any(|(name, _)| text.contains(name.as_str()));
+                    finding.label(
+                        instruction.keyword_span,
+                        if names { "first used here" } else { "may be used from here on" },
+                    );
                     finding.help(format!("declare {them} just before the first use"));
                 }
                 None if value.instructions.len() > value.names.len() => {
@@ -59,7 +65,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                     ));
                 }
                 None => {
-                    finding.help(format!("declare {them} at the end of the stage, or drop {them}"));
+                    finding.help(format!("declare {them} at the end of the stage"));
                 }
             }
         } else {

@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "LW105",
         name: "archive-left-in-layer",
         category: Category::Layers,
+        profile: Profile::Strict,
         measured_by: &[(11, "")],
         shipped_only: true,
         summary: "a downloaded archive or package that is unpacked and never removed",

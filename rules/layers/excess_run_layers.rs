@@ -9,6 +9,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "excess-run-layers",
         category: Category::Layers,
         severity: Severity::Info,
+        profile: Profile::Strict,
         shipped_only: true,
         absorbs: &["DL3059"],
         summary: "`RUN` instructions in a row that install with one manager or only set things up",
@@ -62,9 +63,6 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         };
         let keyword = |index: usize| cx.model.runs[index].keyword();
         let finding = findings.report(keyword(*second), message);
-        if !is_worth_it(cx, group) {
-            finding.only_in(Profile::Strict);
-        }
         finding.label(keyword(*first), "could be joined with this `RUN`");
         for &more in rest {
             finding.label(keyword(more), "and this one too");
@@ -82,22 +80,6 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             );
         }
     }
-}
-
-/// Whether people gain by joining: a package database or an index would be stored once. Other layers cost next to nothing. A
-/// comment between RUNs says why they stand apart.
-fn is_worth_it(cx: &Context<'_>, group: &[usize]) -> bool {
-    let model = cx.model;
-    let span = |index: &usize| model.runs[*index].instruction.span;
-    let commented = group.windows(2).any(|it| {
-        let between = Span { start: span(&it[0]).end, end: span(&it[1]).start };
-        cx.doc().comments.iter().any(|it| between.contains(it.span))
-    });
-    let databases = group.iter().filter(|it| {
-        matches!(model.chore(**it), Chore::Packages(manager) if manager.has_database())
-            && model.changes_packages(**it)
-    });
-    !commented && databases.count() > 1
 }
 
 /// Whether the second RUN stands right after the first and could well be a part of it.

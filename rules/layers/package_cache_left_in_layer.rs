@@ -90,6 +90,13 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             finding.impact(Impact { bytes, ..Impact::default() });
         }
         let need = model.need_after(run, manager);
+        let is_small = install.is_some_and(Install::only_upgrades_itself);
+        let is_optional = its.inside.conditional || its.connector == Connector::Or;
+        // A script that nobody can look into may need the lists.
+        let is_unsure = manager == Manager::Apt && need == Need::Perhaps;
+        if is_small || is_optional || is_unsure {
+            finding.only_in(Profile::Strict);
+        }
         if let Need::Command(later) = need {
             finding.label(later, "needs them again without fetching them");
             finding.help(needed_again(manager));

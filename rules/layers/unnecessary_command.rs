@@ -81,8 +81,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             // It fails where the program does not run, which is worth a layer to some.
             finding.only_in(Profile::Audit);
         }
-        // A file whose only step prints is there for the print.
-        if idle.kind == IdleKind::Prints && cx.model.runs.len() == 1 {
+        // What is printed is often there for who reads the log, and the layer is empty.
+        if matches!(idle.kind, IdleKind::Prints | IdleKind::Nothing) {
             finding.only_in(Profile::Strict);
         }
         if idle.whole {

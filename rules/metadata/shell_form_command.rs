@@ -47,6 +47,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         );
         // A health check gets no signals, and most of them need the shell: `… || exit 1`.
         if matches!(instruction.kind, Kind::Healthcheck(_))
+            || lacks_shebang(cx, instruction)
             || !text.value.starts_with('[')
                 && (needs_shell(cx, instruction) || is_of_windows(cx, instruction))
         {

@@ -7,6 +7,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "DL3027",
         name: "apt-command",
         category: Category::Packages,
+        profile: Profile::Strict,
         released_only: true,
         once: Some(Once::File),
         severity: Severity::Warning,

@@ -20,6 +20,10 @@ pub struct NodeProject {
 const LIFECYCLE: &[&str] =
     &["install", "postinstall", "postprepare", "preinstall", "prepare", "preprepare", "prepublish"];
 
+/// Packages that read files of the project when they are installed: the client is generated from `prisma/schema.prisma`, and
+/// patches lie in `patches/`.
+const READERS: &[&str] = &["@prisma/client", "patch-package"];
+
 /// Where the dependencies stand.
 const DEPENDENCIES: &[&str] = &["dependencies", "devDependencies", "optionalDependencies"];
 
@@ -61,11 +65,15 @@ fn node_project(text: &str) -> Option<NodeProject> {
     let json: Value = serde_json::from_str(text).ok()?;
     let object = |key: &str| json.get(key).and_then(Value::as_object);
     let scripts = object("scripts");
-    let versions = DEPENDENCIES.iter().filter_map(|it| object(it)).flat_map(|it| it.values());
+    let dependencies = DEPENDENCIES.iter().filter_map(|it| object(it));
+    let names: Vec<&str> =
+        dependencies.clone().flat_map(|it| it.keys().map(String::as_str)).collect();
+    let versions = dependencies.flat_map(|it| it.values());
     let is_local =
         |it: &Value| it.as_str().is_some_and(|it| LOCAL.iter().any(|start| it.starts_with(start)));
     Some(NodeProject {
-        scripts: scripts.is_some_and(|it| LIFECYCLE.iter().any(|name| it.contains_key(*name))),
+        scripts: scripts.is_some_and(|it| LIFECYCLE.iter().any(|name| it.contains_key(*name)))
+            || names.iter().any(|it| READERS.contains(it)),
         members: json.get("workspaces").is_some(),
         local: versions.into_iter().any(is_local),
     })

@@ -56,6 +56,10 @@ impl Model<'_> {
         let name = |text: &str| text.rsplit(['/', '=']).next().unwrap_or(text).to_owned();
         for command in self.runs.iter().flat_map(|it| &it.script.commands) {
             names.insert(command.name.clone());
+            // `docker buildx` runs the plugin `docker-buildx`; git and kubectl name theirs alike.
+            if let Some(verb) = command.verb() {
+                names.insert(format!("{}-{}", command.name, verb.text));
+            }
             if !BLIND.contains(&command.name.as_str()) && !command.is("curl") && !command.is("wget")
             {
                 names.extend(command.args.iter().map(|it| name(&it.text)));

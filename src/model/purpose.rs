@@ -54,6 +54,10 @@ const TOOL_FOLDERS: &[&str] = &[
     ".vscode",
 ];
 
+/// Names of folders, and their ends, whose images only build or pack the project.
+const PLACES_TO_BUILD: &[&str] =
+    &["build-env", "build-image", "builder", "buildenv", "ci-image", "dev-env", "packaging"];
+
 /// Words in the names of Dockerfiles, and names of folders, of what is shown to readers or kept for the record.
 const SHOWN: &[&str] = &[
     "codelab",
@@ -89,7 +93,11 @@ impl Model<'_> {
         of_file
             || parts.take(MOST_FOLDERS).any(is_of_tests)
             || stage.and_then(|it| it.name.as_deref()).is_some_and(has_word)
-            || base.is_some_and(|it| it.repository.split('/').any(is_work_image))
+            || base.is_some_and(|it| {
+                let registry = it.registry.as_deref().unwrap_or("");
+                registry.split(':').next() == Some("localhost")
+                    || it.repository.split('/').any(is_work_image)
+            })
             || stage.is_some_and(|it| self.runs_to_develop(it.id))
     }
 
@@ -183,7 +191,7 @@ impl Model<'_> {
 
 /// Whether a part of an image's name says that people or tools work in it.
 fn is_work_image(part: &str) -> bool {
-    matches!(part, "devcontainers" | "gitpod")
+    matches!(part, "devcontainers" | "gitpod" | "local")
         || part.starts_with("manylinux")
         || part.starts_with("musllinux")
 }
@@ -207,7 +215,12 @@ fn is_of_tests(folder: &str) -> bool {
     }
     let name = lower.trim_start_matches('.');
     let about_tests = |it: &str| matches!(it, "e2e" | "test" | "tests");
-    name != "local" && is_of_development(name) || name.split(['-', '_']).any(about_tests)
+    name != "local" && is_of_development(name)
+        || PLACES_TO_BUILD.contains(&name)
+        || PLACES_TO_BUILD
+            .iter()
+            .any(|it| name.strip_suffix(it).is_some_and(|it| it.ends_with('-')))
+        || name.split(['-', '_']).any(about_tests)
 }
 
 #[cfg(test)]
@@ -247,6 +260,9 @@ mod tests {
             "docker/dummy/server/Dockerfile",
             "test_runner/clients/rust/Dockerfile",
             "Dockerfile.integration",
+            "docker/lake-builder/Dockerfile",
+            "images/dev-env/Dockerfile",
+            "packaging/rpm/Dockerfile",
         ] {
             assert!(is(name, ""), "{name}");
         }
@@ -259,6 +275,8 @@ mod tests {
             "latest/Dockerfile",
             "test/a/b/c/d/e/f/Dockerfile",
             ".docker/Dockerfile",
+            "package/Dockerfile",
+            "querybuilder/Dockerfile",
         ] {
             assert!(!is(name, ""), "{name}");
         }
@@ -276,6 +294,8 @@ mod tests {
         };
         assert!(is("mcr.microsoft.com/devcontainers/base:jammy"));
         assert!(is("quay.io/pypa/manylinux_2_28_x86_64"));
+        assert!(is("local/c7-systemd"));
+        assert!(is("localhost/app"));
         assert!(!is("mcr.microsoft.com/dotnet/sdk:9.0"));
     }
 

@@ -51,7 +51,14 @@ impl<'s> Model<'s> {
     pub fn unused_stages(&self) -> Vec<&Stage<'s>> {
         let by_variable = |it: &Stage<'_>| {
             let varies = matches!(it.base, Base::Stage(_)) && !it.from.image.variables().is_empty();
-            varies || it.base == Base::Unknown
+            // Whoever builds it may name one of the stages.
+            let text = &it.from.image.text;
+            let is_name = |it: &str| it.chars().all(|it| it.is_alphanumeric() || it == '_');
+            let is_open = match text.strip_prefix("${").and_then(|it| it.strip_suffix('}')) {
+                Some(inner) => !inner.contains('}'),
+                None => text.strip_prefix('$').is_some_and(is_name),
+            };
+            varies || is_open || it.base == Base::Unknown
         };
         // An instruction that is refused may be the one that was meant to take from a stage.
         let is_broken = !self.doc.errors.is_empty() || !self.refused().is_empty();

@@ -31,6 +31,7 @@ impl Model<'_> {
         let statements = statements(own);
         let commands = &own.script.commands;
         let last = statements.last().map(|it| &it.commands[..]).unwrap_or_default();
+        let end = statements.last().map_or(0, |it| it.first);
         let mut found: Option<Unchecked> = None;
         for pair in statements.windows(2) {
             let [statement, next] = pair else { continue };
@@ -49,7 +50,9 @@ impl Model<'_> {
             let shows = |at: &usize| needs(&commands[*at], &commands[index]);
             let is_loud = |at: &usize| self.fails_loudly(run, *at, &commands[*at]);
             let stops = statement.commands.last() == Some(&index);
-            let weighs = statement.commands.iter().any(is_loud) && !last.iter().any(shows);
+            let weighs = statement.commands.iter().any(is_loud)
+                && !last.iter().any(shows)
+                && !self.is_looked_after(run, next.first, end);
             match &mut found {
                 Some(found) => {
                     found.others += 1;
@@ -69,6 +72,17 @@ impl Model<'_> {
             }
         }
         found
+    }
+
+    /// Whether what follows a command would most likely stop the build without what the command makes: it leaves by itself
+    /// where something is missing, or the construct at the end installs or builds.
+    fn is_looked_after(&self, run: usize, next: usize, end: usize) -> bool {
+        let commands = self.runs[run].script.commands.iter().enumerate();
+        let mut rest = commands.skip(next);
+        rest.any(|(at, it)| {
+            let fails = it.name == "exit" && it.args.first().is_none_or(|it| it.text != "0");
+            fails || at >= end && it.depth > 0 && self.fails_loudly(run, at, it)
+        })
     }
 }
 

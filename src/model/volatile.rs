@@ -7,7 +7,7 @@ use super::volatile_names::{Kindness, STAND_INS, declared};
 use super::{Base, Definition, How, Model, Shape};
 use crate::shell::Command;
 use crate::source::Span;
-use crate::syntax::{Instruction, Kind};
+use crate::syntax::{Instruction, Kind, MountType};
 
 /// Values that change with every build, declared above steps that do not use them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,8 @@ pub struct Volatile {
     pub repeated: usize,
     /// Whether that RUN stands in the stage that declares them, and not in one that is built on it.
     pub same_stage: bool,
-    /// The first instruction below the step that uses one of them, by index; none if nothing does.
+    /// The first instruction below the step that uses one of them, or builds the project and may, by index; none if there is
+    /// none.
     pub first_use: Option<usize>,
 }
 
@@ -178,8 +179,9 @@ impl Model<'_> {
         for at in own.clone() {
             match self.step(at, name, trees) {
                 Step::Expensive(run) => {
-                    let mut below =
-                        (at + 1..own.end).filter(|it| self.uses(&self.doc.instructions[*it], name));
+                    let mut below = (at + 1..own.end).filter(|it| {
+                        self.uses(&self.doc.instructions[*it], name) || self.may_ask(*it)
+                    });
                     return Some((run, true, below.next(), users));
                 }
                 Step::End => return None,
@@ -227,11 +229,9 @@ impl Model<'_> {
         }
         match self.run_at(at) {
             Some(run) if !self.runs[run].onbuild => {
-                let mut commands = self.runs[run].script.commands.iter();
-                if commands.any(|it| compiles(it).is_some() || self.runs_project_files(it)) {
-                    // A build may ask for it in its own files.
+                if self.may_ask(at) {
                     Step::End
-                } else if self.fetches(run) {
+                } else if self.fetches(run) && !self.only_fills_mounts(run) {
                     Step::Expensive(run)
                 } else {
                     Step::Other
@@ -239,6 +239,14 @@ impl Model<'_> {
             }
             _ => Step::Other,
         }
+    }
+
+    /// Whether an instruction builds the project or runs its files, which may ask for any variable.
+    fn may_ask(&self, at: usize) -> bool {
+        self.run_at(at).is_some_and(|run| {
+            let mut commands = self.runs[run].script.commands.iter();
+            commands.any(|it| compiles(it).is_some() || self.runs_project_files(it))
+        })
     }
 
     /// Whether a program is one of the project's own files or runs them, so that it may read any variable.
@@ -250,6 +258,17 @@ impl Model<'_> {
             || command.name.ends_with(".sh")
             || written.starts_with("./")
             || RUNNERS.contains(&command.name.as_str())
+    }
+
+    /// Whether all that a RUN fetches goes into a cache mount, such as the modules of `go mod download`: repeating it costs
+    /// next to nothing.
+    fn only_fills_mounts(&self, run: usize) -> bool {
+        let has_mount = self.runs[run].mounts.iter().any(|it| it.kind == MountType::Cache);
+        let start = self.installs.partition_point(|it| it.run < run);
+        let mut installs = self.installs[start..].iter().take_while(|it| it.run == run);
+        has_mount
+            && installs.all(|it| matches!(it.verb_name, "download" | "fetch" | "restore"))
+            && !self.downloads.iter().any(|it| it.run == run)
     }
 
     /// Whether a RUN installs or downloads something.

@@ -26,9 +26,11 @@ pub(crate) fn assert_in_default(code: &str, text: &str) {
     assert!(codes(Profile::Default, text).contains(&code), "default misses {code}:\n{text}");
 }
 
-/// The helps of a code's findings.
+/// The helps of a code's findings in the strict profile.
 pub(crate) fn helps(code: &str, text: &str) -> Vec<String> {
-    let checked = session::check(Source::new("Dockerfile", text), &Settings::default());
+    let lint = Options { profile: Profile::Strict, ..Options::default() };
+    let settings = Settings { lint, ..Settings::default() };
+    let checked = session::check(Source::new("Dockerfile", text), &settings);
     let found = checked.findings.iter().filter(|it| it.meta.code == code);
     found.filter_map(|it| it.help.as_ref().map(ToString::to_string)).collect()
 }

@@ -82,7 +82,7 @@ fn walk(folder: &Path, remarks: Remarks) -> ignore::Walk {
         let name = entry.file_name().to_str().unwrap_or("");
         let is_dir = entry.file_type().is_some_and(|it| it.is_dir());
         let is_left_out =
-            matches!(name, ".git" | ".hg" | ".svn" | ".jj") || is_dir && is_vendored(name);
+            matches!(name, ".git" | ".hg" | ".svn" | ".jj") || is_dir && is_vendored(entry.path());
         if entry.depth() == 0 || is_left_out {
             return entry.depth() == 0;
         }
@@ -96,8 +96,18 @@ fn walk(folder: &Path, remarks: Remarks) -> ignore::Walk {
 const VENDORED: &[&str] =
     &["bower_components", "node_modules", "site-packages", "third_party", "vendor"];
 
-fn is_vendored(name: &str) -> bool {
-    VENDORED.contains(&name)
+/// Whether a folder is called so, or lies among libraries and is called after a release of one, such as `lib/luajit-2.1.0`.
+fn is_vendored(folder: &Path) -> bool {
+    const LIBRARIES: &[&str] = &["deps", "extern", "external", "lib", "libs"];
+    let name = |it: &Path| it.file_name().and_then(|it| it.to_str()).unwrap_or("").to_owned();
+    let own = name(folder);
+    let release = own.rsplit_once('-').map_or("", |it| it.1);
+    let numbers = || release.split('.');
+    let is_number = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+    VENDORED.contains(&own.as_str())
+        || numbers().count() >= 3
+            && numbers().all(is_number)
+            && folder.parent().is_some_and(|it| LIBRARIES.contains(&name(it).as_str()))
 }
 
 fn is_file(entry: &DirEntry) -> bool {

@@ -30,6 +30,18 @@ pub struct Install {
     pub packages: Vec<Package>,
 }
 
+impl Install {
+    /// Whether pip only upgrades itself and what it installs with: a download of a few megabytes.
+    pub fn only_upgrades_itself(&self) -> bool {
+        self.manager == Manager::Pip
+            && !self.packages.is_empty()
+            && self
+                .packages
+                .iter()
+                .all(|it| matches!(it.name.as_str(), "pip" | "setuptools" | "wheel"))
+    }
+}
+
 /// One package of an install.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Package {
