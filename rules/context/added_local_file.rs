@@ -1,7 +1,7 @@
 //! DL3020: ADD where COPY does.
 
 use crate::lint::prelude::*;
-use crate::model::transfers::{Origin, is_plain_source};
+use crate::model::transfers::{Origin, is_plain_source, names_folder};
 use crate::syntax::TransferSource;
 
 pub(crate) const RULE: Rule = Rule {
@@ -62,6 +62,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if only_add.iter().any(|flag| instruction.flag(flag).is_some())
             // There COPY is another rule's finding: what has to change first is the destination.
             || cx.model.lands_by_base(instruction.id, add)
+            || add.sources.len() > 1 && !names_folder(&add.destination)
             || !add.sources.iter().all(|it| is_local(&it) && !it.word.text.contains(".tar"))
         {
             finding.only_in(Profile::Strict);

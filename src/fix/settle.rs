@@ -1,14 +1,29 @@
 //! Fixing to the end: apply what can be applied, look again, until nothing is left that can be fixed.
+//!
+//! It always comes to an end, and what comes out is not changed by doing it again: what was undone is tried once more on
+//! the final text, and a rule whose fixes go on for ever, or undo those of another, is left out from the start.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::apply::{apply, choose};
 use super::proof::prove;
 use crate::lint::{Finding, Fix};
 use crate::source::{Encoding, Source, Span};
 
-/// After so many rounds two fixes are undoing each other.
-pub const MAX_ROUNDS: usize = 10;
+/// After so many rounds fixes are taken for endless, in a file of usual size.
+pub const MAX_ROUNDS: usize = 100;
+
+/// A large file has fewer rounds: so many bytes are looked at in all of them.
+const MAX_ROUND_BYTES: usize = 20 << 20;
+
+/// But never fewer than these.
+const MIN_ROUNDS: usize = 10;
+
+/// Of fixes that go on for ever, those of the last rounds are to blame.
+const LAST_ROUNDS: usize = 3;
+
+/// After so many rules were left out as endless, the file stays as it was.
+const MAX_ENDLESS: usize = 6;
 
 /// After so many fixes of one rule were undone in a file, its others are not tried.
 const MAX_UNDONE: usize = 8;
@@ -22,10 +37,8 @@ pub struct Fixed {
     pub findings: Vec<Finding>,
     /// The codes of the fixes that were applied, and how often.
     pub applied: BTreeMap<&'static str, usize>,
-    /// Fixes that were undone, the first of each rule.
+    /// Fixes that are not in the text, the first of each rule.
     pub rejected: Vec<Rejected>,
-    /// Whether nothing is left that could be fixed.
-    pub settled: bool,
 }
 
 /// A fix that was undone.
@@ -39,6 +52,13 @@ pub struct Rejected {
     pub is_fault: bool,
 }
 
+impl Fixed {
+    /// The file as it is.
+    fn untouched(source: Source, findings: Vec<Finding>) -> Self {
+        Self { source, findings, applied: BTreeMap::new(), rejected: Vec::new() }
+    }
+}
+
 /// Fixes a file: applies the fixes of findings that are `wanted`, as many at once as do not get in each other's way,
 /// and looks again. An application is undone that changes more than its fixes declare, or that makes a finding which
 /// was not there; the fixes to blame are left out from then on. A file that is not UTF-8 is left as it is.
@@ -50,13 +70,47 @@ pub fn settle(
     check: impl Fn(&Source) -> Vec<Finding>,
 ) -> Fixed {
     let findings = check(&source);
-    let (applied, rejected) = (BTreeMap::new(), Vec::new());
-    let mut fixed = Fixed { source, findings, applied, rejected, settled: true };
-    if fixed.source.encoding != Encoding::Utf8 {
+    let start = Fixed::untouched(source, findings);
+    if start.source.encoding != Encoding::Utf8 {
+        return start;
+    }
+    let mut endless: BTreeSet<&'static str> = BTreeSet::new();
+    loop {
+        let is_wanted = |it: &Finding| wanted(it) && !endless.contains(it.meta.code);
+        let mut fixed = match pass(start.clone(), is_wanted, &check) {
+            Ok(fixed) => fixed,
+            // The same one is left out whichever of them was applied first.
+            Err(codes) => match codes.last() {
+                Some(code) if endless.len() < MAX_ENDLESS => {
+                    endless.insert(code);
+                    continue;
+                }
+                _ => {
+                    endless.extend(codes);
+                    start
+                }
+            },
+        };
+        fixed.rejected.extend(endless.into_iter().map(|code| Rejected {
+            code,
+            reason: "it and others would go on for ever".to_owned(),
+            is_fault: true,
+        }));
         return fixed;
     }
+}
+
+/// Applies fixes round by round. Where that does not come to an end, gives the codes of those that go on.
+fn pass(
+    mut fixed: Fixed,
+    wanted: impl Fn(&Finding) -> bool,
+    check: &impl Fn(&Source) -> Vec<Finding>,
+) -> Result<Fixed, BTreeSet<&'static str>> {
     let mut banned = Banned::default();
-    for _ in 0..MAX_ROUNDS {
+    // The texts that there were, and the codes of the fixes that made the next one of each.
+    let mut history: Vec<(String, BTreeSet<&'static str>)> = Vec::new();
+    let most = (MAX_ROUND_BYTES / (fixed.source.text.len() + 1)).clamp(MIN_ROUNDS, MAX_ROUNDS);
+    loop {
         let open: Vec<Open<'_>> = fixed
             .findings
             .iter()
@@ -66,29 +120,39 @@ pub fn settle(
             .collect();
         let fixes: Vec<&Fix> = open.iter().map(|it| it.fix).collect();
         let chosen = choose(&fixed.source.text, &fixes);
+        if chosen.is_empty() && banned.is_old {
+            // What broke something in an earlier text may be right in this one.
+            banned = Banned::default();
+            fixed.rejected.clear();
+            continue;
+        }
         if chosen.is_empty() {
-            return fixed;
+            return Ok(fixed);
         }
         let chosen: Vec<Open<'_>> = chosen.into_iter().map(|index| open[index]).collect();
         let mut round = Round::default();
-        round.add(&fixed, &chosen, &check);
-        let applied: Vec<&str> = round.applied.iter().map(|it| it.code).collect();
+        round.add(&fixed, &chosen, check);
+        let applied: Vec<&'static str> = round.applied.iter().map(|it| it.code).collect();
         let Round { rejected, result, .. } = round;
-        for code in applied {
-            *fixed.applied.entry(code).or_default() += 1;
-        }
         for (open, rejected) in rejected {
             banned.add(&fixed.source, &open);
             if fixed.rejected.iter().all(|known| known.code != rejected.code) {
                 fixed.rejected.push(rejected);
             }
         }
-        if let Some((source, findings)) = result {
-            (fixed.source, fixed.findings) = (source, findings);
+        let Some((source, findings)) = result else { continue };
+        banned.is_old = !banned.fixes.is_empty();
+        history.push((fixed.source.text, applied.iter().copied().collect()));
+        let again = history.iter().position(|(text, _)| *text == source.text);
+        let is_over = (history.len() >= most).then(|| history.len() - LAST_ROUNDS);
+        if let Some(at) = again.or(is_over) {
+            return Err(history.drain(at..).flat_map(|(_, codes)| codes).collect());
         }
+        for code in applied {
+            *fixed.applied.entry(code).or_default() += 1;
+        }
+        (fixed.source, fixed.findings) = (source, findings);
     }
-    fixed.settled = false;
-    fixed
 }
 
 /// A fix that could be applied, and its rule.
@@ -103,6 +167,8 @@ struct Open<'f> {
 struct Banned {
     fixes: HashSet<String>,
     counts: HashMap<&'static str, usize>,
+    /// Whether the text has changed since some of them were undone.
+    is_old: bool,
 }
 
 impl Banned {
@@ -271,7 +337,7 @@ mod tests {
         let fixed = fixed("from a\nrun b\nUSER c\n", RULES);
         assert_eq!(fixed.source.text, "FROM a\nRUN b\nUSER c\n");
         assert_eq!(fixed.applied.get("LW901"), Some(&2));
-        assert!(fixed.settled && fixed.findings.is_empty() && fixed.rejected.is_empty());
+        assert!(fixed.findings.is_empty() && fixed.rejected.is_empty());
     }
 
     #[test]
@@ -289,7 +355,6 @@ mod tests {
         const RULES: &[Rule] = &[rule("LW901", shouted), rule("LW902", deleting)];
         let text = format!("from a\nuser c\n{}", "run b\n".repeat(40));
         let fixed = fixed(&text, RULES);
-        assert!(fixed.settled);
         assert_eq!(fixed.applied.get("LW901"), Some(&42));
         assert_eq!(fixed.rejected.len(), 1);
     }
@@ -310,7 +375,6 @@ mod tests {
         assert_eq!(fixed.source.text, "FROM a\nuser c\nRUN b\n");
         assert_eq!(fixed.applied.get("LW901"), Some(&2));
         assert_eq!(fixed.rejected.len(), 1);
-        assert!(fixed.settled);
     }
 
     #[test]
@@ -320,7 +384,6 @@ mod tests {
         let fixed = fixed(&text, RULES);
         assert_eq!(fixed.source.text, text);
         assert_eq!(fixed.rejected.len(), 1);
-        assert!(fixed.settled);
     }
 
     #[test]
@@ -333,11 +396,83 @@ mod tests {
     }
 
     #[test]
-    fn what_never_ends_is_told() {
-        const RULES: &[Rule] = &[rule("LW901", endless)];
-        let fixed = fixed("FROM a\nRUN b\n", RULES);
-        assert!(!fixed.settled);
-        assert_eq!(fixed.source.text.matches(" z").count(), MAX_ROUNDS);
+    fn what_never_ends_is_left_out_and_named() {
+        const RULES: &[Rule] = &[rule("LW901", endless), rule("LW902", shouted)];
+        let fixed = fixed("FROM a\nrun b\n", RULES);
+        assert_eq!(fixed.source.text, "FROM a\nRUN b\n");
+        assert_eq!(fixed.applied, BTreeMap::from([("LW902", 1)]));
+        let codes: Vec<&str> = fixed.rejected.iter().map(|it| it.code).collect();
+        assert_eq!(codes, ["LW901"]);
+        assert!(fixed.rejected[0].is_fault);
+    }
+
+    /// A list of three words, one of which is another one after each round: no text is new in the fourth.
+    #[test]
+    fn fixes_that_go_in_a_circle_are_left_out() {
+        fn next(cx: &Context<'_>, findings: &mut Findings) {
+            for (_, command) in cx.commands() {
+                for word in &command.args {
+                    let text = match cx.model.doc.source.slice(word.span) {
+                        "x" => "y",
+                        "y" => "z",
+                        "z" => "x",
+                        _ => continue,
+                    };
+                    let fix = Fix::safe("x", vec![Edit::replace(word.span, text)]);
+                    findings.report(word.span, "x").fix(fix.effect(Effect::Instructions));
+                }
+            }
+        }
+        const RULES: &[Rule] = &[rule("LW901", next), rule("LW902", shouted)];
+        for text in ["FROM a\nrun b x\n", "FROM a\nRUN b y\nrun c\n"] {
+            let fixed = fixed(text, RULES);
+            assert_eq!(fixed.source.text, text.replace("run", "RUN"));
+            assert_eq!(fixed.rejected.len(), 1);
+        }
+    }
+
+    #[test]
+    fn many_rounds_are_no_fault() {
+        /// One letter a round.
+        fn slow(cx: &Context<'_>, findings: &mut Findings) {
+            for (_, command) in cx.commands() {
+                if let Some(word) = command.args.last()
+                    && let text @ ("x" | "xx" | "xxx") = cx.model.doc.source.slice(word.span)
+                {
+                    let fix = Fix::safe("x", vec![Edit::replace(word.span, format!("{text}x"))]);
+                    findings.report(word.span, "x").fix(fix.effect(Effect::Instructions));
+                    return;
+                }
+            }
+        }
+        const RULES: &[Rule] = &[rule("LW901", slow)];
+        let fixed = fixed(&format!("FROM a\n{}", "RUN b x\n".repeat(20)), RULES);
+        assert_eq!(fixed.source.text.matches("xxxx").count(), 20);
+        assert!(fixed.rejected.is_empty());
+    }
+
+    /// What was undone in an early text is tried again in the last one, so that another run has nothing left to do.
+    #[test]
+    fn what_was_undone_is_tried_again_at_the_end() {
+        /// `x` becomes `y`, but only where no keyword is written in lower case is that what it declares.
+        fn late(cx: &Context<'_>, findings: &mut Findings) {
+            let lower = cx.instructions().any(|it| it.word.chars().all(char::is_lowercase));
+            for (run, command) in cx.commands() {
+                for word in &command.args {
+                    if cx.model.doc.source.slice(word.span) == "x" {
+                        let text = if lower { "y\nUSER" } else { "y" };
+                        let span = if lower { run.instruction.span } else { word.span };
+                        let fix = Fix::safe("x", vec![Edit::replace(span, text)]);
+                        let effect = if lower { Effect::Spelling } else { Effect::Instructions };
+                        findings.report(word.span, "x").fix(fix.effect(effect));
+                    }
+                }
+            }
+        }
+        const RULES: &[Rule] = &[rule("LW901", late), rule("LW902", shouted)];
+        let fixed = fixed("from a\nRUN b x\n", RULES);
+        assert_eq!(fixed.source.text, "FROM a\nRUN b y\n");
+        assert!(fixed.rejected.is_empty(), "{:?}", fixed.rejected);
     }
 
     #[test]
