@@ -9,6 +9,7 @@ pub mod escape;
 pub mod fix;
 pub mod image;
 pub mod lint;
+pub mod lsp;
 pub mod measure;
 pub mod model;
 pub mod report;

@@ -157,7 +157,7 @@ pub fn hash(text: &str) -> String {
 const BATCH: usize = 256;
 
 /// Deeply nested shell text needs more stack than a thread has by default.
-const STACK_BYTES: usize = 16 << 20;
+pub const STACK_BYTES: usize = 16 << 20;
 
 /// Checks one text that is nowhere.
 pub fn check(source: Source, settings: &Settings) -> Checked {

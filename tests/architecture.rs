@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 /// What each module may not reach above: it imports from lower layers only.
 const LAYERS: &[(&str, u8)] = &[
-    ("main", 7),
-    ("cli", 6),
+    ("main", 8),
+    ("cli", 7),
+    ("lsp", 6),
     ("report", 5),
     ("session", 5),
     ("rules", 4),
@@ -167,6 +168,11 @@ fn only_the_shell_door_names_shuck() {
 #[test]
 fn only_the_configuration_names_serde_yaml() {
     only(&["serde_yaml"], |path| path.starts_with("src/config/"));
+}
+
+#[test]
+fn only_the_language_server_names_its_protocol() {
+    only(&["gen_lsp_types", "lsp_server", "crossbeam"], |path| path.starts_with("src/lsp/"));
 }
 
 #[test]

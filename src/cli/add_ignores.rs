@@ -3,16 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::context::Contexts;
+use crate::fix::{self, Reach};
 use crate::session::{self, Checked, Input};
 use crate::source::{Encoding, Source};
-use crate::syntax::{ItemKind, parse};
+use crate::syntax::parse;
 
 /// A finding can hide another; more than a few layers of them there are not.
 const MAX_ROUNDS: usize = 8;
-
-/// How a comment of ours begins.
-const IGNORE: &str = "# layerwise ignore=";
-const FILE_IGNORE: &str = "# layerwise file-ignore=";
 
 /// The text with a comment above each instruction that something is found in, and the number of comments. An error says
 /// why that cannot be done; then the file has to stay as it is.
@@ -50,73 +47,20 @@ pub(super) fn silenced(
     Ok((checked.source.text, comments))
 }
 
-/// The text with one more round of comments.
+/// The text with one more round of comments, and how many of them are new.
 fn with_comments(checked: &Checked) -> (String, usize) {
-    let text = &checked.source.text;
-    let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let mut insertions: BTreeMap<usize, String> = BTreeMap::new();
     let mut codes: BTreeMap<Option<usize>, BTreeSet<&str>> = BTreeMap::new();
     for finding in &checked.findings {
         codes.entry(finding.instruction).or_default().insert(finding.meta.code);
     }
-    let mut added = 0;
-    for (instruction, codes) in codes {
+    let doc = parse(&checked.source);
+    let edits = codes.into_iter().map(|(instruction, codes)| {
         let list = codes.into_iter().collect::<Vec<_>>().join(",");
-        let start = instruction.and_then(|id| checked.keywords.get(id)).map(|it| it.start as usize);
-        match start {
-            Some(start) => {
-                let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
-                let indent: String =
-                    text[line..start].chars().filter(|it| matches!(it, ' ' | '\t')).collect();
-                match list_above(text, line) {
-                    Some(at) => *insertions.entry(at).or_default() += &format!("{list},"),
-                    None => {
-                        // A byte order mark stays the first thing in the file.
-                        let line = if indent.is_empty() { start } else { line };
-                        let comment = format!("{indent}{IGNORE}{list}{line_end}");
-                        *insertions.entry(line).or_default() += &comment;
-                        added += 1;
-                    }
-                }
-            }
-            None => {
-                let comment = format!("{FILE_IGNORE}{list}{line_end}");
-                insertions
-                    .entry(after_directives(&checked.source))
-                    .or_default()
-                    .insert_str(0, &comment);
-                added += 1;
-            }
-        }
-    }
-    let mut result = String::with_capacity(text.len() + insertions.len() * 40);
-    let mut at = 0;
-    for (offset, insertion) in insertions {
-        result.push_str(&text[at..offset]);
-        result.push_str(&insertion);
-        at = offset;
-    }
-    result.push_str(&text[at..]);
-    (result, added)
-}
-
-/// Where codes can be added to a comment of ours in the line directly above.
-fn list_above(text: &str, line: usize) -> Option<usize> {
-    let above = text[..line].strip_suffix('\n')?;
-    let start = above.rfind('\n').map_or(0, |at| at + 1);
-    let blanks = above[start..].len() - above[start..].trim_start().len();
-    let comment = &above[start + blanks..];
-    comment.starts_with(IGNORE).then(|| start + blanks + IGNORE.len())
-}
-
-/// The first place where a comment can stand that is no parser directive's.
-fn after_directives(source: &Source) -> usize {
-    let doc = parse(source);
-    let head = doc.items.iter().take_while(|it| {
-        matches!(it.kind, ItemKind::ByteOrderMark | ItemKind::Directive(_))
-            || it.span.start == 0 && source.slice(it.span).starts_with("#!")
+        fix::silence(&doc, instruction.map_or(Reach::File, Reach::Instruction), &list)
     });
-    head.last().map_or(0, |it| it.span.end as usize)
+    let edits: Vec<_> = edits.collect();
+    let added = edits.iter().filter(|it| it.text.contains('#')).count();
+    (fix::apply(&checked.source.text, edits.iter()), added)
 }
 
 #[cfg(test)]

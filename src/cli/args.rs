@@ -53,6 +53,8 @@ pub(super) enum Command {
     /// Write files that a project lacks
     #[command(subcommand)]
     Init(InitCommand),
+    /// Serve an editor: the language server, on standard input and output
+    Lsp(LspArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -385,6 +387,17 @@ pub(super) struct DockerignoreArgs {
     /// Print it instead
     #[arg(long)]
     pub(super) stdout: bool,
+}
+
+/// `lsp`.
+#[derive(Debug, Args)]
+pub(super) struct LspArgs {
+    /// Talk over standard input and output, which is the only way there is
+    #[arg(long)]
+    pub(super) stdio: bool,
+
+    #[command(flatten)]
+    pub(super) files: ConfigFlags,
 }
 
 /// `completions`.

@@ -57,7 +57,7 @@ impl Baseline {
     }
 
     /// Reads a file. Nothing of it is quoted: whoever wrote the configuration that names it may not be allowed to read it.
-    fn read(path: &Path, finder: Finder) -> Result<Self, Error> {
+    pub(super) fn read(path: &Path, finder: Finder) -> Result<Self, Error> {
         let bytes = read_written_file(path, finder).map_err(|refusal| match refusal {
             Refusal::Failed(error) => Error::io(path, &error),
             other => Error::Io { path: path.to_owned(), reason: other.reason() },

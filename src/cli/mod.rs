@@ -14,6 +14,7 @@ mod flags;
 mod hadolint;
 mod images;
 mod init;
+mod lsp;
 mod output;
 mod reports;
 mod rewrite;
@@ -55,6 +56,7 @@ pub fn run() -> ExitCode {
         Command::Image(args) => images::image(args),
         Command::Store(args) => store::run(args),
         Command::Init(command) => init::run(command),
+        Command::Lsp(args) => lsp::run(args),
         Command::Completions(args) => completions::run(args),
     };
     ExitCode::from(result.unwrap_or_else(|error| {

@@ -3,7 +3,9 @@
 mod apply;
 mod proof;
 mod settle;
+mod silence;
 
 pub use apply::{apply, choose};
 pub use proof::{Broken, prove};
 pub use settle::{Fixed, MAX_ROUNDS, Rejected, settle};
+pub use silence::{Reach, silence};

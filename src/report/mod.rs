@@ -158,7 +158,7 @@ fn savings(finding: &Finding) -> Option<String> {
 }
 
 /// Where a rule is described on the web: at its catalogue's, or else in the first of its references.
-fn home(meta: &Meta) -> Option<String> {
+pub fn home(meta: &Meta) -> Option<String> {
     let code = meta.code;
     match meta.family {
         Family::Shellcheck => Some(format!("https://www.shellcheck.net/wiki/{code}")),

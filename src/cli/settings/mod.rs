@@ -22,7 +22,7 @@ use scope::patterns;
 pub(super) use scope::{Part, Scope, build};
 
 /// Flags about configuration files.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Configuration")]
 pub(super) struct ConfigFlags {
     /// Read this configuration file, for all files [default: the nearest layerwise.yaml up from each file]

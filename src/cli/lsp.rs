@@ -1,0 +1,87 @@
+//! `layerwise lsp`: the language server, on standard input and output.
+
+use std::collections::HashMap;
+use std::io::{BufWriter, stdin, stdout};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::args::LspArgs;
+use super::baseline::Baseline;
+use super::discover::{Choice, discover};
+use super::settings::{ConfigFlags, Resolver};
+use super::{FINDINGS, Outcome, SUCCESS};
+use crate::config::{Layer, Settings};
+use crate::context::Finder;
+use crate::error::Error;
+use crate::lsp::{self, Ended, Project};
+use crate::session::{Checked, Input};
+
+/// Runs it until the client leaves.
+pub(super) fn run(args: &LspArgs) -> Outcome {
+    // What cannot hold for any file is said at once.
+    Resolver::new(Layer::default(), &args.files)?;
+    let files = Files { flags: args.files.clone(), ..Files::default() };
+    Ok(match lsp::serve(stdin(), BufWriter::new(stdout()), Box::new(files)) {
+        Ended::InOrder => SUCCESS,
+        Ended::Otherwise => FINDINGS,
+    })
+}
+
+/// A file, and the folder in whose depths it was found.
+type Place = (PathBuf, Option<PathBuf>);
+
+/// Files on the disk, found as `check` finds them.
+#[derive(Default)]
+struct Files {
+    flags: ConfigFlags,
+    settings: Mutex<HashMap<Place, Option<Arc<Settings>>>>,
+    baselines: Mutex<HashMap<PathBuf, Arc<Baseline>>>,
+}
+
+impl Project for Files {
+    fn settings(
+        &self,
+        path: &Path,
+        searched: Option<&Path>,
+    ) -> Result<Option<Arc<Settings>>, Error> {
+        let place = (path.to_owned(), searched.map(Path::to_owned));
+        let mut known = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(settings) = known.get(&place) {
+            return Ok(settings.clone());
+        }
+        let settings = Resolver::new(Layer::default(), &self.flags)?.settings(path, searched)?;
+        known.insert(place, settings.clone());
+        Ok(settings)
+    }
+
+    fn drop_known(
+        &self,
+        name: &str,
+        settings: &Settings,
+        checked: &mut Checked,
+    ) -> Result<(), Error> {
+        let Some(path) = &settings.baseline else { return Ok(()) };
+        let mut known = self.baselines.lock().unwrap_or_else(PoisonError::into_inner);
+        let baseline = match known.get(path) {
+            Some(baseline) => Arc::clone(baseline),
+            None => {
+                let baseline = Arc::new(Baseline::read(path, Finder::Search)?);
+                known.insert(path.clone(), Arc::clone(&baseline));
+                baseline
+            }
+        };
+        drop(known);
+        baseline.filter(name, checked);
+        Ok(())
+    }
+
+    fn files(&self, folder: &Path) -> Result<Vec<Input>, Error> {
+        let mut resolver = Resolver::new(Layer::default(), &self.flags)?;
+        Ok(discover(&[folder.to_owned()], "-", &mut resolver)?.inputs)
+    }
+
+    fn forget(&self) {
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.baselines.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}

@@ -1,0 +1,166 @@
+//! Checking a document exactly as `check` does, with what was read of the folders around it kept for a while.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use super::document::Document;
+use super::project::Project;
+use crate::config::Settings;
+use crate::context::{BuildContext, Contexts, absolute, has_wildcard};
+use crate::error::Error;
+use crate::lint::{self, Finding};
+use crate::model::Model;
+use crate::session::{self, Checked, Place};
+use crate::source::Source;
+
+/// What is known of files that are not open may be that old; then the document is checked once more with what is there.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// Checks documents. Shared by all threads.
+pub(super) struct Engine {
+    pub(super) project: Box<dyn Project>,
+    /// Where paths are shown from.
+    here: PathBuf,
+    roots: RwLock<Vec<PathBuf>>,
+    contexts: Mutex<(Arc<Contexts>, Instant)>,
+}
+
+/// A document with all that its check depends on.
+pub(super) struct Job {
+    pub(super) source: Source,
+    pub(super) settings: Arc<Settings>,
+    pub(super) contexts: Arc<Contexts>,
+    path: Option<PathBuf>,
+    searched: Option<PathBuf>,
+}
+
+impl Engine {
+    pub(super) fn new(project: Box<dyn Project>) -> Self {
+        Self {
+            project,
+            here: absolute(Path::new("")),
+            roots: RwLock::default(),
+            contexts: Mutex::new((Arc::default(), Instant::now())),
+        }
+    }
+
+    /// Changes the folders that are open.
+    pub(super) fn change_roots(&self, change: impl FnOnce(&mut Vec<PathBuf>)) {
+        change(&mut self.roots.write().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// The folders that are open.
+    pub(super) fn roots(&self) -> Vec<PathBuf> {
+        self.roots.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Forgets what was read of files.
+    pub(super) fn forget(&self) {
+        self.project.forget();
+        *self.contexts.lock().unwrap_or_else(PoisonError::into_inner) =
+            (Arc::default(), Instant::now());
+    }
+
+    /// Whether what is known of files was read just now.
+    pub(super) fn is_fresh(&self) -> bool {
+        let known = self.contexts.lock().unwrap_or_else(PoisonError::into_inner);
+        known.1.elapsed() < FRESH
+    }
+
+    fn contexts(&self) -> Arc<Contexts> {
+        Arc::clone(&self.contexts.lock().unwrap_or_else(PoisonError::into_inner).0)
+    }
+
+    /// A path as `check` shows it: from the working directory, if it is below.
+    pub(super) fn shown(&self, path: &Path) -> PathBuf {
+        path.strip_prefix(&self.here).unwrap_or(path).to_owned()
+    }
+
+    /// The innermost folder that is open and holds a file.
+    fn root_of(&self, path: &Path) -> Option<PathBuf> {
+        let roots = self.roots.read().unwrap_or_else(PoisonError::into_inner);
+        let around = roots.iter().filter(|it| path.starts_with(it));
+        let root = around.max_by_key(|it| it.components().count())?;
+        Some(self.shown_root(root))
+    }
+
+    /// An open folder as `check` is given it.
+    pub(super) fn shown_root(&self, root: &Path) -> PathBuf {
+        let shown = self.shown(root);
+        if shown.as_os_str().is_empty() { PathBuf::from(".") } else { shown }
+    }
+
+    /// What the check of a document needs; none where the configuration leaves the file out.
+    ///
+    /// A file below an open folder is checked as `check FOLDER` does, any other as `check FILE`, a text without a file as
+    /// standard input.
+    pub(super) fn job(&self, document: &Document) -> Result<Option<Job>, Error> {
+        let path = document.path.as_deref().map(|it| self.shown(it));
+        let searched = document.path.as_deref().and_then(|it| self.root_of(it));
+        let name = path.as_deref().unwrap_or(Path::new("-"));
+        let Some(settings) = self.project.settings(name, searched.as_deref())? else {
+            return Ok(None);
+        };
+        let source = Source::new(name.to_string_lossy(), document.text.as_str());
+        Ok(Some(Job { source, settings, contexts: self.contexts(), path, searched }))
+    }
+
+    /// Checks a document; none where the configuration leaves it out.
+    pub(super) fn check(&self, document: &Document) -> Result<Option<Checked>, Error> {
+        let Some(mut checked) = self.check_alone(document)? else { return Ok(None) };
+        lint::fold(&mut checked.findings);
+        Ok(Some(checked))
+    }
+
+    /// The same, with repeated findings one by one, as fixes are applied.
+    pub(super) fn check_alone(&self, document: &Document) -> Result<Option<Checked>, Error> {
+        let Some(job) = self.job(document)? else { return Ok(None) };
+        let name = job.source.name.clone();
+        let work = || {
+            let mut checked = job.check(job.source.clone());
+            self.project.drop_known(&name, &job.settings, &mut checked)?;
+            Ok(Some(checked))
+        };
+        caught(&name, work)?
+    }
+}
+
+impl Job {
+    fn place(&self) -> Place<'_> {
+        Place { path: self.path.as_deref(), searched: self.searched.as_deref() }
+    }
+
+    /// Checks a text in place of the document's.
+    pub(super) fn check(&self, source: Source) -> Checked {
+        session::check_at(source, &self.settings, self.place(), &self.contexts)
+    }
+
+    /// The build context of the document.
+    pub(super) fn context(&self, model: &Model<'_>) -> Option<BuildContext> {
+        if let Some(folder) = &self.settings.build.context {
+            return self.contexts.open(folder.clone(), self.path.as_deref());
+        }
+        let named = model.context_sources().filter(|it| it.certain && !has_wildcard(&it.path));
+        let named: Vec<String> = named.map(|it| it.path).collect();
+        let path = self.path.as_deref()?;
+        // While a line is written, what it names is not there yet.
+        let find = |named: &[String]| self.contexts.find(path, self.searched.as_deref(), named);
+        find(&named).or_else(|| find(&[]))
+    }
+
+    /// The findings of a text in place of the document's.
+    pub(super) fn findings(&self, source: &Source) -> Vec<Finding> {
+        self.check(source.clone()).findings
+    }
+}
+
+/// Does it; a panic is an error of that document.
+pub(super) fn caught<T>(name: &str, work: impl FnOnce() -> T) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        Error::Internal { path: PathBuf::from(name), reason: text.unwrap_or("unknown").to_owned() }
+    })
+}

@@ -1,0 +1,401 @@
+//! Where the names of stages and variables stand in a file, and which of them mean the same.
+
+use std::collections::HashMap;
+
+use crate::model::{Base, Model, Origin, Run};
+use crate::shell::Command;
+use crate::source::Span;
+use crate::syntax::{Form, Healthcheck, Instruction, Kind, Word};
+
+/// What a name stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Name {
+    /// The stage of that index.
+    Stage(usize),
+    /// A variable: its name, and the scope in which all of that name are one.
+    Variable(String, Scope),
+}
+
+/// Where variables of one name are one variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Scope {
+    /// In the ARGs before the first FROM, and in all stages that take the value of one.
+    Global,
+    /// In a stage that is built on an image, and in those that are built on it.
+    Tree(usize),
+}
+
+/// A place where a name stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Occurrence {
+    /// What it stands for.
+    pub(super) name: Name,
+    /// The name alone.
+    pub(super) span: Span,
+    /// The instruction that it is in.
+    pub(super) instruction: usize,
+    /// Whether it is defined there.
+    pub(super) defines: bool,
+}
+
+/// All of a file, in order of place.
+pub(super) struct Names {
+    pub(super) list: Vec<Occurrence>,
+    /// Scripts that set a variable themselves that they also inherit, with the name.
+    pub(super) reset: Vec<(String, Span)>,
+}
+
+impl Names {
+    /// Those of a file.
+    pub(super) fn find(model: &Model<'_>) -> Self {
+        let mut finder = Finder::new(model);
+        for instruction in &model.doc.instructions {
+            finder.look(instruction);
+        }
+        let Finder { mut list, reset, .. } = finder;
+        list.sort_by_key(|it| it.span);
+        list.dedup();
+        Self { list, reset }
+    }
+
+    /// The one at a place, its end included.
+    pub(super) fn at(&self, offset: u32) -> Option<&Occurrence> {
+        let touches = |it: &&Occurrence| it.span.start <= offset && offset <= it.span.end;
+        // Of two that touch, the one that starts there.
+        self.list.iter().rfind(touches)
+    }
+
+    /// All that stand for the same.
+    pub(super) fn same<'a>(&'a self, name: &'a Name) -> impl Iterator<Item = &'a Occurrence> {
+        self.list.iter().filter(move |it| it.name == *name)
+    }
+}
+
+struct Finder<'m> {
+    model: &'m Model<'m>,
+    /// For each stage, the one at the end of what it is built on.
+    roots: Vec<usize>,
+    /// Whether a variable of a tree takes the value of a global ARG.
+    inherits: HashMap<(usize, String), bool>,
+    list: Vec<Occurrence>,
+    reset: Vec<(String, Span)>,
+}
+
+impl<'m> Finder<'m> {
+    fn new(model: &'m Model<'m>) -> Self {
+        let mut roots: Vec<usize> = Vec::with_capacity(model.stages.len());
+        for stage in &model.stages {
+            roots.push(match stage.base {
+                Base::Stage(base) => roots.get(base).copied().unwrap_or(base),
+                _ => stage.id,
+            });
+        }
+        let mut inherits: HashMap<(usize, String), bool> = HashMap::new();
+        for (stage, list) in model.scopes.stages.iter().enumerate() {
+            for it in list.iter().filter(|it| it.origin == Origin::Arg) {
+                if model.scopes.global_named(&it.name).next().is_some() {
+                    inherits.insert((roots[stage], it.name.clone()), true);
+                }
+            }
+        }
+        Self { model, roots, inherits, list: Vec::new(), reset: Vec::new() }
+    }
+
+    fn variable(&self, instruction: &Instruction<'_>, name: &str) -> Name {
+        let stage = match instruction.kind {
+            // FROM sees what is before all stages.
+            Kind::From(_) => None,
+            _ => self.model.stage_of(instruction.id).map(|it| it.id),
+        };
+        let scope = stage.map_or(Scope::Global, |stage| {
+            let root = self.roots.get(stage).copied().unwrap_or(stage);
+            let inherits = self.inherits.contains_key(&(root, name.to_owned()));
+            if inherits { Scope::Global } else { Scope::Tree(root) }
+        });
+        Name::Variable(name.to_owned(), scope)
+    }
+
+    fn push(&mut self, instruction: &Instruction<'_>, name: Name, span: Span, defines: bool) {
+        self.list.push(Occurrence { name, span, instruction: instruction.id, defines });
+    }
+
+    fn look(&mut self, instruction: &'m Instruction<'m>) {
+        self.stages(instruction);
+        for word in instruction.variable_names() {
+            // A name that is quoted or made of variables is left alone.
+            if is_name(&word.text) && self.is_written(word.span, &word.text) {
+                let name = self.variable(instruction, &word.text);
+                self.push(instruction, name, word.span, true);
+            }
+        }
+        for word in words(instruction) {
+            for var in word.variables() {
+                let text = self.model.doc.source.slice(var.span);
+                let dollar = if text.starts_with("${") { 2 } else { 1 };
+                let start = var.span.start + dollar;
+                let length = u32::try_from(var.name.len()).unwrap_or(0);
+                let span = Span { start, end: start + length };
+                if is_name(&var.name) && self.is_written(span, &var.name) {
+                    let name = self.variable(instruction, &var.name);
+                    self.push(instruction, name, span, false);
+                }
+            }
+        }
+        self.heredocs(instruction);
+        self.shell(instruction);
+    }
+
+    fn is_written(&self, span: Span, name: &str) -> bool {
+        self.model.doc.source.slice(span) == name
+    }
+
+    fn stages(&mut self, instruction: &'m Instruction<'m>) {
+        let own = self.model.stage_of(instruction.id).map(|it| it.id);
+        match &instruction.kind {
+            Kind::From(from) => {
+                let Some(own) = own else { return };
+                if let Base::Stage(base) = self.model.stages[own].base {
+                    self.push(instruction, Name::Stage(base), from.image.span, false);
+                }
+                if let Some(alias) = &from.alias {
+                    self.push(instruction, Name::Stage(own), alias.name.span, true);
+                }
+            }
+            Kind::Copy(_) => {
+                let value = instruction.flag("from").and_then(|it| it.value.as_ref());
+                self.use_of_stage(instruction, value, own);
+            }
+            Kind::Run(run) => {
+                for mount in &run.mounts {
+                    self.use_of_stage(instruction, mount.option("from"), own);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn use_of_stage(
+        &mut self,
+        instruction: &'m Instruction<'m>,
+        word: Option<&Word<'_>>,
+        own: Option<usize>,
+    ) {
+        let (Some(word), Some(own)) = (word, own) else { return };
+        let id = match word.text.parse::<usize>() {
+            Ok(id) => (id < own).then_some(id),
+            Err(_) => {
+                let name = word.text.to_lowercase();
+                let above = self.model.stages[..own].iter();
+                above.into_iter().rposition(|it| it.name.as_deref() == Some(&name))
+            }
+        };
+        if let Some(id) = id {
+            self.push(instruction, Name::Stage(id), word.span, false);
+        }
+    }
+
+    /// Variables that the builder puts into the files of COPY and ADD.
+    fn heredocs(&mut self, instruction: &'m Instruction<'m>) {
+        if !matches!(instruction.kind, Kind::Copy(_) | Kind::Add(_)) {
+            return;
+        }
+        for heredoc in instruction.heredocs.iter().filter(|it| it.expand) {
+            let text = self.model.doc.source.slice(heredoc.body);
+            for (name, at) in uses_in(text, |_| true) {
+                let name_of = self.variable(instruction, name);
+                self.push(instruction, name_of, place(heredoc.body.start, at, name), false);
+            }
+        }
+    }
+
+    fn shell(&mut self, instruction: &'m Instruction<'m>) {
+        if let Some(run) = self.model.run_at(instruction.id).map(|at| &self.model.runs[at])
+            && !run.onbuild
+            && matches!(run.form, Form::Shell(_))
+        {
+            self.script(instruction, run);
+        }
+        // What the container runs sees ENV only.
+        let (Kind::Cmd(form)
+        | Kind::Entrypoint(form)
+        | Kind::Healthcheck(Healthcheck::Cmd(_, form))) = &instruction.kind
+        else {
+            return;
+        };
+        if let Form::Shell(text) = form {
+            let written = self.model.doc.source.slice(text.span);
+            for (name, at) in uses_in(written, |_| false) {
+                let found = self.model.scopes.look_up(instruction.id, name);
+                if found.is_some_and(|it| it.origin == Origin::Env) {
+                    let name_of = self.variable(instruction, name);
+                    self.push(instruction, name_of, place(text.span.start, at, name), false);
+                }
+            }
+        }
+    }
+
+    fn script(&mut self, instruction: &'m Instruction<'m>, run: &'m Run<'m>) {
+        let view = &run.script.view;
+        // Another shell reads what is quoted for it, and expands it.
+        let nested = run.script.commands.iter().filter(|it| it.inside.nested_script);
+        let nested: Vec<Span> = nested.map(|it| it.span).collect();
+        let is_nested = |at: usize| {
+            let offset = view.base + u32::try_from(at).unwrap_or(u32::MAX);
+            nested.iter().any(|it| it.contains_offset(offset))
+        };
+        let mut told = Vec::new();
+        for (name, at) in uses_in(&view.text, is_nested) {
+            if self.model.scopes.look_up(instruction.id, name).is_none() {
+                continue;
+            }
+            if run.script.commands.iter().any(|it| sets(it, name)) {
+                if !told.contains(&name) {
+                    told.push(name);
+                    self.reset.push((name.to_owned(), instruction.keyword_span));
+                }
+                continue;
+            }
+            let name_of = self.variable(instruction, name);
+            self.push(instruction, name_of, place(view.base, at, name), false);
+        }
+    }
+}
+
+/// Whether a command gives a variable another value: `V=…`, `export V`, `read V`.
+fn sets(command: &Command, name: &str) -> bool {
+    command.assignments.iter().any(|it| it.name == name)
+        || command.words().any(|word| {
+            let rest = word.text.strip_prefix(name);
+            rest.is_some_and(|it| it.is_empty() || it.starts_with('='))
+        })
+}
+
+/// The words of an instruction whose variables the builder replaces.
+pub(super) fn words<'m>(instruction: &'m Instruction<'m>) -> Vec<&'m Word<'m>> {
+    let flags = instruction.flags.iter().filter_map(|it| it.value.as_ref());
+    let own: Vec<&Word<'_>> = match &instruction.kind {
+        Kind::From(from) => vec![&from.image],
+        Kind::Copy(copy) | Kind::Add(copy) => {
+            let sources = copy.sources.iter().filter(|it| it.heredoc.is_none());
+            sources.map(|it| &it.word).chain([&copy.destination]).collect()
+        }
+        Kind::Env(list) | Kind::Label(list) => {
+            list.pairs.iter().flat_map(|it| [&it.key, &it.value]).collect()
+        }
+        Kind::Arg(list) => list.iter().filter_map(|it| it.value.as_ref()).collect(),
+        Kind::Run(run) => {
+            let options = run.mounts.iter().flat_map(|it| &it.options);
+            options.filter(|it| it.key != "from").filter_map(|it| it.value.as_ref()).collect()
+        }
+        Kind::Volume(words) | Kind::Expose(words) => words.iter().collect(),
+        Kind::User(word) | Kind::Workdir(word) | Kind::Stopsignal(word) => vec![word],
+        _ => Vec::new(),
+    };
+    own.into_iter().chain(flags).collect()
+}
+
+fn place(base: u32, at: usize, name: &str) -> Span {
+    let base = base as usize;
+    Span::new(base + at, base + at + name.len())
+}
+
+/// Whether a text can be the name of a variable.
+pub(super) fn is_name(text: &str) -> bool {
+    text.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
+        && text.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
+}
+
+/// The variables that shell text uses, each with where its name stands. Single quotes count where `reads_quoted` says no.
+fn uses_in(text: &str, reads_quoted: impl Fn(usize) -> bool) -> Vec<(&str, usize)> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let (mut at, mut single, mut double) = (0, false, false);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' if !single => at += 1,
+            b'\'' if !double => single = !single,
+            b'"' if !single => double = !double,
+            b'$' if !single || reads_quoted(at) => {
+                let start = at + 1 + usize::from(bytes.get(at + 1) == Some(&b'{'));
+                let rest = text.get(start..).unwrap_or_default();
+                let length = rest.find(|it: char| !it.is_ascii_alphanumeric() && it != '_');
+                let name = &rest[..length.unwrap_or(rest.len())];
+                if is_name(name) {
+                    found.push((name, start));
+                }
+                at = start + name.len();
+                continue;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::BuildOptions;
+    use crate::source::Source;
+    use crate::syntax::parse;
+
+    /// The text with all that means the same as the word at the first `^` put between brackets.
+    fn marked(text: &str) -> String {
+        let at = text.find('^').map(|it| u32::try_from(it).unwrap_or(0));
+        let source = Source::new("Dockerfile", text.replace('^', ""));
+        let doc = parse(&source);
+        let model = Model::build(&doc, &BuildOptions::default());
+        let names = Names::find(&model);
+        let Some(found) = at.and_then(|at| names.at(at)) else { return "nothing".to_owned() };
+        let mut marked = source.text.clone();
+        for it in names.same(&found.name).collect::<Vec<_>>().into_iter().rev() {
+            marked.insert(it.span.end as usize, ']');
+            marked.insert(it.span.start as usize, if it.defines { '{' } else { '[' });
+        }
+        marked
+    }
+
+    #[test]
+    fn stages_are_named_by_from_copy_and_mounts() {
+        assert_eq!(
+            marked(
+                "FROM a AS ^Build\nFROM build AS b\nCOPY --from=BUILD /x /\nRUN --mount=from=build,target=/y z\nFROM build\n"
+            ),
+            "FROM a AS {Build]\nFROM [build] AS b\nCOPY --from=[BUILD] /x /\nRUN --mount=from=[build],target=/y z\nFROM [build]\n"
+        );
+        assert_eq!(
+            marked("FROM a AS x\nFROM b AS x\nCOPY --from=0 / /\nCOPY --from=^x / /\n"),
+            "FROM a AS {x]\nFROM b AS x\nCOPY --from=[0] / /\nCOPY --from=[x] / /\n"
+        );
+        assert_eq!(marked("FROM a AS x\nCOPY --from=^x / /\n"), "nothing");
+    }
+
+    #[test]
+    fn global_arguments_are_those_of_the_stages_that_take_them() {
+        assert_eq!(
+            marked(
+                "ARG ^V=1\nFROM a:${V:-2} AS b\nARG V\nRUN x $V \"${V}\" '$V' \\$V\nFROM c\nENV V=2\nRUN y $V\n"
+            ),
+            "ARG {V]=1\nFROM a:${[V]:-2} AS b\nARG {V]\nRUN x $[V] \"${[V]}\" '$V' \\$V\nFROM c\nENV V=2\nRUN y $V\n"
+        );
+    }
+
+    #[test]
+    fn variables_live_in_the_stages_that_are_built_on_theirs() {
+        assert_eq!(
+            marked(
+                "FROM a AS b\nENV ^V=1\nFROM b\nCOPY <<E /x$V\n${V}\nE\nRUN sh -c 'x $V'\nCMD y $V\nFROM c\nLABEL a=$V\n"
+            ),
+            "FROM a AS b\nENV {V]=1\nFROM b\nCOPY <<E /x$[V]\n${[V]}\nE\nRUN sh -c 'x $[V]'\nCMD y $[V]\nFROM c\nLABEL a=$V\n"
+        );
+    }
+
+    #[test]
+    fn what_a_script_sets_is_its_own() {
+        assert_eq!(
+            marked("FROM a\nENV ^V=1\nRUN V=2 && x $V\nRUN y $V\n"),
+            "FROM a\nENV {V]=1\nRUN V=2 && x $V\nRUN y $[V]\n"
+        );
+    }
+}

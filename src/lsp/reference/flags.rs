@@ -1,0 +1,95 @@
+//! The flags of instructions. Source: <https://docs.docker.com/reference/dockerfile/>.
+
+use crate::syntax::Keyword;
+
+/// A flag: its name, and what it does.
+type Entry = (&'static str, &'static str);
+
+const LINK: Entry = (
+    "link",
+    "Makes a layer that does not depend on those before it, so that it stays valid when they change. Links in the \
+     destination are not followed.",
+);
+const CHOWN: Entry = ("chown", "The owner of the files, `user:group`, by name or number.");
+const CHMOD: Entry = ("chmod", "The mode of the files: octal, or symbolic such as `u=rwX,go=rX`.");
+const EXCLUDE: Entry =
+    ("exclude", "Leaves out what matches a pattern. May be given several times.");
+
+const COPY: &[Entry] = &[
+    ("from", "Copies from a stage, an image or a named context instead of the build context."),
+    CHOWN,
+    CHMOD,
+    LINK,
+    ("parents", "Keeps the folders of the sources, from the root or from `/./` on."),
+    EXCLUDE,
+];
+const ADD: &[Entry] = &[
+    ("checksum", "The digest that a file from a URL, or a commit, must have."),
+    CHOWN,
+    CHMOD,
+    LINK,
+    ("keep-git-dir", "Keeps the `.git` folder of a Git repository."),
+    ("unpack", "Whether archives are unpacked; the default is yes for local ones and no for URLs."),
+    EXCLUDE,
+];
+const RUN: &[Entry] = &[
+    (
+        "mount",
+        "Mounts something while the command runs: `bind`, `cache`, `tmpfs`, `secret` or `ssh`.",
+    ),
+    ("network", "The network of the command: `default`, `none` or `host`."),
+    (
+        "security",
+        "`insecure` runs it with all privileges, if the builder allows that; `sandbox` is the default.",
+    ),
+    ("device", "Gives the command a device, by its CDI name."),
+];
+const HEALTHCHECK: &[Entry] = &[
+    ("interval", "The time between two checks; the default is `30s`."),
+    ("timeout", "A check that takes longer has failed; the default is `30s`."),
+    ("start-period", "Time to start, in which failures do not count; the default is `0s`."),
+    ("start-interval", "The time between two checks while it starts; the default is `5s`."),
+    ("retries", "How many failures in a row make the container unhealthy; the default is 3."),
+];
+const FROM: &[Entry] = &[(
+    "platform",
+    "The platform of the image, such as `linux/amd64` or `$BUILDPLATFORM`; the default is that of the target.",
+)];
+
+/// The flags of an instruction.
+pub(in crate::lsp) fn flags(keyword: Keyword) -> &'static [Entry] {
+    match keyword {
+        Keyword::Add => ADD,
+        Keyword::Copy => COPY,
+        Keyword::From => FROM,
+        Keyword::Healthcheck => HEALTHCHECK,
+        Keyword::Run => RUN,
+        _ => &[],
+    }
+}
+
+/// What a flag of an instruction does.
+pub(in crate::lsp) fn flag(keyword: Keyword, name: &str) -> Option<&'static str> {
+    flags(keyword).iter().find(|it| it.0 == name).map(|it| it.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::flags;
+    use crate::source::Source;
+    use crate::syntax::{Keyword, parse};
+
+    /// The parser knows every flag that is described here.
+    #[test]
+    fn the_parser_knows_the_flags() {
+        for keyword in Keyword::ALL {
+            for (name, _) in flags(keyword) {
+                let text = format!("FROM a\n{} --{name}=x y z\n", keyword.name());
+                let source = Source::new("Dockerfile", text);
+                let unknown = format!("has no flag `--{name}`");
+                let errors = parse(&source).errors;
+                assert!(errors.iter().all(|it| !it.message.contains(&unknown)), "{name}");
+            }
+        }
+    }
+}

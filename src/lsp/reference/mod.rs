@@ -1,0 +1,9 @@
+//! What instructions, flags and mount options mean, in few words: for hovers and completion.
+
+mod flags;
+mod instructions;
+mod mounts;
+
+pub(super) use flags::{flag, flags};
+pub(super) use instructions::instruction;
+pub(super) use mounts::{MOUNT_TYPES, mount_key, mount_keys, mount_type};

@@ -1,0 +1,184 @@
+//! `textDocument/codeAction`: fixes and suppressions for the findings at a place, and the fix of the whole file.
+
+use gen_lsp_types::{
+    CodeAction, CodeActionKind, CodeActionParams, CodeActionTriggerKind, Diagnostic,
+};
+
+use crate::lint::{Applicability, Finding};
+use crate::lsp::actions::{self, FIX_ALL, Offer, What};
+use crate::lsp::diagnostics;
+use crate::lsp::dispatch::{Ask, Failure};
+use crate::session::Checked;
+use crate::source::Span;
+use crate::syntax::Keyword;
+
+pub(in crate::lsp) fn answer(
+    ask: &Ask,
+    params: &CodeActionParams,
+) -> Result<Vec<CodeAction>, Failure> {
+    let Some(checked) = ask.engine.check(&ask.document)? else { return Ok(Vec::new()) };
+    let only: Option<Vec<String>> =
+        params.context.only.as_ref().map(|list| list.iter().map(ToString::to_string).collect());
+    let is_asked = params.context.trigger_kind == Some(CodeActionTriggerKind::Invoked);
+    let offers = Offers {
+        ask,
+        checked: &checked,
+        unsafe_too: ask.client.unsafe_fixes || is_asked,
+        list: Vec::new(),
+    };
+    let mut list = offers.all(ask.document.span(params.range));
+    list.retain(|it| only.as_ref().is_none_or(|only| is_wanted(it, only)));
+    if !ask.client.resolves_edits {
+        list.retain_mut(|it| resolve(ask, it).is_ok());
+    }
+    Ok(list)
+}
+
+/// Gives an action its edit.
+pub(super) fn resolve(ask: &Ask, action: &mut CodeAction) -> Result<(), Failure> {
+    let data = action.data.clone().unwrap_or_default();
+    let offer: Offer =
+        serde_json::from_value(data).map_err(|error| Failure::refused(error.to_string()))?;
+    action.edit = Some(actions::edit(&ask.engine, &ask.client, &ask.document, &offer)?);
+    Ok(())
+}
+
+/// Whether a client wants actions of that kind: kinds are a tree, written with points.
+fn is_wanted(action: &CodeAction, only: &[String]) -> bool {
+    let kind = action.kind.as_ref().map(ToString::to_string).unwrap_or_default();
+    let covers = |it: &String| {
+        let rest = kind.strip_prefix(it.as_str());
+        it.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    only.iter().any(covers)
+}
+
+struct Offers<'a> {
+    ask: &'a Ask,
+    checked: &'a Checked,
+    unsafe_too: bool,
+    list: Vec<CodeAction>,
+}
+
+impl Offers<'_> {
+    fn all(mut self, place: Span) -> Vec<CodeAction> {
+        let checked = self.checked;
+        let here: Vec<&Finding> =
+            checked.findings.iter().filter(|it| meets(it.span, place)).collect();
+        for finding in &here {
+            self.fix(finding);
+        }
+        let mut codes: Vec<&str> = here.iter().map(|it| it.meta.code).collect();
+        codes.dedup();
+        for code in codes {
+            self.rule(code);
+        }
+        for finding in &here {
+            self.ignores(finding);
+        }
+        if checked.findings.iter().any(|it| applicability(it) == Some(Applicability::Safe)) {
+            let kind = CodeActionKind::Custom(FIX_ALL.into());
+            self.push("Apply all safe fixes in this file".to_owned(), kind, What::All, false, None);
+        }
+        self.list
+    }
+
+    fn fix(&mut self, finding: &Finding) {
+        let (Some(fix), Some(applicability)) = (&finding.fix, self.allowed(finding)) else {
+            return;
+        };
+        let is_unsafe = applicability == Applicability::Unsafe;
+        let (code, Span { start, end }) = (finding.meta.code, finding.span);
+        let note = if is_unsafe { ", unsafe: read the change" } else { "" };
+        let title = format!("{} ({code}{note})", capitalized(&fix.title));
+        let what = What::Fix { code: code.to_owned(), start, end };
+        self.push(title, CodeActionKind::QuickFix, what, is_unsafe, Some(finding));
+    }
+
+    fn rule(&mut self, code: &str) {
+        let of_rule = self.checked.findings.iter().filter(|it| it.meta.code == code);
+        let fixes: Vec<Applicability> = of_rule.filter_map(|it| self.allowed(it)).collect();
+        if fixes.len() > 1 {
+            let is_unsafe = fixes.contains(&Applicability::Unsafe);
+            let note = if is_unsafe { " (unsafe: read the changes)" } else { "" };
+            let title = format!("Fix all {code} in this file{note}");
+            let what = What::Rule { code: code.to_owned() };
+            self.push(title, CodeActionKind::QuickFix, what, is_unsafe, None);
+        }
+    }
+
+    fn ignores(&mut self, finding: &Finding) {
+        let code = finding.meta.code;
+        let ignore = |instruction, from| What::Ignore { code: code.to_owned(), instruction, from };
+        let mut push = |place: &str, what| {
+            let title = format!("Ignore {code} {place}");
+            self.push(title, CodeActionKind::QuickFix, what, false, Some(finding));
+        };
+        if let Some(id) = finding.instruction {
+            push("in this instruction", ignore(Some(id), None));
+            let from = self.ask.with_model(|model| {
+                let stage = model.stage_of(id)?;
+                // In a file of one stage it is the same as in the file.
+                let is_one = model.stages.len() == 1;
+                let is_from = stage.instruction.keyword == Keyword::From;
+                (is_from && !is_one).then_some(stage.instruction.id)
+            });
+            let mut push = |place: &str, what| {
+                let title = format!("Ignore {code} {place}");
+                self.push(title, CodeActionKind::QuickFix, what, false, Some(finding));
+            };
+            if let Some(from) = from {
+                push("in this stage", ignore(None, Some(from)));
+            }
+            return push("in this file", ignore(None, None));
+        }
+        push("in this file", ignore(None, None));
+    }
+
+    /// How far the fix of a finding can be trusted, if it may be offered.
+    fn allowed(&self, finding: &Finding) -> Option<Applicability> {
+        let most = if self.unsafe_too { Applicability::Unsafe } else { Applicability::Safe };
+        applicability(finding).filter(|it| *it <= most)
+    }
+
+    fn push(
+        &mut self,
+        title: String,
+        kind: CodeActionKind,
+        what: What,
+        is_unsafe: bool,
+        finding: Option<&Finding>,
+    ) {
+        let is_fix = matches!(what, What::Fix { .. });
+        let (uri, revision) = (self.ask.document.uri.clone(), self.ask.document.revision);
+        let offer = Offer { uri, revision, unsafe_too: is_unsafe, what };
+        let diagnostics = finding.map(|it| vec![self.diagnostic(it)]);
+        self.list.push(CodeAction {
+            title,
+            kind: Some(kind),
+            diagnostics,
+            is_preferred: (is_fix && !is_unsafe).then_some(true),
+            data: serde_json::to_value(offer).ok(),
+            ..CodeAction::default()
+        });
+    }
+
+    fn diagnostic(&self, finding: &Finding) -> Diagnostic {
+        diagnostics::diagnostic(&self.ask.document, &self.ask.client, finding)
+    }
+}
+
+fn applicability(finding: &Finding) -> Option<Applicability> {
+    finding.fix.as_ref().map(|it| it.applicability)
+}
+
+/// Whether two places share a byte or touch.
+fn meets(a: Span, b: Span) -> bool {
+    a.start <= b.end && b.start <= a.end
+}
+
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(char::to_uppercase).into_iter().flatten();
+    first.chain(characters).collect()
+}

@@ -1,0 +1,18 @@
+//! The answers, one file a request.
+
+pub(super) mod code_action;
+pub(super) mod code_action_resolve;
+pub(super) mod completion;
+pub(super) mod definition;
+pub(super) mod diagnostic;
+pub(super) mod document_highlight;
+pub(super) mod document_link;
+pub(super) mod document_symbol;
+pub(super) mod folding_range;
+pub(super) mod hover;
+pub(super) mod inlay_hint;
+pub(super) mod references;
+pub(super) mod rename;
+pub(super) mod selection_range;
+pub(super) mod semantic_tokens;
+pub(super) mod workspace_diagnostic;

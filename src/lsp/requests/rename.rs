@@ -1,0 +1,105 @@
+//! `textDocument/prepareRename` and `textDocument/rename`: of stages and variables, everywhere in the file.
+
+use gen_lsp_types::{
+    PrepareRenameParams, PrepareRenamePlaceholder, RenameParams, TextEdit, WorkspaceEdit,
+};
+
+use crate::lsp::actions::workspace_edit;
+use crate::lsp::dispatch::{Ask, Failure};
+use crate::lsp::names::{Name, Names, Occurrence, is_name};
+use crate::model::{Model, PREDEFINED};
+
+/// Names that no stage can have.
+const RESERVED: &[&str] = &["context", "scratch"];
+
+pub(in crate::lsp) fn prepare(
+    ask: &Ask,
+    params: &PrepareRenameParams,
+) -> Result<Option<PrepareRenamePlaceholder>, Failure> {
+    let offset = ask.document.offset(params.text_document_position_params.position);
+    Ok(ask.with_model(|model| {
+        let names = Names::find(model);
+        let here = names.at(offset).filter(|it| is_ours(model, &names, it))?;
+        let placeholder = model.doc.source.slice(here.span).to_owned();
+        Some(PrepareRenamePlaceholder { range: ask.document.range(here.span), placeholder })
+    }))
+}
+
+pub(in crate::lsp) fn answer(ask: &Ask, params: &RenameParams) -> Result<WorkspaceEdit, Failure> {
+    let offset = ask.document.offset(params.text_document_position_params.position);
+    let new = &params.new_name;
+    let edits = ask.with_model(|model| {
+        let names = Names::find(model);
+        let here = names.at(offset).filter(|it| is_ours(model, &names, it));
+        let Some(here) = here else {
+            return Err("only stages and variables that the file defines can be renamed".to_owned());
+        };
+        match &here.name {
+            Name::Stage(id) => check_stage(ask, model, *id, new)?,
+            Name::Variable(old, _) => check_variable(ask, &names, old, new)?,
+        }
+        let written = names.same(&here.name).filter(|it| is_written(model, it));
+        let edit = |it: &Occurrence| TextEdit {
+            range: ask.document.range(it.span),
+            new_text: new.clone(),
+        };
+        Ok(written.map(edit).collect())
+    });
+    let edits: Vec<TextEdit> = edits.map_err(Failure::refused)?;
+    Ok(workspace_edit(&ask.client, &ask.document, edits))
+}
+
+/// Whether the file gives the name, so that it may give another.
+fn is_ours(model: &Model<'_>, names: &Names, here: &Occurrence) -> bool {
+    is_written(model, here) && names.same(&here.name).any(|it| it.defines)
+}
+
+/// Whether it stands there by its name: a stage may be meant by its number.
+fn is_written(model: &Model<'_>, it: &Occurrence) -> bool {
+    let is_number = model.doc.source.slice(it.span).parse::<usize>().is_ok();
+    !is_number || matches!(it.name, Name::Variable(..))
+}
+
+fn check_stage(ask: &Ask, model: &Model<'_>, id: usize, new: &str) -> Result<(), String> {
+    let lower = new.to_lowercase();
+    let is_valid = lower.starts_with(|it: char| it.is_ascii_lowercase())
+        && lower.chars().all(|it| it.is_ascii_alphanumeric() || "-_.".contains(it));
+    if !is_valid || RESERVED.contains(&lower.as_str()) {
+        return Err(format!("`{new}` cannot be the name of a stage"));
+    }
+    let other = model.stages.iter().find(|it| it.id != id && it.name.as_ref() == Some(&lower));
+    if let Some(other) = other {
+        let line = ask.document.line(other.instruction.span.start) + 1;
+        return Err(format!("the stage in line {line} has that name"));
+    }
+    // Uses by the words of an image would become uses of the stage.
+    let taken = model.stages.iter().find(|it| it.from.image.text == lower);
+    match taken {
+        Some(it) => {
+            let line = ask.document.line(it.instruction.span.start) + 1;
+            Err(format!("line {line} builds on an image of that name"))
+        }
+        None => Ok(()),
+    }
+}
+
+fn check_variable(ask: &Ask, names: &Names, old: &str, new: &str) -> Result<(), String> {
+    if !is_name(new) {
+        return Err(format!("`{new}` cannot be the name of a variable"));
+    }
+    if PREDEFINED.contains(&new) {
+        return Err(format!("`{new}` is set by the builder"));
+    }
+    let is_new = |it: &&Occurrence| matches!(&it.name, Name::Variable(name, _) if name == new);
+    if let Some(it) = names.list.iter().find(is_new) {
+        let line = ask.document.line(it.span.start) + 1;
+        return Err(format!("line {line} uses that name"));
+    }
+    match names.reset.iter().find(|it| it.0 == old) {
+        Some((_, span)) => {
+            let line = ask.document.line(span.start) + 1;
+            Err(format!("the RUN in line {line} sets `{old}` itself"))
+        }
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,13 @@
+//! The language server from outside: the real program, through its standard input and output.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod actions;
+mod equality;
+mod names;
+mod reading;
+mod session;
+mod writing;
