@@ -153,7 +153,8 @@ fn rewrite(
     let mut comment: Option<Range<usize>> = None;
     for line in lines(text, escape) {
         let content = text[line.start..line.content_end].trim_end();
-        let words = line.content_end - content.trim_start().len()..line.start + content.len();
+        let words_end = line.start + content.len();
+        let words = words_end - content.trim_start().len()..words_end;
         if let Some(comment) = comment.clone().filter(|_| !matches!(line.kind, LineKind::Dropped)) {
             let blank = words.start >= words.end;
             match swallowing.last_mut().filter(|it| it.0 == comment) {
@@ -312,5 +313,15 @@ mod tests {
         let file = "cat <<E \\ \n && b\n# x\n\nE";
         let view = View::new(file, Span::new(0, 16), 23, '\\');
         assert_eq!(view.text, "cat <<E  \\\n && b\n# x\n\nE");
+    }
+
+    #[test]
+    fn swallowed_words_have_their_places() {
+        let text = "a && # é \\\n  é=b \\  \n\n \t c  \\\n d\n";
+        let view = View::new(text, Span::new(0, text.len()), 0, '\\');
+        let [found] = view.swallowing_comments() else { panic!("one comment") };
+        assert_eq!(&text[found.comment.range()], "# é");
+        assert!(text[found.swallowed.range()].starts_with("é=b"));
+        assert!(text[found.swallowed.range()].ends_with(" d"));
     }
 }

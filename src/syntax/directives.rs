@@ -85,7 +85,7 @@ fn set_escape(cx: &mut Cx, directive: &Directive<'_>) {
         "`" => cx.escape = '`',
         other => cx.errors.push(error(
             directive.value_span,
-            format!("escape character must be a backslash or a backtick, not {}", code(other)),
+            format!("escape character must be `\\` or a backtick, not {}", code(other)),
             "write `# escape=` followed by one backslash or one backtick",
         )),
     }
@@ -184,7 +184,7 @@ mod tests {
     fn bad_directives_are_refused() {
         assert_eq!(
             read("# escape=x\nFROM x\n").2,
-            ["escape character must be a backslash or a backtick, not `x`"]
+            ["escape character must be `\\` or a backtick, not `x`"]
         );
         assert_eq!(
             read("# check=skip=a\n# check=skip=b\nFROM x\n").2,
