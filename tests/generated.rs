@@ -48,40 +48,40 @@ fn ask(least: u32, longest: usize, oracle: fn(&mut Choices<'_>)) {
 
 #[test]
 fn dockerfiles_are_parsed() {
-    ask(500, 300, |choices| oracles::parser(grammar::dockerfile(choices).as_bytes()));
+    ask(2000, 300, |choices| oracles::parser(grammar::dockerfile(choices).as_bytes()));
 }
 
 #[test]
 fn dockerfiles_are_checked_and_reported() {
-    ask(60, 300, |choices| oracles::check(grammar::dockerfile(choices).as_bytes()));
+    ask(240, 300, |choices| oracles::check(grammar::dockerfile(choices).as_bytes()));
 }
 
 #[test]
 fn dockerfiles_are_fixed() {
-    ask(25, 200, |choices| oracles::fix(grammar::dockerfile(choices).as_bytes()));
+    ask(75, 200, |choices| oracles::fix(grammar::dockerfile(choices).as_bytes()));
 }
 
 #[test]
 fn shell_text_is_read() {
-    ask(80, 120, |choices| oracles::shell(grammar::shell(choices).as_bytes()));
+    ask(400, 120, |choices| oracles::shell(grammar::shell(choices).as_bytes()));
 }
 
 #[test]
 fn patterns_are_matched() {
-    ask(1000, 60, |choices| oracles::ignore(grammar::ignore(choices).as_bytes()));
+    ask(10_000, 60, |choices| oracles::ignore(grammar::ignore(choices).as_bytes()));
 }
 
 #[test]
 fn settings_are_read() {
-    ask(150, 60, |choices| oracles::configuration(grammar::configuration(choices).as_bytes()));
+    ask(1200, 60, |choices| oracles::configuration(grammar::configuration(choices).as_bytes()));
 }
 
 #[test]
 fn images_are_read() {
-    ask(100, 120, |choices| oracles::image(&grammar::image(choices)));
+    ask(1000, 120, |choices| oracles::image(&grammar::image(choices)));
 }
 
 #[test]
 fn histories_are_aligned() {
-    ask(100, 200, |choices| oracles::history(grammar::history(choices).as_bytes()));
+    ask(400, 200, |choices| oracles::history(grammar::history(choices).as_bytes()));
 }

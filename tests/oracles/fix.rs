@@ -16,6 +16,8 @@ pub(crate) fn fix(bytes: &[u8]) {
             session::fix(source, &settings, Place::default(), &Contexts::default(), unsafe_too)
         };
         let after = fixed(source.clone());
+        let fault = after.rejected.iter().find(|it| it.is_fault);
+        assert!(fault.is_none(), "{fault:?} in {:?}", source.text);
         if after.source.bytes() == bytes {
             continue;
         }
