@@ -39,11 +39,8 @@ pub(crate) fn fix(bytes: &[u8]) {
                 assert!(count <= after_it, "{comment:?} is lost in {:?}", after.source.text);
             }
         }
-        assert!(after.settled, "fixes that never end: {:?}", after.source.text);
-        if after.rejected.is_empty() {
-            let again = fixed(after.source.clone());
-            assert_eq!(again.source.text, after.source.text, "a second run changes more");
-        }
+        let again = fixed(after.source.clone());
+        assert_eq!(again.source.text, after.source.text, "a second run changes more");
     }
 }
 
