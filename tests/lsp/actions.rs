@@ -108,6 +108,18 @@ fn kinds_narrow_what_is_offered() {
 }
 
 #[test]
+fn findings_that_the_client_names_count_wherever_the_cursor_is() {
+    let (_folder, mut client, uri) = setup("select: [DL3014]\n");
+    let found = client.diagnostics(&uri, 1);
+    let list = actions(&mut client, &uri, 5, &json!({ "diagnostics": [found[0]] }));
+    assert_eq!(titles(&list)[0], "Add `-y` (DL3014)");
+    let mut other = found[0].clone();
+    other["code"] = "DL3015".into();
+    let list = actions(&mut client, &uri, 5, &json!({ "diagnostics": [other] }));
+    assert_eq!(titles(&list), ["Apply all safe fixes in this file"]);
+}
+
+#[test]
 fn unsafe_fixes_are_marked_and_offered_on_request() {
     let text = "FROM debian:12\nCMD x y\n";
     let folder = folder(&[("layerwise.yaml", "select: [DL3025]\n")]);

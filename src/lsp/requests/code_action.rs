@@ -1,7 +1,7 @@
 //! `textDocument/codeAction`: fixes and suppressions for the findings at a place, and the fix of the whole file.
 
 use gen_lsp_types::{
-    CodeAction, CodeActionKind, CodeActionParams, CodeActionTriggerKind, Diagnostic,
+    Code, CodeAction, CodeActionKind, CodeActionParams, CodeActionTriggerKind, Diagnostic,
 };
 
 use crate::lint::{Applicability, Finding};
@@ -26,7 +26,7 @@ pub(in crate::lsp) fn answer(
         unsafe_too: ask.client.unsafe_fixes || is_asked,
         list: Vec::new(),
     };
-    let mut list = offers.all(ask.document.span(params.range));
+    let mut list = offers.all(ask.document.span(params.range), &params.context.diagnostics);
     list.retain(|it| only.as_ref().is_none_or(|only| is_wanted(it, only)));
     if !ask.client.resolves_edits {
         list.retain_mut(|it| resolve(ask, it).is_ok());
@@ -61,10 +61,20 @@ struct Offers<'a> {
 }
 
 impl Offers<'_> {
-    fn all(mut self, place: Span) -> Vec<CodeAction> {
+    /// What there is to do about the findings at a place, and about those that the client names: some editors ask from the
+    /// cursor and name all that they show in its line.
+    fn all(mut self, place: Span, named: &[Diagnostic]) -> Vec<CodeAction> {
         let checked = self.checked;
-        let here: Vec<&Finding> =
-            checked.findings.iter().filter(|it| meets(it.span, place)).collect();
+        let is_named = |it: &Finding| {
+            let range = self.ask.document.range(it.span);
+            let has_code = |other: &Diagnostic| match &other.code {
+                Some(Code::String(code)) => code == it.meta.code,
+                _ => false,
+            };
+            named.iter().any(|other| other.range == range && has_code(other))
+        };
+        let is_here = |it: &&Finding| meets(it.span, place) || is_named(it);
+        let here: Vec<&Finding> = checked.findings.iter().filter(is_here).collect();
         for finding in &here {
             self.fix(finding);
         }
