@@ -85,3 +85,13 @@ fn images_are_read() {
 fn histories_are_aligned() {
     ask(400, 200, |choices| oracles::history(grammar::history(choices).as_bytes()));
 }
+
+#[test]
+fn projects_are_checked() {
+    ask(100, 300, |choices| oracles::project(grammar::project(choices).as_bytes()));
+}
+
+#[test]
+fn editors_are_served() {
+    ask(60, 250, |choices| oracles::lsp(grammar::lsp(choices).as_bytes()));
+}

@@ -34,7 +34,7 @@ pub(crate) fn check(bytes: &[u8]) {
     }
 }
 
-fn places(checked: &Checked) {
+pub(super) fn places(checked: &Checked) {
     let text = &checked.source.text;
     let assert_good = |span: Span, of: &str| {
         let good = span.start <= span.end
@@ -53,7 +53,7 @@ fn places(checked: &Checked) {
     assert!(starts.is_sorted(), "{starts:?}");
 }
 
-const FORMATS: [Format; 14] = [
+pub(super) const FORMATS: [Format; 14] = [
     Format::Full,
     Format::Concise,
     Format::Json,
@@ -70,7 +70,7 @@ const FORMATS: [Format; 14] = [
     Format::Markdown,
 ];
 
-fn report(checked: &Checked, format: Format) {
+pub(super) fn report(checked: &Checked, format: Format) {
     let outcome = Outcome { name: "Dockerfile", path: "Dockerfile", result: Ok(checked) };
     let report = format.report(Style::default());
     let summary = Summary::of(outcome);

@@ -13,7 +13,9 @@ pub(crate) mod grammar;
 mod history;
 mod ignore;
 mod image;
+mod lsp;
 mod places;
+mod project;
 mod shell;
 
 pub(crate) use check::check;
@@ -22,6 +24,8 @@ pub(crate) use fix::fix;
 pub(crate) use history::history;
 pub(crate) use ignore::ignore;
 pub(crate) use image::image;
+pub(crate) use lsp::lsp;
+pub(crate) use project::project;
 pub(crate) use shell::shell;
 
 use layerwise::source::Source;

@@ -3,11 +3,13 @@
 
 mod dockerfile;
 mod image;
+mod project;
 mod settings;
 mod shell;
 
 pub(crate) use dockerfile::dockerfile;
 pub(crate) use image::{history, image};
+pub(crate) use project::{lsp, project};
 pub(crate) use settings::{configuration, ignore};
 pub(crate) use shell::shell;
 
