@@ -141,6 +141,7 @@ const PLACEHOLDERS: &[&str] = &[
     "change_me",
     "changeit",
     "changeme",
+    "changethis",
     "dummy",
     "example",
     "fake",

@@ -210,6 +210,12 @@ fn check_with(
         let (findings, repeated) = (Vec::new(), Vec::new());
         return Checked { note, findings, repeated, keywords, instructions, source };
     }
+    if place.searched.is_some_and(|_| is_fragment(&doc)) {
+        let message = "a part of another file, not checked: it has no `FROM`".to_owned();
+        let note = Some(Note { span: Span::at(0), message });
+        let (findings, repeated) = (Vec::new(), Vec::new());
+        return Checked { note, findings, repeated, keywords, instructions, source };
+    }
     let mut model = Model::build(&doc, &settings.build);
     model.context = context_of(&model, settings, place, contexts);
     model.measured = measured;
@@ -227,6 +233,16 @@ fn check_with(
     let mask = lint::Mask::new(&model, &settings.build.build_args);
     findings.iter_mut().for_each(|it| mask.apply(it));
     Checked { note: None, findings, repeated: Vec::new(), keywords, instructions, source }
+}
+
+/// Whether a file is one that another program adds to a Dockerfile: by its name it is one of several, and it has instructions
+/// and no FROM.
+fn is_fragment(doc: &syntax::Dockerfile<'_>) -> bool {
+    let name = doc.source.name.rsplit(['/', '\\']).next().unwrap_or("");
+    !matches!(name, "Dockerfile" | "Containerfile")
+        && !doc.instructions.is_empty()
+        && doc.instructions.iter().all(|it| it.keyword != syntax::Keyword::From)
+        && doc.instructions.iter().any(|it| it.keyword != syntax::Keyword::Unknown)
 }
 
 /// Reads what the files beside the Dockerfile say of its stages and dependencies, where something depends on it.

@@ -164,7 +164,7 @@ fn values_that_a_build_may_ask_for_stay_above_it() {
     let text = format!(
         "FROM golang:1.23\nARG GIT_COMMIT\nRUN apt-get install -y --no-install-recommends a\n{rest}"
     );
-    assert_eq!(helps("LW202", &text), ["declare it just before the first use"]);
+    assert_eq!(helps("LW202", &text), ["declare it just before the build"]);
     let text = text.replace("go build", "mkdir /x");
     assert_eq!(helps("LW202", &text), ["declare it at the end of the stage"]);
 }
@@ -205,4 +205,73 @@ fn programs_that_are_run_by_another_are_looked_into() {
     };
     assert_in_default("LW213", &file("docker pull a"));
     assert!(!codes(Profile::Strict, &file("docker buildx version")).contains(&"LW213"));
+}
+
+#[test]
+fn hard_links_to_a_cache_take_no_space() {
+    let code = "LW104";
+    let file = |head: &str, run: &str| format!("FROM python:3.12\n{head}RUN {run}\n");
+    for run in ["uv sync --locked", "uv pip install --system flask", "uv tool install ruff"] {
+        assert!(!codes(Profile::Strict, &file("", run)).contains(&code), "{run}");
+        assert_in_default(code, &file("ENV UV_LINK_MODE=copy\n", run));
+    }
+    assert_in_default(code, &file("", "uv sync --locked --link-mode=copy"));
+    assert_in_default(code, &file("", "UV_LINK_MODE=copy uv sync --locked"));
+}
+
+#[test]
+fn pipes_whose_failure_the_chain_notices_are_left_to_strict() {
+    let code = "DL4006";
+    let run = |run: &str| format!("FROM debian:12\nRUN {run}\nCMD [\"a\"]\n");
+    assert_in_default(code, &run("curl -fsSL https://example.com/x | sh && mkdir /a"));
+    for line in [
+        "wget -O - https://sh.rustup.rs | sh -s -- -y && rustup show || rustup toolchain install",
+        "curl -fsSL https://install.python-poetry.org | python3 - && poetry install",
+        "curl -fsSL https://deb.nodesource.com/setup_20.x | bash - && apt-get install -y nodejs=20.1.0-1nodesource1",
+        "apt-get -s upgrade | grep '^Inst' | cut -d ' ' -f 2 | tee /list",
+    ] {
+        assert_only_strict(code, &run(line));
+    }
+}
+
+#[test]
+fn values_that_stand_where_they_do_on_purpose_are_left_alone() {
+    let code = "LW202";
+    let file = |head: &str| {
+        format!("FROM debian:12\n{head}RUN apt-get update && apt-get install -y a\nRUN mkdir /a\n")
+    };
+    assert!(codes(Profile::Strict, &file("ARG GIT_SHA\n")).contains(&code));
+    for head in [
+        "ARG CACHEBUST=1\n",
+        "ARG CACHE_DATE\n",
+        "ARG SOURCE_DATE_EPOCH\n",
+        // The step uses another one, so that it is repeated all the same.
+        "ARG GIT_SHA\nARG BUILD_DATE\nRUN apt-get install -y b && echo $BUILD_DATE > /d\n",
+    ] {
+        assert!(!codes(Profile::Strict, &file(head)).contains(&code), "{head}");
+    }
+    let optional = "FROM debian:12\nARG GIT_SHA\nRUN if [ -n \"$DEBUG\" ]; then apt-get install -y gdb; fi\nCOPY . .\n";
+    assert!(!codes(Profile::Strict, optional).contains(&code));
+}
+
+#[test]
+fn values_that_scripts_of_the_project_may_read_stay_above_them() {
+    let file = |run: &str| {
+        format!(
+            "FROM node:22\nARG GIT_SHA\nENV GIT_SHA=$GIT_SHA\nCOPY package.json package-lock.json ./\nRUN npm ci\nRUN {run}\nRUN mkdir /a\n"
+        )
+    };
+    for run in ["npm run package", "yarn build", "npx next build", "node scripts/build.js"] {
+        let help = ["declare it further down, with the `LABEL` or `ENV` that uses it"];
+        assert_eq!(helps("LW202", &file(run)), help, "{run}");
+    }
+}
+
+#[test]
+fn systems_that_only_hold_a_program_need_no_tag() {
+    let file = |rest: &str| {
+        format!("FROM golang:1.23 AS build\nRUN go build -o /a\nFROM alpine\n{rest}CMD [\"/a\"]\n")
+    };
+    assert_in_default("DL3006", &file("RUN apk add --no-cache curl\nCOPY --from=build /a /a\n"));
+    assert_only_strict("DL3006", &file("COPY --from=build /a /a\n"));
 }

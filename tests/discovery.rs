@@ -77,6 +77,8 @@ fn vendored_folders_are_checked_only_where_they_are_named() {
         ("web/deps/c-ares-1.34.5/test/Dockerfile", IMAGE.as_bytes()),
         ("images/ruby-3.2.1/Dockerfile", IMAGE.as_bytes()),
         ("lib/app-1/Dockerfile", IMAGE.as_bytes()),
+        ("parser/testdata/a/Dockerfile", IMAGE.as_bytes()),
+        ("web/__fixtures__/Dockerfile", IMAGE.as_bytes()),
     ]);
     assert_eq!(
         paths(folder.path(), &[]),
@@ -87,6 +89,7 @@ fn vendored_folders_are_checked_only_where_they_are_named() {
             "vendors/Dockerfile"
         ]
     );
+    assert_eq!(paths(folder.path(), &["parser/testdata"]), ["parser/testdata/a/Dockerfile"]);
     assert_eq!(paths(folder.path(), &["lib/luajit-2.1.0"]), ["lib/luajit-2.1.0/Dockerfile"]);
     assert_eq!(paths(folder.path(), &["vendor"]), ["vendor/github.com/a/Dockerfile"]);
     assert_eq!(paths(folder.path(), &["third_party/Dockerfile"]), ["third_party/Dockerfile"]);
@@ -222,6 +225,34 @@ fn an_empty_file_is_a_fault_only_where_it_is_named() {
         assert!(out.contains("LW000 the file has no instructions"), "{out}");
     }
     assert!(check(&["c"]).1.contains("LW000 the file has no instructions"));
+}
+
+#[test]
+fn a_part_of_another_file_is_a_remark_where_it_was_only_found() {
+    let part = "RUN make\nCOPY a /a\n";
+    let folder = folder(&[
+        ("Dockerfile", IMAGE.as_bytes()),
+        ("docker/base-before.dockerfile", part.as_bytes()),
+        ("preview/Dockerfile.append", part.as_bytes()),
+        ("whole/Dockerfile", part.as_bytes()),
+    ]);
+    let check = |arguments: &[&str]| {
+        let base = ["check", "--no-config", "--format=concise"];
+        run(layerwise(folder.path()).args(base).args(arguments))
+    };
+    let note = |name: &str| {
+        format!("note: {name}: a part of another file, not checked: it has no `FROM`\n")
+    };
+    let parts = ["docker/base-before.dockerfile", "preview/Dockerfile.append"];
+    let (_, out, err) = check(&[]);
+    assert_eq!(err, parts.map(note).concat());
+    // By its name it is whole, and so is one that is named.
+    assert!(out.contains("whole/Dockerfile:1:1: error"), "{out}");
+    for name in parts {
+        let (code, out, err) = check(&[name]);
+        assert_eq!((code, err.as_str()), (1, ""), "{name}");
+        assert!(out.contains(&format!("{name}:1:1: error")), "{out}");
+    }
 }
 
 #[test]

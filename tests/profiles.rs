@@ -45,7 +45,7 @@ fn a_base_that_a_variable_chooses_is_left_to_strict() {
     assert_only_strict("DL3006", "ARG NAME\nFROM team/$NAME\n");
     assert_in_default("DL3006", "ARG NAME=app\nFROM team/$NAME\n");
     assert_only_strict("DL3006", "FROM app-base\n");
-    assert_in_default("DL3006", "FROM debian\n");
+    assert_in_default("DL3006", "FROM debian\nRUN make\n");
     assert_in_default("DL3006", "FROM team/app-base\n");
 }
 

@@ -67,6 +67,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             || is_elsewhere(written)
             || super::names_a_version(written)
             || only_lends_files(cx, stage.id)
+            || only_holds_files(cx, stage.id)
             || cx.model.is_own_image(&ImageRef::parse(written))
         {
             finding.only_in(Profile::Strict);
@@ -78,6 +79,15 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
 /// have no tags for versions, as in `gcr.io/distroless`.
 fn is_elsewhere(image: &str) -> bool {
     ImageRef::parse(image).registry.is_some_and(|it| it != "docker.io")
+}
+
+/// Whether a stage of a bare system runs nothing: what is copied into it works on one version as on another, or shows at once.
+fn only_holds_files(cx: &Context<'_>, stage: usize) -> bool {
+    let runs = cx.model.runs.iter().any(|it| it.stage == Some(stage));
+    let is_system = |it: &ImageRef| {
+        ["alpine", "busybox", "debian", "fedora", "ubuntu"].iter().any(|name| it.is_official(name))
+    };
+    !runs && cx.model.stages[stage].image().is_some_and(is_system)
 }
 
 /// Whether a stage ships nothing and compiles nothing: what it fetches or hands on is of the same version on any image.

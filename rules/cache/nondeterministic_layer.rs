@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "nondeterministic-layer",
         category: Category::Cache,
         severity: Severity::Info,
+        profile: Profile::Strict,
         shipped_only: true,
         summary: "the time, a random value or the state of a repository is written into the layer",
         why: "The same inputs then make a layer with another digest on each machine and in each build without cache: \

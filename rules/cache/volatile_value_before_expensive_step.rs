@@ -57,7 +57,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                         instruction.keyword_span,
                         if names { "first used here" } else { "may be used from here on" },
                     );
-                    finding.help(format!("declare {them} just before the first use"));
+                    let users = value.instructions.len() > value.names.len();
+                    finding.help(match (names, users) {
+                        (_, true) => format!(
+                            "declare {them} further down, with the `LABEL` or `ENV` that uses {them}"
+                        ),
+                        (true, false) => format!("declare {them} just before the first use"),
+                        (false, false) => format!("declare {them} just before the build"),
+                    });
                 }
                 None if value.instructions.len() > value.names.len() => {
                     finding.help(format!(

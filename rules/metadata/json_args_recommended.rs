@@ -1,6 +1,6 @@
 //! JSONArgsRecommended: CMD or ENTRYPOINT in shell form without a chosen shell.
 
-use super::shell_form_command::needs_shell;
+use super::shell_form_command::{lacks_shebang, needs_shell};
 use crate::lint::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -37,7 +37,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 format!("`{keyword}` runs through `/bin/sh -c`, which keeps signals back"),
             );
             finding.help("write a JSON array: `[\"program\", \"argument\"]`");
-            if needs_shell(cx, instruction) {
+            if needs_shell(cx, instruction) || lacks_shebang(cx, instruction) {
                 finding.only_in(Profile::Strict);
             }
         }

@@ -74,7 +74,7 @@ fn is_of_windows(cx: &Context<'_>, instruction: &Instruction<'_>) -> bool {
 }
 
 /// Whether the program is a script of the build context without `#!`: only a shell can run that.
-fn lacks_shebang(cx: &Context<'_>, instruction: &Instruction<'_>) -> bool {
+pub(super) fn lacks_shebang(cx: &Context<'_>, instruction: &Instruction<'_>) -> bool {
     let script = cx.model.entry_script(instruction);
     let program = script.as_ref().and_then(|it| it.commands.first());
     program.is_some_and(|it| cx.model.lacks_shebang(cx.doc().source.slice(it.name_span)))

@@ -8,6 +8,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "dev-dependencies-copied",
         category: Category::Stages,
         severity: Severity::Info,
+        profile: Profile::Strict,
         shipped_only: true,
         summary: "`COPY --from` brings dependencies for development, or what a build left behind",
         why: "The stage that builds needs bundlers, compilers and test runners, and its `node_modules`, `vendor` or `target` holds \

@@ -120,9 +120,21 @@ impl Model<'_> {
             Manager::Yarn if self.has_modern_yarn() => false,
             // Building is another matter than fetching a tool.
             Manager::Cargo if !command.operands().any(|word| word.text == "install") => false,
+            Manager::Uv if !self.copies_from_cache(install) => false,
             _ if self.is_installed_already(install) || self.installs_wheels(install) => false,
             _ => self.leaves(install.run, install.command, install.manager),
         }
+    }
+
+    /// Whether uv copies what it installs. Otherwise it makes hard links to its cache, which take no space twice in one layer.
+    /// Source: <https://docs.astral.sh/uv/reference/settings/#link-mode>.
+    fn copies_from_cache(&self, install: &Install) -> bool {
+        let run = &self.runs[install.run];
+        let command = &run.script.commands[install.command];
+        let by_flag =
+            command.words().any(|it| it.text.contains("copy")) && command.has_flag("link-mode");
+        let here = command.assignments.iter().any(|it| it.name == "UV_LINK_MODE");
+        by_flag || here || self.scopes.look_up(run.id(), "UV_LINK_MODE").is_some()
     }
 
     /// Whether pip only unpacks wheels that are there: without their dependencies, or from a mount, to which a stage that

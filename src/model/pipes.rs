@@ -55,7 +55,8 @@ impl Model<'_> {
                 || self.is_fetched_next(run, script, pipe);
             let lost = !is_asked
                 && !fails_itself
-                && !sink.is_some_and(|it| is_interpreter(it) && is_needed_next(script, last))
+                && !sink.is_some_and(|it| is_interpreter(it) && is_needed_next(script, pipe, last))
+                && !may_find_nothing(script, Span { start: pipe.left.start, end: last.start })
                 && self.would_stop(within, pipe, last)
                 && !sink.is_some_and(|it| is_verified(script, it, last));
             let installs = sink.is_some_and(is_interpreter);
@@ -156,13 +157,30 @@ fn is_interpreter(command: &Command) -> bool {
     names.contains(&command.name.as_str())
 }
 
-/// Whether the chain behind a pipe goes on with a file, as if the pipe had made it: `&& . ~/.nvm/nvm.sh`, `&& mv x /bin/`.
-fn is_needed_next(script: &Script<'_>, last: Span) -> bool {
+/// Whether the chain behind a pipe goes on with what the pipe should have made: a file, as in `&& . ~/.nvm/nvm.sh` and
+/// `&& mv x /bin/`, the program of that name, as `rustup` behind `curl https://sh.rustup.rs | sh`, or a package whose version
+/// names the site, as `nodejs=20.1.0-1nodesource1`.
+fn is_needed_next(script: &Script<'_>, pipe: &Pipe, last: Span) -> bool {
+    let left = script.view.slice(pipe.left);
+    let site = left.split_once("://").map_or("", |it| it.1).split(['/', ':']).next().unwrap_or("");
+    let site = site.rsplit('.').nth(1).filter(|it| it.len() > 4);
     let after = script.commands.iter().filter(|it| it.span.start >= last.end);
     let mut chain = after.take_while(|it| it.errexit || it.connector == Connector::And);
     chain.any(|it| {
         ["chmod", "cp", "install", "mv", ".", "source"].iter().any(|name| it.is(name))
             || script.view.slice(it.name_span).contains('/')
+            || it.name.len() > 2 && left.contains(&it.name)
+            || site.is_some_and(|site| it.args.iter().any(|word| word.text.contains(site)))
+    })
+}
+
+/// Whether a `grep` stands before the end of a pipe: it fails where it finds nothing, which `pipefail` would make the build's
+/// failure.
+fn may_find_nothing(script: &Script<'_>, before_the_end: Span) -> bool {
+    script.commands.iter().any(|it| {
+        before_the_end.contains(it.span)
+            && it.piped
+            && matches!(it.name.as_str(), "grep" | "egrep" | "fgrep")
     })
 }
 

@@ -177,6 +177,10 @@ fn needs(last: &Command, earlier: &Command) -> bool {
             | "sh"
             | "bash"
             | "cd"
+            | "addgroup"
+            | "adduser"
+            | "useradd"
+            | "usermod"
     );
     let words = last.operands().filter(|it| it.is_static && reads).map(|it| it.text.as_str());
     let mut words = words.chain([last.name.as_str()]).map(base).filter(|it| it.len() > 2);

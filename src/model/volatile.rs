@@ -109,11 +109,25 @@ impl Model<'_> {
                 }
             }
         }
+        found.retain(|it| !self.is_repeated_by_others(it));
         for entry in &mut found {
             entry.instructions.sort_unstable();
             entry.instructions.dedup();
         }
         found
+    }
+
+    /// Whether the step is repeated as often once the values stand below it: another one that changes with every build is
+    /// declared above it and stays, since the step uses it.
+    fn is_repeated_by_others(&self, value: &Volatile) -> bool {
+        let step = self.runs[value.repeated].id();
+        let first = value.instructions.iter().min().copied().unwrap_or(step);
+        let Some(stage) = self.stage_of(first) else { return false };
+        let above = stage.instructions.start..step.min(stage.instructions.end);
+        self.doc.instructions[above].iter().flat_map(declared).any(|(name, _, _)| {
+            !value.names.iter().any(|it| it.0 == name)
+                && self.uses(&self.doc.instructions[step], &name)
+        })
     }
 
     fn declares_volatile(&self, stage: usize) -> bool {
@@ -245,7 +259,8 @@ impl Model<'_> {
     fn may_ask(&self, at: usize) -> bool {
         self.run_at(at).is_some_and(|run| {
             let mut commands = self.runs[run].script.commands.iter();
-            commands.any(|it| compiles(it).is_some() || self.runs_project_files(it))
+            commands
+                .any(|it| compiles(it).is_some() || self.runs_project_files(it) || runs_scripts(it))
         })
     }
 
@@ -260,15 +275,18 @@ impl Model<'_> {
             || RUNNERS.contains(&command.name.as_str())
     }
 
-    /// Whether all that a RUN fetches goes into a cache mount, such as the modules of `go mod download`: repeating it costs
-    /// next to nothing.
+    /// Whether repeating a RUN costs next to nothing: all that it fetches goes into a cache mount, such as the modules of
+    /// `go mod download`, or it fetches only under a condition.
     fn only_fills_mounts(&self, run: usize) -> bool {
         let has_mount = self.runs[run].mounts.iter().any(|it| it.kind == MountType::Cache);
         let start = self.installs.partition_point(|it| it.run < run);
         let mut installs = self.installs[start..].iter().take_while(|it| it.run == run);
-        has_mount
-            && installs.all(|it| matches!(it.verb_name, "download" | "fetch" | "restore"))
-            && !self.downloads.iter().any(|it| it.run == run)
+        let mut commands = self.runs[run].script.commands.iter();
+        let is_optional = commands.all(|it| it.inside.conditional || it.depth > 0);
+        is_optional
+            || has_mount
+                && installs.all(|it| matches!(it.verb_name, "download" | "fetch" | "restore"))
+                && !self.downloads.iter().any(|it| it.run == run)
     }
 
     /// Whether a RUN installs or downloads something.
@@ -311,6 +329,25 @@ impl Model<'_> {
     }
 }
 
+/// Whether a command runs a script of the project: what `package.json` calls `build`, or a program in a language.
+fn runs_scripts(command: &Command) -> bool {
+    let verb = command.verb().map_or("", |it| it.text.as_str());
+    match command.name.as_str() {
+        "npm" | "pnpm" | "yarn" | "bun" => !matches!(
+            verb,
+            "" | "add" | "cache" | "ci" | "config" | "fetch" | "i" | "install" | "prune" | "set"
+        ),
+        "composer" => matches!(verb, "run" | "run-script"),
+        "bundle" => verb == "exec",
+        "dotnet" | "gradle" | "gradlew" | "mvn" | "mvnw" | "npx" | "nx" | "php" | "sbt"
+        | "turbo" => true,
+        "node" | "python" | "python3" | "ruby" => {
+            command.operands().any(|it| it.text.contains('.')) && !command.has_flag("m")
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::model::tests::of;
@@ -329,7 +366,6 @@ mod tests {
     #[test]
     fn names_of_dates_commits_and_runs_are_known() {
         for name in [
-            "SOURCE_DATE_EPOCH",
             "BUILD_COMMIT_SHA",
             "GIT_COMMIT",
             "CI_COMMIT_SHORT_SHA",

@@ -26,7 +26,8 @@ fn volatility(name: &str) -> Option<Kindness> {
 }
 
 /// Names of values that differ from build to build: those of the Open Containers labels' usual arguments and of CI
-/// systems' variables. Sorted, without `_`.
+/// systems' variables. Sorted, without `_`. Names such as `CACHEBUST` stand where they do on purpose, and programs look for
+/// `SOURCE_DATE_EPOCH` by themselves.
 const VOLATILE: &[&str] = &[
     "BUILDDATE",
     "BUILDDATETIME",
@@ -41,9 +42,6 @@ const VOLATILE: &[&str] = &[
     "BUILDSHA",
     "BUILDTIME",
     "BUILDTIMESTAMP",
-    "CACHEBUST",
-    "CACHEBUSTER",
-    "CACHEDATE",
     "CIPIPELINEID",
     "COMMIT",
     "GITHASH",
@@ -56,7 +54,6 @@ const VOLATILE: &[&str] = &[
     "GITREVISION",
     "GITSHA",
     "GITSHA1",
-    "SOURCEDATEEPOCH",
     "SOURCEREVISION",
     "VCSREF",
     "VCSREVISION",

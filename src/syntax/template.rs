@@ -65,6 +65,12 @@ fn mark_of(instruction: &Instruction<'_>, doc: &Dockerfile<'_>) -> Option<Mark> 
             | Keyword::Shell,
             _,
         ) => None,
+        // No value of an argument begins like that.
+        (Keyword::Arg, _) => inside(instruction).filter(|it| {
+            let at = (it.span.start - instruction.body.span.start) as usize;
+            let before = doc.source.slice(instruction.body.span).get(..at).unwrap_or("");
+            before.is_empty() || before.ends_with('=')
+        }),
         _ if is_refused(instruction, doc) => {
             inside(instruction).or_else(|| property(instruction, doc))
         }
@@ -91,6 +97,11 @@ fn at_the_start(instruction: &Instruction<'_>) -> Option<Mark> {
     };
     if let Some(tag) = TAGS.iter().find(|it| word.starts_with(**it)) {
         return Some(mark(tag));
+    }
+    // dockerfile-plus and others: `INCLUDE ./base.dockerfile`.
+    let path = instruction.body.value.trim();
+    if matches!(word, "INCLUDE" | "INCLUDE+") && path.contains(['.', '/']) && !path.contains(' ') {
+        return Some(Mark { span: instruction.keyword_span });
     }
     let (name, _) = word.split_once('(')?;
     MACROS.binary_search(&name).ok().map(|at| mark(MACROS[at]))
@@ -195,6 +206,34 @@ mod tests {
     #[test]
     fn the_macros_are_sorted() {
         assert!(MACROS.is_sorted());
+    }
+
+    #[test]
+    fn arguments_without_a_value_yet_are_marks() {
+        for text in [
+            "ARG BASE={{ global.hail_base_image }}\nFROM ${BASE}\n",
+            "FROM a\nARG VERSION=<%= version %>\n",
+            "FROM a\nARG {{ name }}=1\n",
+        ] {
+            assert!(mark(text).is_some(), "{text}");
+        }
+        for text in [
+            "FROM a\nARG FORMAT=\"{{.Names}}\"\nRUN docker ps --format \"$FORMAT\"\n",
+            "FROM a\nARG FORMAT='id: {{.ID}}'\n",
+        ] {
+            assert_eq!(mark(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn includes_are_marks() {
+        for text in [
+            "FROM a\nINCLUDE ./docker/base-before\nRUN b\n",
+            "INCLUDE+ Dockerfile.common\nFROM a\n",
+        ] {
+            assert!(mark(text).is_some_and(|it| it.0.starts_with("INCLUDE")), "{text}");
+        }
+        assert_eq!(mark("FROM a\nINCLUDE the files\n"), None);
     }
 
     #[test]

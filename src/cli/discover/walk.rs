@@ -96,6 +96,9 @@ fn walk(folder: &Path, remarks: Remarks) -> ignore::Walk {
 const VENDORED: &[&str] =
     &["bower_components", "node_modules", "site-packages", "third_party", "vendor"];
 
+/// Folders with the input of tests, which is often wrong on purpose: what Go and Jest call them.
+const TEST_DATA: &[&str] = &["__fixtures__", "testdata"];
+
 /// Whether a folder is called so, or lies among libraries and is called after a release of one, such as `lib/luajit-2.1.0`.
 fn is_vendored(folder: &Path) -> bool {
     const LIBRARIES: &[&str] = &["deps", "extern", "external", "lib", "libs"];
@@ -105,6 +108,7 @@ fn is_vendored(folder: &Path) -> bool {
     let numbers = || release.split('.');
     let is_number = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
     VENDORED.contains(&own.as_str())
+        || TEST_DATA.contains(&own.as_str())
         || numbers().count() >= 3
             && numbers().all(is_number)
             && folder.parent().is_some_and(|it| LIBRARIES.contains(&name(it).as_str()))
