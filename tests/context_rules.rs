@@ -468,6 +468,21 @@ fn a_history_that_is_read_is_no_baggage() {
         assert_eq!(codes, expected, "{run}: {out}");
         assert!(expected.is_empty() || out.contains("copies `.git` that no build needs"), "{out}");
     }
+    // Build scripts of Cargo read it, or a crate does.
+    std::fs::write(it.path().join("Dockerfile"), text("cargo build")).unwrap();
+    std::fs::create_dir(it.path().join("app")).unwrap();
+    for (name, content, expected) in [
+        ("app/Cargo.toml", "[dependencies]\nserde = \"1\"\n", "2:LW402"),
+        ("app/Cargo.toml", "[build-dependencies]\nvergen = \"9\"\n", ""),
+        ("app/Cargo.toml", "[build-dependencies]\nvergen-gitcl = { version = \"1\" }\n", ""),
+        ("app/build.rs", "Command::new(\"git\").args([\"describe\"])\n", ""),
+        ("app/build.rs", "println!(\"cargo:rerun-if-changed=a\")\n", "2:LW402"),
+    ] {
+        std::fs::write(it.path().join(name), content).unwrap();
+        let (codes, out) = found(it.path(), &["Dockerfile"]);
+        assert_eq!(codes, expected, "{name} {content}: {out}");
+        std::fs::remove_file(it.path().join(name)).unwrap();
+    }
     // Another Dockerfile shares the file with the patterns.
     std::fs::write(it.path().join("Dockerfile"), text("true")).unwrap();
     std::fs::create_dir(it.path().join("cmd")).unwrap();

@@ -8,6 +8,9 @@ const SCRIPTS: &[&str] = &[".bash", ".js", ".mjs", ".py", ".rb", ".sh"];
 /// More scripts are not read.
 const MOST_SCRIPTS: usize = 20;
 
+/// More manifests and build scripts are not read.
+const MOST_MANIFESTS: usize = 60;
+
 impl Model<'_> {
     /// Whether something may read the history: a program that a RUN installs or starts, a script of the build context, or
     /// another Dockerfile of it. A file that deletes the history knows of it.
@@ -36,6 +39,29 @@ impl Model<'_> {
         installs
             || deletes()
             || scripts().any(|it| context.names_git(it.trim_start_matches("./")))
+            || self.has_build_script_for_git()
             || context.other_builds_read_history()
+    }
+
+    /// Whether a build script of Cargo reads the history, or a crate does it for one.
+    fn has_build_script_for_git(&self) -> bool {
+        const CRATES: &[&str] = &["built", "git-version", "git2", "shadow-rs", "vergen"];
+        let Some(context) = &self.context else { return false };
+        let uses_cargo =
+            self.runs.iter().flat_map(|it| &it.script.commands).any(|it| it.is("cargo"));
+        let levels = ["", "*/", "*/*/", "*/*/*/"];
+        let files = |name: &'static str| {
+            let patterns = levels.iter().map(move |it| format!("{it}{name}"));
+            patterns.flat_map(|it| self.paths_in_context(&it)).take(MOST_MANIFESTS)
+        };
+        uses_cargo
+            && (files("build.rs").any(|it| context.names_git(&it))
+                || files("Cargo.toml").filter_map(|it| context.text(&it)).any(|it| {
+                    let mut names = it.lines().filter_map(|it| it.split(['=', '.']).next());
+                    names.any(|it| {
+                        let name = it.trim();
+                        CRATES.contains(&name) || name.starts_with("vergen-")
+                    })
+                }))
     }
 }
