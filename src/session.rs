@@ -1,5 +1,6 @@
 //! The one engine: a file's bytes to its findings. The command line and the language server both use it.
 
+use std::any::Any;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::ops::ControlFlow;
@@ -249,12 +250,16 @@ fn is_fragment(doc: &syntax::Dockerfile<'_>) -> bool {
 fn look_beside(model: &mut Model<'_>, settings: &Settings, place: Place<'_>, contexts: &Contexts) {
     model.in_repository = place.path.is_some_and(|it| contexts.is_in_repository(it));
     if let Some(path) = place.path.filter(|_| model.asks_for_targets()) {
-        let named = contexts.build_files.targets(path, place.searched).into_iter().collect();
+        let named = contexts
+            .build_files
+            .targets(path, place.searched, contexts.finder())
+            .into_iter()
+            .collect();
         model.take_targets(named, &settings.build);
     }
     let manifests = model.manifests_with_dev_dependencies();
     if let Some(context) = model.context.as_ref().filter(|_| !manifests.is_empty()) {
-        model.dev_dependencies = has_dev_dependencies(&context.folder, &manifests);
+        model.dev_dependencies = has_dev_dependencies(context, &manifests);
     }
 }
 
@@ -293,21 +298,21 @@ pub fn fix(
 }
 
 /// Fixes inputs to the end, several at a time. `in_order` gets the bytes as they were and what became of them in the
-/// order of the inputs, and may stop the run. What cannot be read or makes the program panic is left out: the check that
-/// follows says so.
+/// order of the inputs, or why nothing did, and may stop the run.
 pub fn fix_all(
     inputs: &[Input],
     jobs: Option<usize>,
     contexts: &Contexts,
     unsafe_too: bool,
-    mut in_order: impl FnMut(&Input, Vec<u8>, Fixed) -> ControlFlow<()>,
+    mut in_order: impl FnMut(&Input, Result<(Vec<u8>, Fixed), Error>) -> ControlFlow<()>,
 ) {
     let one = |input: &Input| {
-        let source = input.read().ok()?;
+        let source = input.read()?;
         let before = source.bytes().to_vec();
         let (settings, place) = (&input.settings, input.place());
         let fixed = || fix(source, settings, place, contexts, unsafe_too);
-        Some((before, catch_unwind(AssertUnwindSafe(|| on_own_stack(fixed))).ok()?))
+        let fixed = catch_unwind(AssertUnwindSafe(|| on_own_stack(fixed)));
+        Ok((before, fixed.map_err(|panic| internal(input, &*panic))?))
     };
     let pool = pool(inputs, jobs);
     for batch in inputs.chunks(if pool.is_some() { BATCH } else { 1 }) {
@@ -316,8 +321,7 @@ pub fn fix_all(
             None => batch.iter().map(one).collect(),
         };
         for (input, done) in batch.iter().zip(done) {
-            let Some((before, fixed)) = done else { continue };
-            if in_order(input, before, fixed).is_break() {
+            if in_order(input, done).is_break() {
                 return;
             }
         }
@@ -332,12 +336,15 @@ pub fn check_input(input: &Input) -> Result<Checked, Error> {
 fn check_input_with(input: &Input, contexts: &Contexts) -> Result<Checked, Error> {
     let source = input.read()?;
     let check = || check_at(source, &input.settings, input.place(), contexts);
-    catch_unwind(AssertUnwindSafe(|| on_own_stack(check))).map_err(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-        let reason = text.unwrap_or("unknown").to_owned();
-        Error::Internal { path: PathBuf::from(&input.name), reason }
-    })
+    catch_unwind(AssertUnwindSafe(|| on_own_stack(check))).map_err(|it| internal(input, &*it))
+}
+
+/// A panic as an error of one file.
+fn internal(input: &Input, panic: &(dyn Any + Send)) -> Error {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    let reason = text.unwrap_or("unknown").to_owned();
+    Error::Internal { path: PathBuf::from(&input.name), reason }
 }
 
 /// Checks all inputs, several at a time. `each` runs in the threads and makes of every file what is kept

@@ -12,8 +12,7 @@ use serde_json::Value;
 use common::{folder, layerwise, run};
 
 /// Gives DL3007 (warning), DL3015 (info) and DL3009.
-const IMAGE: &str =
-    "FROM debian:latest\nRUN apt-get update && apt-get install -y ffmpeg\nUSER a\nEXPOSE 80\n";
+const IMAGE: &str = "FROM debian:latest\nRUN apt-get update && apt-get install -y ffmpeg\nCOPY --from=a:1 /a /b\nUSER a\nEXPOSE 80\nCMD [\"b\"]\n";
 
 /// The codes of each file as `code/severity`, in order, without doubles.
 fn findings(folder: &Path, arguments: &[&str]) -> BTreeMap<String, String> {
@@ -45,6 +44,7 @@ fn one(folder: &Path, arguments: &[&str]) -> String {
 #[test]
 fn the_nearest_file_counts() {
     let folder = folder(&[
+        (".git/HEAD", ""),
         ("layerwise.yaml", "select: DL3007\n"),
         ("Dockerfile", IMAGE),
         ("a/b/Dockerfile", IMAGE),
@@ -74,6 +74,7 @@ fn the_nearest_file_counts() {
 #[test]
 fn links_lead_to_the_file_that_is_meant() {
     let folder = folder(&[
+        (".git/HEAD", ""),
         ("a/layerwise.yaml", "select: DL3007\nexclude: /x/y/\n"),
         ("a/x/Dockerfile", IMAGE),
         ("a/x/y/Dockerfile", IMAGE),
@@ -469,7 +470,7 @@ fn hadolint_s_file_becomes_ours() {
 
 #[test]
 fn the_settings_in_force_are_printed() {
-    let work = folder(&[("layerwise.yaml", "ignore: DL3015\n"), ("a/x", "")]);
+    let work = folder(&[("layerwise.yaml", "ignore: DL3015\n"), ("a/x", ""), (".git/HEAD", "")]);
     let (code, out, _) = run(layerwise(work.path().join("a")).arg("config"));
     assert!(code == 0 && out.contains("layerwise.yaml.\nprofile: default\n"), "{out}");
     assert!(out.ends_with("fail-on: info\nignore:\n  - DL3015\n"), "{out}");

@@ -141,6 +141,12 @@ fn no_configuration_quotes_a_file_from_elsewhere() {
     let it = project(&[("layerwise.yaml", &format!("extends: {}\n", base.display()))]);
     let (code, _, err) = check(it.path(), &[]);
     let expected = format!(
+        "error: layerwise.yaml: `extends: {}` leads out of the project; `--allow-outside` allows it\n",
+        base.display()
+    );
+    assert_eq!((code, err), (Some(2), expected));
+    let (code, _, err) = check(it.path(), &["--allow-outside"]);
+    let expected = format!(
         "error: {}: not a valid configuration file; as it lies outside the project, nothing more is said\n",
         base.canonicalize().unwrap().display()
     );
@@ -217,8 +223,19 @@ fn a_baseline_is_read_as_other_files_are() {
         if target == "large" {
             std::fs::File::create(it.path().join(name)).unwrap().set_len(65 << 20).unwrap();
         }
-        let expected = format!("error: {name}: {reason}\n");
+        let is_outside = link || target.starts_with('/');
+        let leads_out = "leads out of the project; `--allow-outside` allows it";
+        let expected = match is_outside {
+            true => format!("error: layerwise.yaml: `baseline: {name}` {leads_out}\n"),
+            false => format!("error: {name}: {reason}\n"),
+        };
         assert_eq!(check(it.path(), &[]), (Some(2), vec![], expected));
+        // Nothing of it is quoted either where it is allowed.
+        if is_outside {
+            let reason = if target == "/dev/zero" { "not a regular file" } else { wrong };
+            let expected = format!("error: {name}: {reason}\n");
+            assert_eq!(check(it.path(), &["--allow-outside"]), (Some(2), vec![], expected));
+        }
     }
     // Counts that would wrap around.
     let entry = format!(

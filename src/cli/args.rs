@@ -183,6 +183,10 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "PATTERN", help_heading = "Files")]
     pub(super) exclude: Vec<String>,
 
+    /// Check also what .gitignore and .ignore leave out
+    #[arg(long, help_heading = "Files")]
+    pub(super) no_ignore: bool,
+
     /// Leave out also named files that `exclude` leaves out
     #[arg(long, help_heading = "Files")]
     pub(super) force_exclude: bool,
@@ -331,6 +335,14 @@ pub(super) struct AstArgs {
     /// Files, folders, or `-` for standard input
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+
+    /// Read also what .gitignore and .ignore leave out
+    #[arg(long)]
+    pub(super) no_ignore: bool,
+
+    /// Follow links out of the project
+    #[arg(long)]
+    pub(super) allow_outside: bool,
 
     /// How to print the instructions
     #[arg(long, value_enum, default_value = "text")]

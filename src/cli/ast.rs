@@ -1,8 +1,9 @@
 //! `layerwise ast`: what the parser made of files, in the words of BuildKit's parser.
 
 use super::args::{AstArgs, TextOrJson};
-use super::discover::{Everything, discover};
+use super::discover::{Everything, Reach, discover};
 use super::output::{Output, complain};
+use super::settings::finder;
 use super::{FAILURE, Outcome, SUCCESS};
 use crate::escape;
 use crate::syntax::{AstView, ast_json, parse};
@@ -11,7 +12,8 @@ use crate::syntax::{AstView, ast_json, parse};
 pub(super) fn run(args: &AstArgs) -> Outcome {
     let mut output = Output::stdout();
     let mut code = SUCCESS;
-    let found = discover(&args.paths, "-", &mut Everything)?;
+    let reach = Reach { finder: finder(args.allow_outside), no_ignore: args.no_ignore };
+    let found = discover(&args.paths, "-", reach, &mut Everything)?;
     for input in found.inputs {
         let source = match input.read() {
             Ok(source) => source,

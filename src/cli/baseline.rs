@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::args::CheckArgs;
+use super::settings::finder;
 use super::write;
 use crate::context::{Finder, Refusal, absolute, read_written_file};
 use crate::error::Error;
@@ -186,7 +187,8 @@ impl Known {
         if given.is_none() && args.write_baseline.is_none() {
             for path in inputs.iter().filter_map(|it| it.settings.baseline.as_ref()) {
                 if !configured.contains_key(path) {
-                    configured.insert(path.clone(), Baseline::read(path, Finder::Search)?);
+                    let found = finder(args.files.allow_outside);
+                    configured.insert(path.clone(), Baseline::read(path, found)?);
                 }
             }
         }

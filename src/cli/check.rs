@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::{CheckArgs, Order};
 use super::baseline::{Baseline, Known};
-use super::discover::{Discovered, discover};
+use super::discover::{Discovered, Reach, discover};
 use super::flags::of_flags;
 use super::output::remark;
 use super::reports::Look;
@@ -27,9 +27,10 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
     }
     let mut resolver = Resolver::new(of_flags(args)?, &args.files)?;
     resolver.leave_out(&args.exclude, args.force_exclude)?;
+    let reach = Reach { finder: resolver.finder, no_ignore: args.no_ignore };
     let stdin_name = args.stdin_filename.as_deref().unwrap_or("-");
     let Discovered { inputs, remarks, leaves_out_stdin } =
-        discover(&paths(args), stdin_name, &mut resolver)?;
+        discover(&paths(args), stdin_name, reach, &mut resolver)?;
     if !args.quiet {
         let chose_rules = args.profile.is_some() || !args.select.is_empty();
         let notes = resolver.hadolint.iter();
@@ -62,7 +63,7 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
             Next::Report { failed } => is_failed = failed,
         }
     }
-    let contexts = Contexts::default();
+    let contexts = Contexts::new(reach.finder);
     let mut summary = Summary::default();
     let roots = Roots::default();
     let mut kept = Vec::new();

@@ -68,7 +68,7 @@ fn of_file(file: &Path, flags: &ConfigFlags) -> Result<String, Error> {
 /// What holds in the working directory.
 fn effective(flags: &ConfigFlags) -> Result<String, Error> {
     let mut resolver = Resolver::new(Layer::default(), flags)?;
-    let scope = resolver.of_folder(&without_links(Path::new(".")))?;
+    let scope = resolver.of_folder(&without_links(Path::new(".")), None)?;
     let mut layer = Layer {
         profile: Some(Profile::Default),
         fail_on: Some(FailOn::DEFAULT),

@@ -20,10 +20,10 @@ pub(super) struct Found {
 }
 
 /// The first file at hadolint's places, over the environment.
-pub(super) fn search() -> Result<Found, Error> {
+pub(super) fn search(found: Finder) -> Result<Found, Error> {
     let file = places().into_iter().find(|path| path.is_file());
     // What is in the folder of a person, the person put there.
-    let finder = |path: &Path| if path.is_absolute() { Finder::Person } else { Finder::Search };
+    let finder = |path: &Path| if path.is_absolute() { Finder::Person } else { found };
     let finder = file.as_deref().map_or(Finder::Search, finder);
     together(file, finder)
 }

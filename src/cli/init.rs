@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::args::{DockerignoreArgs, InitCommand, InitConfigArgs};
-use super::discover::{Discovered, Everything, discover};
+use super::discover::{Discovered, Everything, Reach, discover};
 use super::output::{Output, remark};
 use super::settings::NAMES;
 use super::write::replace;
@@ -81,7 +81,7 @@ fn dockerignore(args: &DockerignoreArgs) -> Outcome {
 /// What the Dockerfiles in the folder and below ask of it. One that cannot be read says nothing.
 fn use_of(folder: &Path) -> ContextUse {
     let mut all = ContextUse::default();
-    let found = discover(&[folder.to_owned()], "-", &mut Everything);
+    let found = discover(&[folder.to_owned()], "-", Reach::default(), &mut Everything);
     for input in found.map_or(Vec::new(), |Discovered { inputs, .. }| inputs) {
         let Ok(source) = input.read() else { continue };
         let doc = syntax::parse(&source);

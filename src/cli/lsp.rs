@@ -7,11 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::args::LspArgs;
 use super::baseline::Baseline;
-use super::discover::{Choice, discover};
-use super::settings::{ConfigFlags, Resolver};
+use super::discover::{Choice, Reach, discover};
+use super::settings::{ConfigFlags, Resolver, finder};
 use super::{FINDINGS, Outcome, SUCCESS};
 use crate::config::{Layer, Settings};
-use crate::context::Finder;
 use crate::error::Error;
 use crate::lsp::{self, Ended, Project};
 use crate::session::{Checked, Input};
@@ -65,7 +64,7 @@ impl Project for Files {
         let baseline = match known.get(path) {
             Some(baseline) => Arc::clone(baseline),
             None => {
-                let baseline = Arc::new(Baseline::read(path, Finder::Search)?);
+                let baseline = Arc::new(Baseline::read(path, finder(self.flags.allow_outside))?);
                 known.insert(path.clone(), Arc::clone(&baseline));
                 baseline
             }
@@ -77,7 +76,8 @@ impl Project for Files {
 
     fn files(&self, folder: &Path) -> Result<Vec<Input>, Error> {
         let mut resolver = Resolver::new(Layer::default(), &self.flags)?;
-        Ok(discover(&[folder.to_owned()], "-", &mut resolver)?.inputs)
+        let reach = Reach { finder: resolver.finder, no_ignore: false };
+        Ok(discover(&[folder.to_owned()], "-", reach, &mut resolver)?.inputs)
     }
 
     fn forget(&self) {

@@ -8,8 +8,9 @@ use similar::TextDiff;
 
 use super::args::CheckArgs;
 use super::output::{Output, complain, remark, style};
+use super::settings::finder;
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS, add_ignores, write};
-use crate::context::Contexts;
+use crate::context::{Contexts, Way, follow_from};
 use crate::error::Error;
 use crate::escape;
 use crate::fix::Fixed;
@@ -41,10 +42,21 @@ pub(super) fn fix(args: &CheckArgs, inputs: &[Input]) -> Result<Next, Error> {
     let mut tally = Tally::default();
     let mut output = Output::stdout();
     let look = style(args.color, true);
-    let contexts = Contexts::default();
+    let contexts = Contexts::new(finder(args.files.allow_outside));
     let mut echoed = None;
     let jobs = args.jobs.map(usize::from);
-    session::fix_all(inputs, jobs, &contexts, args.unsafe_fixes, |input, before, fixed| {
+    session::fix_all(inputs, jobs, &contexts, args.unsafe_fixes, |input, done| {
+        let (before, fixed) = match done {
+            Ok(done) => done,
+            Err(error) => {
+                // What follows `--fix` says so too.
+                if args.diff {
+                    complain(&error);
+                    tally.failed = true;
+                }
+                return ControlFlow::Continue(());
+            }
+        };
         tell_faults(input, &fixed);
         let after = fixed.source.bytes();
         if let (Origin::Stdin, false) = (&input.origin, args.diff) {
@@ -57,7 +69,7 @@ pub(super) fn fix(args: &CheckArgs, inputs: &[Input]) -> Result<Next, Error> {
             return ControlFlow::Continue(());
         }
         if let (Origin::File(path), false) = (&input.origin, args.diff)
-            && let Err(error) = write::rewrite(path, &before, after)
+            && let Err(error) = rewrite_input(args, input, path, &before, after)
         {
             complain(&error);
             tally.failed = true;
@@ -84,7 +96,27 @@ pub(super) fn fix(args: &CheckArgs, inputs: &[Input]) -> Result<Next, Error> {
         return Ok(Next::Report { failed: tally.failed });
     }
     let differs = tally.files > 0 && !args.exit_zero;
-    Ok(Next::End(if differs { FINDINGS } else { SUCCESS }))
+    Ok(Next::End(match (tally.failed, differs) {
+        (true, _) => FAILURE,
+        (false, true) => FINDINGS,
+        (false, false) => SUCCESS,
+    }))
+}
+
+/// Writes a file, or the target of a link in the project.
+fn rewrite_input(
+    args: &CheckArgs,
+    input: &Input,
+    path: &Path,
+    before: &[u8],
+    after: &[u8],
+) -> Result<(), Error> {
+    let is_outside = || follow_from(path, input.searched.as_deref(), path) == Way::Outside;
+    if !args.files.allow_outside && path.is_symlink() && is_outside() {
+        let reason = "a link out of the project, not followed; `--allow-outside` follows it";
+        return Err(Error::Io { path: path.to_owned(), reason: reason.to_owned() });
+    }
+    write::rewrite(path, before, after)
 }
 
 /// Gives standard input back as it came: it is left out, and who pipes a file through expects all of it.
@@ -96,7 +128,7 @@ pub(super) fn echo() -> Result<(), Error> {
 /// Writes comments that silence what is found.
 pub(super) fn add_ignores(args: &CheckArgs, inputs: &[Input]) -> Outcome {
     let (mut files, mut comments, mut code) = (0, 0, SUCCESS);
-    let contexts = Contexts::default();
+    let contexts = Contexts::new(finder(args.files.allow_outside));
     for input in inputs {
         let source = match input.read() {
             Ok(source) => source,
@@ -111,7 +143,7 @@ pub(super) fn add_ignores(args: &CheckArgs, inputs: &[Input]) -> Outcome {
         let result = add_ignores::silenced(source, input, &contexts).and_then(|(text, added)| {
             if let Origin::File(path) = &input.origin {
                 if text != before {
-                    write::rewrite(path, &bytes, text.as_bytes())
+                    rewrite_input(args, input, path, &bytes, text.as_bytes())
                         .map_err(|error| error.reason())?;
                 }
             } else {

@@ -6,8 +6,9 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use super::border::{Way, follow_from};
 use super::contexts::{full, read, repository};
-use super::side_file::is_in_project;
+use super::side_file::Finder;
 
 /// The files of one run: many Dockerfiles lie in the same folders.
 #[derive(Debug, Default)]
@@ -79,18 +80,23 @@ const PATTERNS: &[(&str, &str)] = &[
 impl BuildFiles {
     /// The words that stand where a file names what is built, of the folder of a Dockerfile and those above it in its
     /// repository; outside of one, up to `searched`, the folder that the Dockerfile was found in.
-    pub fn targets(&self, dockerfile: &Path, searched: Option<&Path>) -> HashSet<String> {
+    pub fn targets(
+        &self,
+        dockerfile: &Path,
+        searched: Option<&Path>,
+        finder: Finder,
+    ) -> HashSet<String> {
         let own = dockerfile.parent().unwrap_or(Path::new(""));
         let own = if own.as_os_str().is_empty() { Path::new(".") } else { own };
         let own = full(own);
         let bound = repository(&own).map(Path::to_owned).or_else(|| searched.map(full));
         let bound = bound.filter(|it| own.starts_with(it)).unwrap_or_else(|| own.clone());
         let folders = own.ancestors().take_while(|it| it.starts_with(&bound)).take(MOST_PARENTS);
-        folders.flat_map(|it| self.folder(it).iter().cloned().collect::<Vec<_>>()).collect()
+        folders.flat_map(|it| self.folder(it, finder).iter().cloned().collect::<Vec<_>>()).collect()
     }
 
     /// The words of one folder.
-    fn folder(&self, folder: &Path) -> Arc<HashSet<String>> {
+    fn folder(&self, folder: &Path, finder: Finder) -> Arc<HashSet<String>> {
         let known = self.known.lock().ok().and_then(|it| it.get(folder).cloned());
         if let Some(known) = known {
             return known;
@@ -98,13 +104,17 @@ impl BuildFiles {
         let mut words = HashSet::new();
         for below in BELOW {
             let place = if below.is_empty() { folder.to_owned() } else { folder.join(below) };
-            if !below.is_empty() && !is_in_project(&folder.join("Makefile"), &place) {
+            let is_inside = || {
+                let way = follow_from(&folder.join("Makefile"), None, &place);
+                matches!(way, Way::Inside(_))
+            };
+            if finder == Finder::Search && !below.is_empty() && !is_inside() {
                 continue;
             }
             // CI builds of all workflows, but elsewhere only what is known by its name.
             let any_yaml = *below == ".github/workflows" || *below == ".gitlab";
             for file in files_of(&place, any_yaml) {
-                if let Ok(Some(text)) = read(&file) {
+                if let Ok(Some(text)) = read(&file, finder) {
                     collect(&text, &mut words);
                 }
             }

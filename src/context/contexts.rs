@@ -61,6 +61,16 @@ const MOST_PARENTS: usize = 8;
 const MOST_HELD: usize = 1_000_000;
 
 impl Contexts {
+    /// None yet; files that are found are read so.
+    pub fn new(finder: Finder) -> Self {
+        Self { disk: Arc::new(Disk::new(finder)), ..Self::default() }
+    }
+
+    /// How files that are found are read.
+    pub fn finder(&self) -> Finder {
+        self.disk.finder
+    }
+
     /// The context that a folder is, for a Dockerfile; none if nobody knows what its .dockerignore says.
     ///
     /// BuildKit takes the patterns from `<Dockerfile>.dockerignore` beside the Dockerfile, else from `.dockerignore` in
@@ -99,11 +109,7 @@ impl Contexts {
     ) -> Option<BuildContext> {
         let own = dockerfile.parent().unwrap_or(Path::new(""));
         let own = if own.as_os_str().is_empty() { Path::new(".") } else { own };
-        let has_all = |folder: &Path| {
-            sources
-                .iter()
-                .all(|it| folder.join(it.trim_start_matches('/')).symlink_metadata().is_ok())
-        };
+        let has_all = |folder: &Path| sources.iter().all(|it| is_there(folder, it));
         let above = || {
             let full = full(own);
             let bound =
@@ -122,7 +128,7 @@ impl Contexts {
         if let Some(patterns) = known.get(path) {
             return patterns.clone();
         }
-        let patterns = match read(path) {
+        let patterns = match read(path, self.finder()) {
             Ok(None) => Patterns::None,
             Ok(Some(text)) => match IgnoreFile::parse(&text) {
                 Ok(ignore) => Patterns::Read(Arc::new(ignore)),
@@ -208,6 +214,21 @@ impl Contexts {
     }
 }
 
+/// Whether a folder has what a source names. What lies behind a link is not looked at.
+fn is_there(folder: &Path, source: &str) -> bool {
+    let mut at = folder.to_owned();
+    for name in source.split('/').filter(|it| !it.is_empty() && *it != ".") {
+        at.push(name);
+        match at.symlink_metadata() {
+            _ if name == ".." => return false,
+            Ok(it) if it.is_symlink() => return true,
+            Ok(_) => {}
+            Err(_) => return false,
+        }
+    }
+    true
+}
+
 /// The root of the repository that a folder lies in.
 pub(super) fn repository(folder: &Path) -> Option<&Path> {
     folder.ancestors().find(|it| it.join(".git").symlink_metadata().is_ok())
@@ -233,8 +254,8 @@ fn shown(folder: &Path) -> PathBuf {
 }
 
 /// The text of a file with patterns; none if there is no file.
-pub(super) fn read(path: &Path) -> Result<Option<String>, &'static str> {
-    match read_side_file(path, Finder::Search) {
+pub(super) fn read(path: &Path, finder: Finder) -> Result<Option<String>, &'static str> {
+    match read_side_file(path, finder) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(Refusal::Missing) if path.is_symlink() => {
             Err("is a link that leads to no file: the build context was not looked at")

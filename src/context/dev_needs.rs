@@ -1,22 +1,17 @@
 //! Whether a project names dependencies for development, from its manifests.
 
-use std::path::Path;
+use super::BuildContext;
 
-/// Whether one of the manifests in a folder names dependencies for development; none where none of them is there.
-pub fn has_dev_dependencies(folder: &Path, manifests: &[String]) -> Option<bool> {
+/// Whether one of the manifests in a context names dependencies for development; none where none of them is there.
+pub fn has_dev_dependencies(context: &BuildContext, manifests: &[String]) -> Option<bool> {
     let found: Vec<bool> = manifests
         .iter()
         .filter_map(|it| {
-            let text = read(&folder.join(it))?;
+            let text = context.text(it)?;
             names_some(it.rsplit('/').next().unwrap_or(it), &text)
         })
         .collect();
     (!found.is_empty()).then(|| found.contains(&true))
-}
-
-/// Reads a manifest, if it is a file and no link that may lead elsewhere.
-fn read(path: &Path) -> Option<String> {
-    path.symlink_metadata().ok()?.is_file().then(|| super::contexts::read(path).ok().flatten())?
 }
 
 /// Whether the text of a manifest names some; none where it cannot be read.

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::side_file::Finder;
+
 /// What an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryKind {
@@ -38,12 +40,19 @@ pub(super) struct Disk {
     /// How many entries `known` holds.
     held: AtomicUsize,
     reads: AtomicU64,
+    /// How files that are found are read.
+    pub(super) finder: Finder,
 }
 
 /// More entries are not kept: memory stays bounded in a run over very many files.
 const MOST_HELD: usize = 500_000;
 
 impl Disk {
+    /// A disk on which files that are found are read so.
+    pub(super) fn new(finder: Finder) -> Self {
+        Self { finder, ..Self::default() }
+    }
+
     /// What is in a folder; none if it cannot be read, or has more entries than `most`.
     ///
     /// The path has to be the absolute one, so that it is the same for all who ask.

@@ -9,7 +9,7 @@ use super::disk::{EntryKind, lock};
 use super::folders_of;
 use super::ignore_file::Standing;
 use super::secrets::{SecretKind, may_be_secret, secret_by_name, secret_in};
-use super::side_file::{Finder, open_side_file};
+use super::side_file::open_side_file;
 use super::tree::{Found, State, Sum, Tree, is_in, join};
 
 /// A folder or file that a build never needs, with all that is in it.
@@ -209,7 +209,7 @@ impl Tree {
             return false;
         }
         let mut text = Vec::new();
-        let file = open_side_file(&self.folder.join(path), Finder::Search);
+        let file = open_side_file(&self.folder.join(path), self.finder());
         file.is_ok_and(|it| it.take(MOST_SECRET_BYTES).read_to_end(&mut text).is_ok())
             && secret_in(kind, &String::from_utf8_lossy(&text))
     }

@@ -1,10 +1,12 @@
 //! The build context: the folder that a build can copy from, and what it leaves out.
 
 mod baggage;
+mod border;
 mod build_files;
 mod contexts;
 mod dev_needs;
 mod disk;
+pub mod git;
 mod haul;
 mod ignore_file;
 mod matcher;
@@ -21,6 +23,7 @@ mod tools;
 mod tree;
 
 pub use baggage::{Baggage, ContextUse};
+pub use border::{Way, border, follow_from, follow_named};
 pub use build_files::BuildFiles;
 pub use contexts::{Contexts, Work};
 pub use dev_needs::has_dev_dependencies;
@@ -29,9 +32,9 @@ pub use haul::{Haul, Heap, Pile, Secret};
 pub use ignore_file::{IgnoreFile, Malformed, clean, folders_of};
 pub use odd::{Odd, OddKind};
 pub use project_files::NodeProject;
-pub use root::{Roots, absolute, with_slashes};
+pub use root::{Roots, absolute, shown_path, with_slashes};
 pub use secrets::{SecretKind, secret_by_name, secret_in};
-pub use side_file::{Finder, Refusal, is_in_project, read_side_file, read_written_file};
+pub use side_file::{Finder, Refusal, read_side_file, read_written_file};
 pub use sources::{MOST_MATCHES, Matches, has_wildcard, literal_part};
 pub use tree::{Entry, Found, MOST_ENTRIES, Sum, Tree, is_in};
 
@@ -87,7 +90,8 @@ impl BuildContext {
             lower.split('/').any(|it| it == name || it.split('-').any(|word| word == name))
         };
         lower.contains('/')
-            && root::origin(&self.folder).is_some_and(|(owner, name)| has(&owner) || has(&name))
+            && root::origin(&self.folder, self.tree.finder())
+                .is_some_and(|(owner, name)| has(&owner) || has(&name))
     }
 
     /// A context with other patterns.

@@ -47,7 +47,9 @@ impl BuildContext {
         let folders = start.ancestors().take_while(|it| it.starts_with(bound));
         folders.take(MOST_PARENTS).any(|it| {
             let has_members = || {
-                let text = super::contexts::read(&it.join("package.json")).ok().flatten();
+                let text = super::contexts::read(&it.join("package.json"), self.tree.finder())
+                    .ok()
+                    .flatten();
                 text.and_then(|it| node_project(&it)).is_some_and(|it| it.members)
             };
             it.join("pnpm-workspace.yaml").symlink_metadata().is_ok() || has_members()

@@ -4,6 +4,9 @@ use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 
+use super::git;
+use super::side_file::Finder;
+
 /// The repositories that folders are in, each looked for once.
 #[derive(Debug, Default)]
 pub struct Roots {
@@ -39,10 +42,11 @@ impl Roots {
 }
 
 /// The owner and the name of the repository that a folder is in, in small letters, as the address of its `origin` gives them.
-pub(super) fn origin(folder: &Path) -> Option<(String, String)> {
+pub(super) fn origin(folder: &Path, finder: Finder) -> Option<(String, String)> {
     let whole = absolute(folder);
     let root = whole.ancestors().find(|it| it.join(".git").symlink_metadata().is_ok())?;
-    let text = super::contexts::read(&root.join(".git/config")).ok().flatten()?;
+    let config = git::common_folder(&git::folder(root)?).join("config");
+    let text = super::contexts::read(&config, finder).ok().flatten()?;
     origin_in(&text)
 }
 
@@ -74,8 +78,18 @@ pub(super) fn shown(path: &Path) -> String {
 
 /// A path with `/` between its parts, whatever the system writes.
 pub fn with_slashes(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
+    let text = shown_path(path);
+    if cfg!(windows) { text.replace('\\', "/") } else { text }
+}
+
+/// A path as text; bytes that are no UTF-8 are written as `\xff`.
+pub fn shown_path(path: &Path) -> String {
+    let mut text = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        text.push_str(chunk.valid());
+        chunk.invalid().iter().for_each(|it| text.push_str(&format!("\\x{it:02x}")));
+    }
+    text
 }
 
 /// The path from the root of the file system, without `.` and `..`; links are left as they are.

@@ -7,16 +7,19 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::contexts::{full, repository};
+use super::border::{Way, follow_from};
 
 /// The most bytes of a file that people write by hand.
 const MOST_BYTES: u64 = 1 << 20;
 
 /// How a file came to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Finder {
     /// It has a name that is looked for.
+    #[default]
     Search,
+    /// The same, and a person allowed that it lies anywhere.
+    Anywhere,
     /// A person named it: it may be a link to anywhere, or a pipe below `/dev`.
     Person,
 }
@@ -59,6 +62,11 @@ pub fn read_written_file(path: &Path, finder: Finder) -> Result<Vec<u8>, Refusal
     read_up_to(path, finder, MOST_BYTES << 6)
 }
 
+/// The bytes of a file of git: of at most 256 MB.
+pub(super) fn read_big_file(path: &Path, finder: Finder) -> Result<Vec<u8>, Refusal> {
+    read_up_to(path, finder, MOST_BYTES << 8)
+}
+
 fn read_up_to(path: &Path, finder: Finder, most: u64) -> Result<Vec<u8>, Refusal> {
     let file = open_side_file(path, finder)?;
     let large = || Refusal::Large(most >> 20);
@@ -76,8 +84,8 @@ pub(super) fn open_side_file(path: &Path, finder: Finder) -> Result<File, Refusa
         io::ErrorKind::NotFound => Refusal::Missing,
         _ => Refusal::Failed(error),
     };
-    let link = path.symlink_metadata().map_err(failed)?;
-    if finder == Finder::Search && link.is_symlink() && !is_in_project(path, path) {
+    path.symlink_metadata().map_err(failed)?;
+    if finder == Finder::Search && follow_from(path, None, path) == Way::Outside {
         return Err(Refusal::Outside);
     }
     let target = path.metadata().map_err(failed)?;
@@ -90,12 +98,4 @@ pub(super) fn open_side_file(path: &Path, finder: Finder) -> Result<File, Refusa
         return Err(Refusal::NoFile);
     }
     File::open(path).map_err(failed)
-}
-
-/// Whether a path leads to a place in the repository of a file, or without one below the folder of the file.
-pub fn is_in_project(file: &Path, path: &Path) -> bool {
-    let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
-    let root = full(folder.unwrap_or(Path::new(".")));
-    let root = repository(&root).unwrap_or(&root).canonicalize();
-    root.is_ok_and(|root| path.canonicalize().is_ok_and(|it| it.starts_with(root)))
 }

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use super::BuildContext;
+use super::{BuildContext, Entry, EntryKind, Found};
 
 /// More files are not read.
 const MOST_FILES: usize = 40;
@@ -20,8 +20,11 @@ const WITH_HISTORY: &[&str] = &[".", "./", "/", ".git", ".git/", "./.git", "./.g
 impl BuildContext {
     /// The text of a file of the context, if it is no link that may lead elsewhere.
     pub fn text(&self, path: &str) -> Option<String> {
-        let path = self.folder.join(path.trim_start_matches('/'));
-        path.symlink_metadata().ok()?.is_file().then(|| super::contexts::read(&path).ok())??
+        let path = path.trim_start_matches('/');
+        let Found::Entry(Entry { kind: EntryKind::File, .. }) = self.tree.find(path) else {
+            return None;
+        };
+        super::contexts::read(&self.folder.join(path), self.tree.finder()).ok()?
     }
 
     /// Whether a Dockerfile that shares the file with the patterns gets the history of the repository and reads it.

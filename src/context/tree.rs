@@ -9,6 +9,7 @@ use super::contexts::Notes;
 use super::disk::{Disk, EntryKind, Listing, lock};
 use super::haul::Haul;
 use super::ignore_file::Standing;
+use super::side_file::Finder;
 use super::sources::Matches;
 use super::{IgnoreFile, folders_of};
 
@@ -129,6 +130,11 @@ impl Tree {
             notes,
             state: Mutex::default(),
         }
+    }
+
+    /// How its files are read.
+    pub(super) fn finder(&self) -> Finder {
+        self.disk.finder
     }
 
     /// The same with other limits.

@@ -9,6 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use crate::config::Settings;
+use crate::context::{Finder, Way, follow_named, shown_path};
 use crate::error::Error;
 use crate::session::{Input, Origin};
 
@@ -21,6 +22,15 @@ pub(super) struct Discovered {
     pub(super) remarks: Vec<String>,
     /// Whether standard input was given and is left out.
     pub(super) leaves_out_stdin: bool,
+}
+
+/// How far a search goes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Reach {
+    /// How files that are found are read.
+    pub(super) finder: Finder,
+    /// Whether `.gitignore` and `.ignore` count for nothing.
+    pub(super) no_ignore: bool,
 }
 
 /// What configuration says of files.
@@ -58,6 +68,7 @@ impl Choice for Everything {
 pub(super) fn discover(
     paths: &[PathBuf],
     stdin_name: &str,
+    reach: Reach,
     choice: &mut dyn Choice,
 ) -> Result<Discovered, Error> {
     let mut found = Discovered::default();
@@ -74,10 +85,10 @@ pub(super) fn discover(
                 }
             }
         } else if path.is_dir() {
-            let below = walk::below(path, choice)?;
+            let below = walk::below(path, reach, choice)?;
             let searched: Arc<Path> = Arc::from(path.as_path());
             if below.is_empty() {
-                found.remarks.push(format!("{}: no Dockerfiles found", path.display()));
+                found.remarks.push(format!("{}: no Dockerfiles found", shown_path(path)));
             }
             for (place, problem) in below.list {
                 match choice.settings(&place, Some(path))? {
@@ -91,6 +102,16 @@ pub(super) fn discover(
                 }
             }
             found.remarks.extend(below.remarks);
+        } else if reach.finder == Finder::Search && follow_named(path) == Way::Outside {
+            // Not even settings are looked for where it leads.
+            if seen.insert(plain(path))
+                && let Some(settings) = choice.settings(Path::new("-"), None)?
+            {
+                let reason =
+                    "a link out of the project, which is not read; `--allow-outside` allows it";
+                let error = Error::Io { path: path.clone(), reason: reason.to_owned() };
+                found.inputs.push(Input { settings, ..input(path, Origin::Failed(error)) });
+            }
         } else if seen.insert(plain(path))
             && let Some(settings) = choice.settings(path, None)?
         {
@@ -101,7 +122,7 @@ pub(super) fn discover(
 }
 
 fn input(path: &Path, origin: Origin) -> Input {
-    let name = path.to_string_lossy().into_owned();
+    let name = shown_path(path);
     Input { name, origin, settings: Arc::default(), searched: None }
 }
 

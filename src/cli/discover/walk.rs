@@ -11,10 +11,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder};
 
-use super::Choice;
-use super::ignored::{Ignored, Remarks};
+use super::ignored::{Ignored, Remarks, Search};
 use super::names::{self, Name};
+use super::{Choice, Reach};
 use crate::cli::settings::NAMES;
+use crate::context::{Finder, Way, follow_from, shown_path};
 use crate::error::Error;
 
 /// What is below a folder.
@@ -34,14 +35,14 @@ pub(super) struct Below {
 const MAX_PEEK: u64 = 4096;
 
 /// Looks at all that is below a folder.
-pub(super) fn below(folder: &Path, choice: &mut dyn Choice) -> Result<Below, Error> {
+pub(super) fn below(folder: &Path, reach: Reach, choice: &mut dyn Choice) -> Result<Below, Error> {
     let mut below = Below::default();
     let includes = choice.includes_any(folder)?;
     let remarks = Remarks::default();
-    for entry in walk(folder, Arc::clone(&remarks)) {
+    for entry in walk(folder, reach, includes, Arc::clone(&remarks)) {
         match entry {
             Err(error) => below.list.push(failed(folder, &error)),
-            Ok(entry) => below.meet(&entry, folder, includes, choice)?,
+            Ok(entry) => below.meet(&entry, folder, reach, includes, choice)?,
         }
     }
     // A folder below may have patterns of its own, which say nothing unless files are held against them.
@@ -49,9 +50,8 @@ pub(super) fn below(folder: &Path, choice: &mut dyn Choice) -> Result<Below, Err
     if !includes && configured.any(|it| choice.includes_any(&it).unwrap_or(false)) {
         let other =
             |it: &DirEntry| names::read(&it.file_name().to_string_lossy()) != Name::Dockerfile;
-        for entry in
-            walk(folder, Remarks::default()).flatten().filter(|it| is_file(it) && other(it))
-        {
+        let again = walk(folder, reach, true, Remarks::default()).flatten();
+        for entry in again.filter(|it| is_file(it) && other(it)) {
             let path = shown(folder, entry.path());
             if choice.includes(&path, folder)? {
                 below.doubtful.retain(|it| *it != path);
@@ -66,7 +66,7 @@ pub(super) fn below(folder: &Path, choice: &mut dyn Choice) -> Result<Below, Err
 }
 
 /// All that is below a folder, in the order of the system: sorting would hold whole folders in memory.
-fn walk(folder: &Path, remarks: Remarks) -> ignore::Walk {
+fn walk(folder: &Path, reach: Reach, any_name: bool, remarks: Remarks) -> ignore::Walk {
     let mut walk = WalkBuilder::new(folder);
     let top = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     // Without a repository, lists above the folder are somebody else's.
@@ -74,9 +74,10 @@ fn walk(folder: &Path, remarks: Remarks) -> ignore::Walk {
     let depth = top.ancestors().position(is_root);
     let mut above: Vec<&Path> = top.ancestors().skip(1).take(depth.unwrap_or(0)).collect();
     above.reverse();
-    let ignored = Mutex::new(Ignored::new(&above, remarks));
-    walk.hidden(false).require_git(false).parents(depth.is_some());
-    walk.ignore(false).git_ignore(false);
+    let search = Search { finder: reach.finder, any_name, in_repository: depth.is_some() };
+    let ignored = (!reach.no_ignore).then(|| Mutex::new(Ignored::new(&above, search, remarks)));
+    // It opens no file of its own accord: neither those in the folders nor those of the person.
+    walk.standard_filters(false);
     let start = folder.to_owned();
     walk.filter_entry(move |entry| {
         let name = entry.file_name().to_str().unwrap_or("");
@@ -87,7 +88,9 @@ fn walk(folder: &Path, remarks: Remarks) -> ignore::Walk {
             return entry.depth() == 0;
         }
         let full = top.join(entry.path().strip_prefix(&start).unwrap_or(entry.path()));
-        !ignored.lock().unwrap_or_else(PoisonError::into_inner).leaves_out(entry, &full)
+        ignored.as_ref().is_none_or(|it| {
+            !it.lock().unwrap_or_else(PoisonError::into_inner).leaves_out(entry, &full)
+        })
     });
     walk.build()
 }
@@ -134,6 +137,7 @@ impl Below {
         &mut self,
         entry: &DirEntry,
         folder: &Path,
+        reach: Reach,
         includes: bool,
         choice: &mut dyn Choice,
     ) -> Result<(), Error> {
@@ -143,7 +147,7 @@ impl Below {
         let path = || shown(folder, entry.path());
         if entry.path_is_symlink() {
             if kind == Name::Dockerfile && entry.depth() > 0 {
-                self.link(path(), folder);
+                self.link(path(), folder, reach);
             }
         } else if !is_file(entry) {
         } else if kind == Name::Dockerfile || includes && choice.includes(&path(), folder)? {
@@ -157,25 +161,30 @@ impl Below {
     }
 
     /// A link with the name of a Dockerfile. What it leads to is met by itself, if its name is that of one too.
-    fn link(&mut self, path: PathBuf, folder: &Path) {
-        let target = match fs::canonicalize(&path) {
-            Ok(target) => target,
-            Err(error) => {
-                let reason = match error.kind() {
-                    std::io::ErrorKind::NotFound => "a link that leads nowhere".to_owned(),
-                    _ => format!("a link that cannot be followed: {error}"),
-                };
-                return self.remarks.push(format!("{}: {reason}", path.display()));
+    fn link(&mut self, path: PathBuf, folder: &Path, reach: Reach) {
+        let is_outside = match follow_from(&path, Some(folder), &path) {
+            Way::Inside(_) => false,
+            Way::Nowhere => {
+                return self
+                    .remarks
+                    .push(format!("{}: a link that leads nowhere", shown_path(&path)));
             }
+            Way::Outside if reach.finder == Finder::Search => {
+                return self.remarks.push(format!(
+                    "{}: a link out of the project, not followed; `--allow-outside` follows it",
+                    shown_path(&path)
+                ));
+            }
+            Way::Outside => true,
+        };
+        let Ok(target) = fs::canonicalize(&path) else {
+            return self.remarks.push(format!("{}: a link that leads nowhere", shown_path(&path)));
         };
         let name = target.file_name().unwrap_or_default().to_string_lossy();
         let is_below = fs::canonicalize(folder).is_ok_and(|folder| target.starts_with(folder));
-        if !target.is_file() || is_below && names::read(&name) == Name::Dockerfile {
-        } else if is_below {
+        let is_met = is_below && !is_outside && names::read(&name) == Name::Dockerfile;
+        if target.is_file() && !is_met {
             self.list.push((path, None));
-        } else {
-            let path = path.display();
-            self.remarks.push(format!("{path}: a link out of the folder, not followed"));
         }
     }
 

@@ -15,7 +15,7 @@ use super::args::When;
 use super::discover::Choice;
 use super::hadolint::{self, Found};
 use crate::config::{self, Config, Layer, Settings};
-use crate::context::{Finder, Refusal, read_side_file};
+use crate::context::{Finder, Refusal, border, read_side_file};
 use crate::error::Error;
 use crate::report::Format;
 use scope::patterns;
@@ -32,6 +32,16 @@ pub(super) struct ConfigFlags {
     /// Read no configuration file
     #[arg(long)]
     pub(super) no_config: bool,
+
+    /// Follow links out of the project, and read configuration above it
+    /// [default: nothing outside the repository, or the folder given, is read]
+    #[arg(long, help_heading = "Files")]
+    pub(super) allow_outside: bool,
+}
+
+/// How files are read that are found.
+pub(super) fn finder(allow_outside: bool) -> Finder {
+    if allow_outside { Finder::Anywhere } else { Finder::Search }
 }
 
 /// Finds the settings of files. Each folder is looked at once.
@@ -44,6 +54,12 @@ pub(super) struct Resolver {
     fallback: Option<Rc<Scope>>,
     /// What hadolint's files and variables say, once it is needed.
     pub(super) hadolint: Option<Found>,
+    /// How files that are found are read.
+    pub(super) finder: Finder,
+    /// The folder above which none is looked at, for the scopes that are known.
+    border: Option<PathBuf>,
+    /// The folder that the border was found for.
+    borders_of: Option<PathBuf>,
     /// The scope of a folder, by the path without links; none if neither it nor one above has a file.
     scopes: HashMap<PathBuf, Option<Rc<Scope>>>,
     /// Folders as they are given: without links, and with what holds there.
@@ -72,6 +88,9 @@ impl Resolver {
             fixed: None,
             fallback: None,
             hadolint: None,
+            finder: finder(flags.allow_outside),
+            border: None,
+            borders_of: None,
             scopes: HashMap::new(),
             folders: HashMap::new(),
             searched: None,
@@ -114,7 +133,8 @@ impl Resolver {
             return Ok(Scope::of(config, Some(path.to_owned())));
         }
         let folder = path.parent().map_or(PathBuf::new(), without_links);
-        Scope::read(path, Finder::Person, folder, None)
+        let border = (self.finder == Finder::Search).then(|| without_links(Path::new(".")));
+        Scope::read(path, Finder::Person, border.as_deref(), folder, None)
     }
 
     /// The folder of a file without links, and what holds there.
@@ -134,7 +154,7 @@ impl Resolver {
                 Some(root) => self.below(root, parent),
                 None => without_links(parent),
             };
-            let scope = self.of_folder(&folder)?;
+            let scope = self.of_folder(&folder, searched)?;
             self.folders.insert(parent.to_owned(), (folder, scope));
         }
         let (folder, scope) = &self.folders[parent];
@@ -173,15 +193,19 @@ impl Resolver {
     }
 
     /// What holds in a folder, given without links.
-    pub(super) fn of_folder(&mut self, folder: &Path) -> Result<Rc<Scope>, Error> {
+    pub(super) fn of_folder(
+        &mut self,
+        folder: &Path,
+        searched: Option<&Path>,
+    ) -> Result<Rc<Scope>, Error> {
         if let Some(scope) = &self.fixed {
             return Ok(Rc::clone(scope));
         }
-        if let Some(scope) = self.nearest(folder)? {
+        if let Some(scope) = self.nearest(folder, searched)? {
             return Ok(scope);
         }
         if self.fallback.is_none() {
-            let found = hadolint::search()?;
+            let found = hadolint::search(self.finder)?;
             let config = Config { layer: found.settings.layer.clone(), ..Config::default() };
             self.fallback = Some(Rc::new(Scope::of(config, found.file.clone())));
             self.hadolint = Some(found);
@@ -190,21 +214,56 @@ impl Resolver {
     }
 
     /// The scope of the nearest file of ours, from the folder upwards.
-    fn nearest(&mut self, folder: &Path) -> Result<Option<Rc<Scope>>, Error> {
+    fn nearest(
+        &mut self,
+        folder: &Path,
+        searched: Option<&Path>,
+    ) -> Result<Option<Rc<Scope>>, Error> {
+        if self.finder == Finder::Search {
+            self.keep_within(folder, searched);
+        }
         let known = folder.ancestors().find_map(|it| self.scopes.get(it).map(|scope| (it, scope)));
         let (top, mut scope) = match known {
             Some((known, scope)) => (Some(known), scope.clone()),
             None => (None, None),
         };
-        let new: Vec<&Path> = folder.ancestors().take_while(|it| Some(*it) != top).collect();
+        let border = self.border.as_deref();
+        let is_inside = |it: &&Path| border.is_none_or(|border| it.starts_with(border));
+        let new = folder.ancestors().take_while(|it| Some(*it) != top).take_while(is_inside);
+        let new: Vec<&Path> = new.collect();
         for folder in new.into_iter().rev() {
             if let Some(file) = own_file(folder)? {
-                scope =
-                    Some(Rc::new(Scope::read(&file, Finder::Search, folder.to_owned(), scope)?));
+                scope = Some(Rc::new(Scope::read(
+                    &file,
+                    self.finder,
+                    border,
+                    folder.to_owned(),
+                    scope,
+                )?));
             }
             self.scopes.insert(folder.to_owned(), scope.clone());
         }
         Ok(scope)
+    }
+
+    /// Looks at no folder above the project of a folder: its repository, or without one the working directory or what was
+    /// searched.
+    fn keep_within(&mut self, folder: &Path, searched: Option<&Path>) {
+        // All that is found below one folder has its border.
+        let start = match (searched, &self.searched) {
+            (Some(_), Some((_, real))) => real.clone(),
+            _ => folder.to_owned(),
+        };
+        if self.borders_of.as_ref() == Some(&start) {
+            return;
+        }
+        let here = std::env::current_dir().ok().filter(|it| start.starts_with(it));
+        let border = border(&start, here.as_deref());
+        if self.border.as_ref() != Some(&border) {
+            self.scopes.clear();
+            self.border = Some(border);
+        }
+        self.borders_of = Some(start);
     }
 
     /// The format that hadolint's settings ask for.
@@ -234,7 +293,7 @@ impl Choice for Resolver {
 
     fn includes_any(&mut self, folder: &Path) -> Result<bool, Error> {
         let folder = without_links(folder);
-        let scope = self.of_folder(&folder)?;
+        let scope = self.of_folder(&folder, None)?;
         Ok(scope.has_includes() && self.left_out_by(&folder, &scope).is_none())
     }
 
@@ -247,7 +306,7 @@ impl Choice for Resolver {
 /// Our file in a folder. Of two nobody would know which one counts.
 fn own_file(folder: &Path) -> Result<Option<PathBuf>, Error> {
     let paths = NAMES.iter().map(|name| folder.join(name));
-    let mut found = paths.filter(|path| fs::metadata(path).is_ok_and(|it| !it.is_dir()));
+    let mut found = paths.filter(|path| path.symlink_metadata().is_ok_and(|it| !it.is_dir()));
     let (first, second) = (found.next(), found.next());
     match (&first, second) {
         (Some(first), Some(second)) => Err(Error::Usage(format!(

@@ -12,7 +12,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use super::{read, shown};
 use crate::cli::flags::selector;
 use crate::config::{Config, Layer, Settings};
-use crate::context::{Finder, is_in_project};
+use crate::context::{Finder, Way, follow_from};
 use crate::error::Error;
 
 /// What holds below a folder.
@@ -43,6 +43,17 @@ pub(in crate::cli) struct Part {
     pub(in crate::cli) layer: Layer,
 }
 
+/// What is said of a file that a configuration file names.
+const OUTSIDE: &str = "leads out of the project; `--allow-outside` allows it";
+
+fn leads_out(file: &Path, border: Option<&Path>, path: &Path) -> bool {
+    border.is_some_and(|it| follow_from(file, Some(it), path) == Way::Outside)
+}
+
+fn is_inside(file: &Path, path: &Path) -> bool {
+    matches!(follow_from(file, None, path), Way::Inside(_))
+}
+
 /// How many files may extend each other in a row.
 const MOST_EXTENDED: usize = 16;
 
@@ -64,15 +75,17 @@ impl Scope {
         }
     }
 
-    /// Reads a file and those that it extends.
+    /// Reads a file and those that it extends; they lie in its project, which is all below
+    /// `border` outside of a repository, or anywhere if there is none.
     pub(super) fn read(
         file: &Path,
         finder: Finder,
+        border: Option<&Path>,
         folder: PathBuf,
         outer: Option<Rc<Self>>,
     ) -> Result<Self, Error> {
         let mut chain = Vec::new();
-        load(file, finder, &mut Vec::new(), &mut chain)?;
+        load(file, finder, border, &mut Vec::new(), &mut chain)?;
         let parts = chain.iter().map(|(path, config)| Part {
             source: path.display().to_string(),
             layer: config.layer.clone(),
@@ -163,6 +176,7 @@ impl Scope {
 fn load(
     file: &Path,
     finder: Finder,
+    border: Option<&Path>,
     way: &mut Vec<PathBuf>,
     chain: &mut Vec<(PathBuf, Config)>,
 ) -> Result<(), Error> {
@@ -170,7 +184,12 @@ fn load(
     let mut config = Config::read(&name, &read(file, finder)?, &|word| selector(word))?;
     let folder = file.parent().unwrap_or(Path::new(""));
     if let Some(baseline) = config.layer.baseline.take() {
-        config.layer.baseline = Some(shown(&folder.join(baseline)));
+        let path = folder.join(&baseline);
+        if leads_out(file, border, &path) {
+            let reason = format!("`baseline: {}` {OUTSIDE}", baseline.display());
+            return Err(Error::Io { path: name, reason });
+        }
+        config.layer.baseline = Some(shown(&path));
     }
     way.push(fs::canonicalize(file).unwrap_or_else(|_| file.to_owned()));
     if let Some(base) = config.extends.take() {
@@ -182,6 +201,9 @@ fn load(
         if !base.ends_with(".yaml") && !base.ends_with(".yml") {
             return fail("does not end with .yaml or .yml");
         }
+        if leads_out(file, border, &folder.join(&base)) {
+            return fail(OUTSIDE);
+        }
         let Ok(path) = fs::canonicalize(folder.join(&base)) else {
             return fail("leads to no file");
         };
@@ -192,8 +214,8 @@ fn load(
             return fail("is one of too many in a row");
         }
         // Nothing of a file is quoted that whoever wrote this one may not read.
-        let is_foreign = finder == Finder::Search && !is_in_project(&name, &path);
-        load(&path, finder, way, chain).map_err(|error| match error {
+        let is_foreign = finder != Finder::Person && !is_inside(&name, &path);
+        load(&path, finder, border, way, chain).map_err(|error| match error {
             Error::Config { .. } if is_foreign => Error::Io {
                 path: shown(&path),
                 reason: "not a valid configuration file; as it lies outside the project, nothing more is said".to_owned(),
