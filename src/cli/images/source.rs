@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 
 use super::args::Common;
 use super::progress::Progress;
-use super::stdin::Waiting;
+use super::stdin::{Kind, Late, Waiting};
 use crate::build::{Engine, Patience};
 use crate::cli::signals;
 use crate::error::Error;
@@ -137,9 +137,15 @@ impl Reader {
                 let mut input = Waiting::start(std::io::stdin(), Arc::clone(&self.patience.cancel));
                 self.watch(text, |limits| self.pass(&mut input, &choice, limits))
             }
-            Place::File { path, .. } => {
-                self.watch(text, |limits| self.open(&path, &choice, limits))
-            }
+            Place::File { path, .. } => match Kind::of(&path) {
+                Kind::Stream => {
+                    let cancel = Arc::clone(&self.patience.cancel);
+                    let mut input = Waiting::start(Late::new(path), cancel);
+                    self.watch(text, |limits| self.pass(&mut input, &choice, limits))
+                }
+                Kind::Other => Err("neither a file, a folder nor a pipe".to_owned()),
+                Kind::Plain => self.watch(text, |limits| self.open(&path, &choice, limits)),
+            },
             Place::Store { engine, name } => self.of_engine(engine, &name),
             Place::Any(name) => {
                 let tried = [Engine::DockerBuildKit, Engine::Podman, Engine::Buildah];

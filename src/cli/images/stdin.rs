@@ -1,6 +1,8 @@
 //! Standard input that can be given up: a thread waits for it, so that a signal ends the wait at once.
 
+use std::fs::File;
 use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
@@ -66,6 +68,59 @@ impl Read for Waiting {
                 return Ok(0);
             }
         }
+    }
+}
+
+/// What a path names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A file or a folder, or nothing.
+    Plain,
+    /// A pipe or a terminal: it is read like standard input.
+    Stream,
+    /// A disk or a socket.
+    Other,
+}
+
+impl Kind {
+    /// Looks at it.
+    #[cfg(unix)]
+    pub(super) fn of(path: &Path) -> Self {
+        use std::os::unix::fs::FileTypeExt;
+        match path.metadata().map(|it| it.file_type()) {
+            Ok(kind) if kind.is_fifo() || kind.is_char_device() => Self::Stream,
+            Ok(kind) if !kind.is_file() && !kind.is_dir() => Self::Other,
+            _ => Self::Plain,
+        }
+    }
+
+    /// Looks at it.
+    #[cfg(not(unix))]
+    pub(super) fn of(_: &Path) -> Self {
+        Self::Plain
+    }
+}
+
+/// A file that is opened when it is read: to open a pipe waits for its writer.
+pub(super) struct Late {
+    path: PathBuf,
+    file: Option<File>,
+}
+
+impl Late {
+    /// Opens nothing yet.
+    pub(super) fn new(path: PathBuf) -> Self {
+        Self { path, file: None }
+    }
+}
+
+impl Read for Late {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let file = match self.file.take() {
+            Some(file) => file,
+            None => File::open(&self.path)?,
+        };
+        self.file.insert(file).read(buffer)
     }
 }
 

@@ -1,0 +1,98 @@
+//! Pipes and devices in the place of an image: they are read like standard input, or refused at once.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod common;
+
+use std::os::unix::net::UnixListener;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use common::archives::{Picture, Tar};
+use common::{folder, layerwise, run};
+
+fn start(folder: &Path, arguments: &[&str]) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_layerwise"));
+    command.current_dir(folder).env_clear().args(arguments);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// Waits for the end; fails if that takes long.
+fn end(mut child: Child) -> Output {
+    let start = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if start.elapsed() > Duration::from_secs(20) {
+            child.kill().unwrap();
+            panic!("it goes on");
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    child.wait_with_output().unwrap()
+}
+
+fn pipe(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
+#[test]
+fn a_pipe_is_read_like_standard_input() {
+    let archive = Picture::new(vec![Tar::new().file("a", b"text").end()]).docker_archive();
+    let it = folder(&[("image.tar", &archive)]);
+    pipe(&it.path().join("pipe"));
+    for format in ["text", "json"] {
+        let (_, plain, _) =
+            run(layerwise(it.path()).args(["image", "image.tar", "--format", format]));
+        let child = start(it.path(), &["image", "pipe", "--format", format]);
+        std::fs::write(it.path().join("pipe"), &archive).unwrap();
+        let output = end(child);
+        let out = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{out}");
+        assert_eq!(out.replace("pipe", "image.tar"), plain);
+    }
+    // The same by what a shell makes of `<(…)`, and twice in one call.
+    let script =
+        "\"$0\" image <(cat image.tar) --format json && \"$0\" image pipe image.tar --quiet";
+    let mut child = Command::new("bash");
+    child.args(["-c", script, env!("CARGO_BIN_EXE_layerwise")]).current_dir(it.path());
+    let child = child.stdout(Stdio::piped()).spawn().unwrap();
+    std::fs::write(it.path().join("pipe"), &archive).unwrap();
+    assert_eq!(end(child).status.code(), Some(0));
+}
+
+#[test]
+fn a_signal_ends_the_wait_for_a_writer() {
+    let it = folder(&[("x", "")]);
+    pipe(&it.path().join("pipe"));
+    for signal in ["TERM", "INT", "HUP"] {
+        let child = start(it.path(), &["image", "pipe"]);
+        std::thread::sleep(Duration::from_millis(1000));
+        let sent = Instant::now();
+        let id = child.id().to_string();
+        assert!(Command::new("kill").args(["-s", signal, &id]).status().unwrap().success());
+        let output = end(child);
+        assert!(sent.elapsed() < Duration::from_secs(5), "{signal}");
+        assert_eq!(output.status.code(), Some(2), "{signal}");
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert!(err.contains("error: pipe: ") && err.contains("interrupted"), "{err}");
+    }
+}
+
+#[test]
+fn what_holds_no_image_is_an_error_at_once() {
+    let it = folder(&[("x", "")]);
+    let socket = UnixListener::bind(it.path().join("socket")).unwrap();
+    for (path, reason) in [
+        ("socket", "neither a file, a folder nor a pipe"),
+        ("/dev/null", ""),
+        ("/dev/zero", ""),
+        ("/dev/urandom", ""),
+    ] {
+        let output = end(start(it.path(), &["image", path, "--max-unpacked", "50MB"]));
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{path}: {err}");
+        assert!(err.starts_with(&format!("error: {path}: ")) && err.contains(reason), "{err}");
+    }
+    drop(socket);
+}
