@@ -85,9 +85,9 @@ fn help_knows_modes_in_letters() {
         ["run `chmod` where the files are made, and drop it here"]
     );
     assert_eq!(
-        help("COPY src/ /app/\nRUN chmod -R go+r /app\n"),
+        help("COPY src/ /app/\nRUN chmod -R go+w /app\n"),
         [
-            "give `--chmod=go+r` to the instruction that copies them; letters need `# syntax=docker/dockerfile:1.14`"
+            "give `--chmod=go+w` to the instruction that copies them; letters need `# syntax=docker/dockerfile:1.14`"
         ]
     );
     assert_eq!(
@@ -274,4 +274,27 @@ fn systems_that_only_hold_a_program_need_no_tag() {
     };
     assert_in_default("DL3006", &file("RUN apk add --no-cache curl\nCOPY --from=build /a /a\n"));
     assert_only_strict("DL3006", &file("COPY --from=build /a /a\n"));
+}
+
+#[test]
+fn modes_that_files_have_already_store_nothing() {
+    let code = "LW103";
+    let file = |mode: &str| format!("FROM debian:12\nCOPY app/ /app/\nRUN chmod -R {mode} /app\n");
+    for mode in ["a+r", "+r", "go+rX", "a+rX,u+w", "u+rwX,go+rX"] {
+        assert!(!codes(Profile::Strict, &file(mode)).contains(&code), "{mode}");
+    }
+    for mode in ["g+w", "a+rwX", "755", "a+rx", "o-r", "u=rwX,go=rX"] {
+        assert_in_default(code, &file(mode));
+    }
+}
+
+#[test]
+fn a_comment_may_say_why_the_shell_runs_it() {
+    let code = "DL3025";
+    let file = |comment: &str| format!("FROM debian:12\n{comment}ENTRYPOINT serve --port 80\n");
+    assert_in_default(code, &file("# the server\n"));
+    for comment in ["# Using shell form instead of exec\n", "# exec form breaks signals\n# here\n"]
+    {
+        assert_only_strict(code, &file(comment));
+    }
 }

@@ -186,6 +186,12 @@ fn target_of(change: &PermissionChange, write: &Write) -> Option<Span> {
         Shape::Unsure => matches!(write.how, How::Copied { .. } | How::Fetched),
         Shape::BigFile | Shape::File => false,
     };
+    if change.mode
+        && is_there_already(&change.value)
+        && matches!(write.how, How::Copied { from: false, .. })
+    {
+        return None;
+    }
     // Scripts are made executable, and are small.
     let scripts = change.value.ends_with("+x")
         && write.shape != Shape::BigFile
@@ -203,6 +209,18 @@ fn target_of(change: &PermissionChange, write: &Write) -> Option<Span> {
         }
     });
     hit.map(|it| it.1)
+}
+
+/// Whether files as git and builders make them have all that a mode in letters adds: everyone may read them, and the owner
+/// may write them. What stays as it is is not stored again.
+fn is_there_already(mode: &str) -> bool {
+    mode.split(',').all(|clause| {
+        let Some((who, added)) = clause.split_once('+') else { return false };
+        let allowed = if who == "u" { "rwX" } else { "rX" };
+        !added.is_empty()
+            && who.chars().all(|it| "ugoa".contains(it))
+            && added.chars().all(|it| allowed.contains(it))
+    })
 }
 
 /// Whether the same RUN changes the owner as well as the mode of all in the folder: one option of COPY does not save the second

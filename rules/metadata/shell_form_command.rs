@@ -48,6 +48,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         // A health check gets no signals, and most of them need the shell: `… || exit 1`.
         if matches!(instruction.kind, Kind::Healthcheck(_))
             || lacks_shebang(cx, instruction)
+            || is_explained(cx, instruction)
             || !text.value.starts_with('[')
                 && (needs_shell(cx, instruction) || is_of_windows(cx, instruction))
         {
@@ -65,6 +66,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             finding.fix(fix.effect(Effect::Instructions));
         }
     }
+}
+
+/// Whether the comment right above says why the shell is wanted.
+fn is_explained(cx: &Context<'_>, instruction: &Instruction<'_>) -> bool {
+    let block = cx.block_of(instruction);
+    let above = cx.doc().source.slice(Span { start: block.start, end: instruction.span.start });
+    let lower = above.to_lowercase();
+    ["shell form", "exec form", "shell-form", "exec-form"].iter().any(|it| lower.contains(it))
 }
 
 /// Whether Windows runs it, which has no signals, and whose scripts only a shell can run.
