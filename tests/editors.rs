@@ -1,6 +1,7 @@
 //! Real editors as clients of the language server: Neovim and Emacs, where they are installed.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod common;
 

@@ -1,13 +1,14 @@
 //! What the server says that it can do: no more than it does.
 
 use gen_lsp_types::{
-    ChangeNotifications, CodeActionKind, CodeActionOptions, CodeActionProvider, CompletionOptions,
-    DefinitionProvider, DiagnosticOptions, DiagnosticProvider, DocumentHighlightProvider,
-    DocumentLinkOptions, DocumentSymbolProvider, FoldingRangeProvider, Full, HoverProvider,
-    InlayHintProvider, ReferencesProvider, RenameOptions, RenameProvider, Save, SaveOptions,
-    SelectionRangeProvider, SemanticTokensLegend, SemanticTokensOptions, SemanticTokensProvider,
-    ServerCapabilities, TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions,
-    WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceOptions,
+    ChangeNotifications, CodeActionKind, CodeActionOptions, CodeActionProvider, CodeLensOptions,
+    CompletionOptions, DefinitionProvider, DiagnosticOptions, DiagnosticProvider,
+    DocumentHighlightProvider, DocumentLinkOptions, DocumentSymbolProvider, FoldingRangeProvider,
+    Full, HoverProvider, InlayHintProvider, ReferencesProvider, RenameOptions, RenameProvider,
+    Save, SaveOptions, SelectionRangeProvider, SemanticTokensLegend, SemanticTokensOptions,
+    SemanticTokensProvider, ServerCapabilities, TextDocumentSync, TextDocumentSyncKind,
+    TextDocumentSyncOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities,
+    WorkspaceOptions,
 };
 
 use super::actions;
@@ -29,7 +30,8 @@ pub(super) fn of(client: &Client) -> ServerCapabilities {
                 identifier: Some("layerwise".to_owned()),
                 // What a build context holds counts, and that is no file with diagnostics.
                 inter_file_dependencies: false,
-                workspace_diagnostics: true,
+                // Without watched files nobody knows when the answer is another, and clients ask again and again.
+                workspace_diagnostics: client.watches,
                 ..DiagnosticOptions::default()
             })
         }),
@@ -58,6 +60,7 @@ pub(super) fn of(client: &Client) -> ServerCapabilities {
         folding_range_provider: Some(FoldingRangeProvider::Bool(true)),
         selection_range_provider: Some(SelectionRangeProvider::Bool(true)),
         document_link_provider: Some(DocumentLinkOptions::default()),
+        code_lens_provider: Some(CodeLensOptions::default()),
         inlay_hint_provider: Some(InlayHintProvider::Bool(true)),
         semantic_tokens_provider: Some(SemanticTokensProvider::SemanticTokensOptions(
             SemanticTokensOptions {

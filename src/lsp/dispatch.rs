@@ -61,6 +61,7 @@ fn handler(method: &str) -> Option<Handler> {
         "textDocument/selectionRange" => |ask| ask.with(to::selection_range::answer),
         "textDocument/documentLink" => |ask| ask.with(to::document_link::answer),
         "textDocument/semanticTokens/full" => |ask| ask.with(to::semantic_tokens::answer),
+        "textDocument/codeLens" => |ask| ask.with(to::code_lens::answer),
         "textDocument/inlayHint" => |ask| ask.with(to::inlay_hint::answer),
         "textDocument/documentSymbol" => |ask| ask.with(to::document_symbol::answer),
         _ => return None,

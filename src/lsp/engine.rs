@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -25,7 +26,14 @@ pub(super) struct Engine {
     here: PathBuf,
     roots: RwLock<Vec<PathBuf>>,
     contexts: Mutex<(Arc<Contexts>, Instant)>,
+    /// How often the client said that something has changed.
+    changes: AtomicU64,
+    /// What was answered last about the whole workspace.
+    pub(super) survey: Mutex<Option<Survey>>,
 }
+
+/// The findings of a whole workspace: after how many changes, and a fingerprint for each document.
+pub(super) type Survey = (u64, Vec<(String, Option<i32>, String)>);
 
 /// A document with all that its check depends on.
 pub(super) struct Job {
@@ -43,6 +51,8 @@ impl Engine {
             here: absolute(Path::new("")),
             roots: RwLock::default(),
             contexts: Mutex::new((Arc::default(), Instant::now())),
+            changes: AtomicU64::new(0),
+            survey: Mutex::new(None),
         }
     }
 
@@ -54,6 +64,16 @@ impl Engine {
     /// The folders that are open.
     pub(super) fn roots(&self) -> Vec<PathBuf> {
         self.roots.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Notes that a document, a file or a setting has changed.
+    pub(super) fn note_change(&self) {
+        self.changes.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often that was.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Relaxed)
     }
 
     /// Forgets what was read of files.

@@ -1,6 +1,6 @@
 //! Where the names of stages and variables stand in a file, and which of them mean the same.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::{Base, Model, Origin, Run};
 use crate::shell::Command;
@@ -243,14 +243,14 @@ impl<'m> Finder<'m> {
             let offset = view.base + u32::try_from(at).unwrap_or(u32::MAX);
             nested.iter().any(|it| it.contains_offset(offset))
         };
-        let mut told = Vec::new();
+        let set = names_set(&run.script.commands);
+        let mut told = HashSet::new();
         for (name, at) in uses_in(&view.text, is_nested) {
             if self.model.scopes.look_up(instruction.id, name).is_none() {
                 continue;
             }
-            if run.script.commands.iter().any(|it| sets(it, name)) {
-                if !told.contains(&name) {
-                    told.push(name);
+            if set.contains(name) {
+                if told.insert(name) {
                     self.reset.push((name.to_owned(), instruction.keyword_span));
                 }
                 continue;
@@ -261,13 +261,11 @@ impl<'m> Finder<'m> {
     }
 }
 
-/// Whether a command gives a variable another value: `V=…`, `export V`, `read V`.
-fn sets(command: &Command, name: &str) -> bool {
-    command.assignments.iter().any(|it| it.name == name)
-        || command.words().any(|word| {
-            let rest = word.text.strip_prefix(name);
-            rest.is_some_and(|it| it.is_empty() || it.starts_with('='))
-        })
+/// The variables that commands may give another value: `V=…`, `export V`, `read V`.
+fn names_set(commands: &[Command]) -> HashSet<&str> {
+    let assigned = commands.iter().flat_map(|it| it.assignments.iter().map(|it| it.name.as_str()));
+    let words = commands.iter().flat_map(Command::words);
+    assigned.chain(words.filter_map(|it| it.text.split('=').next())).collect()
 }
 
 /// The words of an instruction whose variables the builder replaces.

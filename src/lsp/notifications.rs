@@ -56,6 +56,7 @@ impl Server {
     }
 
     fn next_revision(&mut self) -> u64 {
+        self.engine.note_change();
         self.revision += 1;
         self.revision
     }
@@ -86,6 +87,7 @@ impl Server {
 
     fn closed(&mut self, params: DidCloseTextDocumentParams) {
         let uri = params.text_document.uri.0;
+        self.engine.note_change();
         if self.documents.remove(&uri).is_some() && !self.client.pulls {
             self.push(&uri, None, &[]);
         }
@@ -94,6 +96,7 @@ impl Server {
     fn saved(&mut self, params: &DidSaveTextDocumentParams) {
         if let Some(open) = self.documents.get_mut(&params.text_document.uri.0) {
             self.engine.forget();
+            self.engine.note_change();
             open.checks.want();
         }
     }

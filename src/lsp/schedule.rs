@@ -120,6 +120,7 @@ impl Server {
 
     /// Files have changed: all documents are checked again.
     pub(super) fn check_all_again(&mut self) {
+        self.engine.note_change();
         self.engine.forget();
         self.documents.values_mut().for_each(|it| it.checks.want());
         if self.client.pulls && self.client.refreshes {

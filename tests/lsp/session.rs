@@ -62,6 +62,7 @@ fn only_what_there_is_is_announced() {
         ("foldingRangeProvider", "textDocument/foldingRange"),
         ("documentLinkProvider", "textDocument/documentLink"),
         ("semanticTokensProvider", "textDocument/semanticTokens/full"),
+        ("codeLensProvider", "textDocument/codeLens"),
     ] {
         assert!(announced.contains_key(key), "{key}");
         client.request(method, &at(&uri, 0, 0));

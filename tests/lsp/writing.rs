@@ -275,7 +275,9 @@ fn the_whole_workspace_is_checked_on_request() {
         ("layerwise.yaml", "exclude: [c]\n"),
         ("c/Dockerfile", "FROM debian:12\nRUN sudo x\n"),
     ]);
-    let mut client = Client::with(folder.path(), &json!({ "textDocument": { "diagnostic": {} } }));
+    let caps = json!({ "textDocument": { "diagnostic": {} },
+        "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });
+    let mut client = Client::with(folder.path(), &caps);
     // What is open counts as it is written.
     let open = client.open("b/Dockerfile", "FROM debian:latest\nCMD [\"x\"]\n");
     let report = client.request("workspace/diagnostic", &json!({ "previousResultIds": [] }));
@@ -292,4 +294,41 @@ fn the_whole_workspace_is_checked_on_request() {
     let again = client.request("workspace/diagnostic", &json!({ "previousResultIds": known }));
     assert_eq!(again["items"][0]["kind"], "unchanged");
     assert_eq!(again["items"][1]["kind"], "full");
+    // Files that nobody says have changed are not read again.
+    let known: Vec<Value> =
+        items.iter().map(|it| json!({ "uri": it["uri"], "value": it["resultId"] })).collect();
+    std::fs::write(folder.path().join("a/Dockerfile"), "FROM debian:12\nCMD [\"x\"]\n").unwrap();
+    let kinds = |client: &mut Client| -> Vec<Value> {
+        let report = client.request("workspace/diagnostic", &json!({ "previousResultIds": known }));
+        report["items"].as_array().unwrap().iter().map(|it| it["kind"].clone()).collect()
+    };
+    assert_eq!(kinds(&mut client), ["unchanged", "unchanged"]);
+    let event = json!({ "uri": client.uri("a/Dockerfile"), "type": 2 });
+    client.notify("workspace/didChangeWatchedFiles", &json!({ "changes": [event] }));
+    assert_eq!(kinds(&mut client), ["unchanged", "full"]);
+}
+
+#[test]
+fn lenses_say_what_becomes_of_a_stage() {
+    let folder = folder::<&str>(&[]);
+    let mut client = Client::start(folder.path());
+    let text = "FROM a AS base\nRUN x\nFROM base AS tool\nRUN y\nFROM c AS idle\nFROM base\nWORKDIR /app\nCOPY --from=tool /y /y\nCMD [\"/y\"]\n";
+    let uri = client.open("Dockerfile", text);
+    let params = json!({ "textDocument": { "uri": uri } });
+    let lenses = client.request("textDocument/codeLens", &params);
+    let list: Vec<(&Value, &Value)> = lenses
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (&it["range"]["start"]["line"], &it["command"]["title"]))
+        .collect();
+    assert_eq!(
+        list,
+        [
+            (&json!(0), &json!("ships · 1 layer · 2 uses")),
+            (&json!(2), &json!("build only · 2 layers · 1 use")),
+            (&json!(4), &json!("not built · 0 layers")),
+            (&json!(5), &json!("final image · 3 layers")),
+        ]
+    );
 }

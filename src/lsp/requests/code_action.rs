@@ -10,7 +10,9 @@ use crate::lsp::diagnostics;
 use crate::lsp::dispatch::{Ask, Failure};
 use crate::session::Checked;
 use crate::source::Span;
-use crate::syntax::Keyword;
+
+/// For so many findings at a place actions are offered; nobody reads more.
+const MOST_FINDINGS: usize = 20;
 
 pub(in crate::lsp) fn answer(
     ask: &Ask,
@@ -74,7 +76,8 @@ impl Offers<'_> {
             named.iter().any(|other| other.range == range && has_code(other))
         };
         let is_here = |it: &&Finding| meets(it.span, place) || is_named(it);
-        let here: Vec<&Finding> = checked.findings.iter().filter(is_here).collect();
+        let here: Vec<&Finding> =
+            checked.findings.iter().filter(is_here).take(MOST_FINDINGS).collect();
         for finding in &here {
             self.fix(finding);
         }
@@ -83,8 +86,8 @@ impl Offers<'_> {
         for code in codes {
             self.rule(code);
         }
-        for finding in &here {
-            self.ignores(finding);
+        for (finding, from) in here.iter().zip(self.stages_of(&here)) {
+            self.ignores(finding, from);
         }
         if checked.findings.iter().any(|it| applicability(it) == Some(Applicability::Safe)) {
             let kind = CodeActionKind::Custom(FIX_ALL.into());
@@ -117,32 +120,30 @@ impl Offers<'_> {
         }
     }
 
-    fn ignores(&mut self, finding: &Finding) {
+    /// What silences a finding; `from` is the instruction with which its stage begins, where the file has several.
+    fn ignores(&mut self, finding: &Finding, from: Option<usize>) {
         let code = finding.meta.code;
-        let ignore = |instruction, from| What::Ignore { code: code.to_owned(), instruction, from };
-        let mut push = |place: &str, what| {
-            let title = format!("Ignore {code} {place}");
+        let mut push = |place: &str, instruction, from| {
+            let title = format!("Ignore {code} in this {place}");
+            let what = What::Ignore { code: code.to_owned(), instruction, from };
             self.push(title, CodeActionKind::QuickFix, what, false, Some(finding));
         };
-        if let Some(id) = finding.instruction {
-            push("in this instruction", ignore(Some(id), None));
-            let from = self.ask.with_model(|model| {
-                let stage = model.stage_of(id)?;
-                // In a file of one stage it is the same as in the file.
-                let is_one = model.stages.len() == 1;
-                let is_from = stage.instruction.keyword == Keyword::From;
-                (is_from && !is_one).then_some(stage.instruction.id)
-            });
-            let mut push = |place: &str, what| {
-                let title = format!("Ignore {code} {place}");
-                self.push(title, CodeActionKind::QuickFix, what, false, Some(finding));
-            };
-            if let Some(from) = from {
-                push("in this stage", ignore(None, Some(from)));
-            }
-            return push("in this file", ignore(None, None));
+        if finding.instruction.is_some() {
+            push("instruction", finding.instruction, None);
         }
-        push("in this file", ignore(None, None));
+        if from.is_some() {
+            push("stage", None, from);
+        }
+        push("file", None, None);
+    }
+
+    /// For each finding, the FROM of its stage. In a file of one stage it means the same as the file.
+    fn stages_of(&self, findings: &[&Finding]) -> Vec<Option<usize>> {
+        self.ask.with_model(|model| {
+            let stage = |it: &&Finding| Some(model.stage_of(it.instruction?)?.instruction.id);
+            let several = model.stages.len() > 1;
+            findings.iter().map(|it| stage(it).filter(|_| several)).collect()
+        })
     }
 
     /// How far the fix of a finding can be trusted, if it may be offered.

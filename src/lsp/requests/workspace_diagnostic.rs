@@ -1,6 +1,8 @@
 //! `workspace/diagnostic`: the findings of all Dockerfiles of the open folders.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::PoisonError;
 
 use gen_lsp_types::{
     FullDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport, Uri,
@@ -26,51 +28,83 @@ pub(in crate::lsp) fn answer(
     open: &[Document],
     params: WorkspaceDiagnosticParams,
 ) -> Result<WorkspaceDiagnosticReport, Failure> {
-    engine.forget();
-    let mut documents: Vec<(Document, Option<i32>)> =
-        open.iter().map(|it| (it.clone(), Some(it.version))).collect();
-    for root in engine.roots() {
-        for input in engine.project.files(&engine.shown_root(&root))? {
-            let Some(path) = input.path().map(absolute) else { continue };
-            let is_known = documents.iter().any(|it| it.0.path.as_ref() == Some(&path));
-            let Some(source) = input.read().ok().filter(|_| !is_known) else { continue };
-            if source.text.len() <= MOST_BYTES {
-                let uri = uri::from_path(&path);
-                documents.push((Document::new(uri, source.text, 0, client.encoding), None));
-            }
-        }
-    }
     let known: HashMap<String, String> =
         params.previous_result_ids.into_iter().map(|it| (it.uri.0, it.value)).collect();
+    let changes = engine.changes();
+    if let Some(report) = unchanged(engine, changes, &known) {
+        return Ok(report);
+    }
+    engine.forget();
     let mut items = Vec::new();
-    for (document, version) in documents {
+    let mut survey = Vec::new();
+    for (document, version) in documents(engine, client, open)? {
         let checked = engine.check(&document)?;
         let found = checked.map(|it| diagnostics::of(&document, client, &it)).unwrap_or_default();
         let result_id = session::hash(&serde_json::to_string(&found).unwrap_or_default());
-        let is_known = known.get(&document.uri) == Some(&result_id);
-        let uri = Uri(document.uri);
-        items.push(if is_known {
-            WorkspaceDocumentDiagnosticReport::WorkspaceUnchangedDocumentDiagnosticReport(
-                WorkspaceUnchangedDocumentDiagnosticReport {
-                    uri,
-                    version,
-                    unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport {
-                        result_id,
-                    },
-                },
-            )
-        } else {
-            WorkspaceDocumentDiagnosticReport::WorkspaceFullDocumentDiagnosticReport(
+        survey.push((document.uri.clone(), version, result_id.clone()));
+        items.push(match known.get(&document.uri) == Some(&result_id) {
+            true => same(document.uri, version, result_id),
+            false => WorkspaceDocumentDiagnosticReport::WorkspaceFullDocumentDiagnosticReport(
                 WorkspaceFullDocumentDiagnosticReport {
-                    uri,
+                    uri: Uri(document.uri),
                     version,
                     full_document_diagnostic_report: FullDocumentDiagnosticReport {
                         result_id: Some(result_id),
                         items: found,
                     },
                 },
-            )
+            ),
         });
     }
+    *engine.survey.lock().unwrap_or_else(PoisonError::into_inner) = Some((changes, survey));
     Ok(WorkspaceDiagnosticReport { items })
+}
+
+/// The answer where nothing has changed since the last one, and the client still has that: clients ask every few seconds.
+fn unchanged(
+    engine: &Engine,
+    changes: u64,
+    known: &HashMap<String, String>,
+) -> Option<WorkspaceDiagnosticReport> {
+    let survey = engine.survey.lock().unwrap_or_else(PoisonError::into_inner);
+    let (_, list) = survey.as_ref().filter(|it| it.0 == changes)?;
+    let item = |(uri, version, id): &(String, Option<i32>, String)| {
+        (known.get(uri) == Some(id)).then(|| same(uri.clone(), *version, id.clone()))
+    };
+    Some(WorkspaceDiagnosticReport { items: list.iter().map(item).collect::<Option<_>>()? })
+}
+
+fn same(uri: String, version: Option<i32>, result_id: String) -> WorkspaceDocumentDiagnosticReport {
+    WorkspaceDocumentDiagnosticReport::WorkspaceUnchangedDocumentDiagnosticReport(
+        WorkspaceUnchangedDocumentDiagnosticReport {
+            uri: Uri(uri),
+            version,
+            unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport { result_id },
+        },
+    )
+}
+
+/// The open documents, and the Dockerfiles of the open folders that are not open, each with its version.
+fn documents(
+    engine: &Engine,
+    client: &Client,
+    open: &[Document],
+) -> Result<Vec<(Document, Option<i32>)>, Failure> {
+    let mut found: Vec<(Document, Option<i32>)> =
+        open.iter().map(|it| (it.clone(), Some(it.version))).collect();
+    let mut seen: HashSet<PathBuf> = open.iter().filter_map(|it| it.path.clone()).collect();
+    for root in engine.roots() {
+        for input in engine.project.files(&engine.shown_root(&root))? {
+            let Some(path) = input.path().map(absolute) else { continue };
+            if !seen.insert(path.clone()) {
+                continue;
+            }
+            let source = input.read().ok().filter(|it| it.text.len() <= MOST_BYTES);
+            if let Some(source) = source {
+                let uri = uri::from_path(&path);
+                found.push((Document::new(uri, source.text, 0, client.encoding), None));
+            }
+        }
+    }
+    Ok(found)
 }
