@@ -34,7 +34,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let usual = cx.model.usual_keyword_case();
     for instruction in cx.model.stage_instructions() {
-        let written = cx.model.keyword_text(instruction);
+        let written = &*instruction.word;
         if Case::of(written) == usual {
             continue;
         }
@@ -46,12 +46,13 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         {
             edits.push(Edit::replace(alias.as_span, usual.apply("as")));
         }
-        findings
-            .report(
-                instruction.keyword_span,
-                format!("`{written}` is not in {}, as most keywords are", usual.name()),
-            )
-            .help(format!("write `{wanted}`"))
-            .fix(Fix::safe(format!("write `{wanted}`"), edits));
+        let finding = findings.report(
+            instruction.keyword_span,
+            format!("`{written}` is not in {}, as most keywords are", usual.name()),
+        );
+        finding.help(format!("write `{wanted}`"));
+        if edits.iter().all(|it| cx.model.is_on_one_line(it.span)) {
+            finding.fix(Fix::safe(format!("write `{wanted}`"), edits));
+        }
     }
 }

@@ -30,10 +30,11 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for stage in cx.stages() {
         let Some(alias) = &stage.from.alias else { continue };
-        let from = cx.model.keyword_text(stage.instruction);
+        let from = &*stage.instruction.word;
         let case = Case::of(from);
         let written = cx.doc().source.slice(alias.as_span);
-        if case != Case::Mixed && Case::of(written) != case && !written.is_empty() {
+        let is_other = case != Case::Mixed && Case::of(written) != case;
+        if is_other && !written.is_empty() && cx.model.is_on_one_line(alias.as_span) {
             findings
                 .report(alias.as_span, format!("`{written}` and `{from}` differ in case"))
                 .help(format!("write `{}`", case.apply(written)))

@@ -19,7 +19,7 @@ fn broken<T>(reason: impl Into<String>) -> Result<T, Broken> {
 
 /// Proves that `after` is `before` with nothing changed but what the applied fixes declare: instructions that no edit
 /// touches are the same to the byte, those that are touched changed no more than [`Effect`] allows, the directives are
-/// the same, and no syntax error is new.
+/// the same, comments are lost only with instructions, and no syntax error is new.
 pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Broken> {
     let (old, new) = (parse(before), parse(after));
     if directives(&old) != directives(&new) {
@@ -31,6 +31,11 @@ pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Brok
             Some(at) => drop(known.swap_remove(at)),
             None => return broken(format!("a syntax error is new: {}", error.message)),
         }
+    }
+    if fixes.iter().all(|fix| fix.effect != Effect::Instructions)
+        && comments(&old) != comments(&new)
+    {
+        return broken("a comment changed");
     }
     let edits: Vec<&Edit> = fixes.iter().flat_map(|fix| &fix.edits).collect();
     let sides = Sides::new(&old, &new);
@@ -92,6 +97,11 @@ fn is_joined(edits: &[&Edit], span: Span) -> bool {
 
 fn directives<'d>(doc: &'d Dockerfile<'_>) -> Vec<(&'d str, &'d str)> {
     doc.directives.iter().map(|it| (it.key.as_str(), it.value)).collect()
+}
+
+/// The texts of the comments, in order.
+fn comments<'d>(doc: &'d Dockerfile<'_>) -> Vec<&'d str> {
+    doc.comments.iter().map(|it| doc.source.slice(it.span).trim()).collect()
 }
 
 /// Whether an edit of a fix changes bytes of a span, or puts text in inside it or at its end (also in
@@ -323,6 +333,18 @@ mod tests {
         assert_eq!(proof(Effect::Commands, FILE, "&& c", "&& c && d"), Ok(()));
         assert!(proof(Effect::Commands, FILE, " && c", "").is_err());
         assert!(proof(Effect::Commands, FILE, "a b", "a b e").is_err());
+    }
+
+    #[test]
+    fn comments_are_lost_only_with_instructions() {
+        let file = "FROM a\nRU\\\n# b\nN c\nRUN d \\\n # e\n  f\n";
+        let change = |effect, old: &str, new: &str| proof(effect, file, old, new);
+        assert_eq!(change(Effect::Spelling, "RUN d", "run d"), Ok(()));
+        let lost = Err("a comment changed".to_owned());
+        assert_eq!(change(Effect::Spelling, "RU\\\n# b\nN c", "RUN c"), lost);
+        assert_eq!(change(Effect::Spelling, "RU\\\n# b\nN c", "RU\\\n# B\nN c"), lost);
+        assert_eq!(change(Effect::Words, " # e\n", ""), lost);
+        assert_eq!(change(Effect::Instructions, "RUN d \\\n # e\n  f\n", ""), Ok(()));
     }
 
     #[test]

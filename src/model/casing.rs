@@ -1,6 +1,7 @@
 //! Upper and lower case of keywords.
 
 use super::Model;
+use crate::source::Span;
 use crate::syntax::{Instruction, Keyword, Kind};
 
 /// How a word is cased.
@@ -40,9 +41,9 @@ impl Case {
 }
 
 impl<'s> Model<'s> {
-    /// The keyword as it is written.
-    pub fn keyword_text(&self, instruction: &Instruction<'s>) -> &'s str {
-        self.doc.source.slice(instruction.keyword_span)
+    /// Whether a word is written on one line; otherwise a comment may stand in it.
+    pub fn is_on_one_line(&self, word: Span) -> bool {
+        !self.doc.source.slice(word).contains('\n')
     }
 
     /// The instructions whose keywords BuildKit compares: those of stages, FROM included, not global ARGs.
@@ -56,7 +57,7 @@ impl<'s> Model<'s> {
     pub fn usual_keyword_case(&self) -> Case {
         let (mut lower, mut upper) = (0_usize, 0_usize);
         for instruction in self.stage_instructions() {
-            match Case::of(self.keyword_text(instruction)) {
+            match Case::of(&instruction.word) {
                 Case::Lower => lower += 1,
                 Case::Upper => upper += 1,
                 Case::Mixed => {}
