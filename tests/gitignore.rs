@@ -197,3 +197,28 @@ fn names_of_any_bytes_are_told_apart() {
         assert!(out.contains("xea"), "{format}: {out}");
     }
 }
+
+#[test]
+fn secrets_that_are_in_the_repository_are_left_to_strict() {
+    let it = folder(&[
+        ("Dockerfile", "FROM debian:12\nCOPY conf/ /conf/\nCMD [\"b\"]\n"),
+        ("conf/ci.key", "-----BEGIN PRIVATE KEY-----\n"),
+    ]);
+    let found = |profile: &str| {
+        let base = ["check", "--no-config", "--format=concise", "--select=LW405", "--quiet"];
+        run(layerwise(it.path()).args(base).args(["--profile", profile, "Dockerfile"])).1
+    };
+    if !git(it.path(), &["init", "-q"]) {
+        return;
+    }
+    let told = |name: &str| {
+        format!("Dockerfile:2:6: error LW405 copies `conf/{name}`, which holds a private key\n")
+    };
+    // Nobody has it yet.
+    assert_eq!(found("default"), told("ci.key"));
+    assert!(git(it.path(), &["add", "conf/ci.key"]));
+    assert_eq!((found("default"), found("strict")), (String::new(), told("ci.key")));
+    fs::write(it.path().join("conf/own.key"), "-----BEGIN PRIVATE KEY-----\n").unwrap();
+    let both = "copies `conf/ci.key` and another file with secrets";
+    assert!(found("default").contains(both), "{}", found("default"));
+}

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::BuildContext;
 use super::contexts::{full, repository};
+use super::git::Tracked;
 
 /// What a `package.json` asks of an install.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -54,6 +55,15 @@ impl BuildContext {
             };
             it.join("pnpm-workspace.yaml").symlink_metadata().is_ok() || has_members()
         })
+    }
+
+    /// Whether git tracks a file of the context: then everyone who has the repository has it too.
+    pub fn is_tracked(&self, path: &str) -> bool {
+        let file = full(&self.folder.join(path));
+        let Some(root) = repository(&file) else { return false };
+        let name = path.rsplit('/').next().unwrap_or(path).as_bytes();
+        let tracked = Tracked::read(root, |it| it == name).unwrap_or_default();
+        file.strip_prefix(root).is_ok_and(|it| tracked.has(it))
     }
 
     /// Whether a manifest or a list of requirements names other files of the project.
