@@ -178,3 +178,54 @@ fn no_context_lies_behind_the_border() {
     assert!(!found.contains(&"LW404"), "{found:?} {err}");
     assert!(!out.contains("id_rsa"), "{out}");
 }
+
+#[test]
+fn a_named_folder_that_leads_out_of_a_repository_is_refused() {
+    let it = beside(&[("q/Dockerfile", FILE), ("p/a/Dockerfile", FILE), ("r/Dockerfile", FILE)]);
+    let p = it.path().join("p");
+    for (target, name) in [("../q", "out"), ("a", "in"), ("out", "chain"), ("/", "root")] {
+        symlink(target, p.join(name)).unwrap();
+    }
+    for name in ["out", "chain", "root", "./out/", "out/../out"] {
+        let (code, codes, err) = check(&p, &[name, "--fix", "--quiet"]);
+        let expected = format!("error: {name}: {REFUSED}\n");
+        assert_eq!((code, codes, err), (2, vec![], expected));
+    }
+    assert_eq!(check(&p, &["in"]).0, 1);
+    let (code, _, _) = check(&p, &["out", "--allow-outside"]);
+    assert_eq!(code, 1);
+    // Outside of a repository, whoever names a folder means it.
+    symlink("q", it.path().join("alias")).unwrap();
+    assert_eq!(check(it.path(), &["alias"]).0, 1);
+    let (code, _, err) = check(&p, &["../alias"]);
+    assert_eq!(code, 1, "{err}");
+    assert_eq!(fs::read_to_string(it.path().join("q/Dockerfile")).unwrap(), FILE);
+}
+
+#[test]
+fn standard_input_has_nothing_of_a_place_behind_the_border() {
+    let it =
+        beside(&[("q/layerwise.yaml", "ignore: DL3007\n"), ("q/Dockerfile", FILE), ("p/x", "")]);
+    let p = it.path().join("p");
+    symlink("../q", p.join("sub")).unwrap();
+    let mut command = layerwise(&p);
+    command.args(["check", "-", "--stdin-filename", "sub/Dockerfile"]).write_stdin(FILE);
+    let (code, _, err) = run(&mut command);
+    assert_eq!(code, 2);
+    assert!(err.contains("a link out of the project"), "{err}");
+    let mut command = layerwise(&p);
+    command.args(["check", "-", "--allow-outside", "--stdin-filename", "sub/Dockerfile"]);
+    let (_, out, _) = run(command.write_stdin(FILE));
+    assert!(!out.contains("DL3007"), "{out}");
+}
+
+/// `p/../q` is no folder of `p`.
+#[test]
+fn the_way_to_a_folder_is_not_its_repository() {
+    let it = beside(&[("p/.gitignore", "*\n"), ("q/Dockerfile", FILE), ("p/.ignore", "*\n")]);
+    let p = it.path().join("p");
+    for path in ["../q", "./../q", "../p/../q"] {
+        let (code, codes, err) = check(&p, &[path]);
+        assert!(code == 1 && codes.contains(&"DL3007".to_owned()), "{path}: {err}");
+    }
+}

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::flags::selector;
 use super::settings::read;
 use crate::config::{Hadolint, VARIABLES};
-use crate::context::Finder;
+use crate::context::{Finder, Way, follow_from};
 use crate::error::Error;
 
 /// What hadolint's file and variables say.
@@ -21,7 +21,18 @@ pub(super) struct Found {
 
 /// The first file at hadolint's places, over the environment.
 pub(super) fn search(found: Finder) -> Result<Found, Error> {
-    let file = places().into_iter().find(|path| path.is_file());
+    let is_there = |path: &PathBuf| {
+        // What a link in the project leads to is not looked at before that is known.
+        if path.is_absolute() || found == Finder::Anywhere || !path.is_symlink() {
+            return path.is_file();
+        }
+        match follow_from(path, None, path) {
+            Way::Inside(path) => path.is_file(),
+            Way::Outside => true,
+            Way::Nowhere => false,
+        }
+    };
+    let file = places().into_iter().find(is_there);
     // What is in the folder of a person, the person put there.
     let finder = |path: &Path| if path.is_absolute() { Finder::Person } else { found };
     let finder = file.as_deref().map_or(Finder::Search, finder);

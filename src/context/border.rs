@@ -31,8 +31,16 @@ pub fn border(folder: &Path, searched: Option<&Path>) -> PathBuf {
     repository(&folder).map(Path::to_owned).or_else(given).unwrap_or_else(|| folder.clone())
 }
 
-/// Where a file that was named leads. A folder that is a link below the working directory is none where a project begins.
-pub fn follow_named(file: &Path) -> Way {
+/// Whether a path that was named leads out of the project by a link. Outside of a repository, a folder that is named is a
+/// project, wherever it is.
+pub fn is_named_outside(path: &Path) -> bool {
+    let (way, in_repository) = follow_named(path);
+    way == Way::Outside && (in_repository || !path.is_dir())
+}
+
+/// Where a file that was named leads, and whether it lies in a repository. A folder that is a link below the working directory
+/// is none where a project begins.
+fn follow_named(file: &Path) -> (Way, bool) {
     let folder = full(folder_of(file));
     let mut start = folder.clone();
     if let Ok(here) = std::env::current_dir()
@@ -47,14 +55,20 @@ pub fn follow_named(file: &Path) -> Way {
         }
     }
     let file = file.file_name().map_or(folder.clone(), |name| folder.join(name));
-    follow(&border(&start, None), &file)
+    (follow(&border(&start, None), &file), repository(&start).is_some())
 }
 
 /// Where a path leads that belongs to the project of a file.
 pub fn follow_from(file: &Path, searched: Option<&Path>, path: &Path) -> Way {
+    let root = border(folder_of(file), searched);
+    // Where `..` leads is seen on the way, unless the path begins elsewhere.
+    if let Ok(path) = std::path::absolute(path)
+        && path.starts_with(&root)
+    {
+        return follow(&root, &path);
+    }
     let folder = full(folder_of(path));
-    let path = path.file_name().map_or(folder.clone(), |name| folder.join(name));
-    follow(&border(folder_of(file), searched), &path)
+    follow(&root, &path.file_name().map_or(folder.clone(), |name| folder.join(name)))
 }
 
 fn folder_of(file: &Path) -> &Path {

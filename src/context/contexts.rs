@@ -235,7 +235,7 @@ pub(super) fn repository(folder: &Path) -> Option<&Path> {
 }
 
 /// The absolute path of a folder. Where `..` is in it, links are followed, as it depends on them what it means.
-pub(super) fn full(folder: &Path) -> PathBuf {
+pub fn full(folder: &Path) -> PathBuf {
     let absolute = || std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     if folder.components().any(|it| it == Component::ParentDir) {
         return folder.canonicalize().unwrap_or_else(|_| absolute());

@@ -23,9 +23,9 @@ mod tools;
 mod tree;
 
 pub use baggage::{Baggage, ContextUse};
-pub use border::{Way, border, follow_from, follow_named};
+pub use border::{Way, border, follow_from, is_named_outside};
 pub use build_files::BuildFiles;
-pub use contexts::{Contexts, Work};
+pub use contexts::{Contexts, Work, full};
 pub use dev_needs::has_dev_dependencies;
 pub use disk::EntryKind;
 pub use haul::{Haul, Heap, Pile, Secret};

@@ -9,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use crate::config::Settings;
-use crate::context::{Finder, Way, follow_named, shown_path};
+use crate::context::{Finder, is_named_outside, shown_path};
 use crate::error::Error;
 use crate::session::{Input, Origin};
 
@@ -74,7 +74,19 @@ pub(super) fn discover(
     let mut found = Discovered::default();
     let mut seen = HashSet::new();
     for path in paths {
-        if path.as_os_str() == "-" {
+        let is_stdin = path.as_os_str() == "-";
+        let place = if is_stdin { Path::new(stdin_name) } else { path };
+        if reach.finder == Finder::Search && place != Path::new("-") && is_named_outside(place) {
+            // Not even settings are looked for where it leads.
+            if seen.insert(plain(path))
+                && let Some(settings) = choice.settings(Path::new("-"), None)?
+            {
+                let reason =
+                    "a link out of the project, which is not read; `--allow-outside` allows it";
+                let error = Error::Io { path: place.to_owned(), reason: reason.to_owned() };
+                found.inputs.push(Input { settings, ..input(place, Origin::Failed(error)) });
+            }
+        } else if is_stdin {
             if seen.insert(PathBuf::from("-")) {
                 match choice.settings(Path::new(stdin_name), None)? {
                     None => found.leaves_out_stdin = true,
@@ -102,16 +114,6 @@ pub(super) fn discover(
                 }
             }
             found.remarks.extend(below.remarks);
-        } else if reach.finder == Finder::Search && follow_named(path) == Way::Outside {
-            // Not even settings are looked for where it leads.
-            if seen.insert(plain(path))
-                && let Some(settings) = choice.settings(Path::new("-"), None)?
-            {
-                let reason =
-                    "a link out of the project, which is not read; `--allow-outside` allows it";
-                let error = Error::Io { path: path.clone(), reason: reason.to_owned() };
-                found.inputs.push(Input { settings, ..input(path, Origin::Failed(error)) });
-            }
         } else if seen.insert(plain(path))
             && let Some(settings) = choice.settings(path, None)?
         {

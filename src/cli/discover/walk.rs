@@ -15,7 +15,7 @@ use super::ignored::{Ignored, Remarks, Search};
 use super::names::{self, Name};
 use super::{Choice, Reach};
 use crate::cli::settings::NAMES;
-use crate::context::{Finder, Way, follow_from, shown_path};
+use crate::context::{Finder, Way, follow_from, full, shown_path};
 use crate::error::Error;
 
 /// What is below a folder.
@@ -68,7 +68,7 @@ pub(super) fn below(folder: &Path, reach: Reach, choice: &mut dyn Choice) -> Res
 /// All that is below a folder, in the order of the system: sorting would hold whole folders in memory.
 fn walk(folder: &Path, reach: Reach, any_name: bool, remarks: Remarks) -> ignore::Walk {
     let mut walk = WalkBuilder::new(folder);
-    let top = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let top = full(folder);
     // Without a repository, lists above the folder are somebody else's.
     let is_root = |it: &Path| it.join(".git").symlink_metadata().is_ok();
     let depth = top.ancestors().position(is_root);
