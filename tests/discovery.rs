@@ -79,6 +79,7 @@ fn vendored_folders_are_checked_only_where_they_are_named() {
         ("lib/app-1/Dockerfile", IMAGE.as_bytes()),
         ("parser/testdata/a/Dockerfile", IMAGE.as_bytes()),
         ("web/__fixtures__/Dockerfile", IMAGE.as_bytes()),
+        ("pkg/fixtures/invalid.Dockerfile", IMAGE.as_bytes()),
     ]);
     assert_eq!(
         paths(folder.path(), &[]),

@@ -10,6 +10,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "LW301",
         name: "missing-multi-stage",
         category: Category::Stages,
+        manner: true,
         measured_by: &[(6, "")],
         severity: Severity::Warning,
         shipped_only: true,

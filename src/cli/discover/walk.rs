@@ -99,8 +99,8 @@ fn walk(folder: &Path, reach: Reach, any_name: bool, remarks: Remarks) -> ignore
 const VENDORED: &[&str] =
     &["bower_components", "node_modules", "site-packages", "third_party", "vendor"];
 
-/// Folders with the input of tests, which is often wrong on purpose: what Go and Jest call them.
-const TEST_DATA: &[&str] = &["__fixtures__", "testdata"];
+/// Folders with the input of tests, which is often wrong on purpose.
+const TEST_DATA: &[&str] = &["__fixtures__", "_fixtures", "fixtures", "testdata"];
 
 /// Whether a folder is called so, or lies among libraries and is called after a release of one, such as `lib/luajit-2.1.0`.
 fn is_vendored(folder: &Path) -> bool {
