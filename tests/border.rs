@@ -186,7 +186,7 @@ fn a_named_folder_that_leads_out_of_a_repository_is_refused() {
     for (target, name) in [("../q", "out"), ("a", "in"), ("out", "chain"), ("/", "root")] {
         symlink(target, p.join(name)).unwrap();
     }
-    for name in ["out", "chain", "root", "./out/", "out/../out"] {
+    for name in ["out", "chain", "root", "./out/"] {
         let (code, codes, err) = check(&p, &[name, "--fix", "--quiet"]);
         let expected = format!("error: {name}: {REFUSED}\n");
         assert_eq!((code, codes, err), (2, vec![], expected));
