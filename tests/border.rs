@@ -229,3 +229,22 @@ fn the_way_to_a_folder_is_not_its_repository() {
         assert!(code == 1 && codes.contains(&"DL3007".to_owned()), "{path}: {err}");
     }
 }
+
+/// pre-commit appends the names of files to the arguments.
+#[test]
+fn the_name_of_a_file_is_no_flag() {
+    let hooks = include_str!("../.pre-commit-hooks.yaml");
+    let count = |text: &str| hooks.lines().filter(|it| it.trim() == text).count();
+    assert_eq!(count("args: [--]"), hooks.matches("- id: ").count());
+    for name in [
+        "--write-baseline=x.dockerfile",
+        "--fix.dockerfile",
+        "-.dockerfile",
+        "--output=a.Dockerfile",
+    ] {
+        let it = folder(&[(name, FILE)]);
+        let (code, codes, _) = check(it.path(), &["--force-exclude", "--", name]);
+        assert!(code == 1 && codes.contains(&"DL3007".to_owned()), "{name}");
+        assert_eq!(fs::read_dir(it.path()).unwrap().count(), 1, "{name}");
+    }
+}
