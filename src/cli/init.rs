@@ -9,7 +9,7 @@ use super::settings::NAMES;
 use super::write::replace;
 use super::{Outcome, SUCCESS};
 use crate::config;
-use crate::context::{ContextUse, SecretKind, Tree};
+use crate::context::{ContextUse, SecretKind, Tree, pattern_of};
 use crate::error::Error;
 use crate::lint::size;
 use crate::model::{BuildOptions, Model};
@@ -115,7 +115,7 @@ fn proposal(tree: &Tree, used: &ContextUse) -> (String, u64) {
                 SecretKind::Environment | SecretKind::Credentials => "passwords and tokens",
             };
             bytes += tree.sum(&secret.path).map_or(0, |it| it.bytes);
-            add(what, secret.path.clone());
+            add(what, pattern_of(&secret.path));
         }
     }
     let mut text = "# What the build never needs.\n# Patterns are about paths from this folder; `**/` is any folder below.\n".to_owned();

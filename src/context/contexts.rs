@@ -1,11 +1,11 @@
 //! The build contexts of one run: each is found, read and listed once, however many Dockerfiles share it.
 
-use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use super::disk::{Disk, lock};
+use super::notes::Notes;
 use super::side_file::{Finder, Refusal, read_side_file};
 use super::{BuildContext, BuildFiles, IgnoreFile, Malformed, Roots, Tree};
 
@@ -25,10 +25,6 @@ pub struct Contexts {
 
 /// The absolute path of a folder, and that of the file with the patterns.
 type TreeKey = (PathBuf, Option<PathBuf>);
-
-/// What there is to say of contexts that could not be looked at.
-#[derive(Debug, Default)]
-pub(super) struct Notes(Mutex<BTreeSet<(PathBuf, Cow<'static, str>)>>);
 
 /// What a file with patterns says.
 #[derive(Debug, Clone)]
@@ -95,7 +91,8 @@ impl Contexts {
             None | Some((Patterns::None, _)) => (None, None, None),
         };
         let tree = self.tree(&folder, ignore_path.as_deref(), ignore.clone());
-        Some(BuildContext { folder, ignore_path, ignore, malformed, is_named: true, tree })
+        let origin = Arc::default();
+        Some(BuildContext { folder, ignore_path, ignore, malformed, is_named: true, tree, origin })
     }
 
     /// The context that a Dockerfile is most likely built with: its own folder, or else the nearest one above that has
@@ -156,7 +153,7 @@ impl Contexts {
         let key = (absolute(folder), ignore_path.map(absolute));
         let mut trees = lock(&self.trees);
         if let Some(tree) = trees.get(&key) {
-            return Arc::clone(tree);
+            return Arc::new(tree.for_another());
         }
         // Looking at all of them for each new one would be a square.
         if trees.len().is_power_of_two() {
@@ -188,22 +185,6 @@ impl Contexts {
         let of_trees = trees.values().map(|it| it.work());
         let (entries, steps) = of_trees.fold((0, 0), |sum, it| (sum.0 + it.0, sum.1 + it.1));
         Work { folders: self.disk.reads(), entries, steps }
-    }
-}
-
-impl Notes {
-    pub(super) fn texts(&self) -> Vec<String> {
-        let notes = lock(&self.0);
-        notes.iter().map(|(path, reason)| format!("{} {reason}", path.display())).collect()
-    }
-
-    /// Says something of a path, once. Beyond a number that nobody reads, nothing more is said.
-    pub(super) fn add(&self, path: &Path, reason: impl Into<Cow<'static, str>>) {
-        const MOST: usize = 20;
-        let mut notes = lock(&self.0);
-        if notes.len() < MOST {
-            notes.insert((path.to_owned(), reason.into()));
-        }
     }
 }
 

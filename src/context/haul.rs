@@ -5,7 +5,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use super::baggage::{Baggage, baggage};
-use super::disk::{EntryKind, lock};
+use super::disk::EntryKind;
 use super::folders_of;
 use super::ignore_file::Standing;
 use super::secrets::{SecretKind, may_be_secret, secret_by_name, secret_in};
@@ -73,19 +73,22 @@ const MOST_SECRET_BYTES: u64 = 64 << 10;
 /// To read a folder takes as long as to look at so many of its entries.
 const COST_OF_FOLDER: usize = 5;
 
-/// More files are not opened in one context.
+/// More files are not opened for one Dockerfile.
 const MOST_OPENED: usize = 1000;
 
 impl Tree {
     /// What a path brings along. Folders are searched once, however many ask.
     pub fn haul(&self, path: &str) -> Arc<Haul> {
-        let state = &mut lock(&self.state);
-        if let Some(known) = state.hauls.get(path) {
-            return Arc::clone(known);
-        }
-        let haul = Arc::new(self.find_haul(state, path));
-        state.hauls.insert(path.to_owned(), Arc::clone(&haul));
-        haul
+        self.ask(|state| {
+            if let Some(known) = state.hauls.get(path) {
+                return Arc::clone(known);
+            }
+            let haul = Arc::new(self.find_haul(state, path));
+            if !self.is_exhausted(state) && state.effort.opened <= MOST_OPENED {
+                state.hauls.insert(path.to_owned(), Arc::clone(&haul));
+            }
+            haul
+        })
     }
 
     fn find_haul(&self, state: &mut State, path: &str) -> Haul {
@@ -204,14 +207,19 @@ impl Tree {
         if kind == SecretKind::KeyStore {
             return true;
         }
-        state.opened += 1;
-        if state.opened > MOST_OPENED {
+        if let Some(known) = state.secrets.get(path) {
+            return *known;
+        }
+        state.effort.opened += 1;
+        if state.effort.opened > MOST_OPENED {
             return false;
         }
         let mut text = Vec::new();
         let file = open_side_file(&self.folder.join(path), self.finder());
-        file.is_ok_and(|it| it.take(MOST_SECRET_BYTES).read_to_end(&mut text).is_ok())
-            && secret_in(kind, &String::from_utf8_lossy(&text))
+        let holds = file.is_ok_and(|it| it.take(MOST_SECRET_BYTES).read_to_end(&mut text).is_ok())
+            && secret_in(kind, &String::from_utf8_lossy(&text));
+        state.secrets.insert(path.to_owned(), holds);
+        holds
     }
 }
 

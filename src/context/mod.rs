@@ -10,6 +10,7 @@ pub mod git;
 mod haul;
 mod ignore_file;
 mod matcher;
+mod notes;
 mod odd;
 mod pattern;
 mod project_files;
@@ -31,6 +32,7 @@ pub use disk::EntryKind;
 pub use haul::{Haul, Heap, Pile, Secret};
 pub use ignore_file::{IgnoreFile, Malformed, clean, folders_of};
 pub use odd::{Odd, OddKind};
+pub use pattern::pattern_of;
 pub use project_files::NodeProject;
 pub use root::{Roots, absolute, shown_path, with_slashes};
 pub use secrets::{SecretKind, secret_by_name, secret_in};
@@ -39,7 +41,7 @@ pub use sources::{MOST_MATCHES, Matches, has_wildcard, literal_part};
 pub use tree::{Entry, Found, MOST_ENTRIES, Sum, Tree, is_in};
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The folder that a build can copy from.
 #[derive(Debug, Clone)]
@@ -56,6 +58,8 @@ pub struct BuildContext {
     pub is_named: bool,
     /// What is in it.
     pub tree: Arc<Tree>,
+    /// The owner and the name of the repository that it lies in, once somebody asked.
+    origin: Arc<OnceLock<Option<(String, String)>>>,
 }
 
 impl BuildContext {
@@ -89,9 +93,9 @@ impl BuildContext {
         let has = |name: &String| {
             lower.split('/').any(|it| it == name || it.split('-').any(|word| word == name))
         };
-        lower.contains('/')
-            && root::origin(&self.folder, self.tree.finder())
-                .is_some_and(|(owner, name)| has(&owner) || has(&name))
+        let read = || root::origin(&self.folder, self.tree.finder());
+        let origin = || self.origin.get_or_init(read).as_ref();
+        lower.contains('/') && origin().is_some_and(|(owner, name)| has(owner) || has(name))
     }
 
     /// A context with other patterns.

@@ -1,7 +1,6 @@
 //! Lines of a .dockerignore that do not do what they seem to do.
 
 use super::baggage::{ALL, Baggage};
-use super::disk::lock;
 use super::tree::{Found, State, Tree};
 
 /// A line of a .dockerignore that does not do what it seems to do.
@@ -34,14 +33,15 @@ impl Tree {
     /// looked for.
     pub fn overridden_lines(&self) -> Vec<Odd> {
         let lines = self.ignore.as_ref().map_or(&[][..], |it| it.lines());
-        let state = &mut lock(&self.state);
-        let restoring = (0..).zip(lines).filter(|(_, it)| it.restores);
-        let found = restoring.filter_map(|(index, line)| {
-            let by = self.overriding(state, index, &line.name)?;
-            let pattern = format!("!{}", line.name);
-            Some(Odd { line: line.number, pattern, kind: OddKind::Overridden(by) })
-        });
-        found.collect()
+        self.ask(|state| {
+            let restoring = (0..).zip(lines).filter(|(_, it)| it.restores);
+            let found = restoring.filter_map(|(index, line)| {
+                let by = self.overriding(state, index, &line.name)?;
+                let pattern = format!("!{}", line.name);
+                Some(Odd { line: line.number, pattern, kind: OddKind::Overridden(by) })
+            });
+            found.collect()
+        })
     }
 
     /// The lines that name what is of no use anywhere, but leave it out of the root only.

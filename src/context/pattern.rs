@@ -2,6 +2,9 @@
 //! Source: runs of BuildKit, of the classic builder and of buildah over one tree (`fixtures/contexts/ignore.tsv`), and
 //! <https://docs.docker.com/build/concepts/context/#dockerignore-files>.
 
+use crate::escape::is_live;
+use crate::source::fits;
+
 /// A pattern over whole paths from the root of the context.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {
@@ -36,7 +39,7 @@ enum Part {
     One(char),
     /// `?`: one character but `/`.
     Any,
-    /// `[…]`
+    /// `[…]`, its ranges in order and apart from each other.
     Class {
         negated: bool,
         ranges: Vec<(char, char)>,
@@ -47,6 +50,24 @@ enum Part {
     Folders,
     /// `**` at the end, or before plain text at the start: anything.
     Anything,
+}
+
+/// The pattern of a .dockerignore, or the source of a COPY, that means this very path. What cannot stand in a line of its own
+/// (line breaks, blanks at the ends, what a terminal obeys) becomes a `?`, which means any one character.
+pub fn pattern_of(path: &str) -> String {
+    let last = path.chars().count().saturating_sub(1);
+    let mut pattern = String::with_capacity(path.len());
+    for (at, character) in path.chars().enumerate() {
+        match character {
+            it if is_live(it) || (it.is_whitespace() && (at == 0 || at == last)) => {
+                pattern.push('?');
+            }
+            '*' | '?' | '[' | '\\' => pattern.extend(['\\', character]),
+            '#' | '!' if at == 0 => pattern.extend(['\\', character]),
+            it => pattern.push(it),
+        }
+    }
+    pattern
 }
 
 impl Pattern {
@@ -157,35 +178,10 @@ impl Glob {
         Some(Self(parts))
     }
 
-    /// Whether it describes a name. Only the last star is tried again, so that the time is at most in proportion to the
-    /// product of both lengths.
+    /// Whether it describes a name; `work` grows by at most the product of both lengths.
     pub(super) fn matches(&self, name: &str, work: &mut u64) -> bool {
-        let (mut part, mut at) = (0, 0);
-        // Where the last star stands, and what it has taken so far.
-        let mut star: Option<(usize, usize)> = None;
-        loop {
-            *work += 1;
-            let next = name[at..].chars().next();
-            match (self.0.get(part), next) {
-                (None, None) => return true,
-                (Some(Part::Star), _) => {
-                    star = Some((part, at));
-                    part += 1;
-                    continue;
-                }
-                (Some(it), Some(character)) if it.takes(character) => {
-                    part += 1;
-                    at += character.len_utf8();
-                    continue;
-                }
-                _ => {}
-            }
-            let Some((of_star, taken)) = star else { return false };
-            let Some(character) = name[taken..].chars().next() else { return false };
-            let taken = taken + character.len_utf8();
-            star = Some((of_star, taken));
-            (part, at) = (of_star + 1, taken);
-        }
+        let is_star = |it: &Part| matches!(it, Part::Star);
+        fits(&self.0, name.chars(), is_star, Part::takes, work)
     }
 }
 
@@ -219,7 +215,9 @@ impl Part {
             Self::One(it) => *it == character,
             Self::Any => character != '/',
             Self::Class { negated, ranges } => {
-                ranges.iter().any(|(low, high)| (*low..=*high).contains(&character)) != *negated
+                let before = ranges.partition_point(|(low, _)| *low <= character);
+                let range = before.checked_sub(1).map(|it| ranges[it]);
+                range.is_some_and(|(_, high)| character <= high) != *negated
             }
             Self::Star | Self::Folders | Self::Anything => false,
         }
@@ -232,7 +230,9 @@ fn class(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<Part> {
     let mut ranges = Vec::new();
     loop {
         let low = match rest.next()? {
-            ']' if !ranges.is_empty() => return Some(Part::Class { negated, ranges }),
+            ']' if !ranges.is_empty() => {
+                return Some(Part::Class { negated, ranges: united(ranges) });
+            }
             // A class holds at least one character, and a bare `-` or `]` is none.
             ']' | '-' => return None,
             '\\' => rest.next()?,
@@ -250,9 +250,22 @@ fn class(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<Part> {
     }
 }
 
+/// Ranges in order, those that overlap as one, so that a look at them takes no longer the more there are.
+fn united(mut ranges: Vec<(char, char)>) -> Vec<(char, char)> {
+    ranges.retain(|(low, high)| low <= high);
+    ranges.sort_unstable();
+    ranges.dedup_by(|next, kept| {
+        let overlaps = next.0 <= kept.1;
+        kept.1 = if overlaps { kept.1.max(next.1) } else { kept.1 };
+        overlaps
+    });
+    ranges
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Glob, Pattern};
+    use super::{Glob, Pattern, pattern_of};
+    use crate::context::IgnoreFile;
 
     fn matches(pattern: &str, path: &str) -> bool {
         Pattern::parse(pattern).is_some_and(|it| it.matches(path))
@@ -272,6 +285,24 @@ mod tests {
     fn malformed_patterns_are_none() {
         for text in ["[", "[a", "[]a]", "a\\", "[a-]", "[^]"] {
             assert_eq!(Pattern::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_pattern_of_a_path_is_one_line_that_leaves_out_that_path_alone() {
+        for (path, pattern) in [
+            (".env", ".env"),
+            ("a b/c", "a b/c"),
+            ("a\nb/.env", "a?b/.env"),
+            ("#a", "\\#a"),
+            ("!a", "\\!a"),
+            (" a\t", "?a?"),
+            ("a*[b]?\\c", "a\\*\\[b]\\?\\\\c"),
+            ("\u{1b}[31m\u{202e}x", "?\\[31m?x"),
+        ] {
+            assert_eq!(pattern_of(path), pattern);
+            let ignored = IgnoreFile::parse(&pattern_of(path));
+            assert!(ignored.is_ok_and(|it| it.excludes(path) && !it.excludes("ab")), "{path}");
         }
     }
 
@@ -302,6 +333,21 @@ mod tests {
         assert_eq!(short("**"), "Rest");
         for text in ["a**b", "**dir", "foo**", "[^a]x", "a[.-0]"] {
             assert_eq!(short(text), "whole", "{text}");
+        }
+    }
+
+    #[test]
+    fn classes_are_sets() {
+        for (class, members, others) in [
+            ("[ca-b]", "abc", "d"),
+            ("[a-fd-zb]", "abfgz", "A"),
+            ("[z-a]", "", "amz"),
+            ("[^z-a]", "amz", ""),
+            ("[^a-cb-e]", "fz", "abcde"),
+            ("[\\]\\-x]", "]-x", "a"),
+        ] {
+            assert!(members.chars().all(|it| matches(class, &it.to_string())), "{class}");
+            assert!(!others.chars().any(|it| matches(class, &it.to_string())), "{class}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::disk::{EntryKind, Item, lock};
+use super::disk::{EntryKind, Item};
 use super::ignore_file::Standing;
 use super::pattern::Glob;
 use super::tree::{Entry, Found, State, Tree, join};
@@ -27,7 +27,10 @@ const MOST_KEPT_MATCHES: usize = 100;
 impl Tree {
     /// What a source of COPY names: itself, or what its wildcards match. With `--parents`, `**` is any number of folders.
     pub fn matching(&self, source: &str, parents: bool) -> Arc<Matches> {
-        let state = &mut lock(&self.state);
+        self.ask(|state| self.matching_in(state, source, parents))
+    }
+
+    fn matching_in(&self, state: &mut State, source: &str, parents: bool) -> Arc<Matches> {
         let key = (source.to_owned(), parents);
         if let Some(known) = state.matches.get(&key) {
             return Arc::clone(known);
@@ -43,13 +46,14 @@ impl Tree {
                 let rest: Vec<&str> =
                     source[literal.len()..].split('/').filter(|it| !it.is_empty()).collect();
                 let found = self.expand(state, &literal, &standing, &rest, parents, &mut matches);
-                matches.is_certain &= found.is_some() && self.still_knows(state);
+                let knows = self.still_knows(state);
+                matches.is_certain &= found.is_some() && knows;
                 matches.entries.dedup();
             }
             Found::Entry(entry) => matches.is_certain = entry.kind == EntryKind::File,
         }
         let matches = Arc::new(matches);
-        if matches.entries.len() <= MOST_KEPT_MATCHES {
+        if matches.entries.len() <= MOST_KEPT_MATCHES && !self.is_exhausted(state) {
             state.matches.insert(key, Arc::clone(&matches));
         }
         matches
@@ -74,7 +78,10 @@ impl Tree {
         let start = first.split(['*', '?', '[', '\\']).next().filter(|_| !any_depth);
         let listing = self.list(state, folder)?;
         for Item { name, kind } in listing.starting(start.unwrap_or("")) {
-            if !glob.matches(name, &mut state.work) {
+            if self.is_exhausted(state) {
+                return None;
+            }
+            if !glob.matches(name, &mut state.effort.work) {
                 continue;
             }
             let path = join(folder, name);

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use super::contexts::Notes;
+use super::notes::Notes;
 use super::tree::Limits;
 use super::*;
 
@@ -349,4 +349,34 @@ fn contexts_never_lie_above_their_bound() {
     assert_eq!(find("proj/a/Dockerfile", Some("proj/a")), "proj");
     std::fs::write(it.path().join(".git"), "gitdir: elsewhere\n").unwrap();
     assert_eq!(find(file, None), "");
+}
+
+#[test]
+fn what_one_dockerfile_asks_takes_nothing_from_another() {
+    let it = folder(&[("a.txt", "1"), ("b/.env", "TOKEN=abcdef123456\n")]);
+    std::fs::create_dir(it.path().join("f")).unwrap();
+    for n in 0..200 {
+        std::fs::write(it.path().join(format!("f/{}{n}", "a".repeat(100))), "").unwrap();
+    }
+    let notes = Arc::<Notes>::default();
+    let limits = Limits { entries: 300, searched: 1000, work: 200_000 };
+    let first = Tree::new(it.path().to_owned(), None, Arc::default(), Arc::clone(&notes));
+    let first = first.within(limits);
+    let second = first.for_another();
+    for n in 0..100 {
+        let source = format!("f/{}b{n}", "*a".repeat(20));
+        first.matching(&source, false);
+    }
+    assert!(!first.matching("f/*", false).is_certain && first.find("a.txt") == Found::Unknown);
+    assert_eq!(notes.texts().len(), 1);
+    assert_eq!(matching(&second, "*.txt", false), "a.txt");
+    assert_eq!(second.matching("f/*", false).entries.len(), 200);
+    assert!(second.sum("").unwrap().complete);
+    assert_eq!(second.haul("b").secrets.len(), 1);
+    // All of them together do a bounded amount.
+    for _ in 0..5 {
+        let other = first.for_another();
+        (0..100).for_each(|n| drop(other.matching(&format!("f/{}c{n}", "*a".repeat(20)), false)));
+    }
+    assert_eq!(first.for_another().find("a.txt"), Found::Unknown);
 }

@@ -5,10 +5,10 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use super::contexts::Notes;
 use super::disk::{Disk, EntryKind, Listing, lock};
 use super::haul::Haul;
 use super::ignore_file::Standing;
+use super::notes::Notes;
 use super::side_file::Finder;
 use super::sources::Matches;
 use super::{IgnoreFile, folders_of};
@@ -46,7 +46,8 @@ pub struct Sum {
     pub complete: bool,
 }
 
-/// The context with one .dockerignore. What was found out about it is kept, so that many Dockerfiles may ask.
+/// The context with one .dockerignore, as one Dockerfile asks about it. What was found out is kept for all that share it, and
+/// what that was of work counts for the one that asked: so one Dockerfile does not use up what the others may ask.
 #[derive(Debug)]
 pub struct Tree {
     pub(super) limits: Limits,
@@ -57,7 +58,20 @@ pub struct Tree {
     pub(super) ignore: Option<Arc<IgnoreFile>>,
     disk: Arc<Disk>,
     notes: Arc<Notes>,
-    pub(super) state: Mutex<State>,
+    pub(super) state: Arc<Mutex<State>>,
+    /// What was done for this Dockerfile, while nothing is asked.
+    effort: Mutex<Effort>,
+}
+
+/// How much was done for one Dockerfile.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Effort {
+    /// How much work the patterns were.
+    pub(super) work: u64,
+    /// How many entries were listed.
+    listed: usize,
+    /// How many files were opened to look for secrets.
+    pub(super) opened: usize,
 }
 
 /// What was found out so far. Folders are told by their paths from the root.
@@ -67,19 +81,21 @@ pub(super) struct State {
     listings: HashMap<String, Option<Arc<Listing>>>,
     /// How many entries `listings` has.
     entries: usize,
-    /// How much work the patterns were.
-    pub(super) work: u64,
+    /// How much work the patterns were for all that asked.
+    work: u64,
+    /// What was done for the one that asks now.
+    pub(super) effort: Effort,
     sums: HashMap<String, Sum>,
     /// What folders hold at least, where no more was asked.
     least: HashMap<String, Sum>,
     visible: HashMap<String, bool>,
     pub(super) matches: HashMap<(String, bool), Arc<Matches>>,
     pub(super) hauls: HashMap<String, Arc<Haul>>,
-    /// How many files were opened to look for secrets.
-    pub(super) opened: usize,
+    /// Whether files hold secrets.
+    pub(super) secrets: HashMap<String, bool>,
 }
 
-/// More entries of one context are not listed.
+/// More entries of one context are not listed for one Dockerfile.
 pub const MOST_ENTRIES: usize = 200_000;
 
 /// More entries of a source are not searched for junk and secrets.
@@ -90,7 +106,10 @@ const TOO_LARGE: &str = "is too large: not all of this build context was looked 
 /// Folders in folders beyond this are not read.
 const MOST_DEPTH: usize = 64;
 
-/// How much is done for one context.
+/// For all Dockerfiles of a context together so many times the work of one is done.
+const MOST_ASKED: u64 = 4;
+
+/// How much is done for one Dockerfile.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
     /// More entries are not listed.
@@ -128,13 +147,38 @@ impl Tree {
             ignore,
             disk,
             notes,
-            state: Mutex::default(),
+            state: Arc::default(),
+            effort: Mutex::default(),
         }
     }
 
     /// How its files are read.
     pub(super) fn finder(&self) -> Finder {
         self.disk.finder
+    }
+
+    /// The same for another Dockerfile.
+    pub(super) fn for_another(&self) -> Self {
+        Self {
+            limits: self.limits,
+            folder: self.folder.clone(),
+            shown: self.shown.clone(),
+            ignore: self.ignore.clone(),
+            disk: Arc::clone(&self.disk),
+            notes: Arc::clone(&self.notes),
+            state: Arc::clone(&self.state),
+            effort: Mutex::default(),
+        }
+    }
+
+    /// Finds something out, at the cost of this Dockerfile.
+    pub(super) fn ask<T>(&self, question: impl FnOnce(&mut State) -> T) -> T {
+        let (mut state, mut effort) = (lock(&self.state), lock(&self.effort));
+        state.effort = *effort;
+        let answer = question(&mut state);
+        state.work += state.effort.work - effort.work;
+        *effort = state.effort;
+        answer
     }
 
     /// The same with other limits.
@@ -151,7 +195,7 @@ impl Tree {
 
     /// What is at a path. Nothing is listed for that.
     pub fn find(&self, path: &str) -> Found {
-        self.find_in(&mut lock(&self.state), path)
+        self.ask(|state| self.find_in(state, path))
     }
 
     pub(super) fn find_in(&self, state: &mut State, path: &str) -> Found {
@@ -188,7 +232,7 @@ impl Tree {
     fn is_ignored(&self, state: &mut State, path: &str) -> bool {
         let Some(ignore) = self.ignore.as_ref().filter(|_| !path.is_empty()) else { return false };
         let folder = self.standing_above(state, path);
-        ignore.leaves_out(ignore.line_of(&folder, path, &mut state.work))
+        ignore.leaves_out(ignore.line_of(&folder, path, &mut state.effort.work))
     }
 
     /// What .dockerignore says about the folder that a path lies in; without the file nothing is asked of it.
@@ -196,7 +240,7 @@ impl Tree {
         let Some(ignore) = &self.ignore else { return Standing::default() };
         let mut standing = ignore.root();
         for folder in folders_of(path) {
-            standing = ignore.enter(&standing, folder, &mut state.work);
+            standing = ignore.enter(&standing, folder, &mut state.effort.work);
         }
         standing
     }
@@ -210,7 +254,7 @@ impl Tree {
     pub(super) fn enter(&self, state: &mut State, above: &Standing, folder: &str) -> Standing {
         match &self.ignore {
             Some(_) if self.is_exhausted(state) => above.clone(),
-            Some(ignore) => ignore.enter(above, folder, &mut state.work),
+            Some(ignore) => ignore.enter(above, folder, &mut state.effort.work),
             None => Standing::default(),
         }
     }
@@ -220,12 +264,12 @@ impl Tree {
         if self.is_exhausted(state) {
             return None;
         }
-        self.ignore.as_ref()?.line_of(folder, path, &mut state.work)
+        self.ignore.as_ref()?.line_of(folder, path, &mut state.effort.work)
     }
 
     /// Whether the patterns were so much work that nothing more is looked at.
     pub(super) fn is_exhausted(&self, state: &State) -> bool {
-        state.work > self.limits.work
+        state.effort.work > self.limits.work || state.work > MOST_ASKED * self.limits.work
     }
 
     pub(super) fn leaves_out(&self, line: Option<u32>) -> bool {
@@ -242,13 +286,15 @@ impl Tree {
         if let Some(known) = state.listings.get(folder) {
             return known.clone();
         }
-        let rest = self.limits.entries.saturating_sub(state.entries);
+        let rest = self.limits.entries.saturating_sub(state.effort.listed);
         if rest == 0 || self.is_exhausted(state) || folder.matches('/').count() > MOST_DEPTH {
             self.notes.add(&self.shown, TOO_LARGE);
             return None;
         }
         let listing = self.disk.list(self.folder.join(folder), rest);
-        state.entries += listing.as_ref().map_or(1, |it| it.items.len() + 1);
+        let listed = listing.as_ref().map_or(1, |it| it.items.len() + 1);
+        state.entries += listed;
+        state.effort.listed += listed;
         // What is missing is no folder that could have been left out.
         if listing.is_none() && self.folder.join(folder).symlink_metadata().is_ok() {
             let reason = "cannot be read, or is too large: it was left out of the build context";
@@ -265,13 +311,14 @@ impl Tree {
 
     /// The same, but nothing more is looked at once there are `most` bytes.
     pub fn sum_up_to(&self, path: &str, most: u64) -> Option<Sum> {
-        let state = &mut lock(&self.state);
-        let Found::Entry(entry) = self.find_in(state, path) else { return None };
-        if entry.kind == EntryKind::Folder {
-            let standing = self.standing_of(state, path);
-            return Some(self.sum_of(state, path, &standing, most));
-        }
-        Some(if entry.ignored { Sum::NOTHING } else { self.weight(path, entry.kind) })
+        self.ask(|state| {
+            let Found::Entry(entry) = self.find_in(state, path) else { return None };
+            if entry.kind == EntryKind::Folder {
+                let standing = self.standing_of(state, path);
+                return Some(self.sum_of(state, path, &standing, most));
+            }
+            Some(if entry.ignored { Sum::NOTHING } else { self.weight(path, entry.kind) })
+        })
     }
 
     pub(super) fn weight(&self, path: &str, kind: EntryKind) -> Sum {
@@ -319,7 +366,9 @@ impl Tree {
                 None => sum.complete = false,
             }
         }
-        sum.complete &= self.still_knows(state);
+        if !self.still_knows(state) {
+            return Sum { complete: false, ..sum };
+        }
         // The last folder may have been left at the bound.
         let known = if sum.bytes >= most { &mut state.least } else { &mut state.sums };
         known.insert(folder.to_owned(), sum);
@@ -331,9 +380,10 @@ impl Tree {
         if !entry.ignored || entry.kind != EntryKind::Folder {
             return entry.ignored;
         }
-        let state = &mut lock(&self.state);
-        let standing = self.standing_of(state, &entry.path);
-        !self.shows(state, &entry.path, &standing)
+        self.ask(|state| {
+            let standing = self.standing_of(state, &entry.path);
+            !self.shows(state, &entry.path, &standing)
+        })
     }
 
     /// Whether something in a folder that is left out gets through, or may.
@@ -355,14 +405,16 @@ impl Tree {
                     }
             }),
         };
-        let shows = shows || !self.still_knows(state);
+        if !self.still_knows(state) {
+            return true;
+        }
         state.visible.insert(folder.to_owned(), shows);
         shows
     }
 
     /// The names in a folder, if there are no more than `most`.
     pub fn names(&self, folder: &str, most: usize) -> Vec<String> {
-        let listing = self.list(&mut lock(&self.state), folder);
+        let listing = self.ask(|state| self.list(state, folder));
         let items = listing.as_ref().map_or(&[][..], |it| &it.items);
         let names = items.iter().take(if items.len() > most { 0 } else { most });
         names.map(|it| it.name.to_string()).collect()
@@ -370,11 +422,12 @@ impl Tree {
 
     /// The entries below a folder that a build gets, in order; none if not all could be looked at.
     pub fn below(&self, folder: &str) -> Option<Vec<Entry>> {
-        let state = &mut lock(&self.state);
-        let standing = self.standing_of(state, folder);
-        let mut found = Vec::new();
-        self.gather(state, folder, &standing, &mut found)?;
-        Some(found)
+        self.ask(|state| {
+            let standing = self.standing_of(state, folder);
+            let mut found = Vec::new();
+            self.gather(state, folder, &standing, &mut found)?;
+            Some(found)
+        })
     }
 
     fn gather(

@@ -7,7 +7,7 @@ pub mod work;
 
 pub use line_index::{LineColumn, LineIndex};
 pub use span::Span;
-pub use wildcard::wildcard;
+pub use wildcard::{fits, wildcard};
 
 /// The character that stands in [`Source::text`] for each byte that is not UTF-8.
 ///

@@ -1,33 +1,48 @@
 //! Wildcards of shells and of paths, matched in a time bounded by the product of both lengths.
 
 /// Whether the whole text fits a pattern in which `*` stands for any characters and `?` for one byte.
-///
-/// Only the last `*` is ever tried again, as what an earlier one took can only have been too much: so nothing is tried
-/// twice, however many there are.
 pub fn wildcard(pattern: &str, text: &str) -> bool {
     super::work::count(1);
-    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
-    let (mut at, mut read) = (0, 0);
-    // Where the pattern goes on behind the last `*`, and how much of the text that has taken.
-    let mut star: Option<(usize, usize)> = None;
-    while read < text.len() {
-        match pattern.get(at) {
-            Some(b'*') => {
+    let takes = |it: &u8, byte: u8| *it == b'?' || *it == byte;
+    fits(pattern.as_bytes(), text.bytes(), |it| *it == b'*', takes, &mut 0)
+}
+
+/// Whether all of a text fits the parts of a pattern: stars, and others that take one character each. `work` grows by the
+/// number of steps.
+///
+/// Only the last star is ever tried again, as what an earlier one took can only have been too much: so nothing is tried
+/// twice, however many there are.
+pub fn fits<P, C: Copy>(
+    pattern: &[P],
+    text: impl Iterator<Item = C> + Clone,
+    is_star: impl Fn(&P) -> bool,
+    takes: impl Fn(&P, C) -> bool,
+    work: &mut u64,
+) -> bool {
+    let (mut at, mut rest) = (0, text);
+    // Where the pattern goes on behind the last star, and what that has left of the text.
+    let mut star = None;
+    loop {
+        *work += 1;
+        let mut after = rest.clone();
+        match (pattern.get(at), after.next()) {
+            (None, None) => return true,
+            (Some(part), _) if is_star(part) => {
                 at += 1;
-                star = Some((at, read));
+                star = Some((at, rest.clone()));
             }
-            Some(byte) if *byte == b'?' || *byte == text[read] => {
+            (Some(_), None) => return false,
+            (Some(part), Some(character)) if takes(part, character) => {
                 at += 1;
-                read += 1;
+                rest = after;
             }
             _ => {
-                let Some((behind, taken)) = star else { return false };
-                (at, read) = (behind, taken + 1);
-                star = Some((behind, taken + 1));
+                let Some((behind, left)) = &mut star else { return false };
+                left.next();
+                (at, rest) = (*behind, left.clone());
             }
         }
     }
-    pattern[at..].iter().all(|byte| *byte == b'*')
 }
 
 #[cfg(test)]

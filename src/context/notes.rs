@@ -1,0 +1,88 @@
+//! What there is to say of Dockerfiles and contexts that were not looked at as a whole.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use super::disk::lock;
+
+/// What is said, by path. What is said of one takes no room of another.
+#[derive(Debug, Default)]
+pub(super) struct Notes(Mutex<BTreeMap<PathBuf, Said>>);
+
+/// What is said of one path.
+#[derive(Debug, Default)]
+struct Said {
+    reasons: Vec<Cow<'static, str>>,
+    /// How much more there is that is not kept.
+    more: usize,
+}
+
+/// More is not said of one path.
+const MOST_REASONS: usize = 4;
+
+/// More paths are not listed.
+const MOST_PATHS: usize = 20;
+
+impl Notes {
+    /// Says something of a path, once.
+    pub(super) fn add(&self, path: &Path, reason: impl Into<Cow<'static, str>>) {
+        let reason = reason.into();
+        let mut notes = lock(&self.0);
+        let said = notes.entry(path.to_owned()).or_default();
+        match said.reasons.len() {
+            _ if said.reasons.contains(&reason) => {}
+            MOST_REASONS => said.more += 1,
+            _ => said.reasons.push(reason),
+        }
+    }
+
+    /// All of it, in words for people.
+    pub(super) fn texts(&self) -> Vec<String> {
+        let notes = lock(&self.0);
+        let of_one = |(path, said): (&PathBuf, &Said)| {
+            let path = path.display().to_string();
+            let reasons = said.reasons.iter().map(|it| format!("{path} {it}"));
+            let more = (said.more > 0).then(|| {
+                format!("{path} has {} more such places: not all of it was checked", said.more)
+            });
+            reasons.chain(more).collect::<Vec<_>>()
+        };
+        let mut texts: Vec<String> = notes.iter().take(MOST_PATHS).flat_map(of_one).collect();
+        if let Some(more) = notes.len().checked_sub(MOST_PATHS).filter(|it| *it > 0) {
+            texts.push(format!("{more} more files and folders were not looked at as a whole"));
+        }
+        texts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_path_takes_no_room_of_another() {
+        let notes = Notes::default();
+        for n in 0..100 {
+            notes.add(Path::new("a"), format!("is bad in line {n}"));
+        }
+        notes.add(Path::new("b"), "is bad");
+        notes.add(Path::new("b"), "is bad");
+        let expected = [
+            "a is bad in line 0",
+            "a is bad in line 1",
+            "a is bad in line 2",
+            "a is bad in line 3",
+            "a has 96 more such places: not all of it was checked",
+            "b is bad",
+        ];
+        assert_eq!(notes.texts(), expected);
+        for n in 0..30 {
+            notes.add(Path::new(&format!("c{n}")), "is bad");
+        }
+        let texts = notes.texts();
+        assert_eq!((texts.len(), texts[5].as_str()), (24 + 1, "b is bad"));
+        assert_eq!(texts[24], "12 more files and folders were not looked at as a whole");
+    }
+}
