@@ -11,6 +11,9 @@ use crate::error::Error;
 use crate::escape;
 use crate::lint::Profile;
 
+/// What stands in the place of a value.
+const HIDDEN: &str = "***";
+
 /// Runs it.
 pub(super) fn run(args: &ConfigArgs) -> Outcome {
     let text = match &args.from_hadolint {
@@ -57,7 +60,7 @@ fn of_file(file: &Path, flags: &ConfigFlags) -> Result<String, Error> {
         fail_on: Some(FailOn::DEFAULT),
         ..Layer::default()
     };
-    let parts = parts.into_iter().map(|it| (it.source, it.layer));
+    let parts = parts.into_iter().map(|it| (it.source, without_values(it.layer)));
     let all: Vec<_> = [("default".to_owned(), default)].into_iter().chain(parts).collect();
     let left_out = left_out_by.map_or(String::new(), |source| {
         format!("# {} leaves it out when folders are searched.\n", escape::line(&source))
@@ -75,7 +78,10 @@ fn effective(flags: &ConfigFlags) -> Result<String, Error> {
         ..Layer::default()
     };
     layer.add(&scope.config.layer);
-    let config = Config { layer, ..scope.config.clone() };
+    let mut config = Config { layer: without_values(layer), ..scope.config.clone() };
+    for entry in &mut config.per_path {
+        entry.layer = without_values(std::mem::take(&mut entry.layer));
+    }
     let variables = resolver.hadolint.iter().flat_map(|it| it.variables.iter().copied());
     let file = scope.file.iter().map(|file| shown(file));
     let sources: Vec<String> = file.chain(variables.map(str::to_owned)).collect();
@@ -85,6 +91,14 @@ fn effective(flags: &ConfigFlags) -> Result<String, Error> {
         format!("# From {}.", sources.join(", "))
     };
     Ok(format!("{head}\n{}", write(&config)))
+}
+
+/// Settings without the values of build arguments, which may be secrets: nothing that is printed repeats them.
+fn without_values(mut layer: Layer) -> Layer {
+    for (_, value) in &mut layer.build_args {
+        HIDDEN.clone_into(value);
+    }
+    layer
 }
 
 /// A path in a comment of YAML.

@@ -4,6 +4,8 @@
 //! Rules speak of resolved words, such as the registry of an image, so the value may stand in a message in part. What the
 //! file says elsewhere too is no secret of the variable, and stays.
 
+use std::borrow::Cow;
+
 use super::Finding;
 use crate::model::Model;
 use crate::secrets;
@@ -79,6 +81,11 @@ impl Mask {
                 *text = masked;
             }
         }
+    }
+
+    /// The text without what is hidden.
+    pub fn hide<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.masked(text).map_or(Cow::Borrowed(text), Cow::Owned)
     }
 
     /// The text without what is hidden; none if there is nothing of it.

@@ -16,6 +16,7 @@ use crate::cli::{Outcome, SUCCESS};
 use crate::config::{Layer, Settings};
 use crate::error::Error;
 use crate::image::Image;
+use crate::lint::Mask;
 use crate::measure::{Measured, Partial, Times, Written, find_lines, squeeze};
 use crate::model::Model;
 use crate::session::{Input, Origin, check_measured};
@@ -169,15 +170,16 @@ pub(super) fn built(
         timestamp: args.timestamp,
         extra: args.engine_arg.clone(),
     };
+    let mask = Mask::new(model, &settings.build.build_args);
     let progress = Progress::start(args.common.quiet);
     progress.say(&format!("{} builds {name}", engine.name()));
     let built = engine.build(&request, &reader.patience, &|line| {
         if let Some(Step::Starts { text, .. }) = step(line) {
-            progress.say(&text);
+            progress.say(&mask.hide(&text));
         }
     });
     drop(progress);
-    let built = built.map_err(|failure| fail(at_line(model, &failure)))?;
+    let built = built.map_err(|failure| fail(mask.hide(&at_line(model, &failure)).into_owned()))?;
     reader.archive(&name, &built).map_err(fail)
 }
 
