@@ -34,9 +34,16 @@ pub struct Entry {
     /// The target of a symbolic link, as it stands there; of a hard link, the cleaned path of the other name.
     pub link: Option<Box<[u8]>>,
     /// A digest of the extended attributes; none if there are none.
-    pub xattrs: Option<Digest>,
+    pub xattrs: Option<Box<Digest>>,
+    /// What its content shows, if that is something: few files have any of it.
+    pub seen: Option<Box<Seen>>,
+}
+
+impl Entry {
     /// What its content shows.
-    pub seen: Seen,
+    pub fn seen(&self) -> Seen {
+        self.seen.as_deref().copied().unwrap_or_default()
+    }
 }
 
 /// What the content of a file shows while it passes.
@@ -181,7 +188,7 @@ pub(super) fn of_member(member: &Member) -> Result<Option<Entry>> {
         digest: None,
         link,
         xattrs: xattrs(member),
-        seen: Seen::default(),
+        seen: None,
     }))
 }
 
@@ -192,7 +199,7 @@ pub(super) fn is_opaque_on_disk(member: &Member) -> bool {
     member.kind == EntryType::Directory && member.xattrs.iter().any(marks)
 }
 
-fn xattrs(member: &Member) -> Option<Digest> {
+fn xattrs(member: &Member) -> Option<Box<Digest>> {
     let mut sorted: Vec<_> =
         member.xattrs.iter().filter(|(name, _)| !OPAQUE_XATTRS.contains(&name.as_str())).collect();
     sorted.sort();
@@ -206,7 +213,7 @@ fn xattrs(member: &Member) -> Option<Digest> {
         bytes.extend_from_slice(&(value.len() as u64).to_be_bytes());
         bytes.extend_from_slice(value);
     }
-    Some(Digest::of(&bytes))
+    Some(Box::new(Digest::of(&bytes)))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use tar::EntryType;
 
 use super::codec::{Codec, decompress};
 use super::digest::Digest;
-use super::entry::{Entry, Kind, is_opaque_on_disk, of_member};
+use super::entry::{Entry, Kind, Seen, is_opaque_on_disk, of_member};
 use super::fault::{Fault, Result};
 use super::tar_stream::{Forward, Members};
 use super::watch::Watch;
@@ -48,6 +48,8 @@ pub struct Limits {
     pub max_entries: usize,
     /// How many entries were read so far.
     pub entries: AtomicUsize,
+    /// The bytes of the archive as it was given, as far as they are known; 0 for a folder.
+    pub given: AtomicU64,
     /// How many bytes were unpacked so far.
     pub unpacked: AtomicU64,
     /// How many stored bytes were read so far: for whoever shows progress.
@@ -63,6 +65,7 @@ impl Limits {
             max_unpacked,
             max_entries: MOST_ENTRIES,
             entries: AtomicUsize::new(0),
+            given: AtomicU64::new(0),
             unpacked: AtomicU64::new(0),
             read: AtomicU64::new(0),
             cancel: Arc::default(),
@@ -70,12 +73,56 @@ impl Limits {
     }
 }
 
-/// The table of an image's files takes some 400 bytes an entry. The largest public images have about a million.
+/// The largest public images have about a million entries.
 const MOST_ENTRIES: usize = 2_000_000;
+
+/// The table of an image's files takes some 300 bytes an entry, and to predict what it would weigh some 80 more. Empty files
+/// pack to a few bytes each, so there may be this many whatever the size of the archive, which is 170 MB …
+const FREE_ENTRIES: u64 = 450_000;
+
+/// … and another one for so many bytes of it.
+const BYTES_OF_ENTRY: u64 = 400;
 
 /// The files of one layer may not have more bytes: sparse files can say that they have any number, and the sums of a
 /// thousand layers must still be numbers.
 const MOST_FILE_BYTES: u64 = 1 << 50;
+
+impl Limits {
+    /// Counts one more entry, if there may be one more.
+    fn count_entry(&self) -> Result<()> {
+        let count = self.entries.fetch_add(1, Ordering::Relaxed) + 1;
+        if count > self.max_entries {
+            let most = self.max_entries;
+            return Err(Fault::new(format!("with it the image has more than {most} entries")));
+        }
+        if count as u64 <= FREE_ENTRIES {
+            return Ok(());
+        }
+        let given = self.given.load(Ordering::Relaxed);
+        let stored = if given > 0 { given } else { self.read.load(Ordering::Relaxed) };
+        if count as u64 > FREE_ENTRIES + stored / BYTES_OF_ENTRY {
+            return Err(Fault::new(format!(
+                "with it the image has {count} entries in {stored} bytes: more than {FREE_ENTRIES} are only read of \
+                 archives with {BYTES_OF_ENTRY} bytes for each of the others"
+            )));
+        }
+        Ok(())
+    }
+}
+
+/// A stream whose bytes are counted.
+pub(super) struct Counted<'l, R> {
+    pub(super) inner: R,
+    pub(super) count: &'l AtomicU64,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.count.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
 
 /// Bytes that go to a hashing thread at once.
 const PIECE: usize = 1 << 18;
@@ -176,10 +223,7 @@ fn entries(plain: impl Read, limits: &Limits) -> Result<(Vec<Entry>, Databases)>
     let mut file_bytes = 0_u64;
     while let Some(member) = members.next_member()? {
         let Some(mut entry) = of_member(&member)? else { continue };
-        if limits.entries.fetch_add(1, Ordering::Relaxed) >= limits.max_entries {
-            let most = limits.max_entries;
-            return Err(Fault::new(format!("with it the image has more than {most} entries")));
-        }
+        limits.count_entry()?;
         file_bytes = file_bytes.saturating_add(entry.size);
         if file_bytes > MOST_FILE_BYTES {
             let text = "has a size that brings its layer above 1 PiB, which no disk holds";
@@ -199,7 +243,8 @@ fn entries(plain: impl Read, limits: &Limits) -> Result<(Vec<Entry>, Databases)>
             });
             passed.map_err(|fault| Fault { entry: Some(super::show(&member.path)), ..fault })?;
             entry.digest = Some(Digest(hash.finalize().into()));
-            entry.seen = watch.seen(&entry.path);
+            let seen = watch.seen(&entry.path);
+            entry.seen = (seen != Seen::default()).then(|| Box::new(seen));
             if let Some(text) = watch.database() {
                 databases.insert(entry.path.clone(), text);
             }
@@ -210,6 +255,7 @@ fn entries(plain: impl Read, limits: &Limits) -> Result<(Vec<Entry>, Databases)>
         entries.push(entry);
     }
     members.finish()?;
+    entries.shrink_to_fit();
     Ok((entries, databases))
 }
 
@@ -239,5 +285,28 @@ mod tests {
         assert_eq!(layer(2).unwrap(), 2);
         let error = layer(1).unwrap_err().to_string();
         assert_eq!(error, "with it the image has more than 5 entries");
+    }
+
+    #[test]
+    fn many_entries_need_an_archive_of_some_size() {
+        let counted = |given: u64, read: u64, before: usize| {
+            let limits = Limits::new(1 << 20);
+            limits.given.store(given, Ordering::Relaxed);
+            limits.read.store(read, Ordering::Relaxed);
+            limits.entries.store(before, Ordering::Relaxed);
+            limits.count_entry().map_err(|it| it.to_string())
+        };
+        assert_eq!(counted(1, 1 << 40, 449_999), Ok(()));
+        assert_eq!(
+            counted(4000, 1 << 40, 450_010),
+            Err("with it the image has 450011 entries in 4000 bytes: more than 450000 are only read of archives \
+                 with 400 bytes for each of the others"
+                .to_owned())
+        );
+        assert_eq!(counted(4000, 0, 450_009), Ok(()));
+        // Of a folder, the layers count as they are read.
+        assert_eq!(counted(0, 4000, 450_009), Ok(()));
+        assert!(counted(0, 4000, 450_010).is_err());
+        assert_eq!(counted(550_000_000, 0, 1_500_000), Ok(()));
     }
 }

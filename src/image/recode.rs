@@ -13,7 +13,7 @@ use super::codec::decompress;
 use super::digest::Digest;
 use super::fault::{Fault, Result};
 use super::find;
-use super::layer::Limits;
+use super::layer::{Counted, Limits};
 use super::store::Store;
 
 /// A layer after it was compressed.
@@ -113,6 +113,7 @@ impl Write for Count {
 
 /// Copies a stream to a file, without its compression, so that it can be read at any place.
 pub fn spool(stream: impl Read + Send, file: &mut impl Write, limits: &Limits) -> Result<()> {
+    let stream = Counted { inner: stream, count: &limits.given };
     let (_, plain) = decompress(BufReader::with_capacity(1 << 18, stream))?;
     let copied = io::copy(&mut plain.take(limits.max_unpacked.saturating_add(1)), file)?;
     if copied > limits.max_unpacked {

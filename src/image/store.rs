@@ -12,7 +12,7 @@ use tar::EntryType;
 use super::codec::{Codec, decompress};
 use super::entry::{clean, split};
 use super::fault::{Fault, Result};
-use super::layer::{self, LayerContent, Limits};
+use super::layer::{self, Counted, LayerContent, Limits};
 use super::tar_stream::{Forward, Member, Members, Seekable};
 
 /// Longer JSON files are not read: registries refuse manifests above 4 MiB.
@@ -64,6 +64,9 @@ impl Store {
         if codec != Codec::Plain {
             return Self::pass(open()?, limits);
         }
+        // What was unpacked to this file before has a size already.
+        let _ =
+            limits.given.compare_exchange(0, metadata.len(), Ordering::Relaxed, Ordering::Relaxed);
         let mut members = Members::new(Seekable::new(open()?)?);
         let (mut places, mut links) = (HashMap::new(), Links::new());
         let mut count = 0;
@@ -81,6 +84,7 @@ impl Store {
     /// Reads a stream to its end. Whatever in it may be a layer is read as one, since what the layers are stands in a
     /// file that often comes last.
     pub(super) fn pass(stream: impl Read + Send, limits: &Limits) -> Result<Self> {
+        let stream = Counted { inner: stream, count: &limits.given };
         let (_, plain) = decompress(BufReader::with_capacity(1 << 16, stream))?;
         let bounded = Bounded { inner: plain, count: AtomicU64::new(0), most: limits.max_unpacked };
         let mut members = Members::new(Forward(BufReader::with_capacity(1 << 18, bounded)));

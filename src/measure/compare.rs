@@ -102,6 +102,6 @@ fn difference(old: &Entry, new: &Entry) -> Option<How> {
     if !alike {
         return Some(How::Content);
     }
-    let metadata = |it: &Entry| (it.mode, it.uid, it.gid, it.xattrs);
+    let metadata = |it: &Entry| (it.mode, it.uid, it.gid, it.xattrs.as_deref().copied());
     (metadata(old) != metadata(new)).then_some(How::Metadata)
 }

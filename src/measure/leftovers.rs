@@ -102,7 +102,7 @@ pub(super) fn class(path: &[u8], entry: &Entry) -> Option<Class> {
         rest.split_once('/').map(|it| it.1)
     });
     let name = path.rsplit('/').next().unwrap_or(path);
-    let is_hollow = entry.seen.zeros >= LEAST_PART && entry.seen.zeros * 2 >= entry.size;
+    let is_hollow = entry.seen().zeros >= LEAST_PART && entry.seen().zeros * 2 >= entry.size;
     if is_hollow && LOGIN_LOGS.contains(&path) {
         return Some(Class::Sparse);
     }
@@ -121,7 +121,7 @@ pub(super) fn class(path: &[u8], entry: &Entry) -> Option<Class> {
         return Some(Class::Documentation);
     }
     let is_archive = entry.size >= LEAST_ARCHIVE && ARCHIVES.iter().any(|it| name.ends_with(it));
-    if is_archive || is_hollow || entry.seen.debug >= LEAST_PART {
+    if is_archive || is_hollow || entry.seen().debug >= LEAST_PART {
         return Some(Class::Unstripped);
     }
     None
@@ -147,7 +147,7 @@ mod tests {
             digest: None,
             link: None,
             xattrs: None,
-            seen,
+            seen: Some(Box::new(seen)),
         };
         let cases = [
             ("var/lib/apt/lists/deb.debian.org_dists", Some(Class::Cache)),

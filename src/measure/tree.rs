@@ -35,24 +35,61 @@ pub struct Loss {
     pub before: Option<Place>,
 }
 
+/// A place, or the number of a copy, in half the room: there are as many as the image has files, and no image has four
+/// thousand million entries.
+#[derive(Debug, Clone, Copy)]
+struct Spot {
+    layer: u32,
+    entry: u32,
+}
+
+/// The number of a copy; none for [`CopyId::NONE`].
+#[derive(Debug, Clone, Copy)]
+struct CopyId(u32);
+
 /// The content of a file in one layer.
 #[derive(Debug)]
 struct Copy {
-    place: Place,
+    place: Spot,
     /// How many paths show it.
-    names: usize,
-    is_lost: bool,
+    names: u32,
     /// The copy below that has the same content, and stands for it.
-    stands_for: Option<usize>,
+    stands_for: CopyId,
+    is_lost: bool,
 }
 
 /// What a path is.
 #[derive(Debug, Clone, Copy)]
 struct Node {
     /// The entry that says so.
-    place: Place,
+    place: Spot,
     /// The content that is not lost.
-    copy: Option<usize>,
+    copy: CopyId,
+}
+
+impl From<Place> for Spot {
+    fn from(place: Place) -> Self {
+        let fits = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
+        Self { layer: fits(place.layer), entry: fits(place.entry) }
+    }
+}
+
+impl From<Spot> for Place {
+    fn from(spot: Spot) -> Self {
+        Self { layer: spot.layer as usize, entry: spot.entry as usize }
+    }
+}
+
+impl CopyId {
+    const NONE: Self = Self(u32::MAX);
+
+    fn of(number: Option<usize>) -> Self {
+        number.map_or(Self::NONE, |it| Self(u32::try_from(it).unwrap_or(u32::MAX)))
+    }
+
+    fn get(self) -> Option<usize> {
+        (self.0 != u32::MAX).then_some(self.0 as usize)
+    }
 }
 
 /// The merged file system.
@@ -88,20 +125,21 @@ impl<'i> Tree<'i> {
 
     /// The paths in order, with the entry that says what each is.
     pub fn paths(&self) -> impl Iterator<Item = (&'i [u8], Place)> {
-        self.nodes.iter().map(|(path, node)| (*path, node.place))
+        self.nodes.iter().map(|(path, node)| (*path, node.place.into()))
     }
 
     /// The entry at a path.
     pub fn get(&self, path: &[u8]) -> Option<&'i Entry> {
-        self.nodes.get(path).map(|node| self.entry(node.place))
+        self.nodes.get(path).map(|node| self.entry(node.place.into()))
     }
 
     /// The contents that are shown, each with one of its paths: once for all hard links.
     pub fn contents(&self) -> Vec<(&'i [u8], Place)> {
         let mut seen = HashSet::new();
         let shown = self.nodes.iter().filter_map(|(path, node)| {
-            let copy = node.copy.filter(|it| !self.copies[*it].is_lost && seen.insert(*it))?;
-            Some((*path, self.copies[copy].place))
+            let copy = node.copy.get()?;
+            let is_new = !self.copies[copy].is_lost && seen.insert(node.copy.0);
+            is_new.then(|| (*path, self.copies[copy].place.into()))
         });
         shown.collect()
     }
@@ -141,12 +179,17 @@ impl<'i> Tree<'i> {
             match entry.kind {
                 Kind::File => {
                     let copy = self.copies.len();
-                    self.copies.push(Copy { place, names: 0, is_lost: false, stands_for: None });
+                    self.copies.push(Copy {
+                        place: place.into(),
+                        names: 0,
+                        stands_for: CopyId::NONE,
+                        is_lost: false,
+                    });
                     self.show(&entry.path, place, Some(copy), &added);
                 }
                 Kind::HardLink => {
                     let target = entry.link.as_deref().and_then(|it| self.nodes.get(it));
-                    let copy = target.and_then(|it| it.copy);
+                    let copy = target.and_then(|it| it.copy.get());
                     self.show(&entry.path, place, copy, &added);
                 }
                 _ => self.show(&entry.path, place, None, &added),
@@ -156,18 +199,23 @@ impl<'i> Tree<'i> {
 
     /// Makes a path what an entry says.
     fn show(&mut self, path: &'i [u8], place: Place, copy: Option<usize>, added: &HashSet<Digest>) {
-        let below = self.nodes.get(path).and_then(|it| it.copy);
-        let mut copy = copy.map(|it| self.copies[it].stands_for.unwrap_or(it));
+        let below = self.nodes.get(path).and_then(|it| it.copy.get());
+        let copy = copy.map(|it| self.copies[it].stands_for.get().unwrap_or(it));
         match (below, copy) {
             (Some(below), Some(new)) if below == new => {
-                self.nodes.insert(path, Node { place, copy });
+                self.put(path, place, copy);
                 return;
             }
             (Some(below), Some(new)) if self.digest(below) == self.digest(new) => {
-                self.copies[new].stands_for = Some(below);
-                let before = self.nodes.get(path).map(|it| it.place);
-                self.lose(new, Class::MetadataOnly, self.copies[below].place.layer, before);
-                self.nodes.insert(path, Node { place, copy: Some(below) });
+                self.copies[new].stands_for = CopyId::of(Some(below));
+                let before = self.nodes.get(path).map(|it| it.place.into());
+                self.lose(
+                    new,
+                    Class::MetadataOnly,
+                    self.copies[below].place.layer as usize,
+                    before,
+                );
+                self.put(path, place, Some(below));
                 return;
             }
             (Some(below), Some(_)) => self.release(below, Class::Overwritten, place.layer),
@@ -177,17 +225,21 @@ impl<'i> Tree<'i> {
             }
             _ => {}
         }
-        if let Some(copy) = &mut copy {
-            self.copies[*copy].names += 1;
+        if let Some(copy) = copy {
+            self.copies[copy].names += 1;
         }
-        self.nodes.insert(path, Node { place, copy });
+        self.put(path, place, copy);
+    }
+
+    fn put(&mut self, path: &'i [u8], place: Place, copy: Option<usize>) {
+        self.nodes.insert(path, Node { place: place.into(), copy: CopyId::of(copy) });
     }
 
     /// Removes what is on the way to a folder and is no folder.
     fn clear_way(&mut self, folder: &'i [u8], layer: usize, added: &HashSet<Digest>) {
         let mut path = folder;
         while !path.is_empty() {
-            match self.nodes.get(path).map(|it| self.entry(it.place).kind) {
+            match self.nodes.get(path).map(|it| self.entry(it.place.into()).kind) {
                 // Below a directory there are only directories.
                 Some(Kind::Directory) => return,
                 Some(Kind::File | Kind::HardLink | Kind::Special) => {
@@ -201,7 +253,7 @@ impl<'i> Tree<'i> {
 
     /// Removes a path.
     fn remove(&mut self, path: &[u8], layer: usize, added: &HashSet<Digest>) {
-        if let Some(Node { copy: Some(copy), .. }) = self.nodes.remove(path) {
+        if let Some(copy) = self.nodes.remove(path).and_then(|it| it.copy.get()) {
             let class = self.removal(copy, added);
             self.release(copy, class, layer);
         }
@@ -222,7 +274,7 @@ impl<'i> Tree<'i> {
     }
 
     fn digest(&self, copy: usize) -> Option<Digest> {
-        self.entry(self.copies[copy].place).digest
+        self.entry(self.copies[copy].place.into()).digest
     }
 
     /// What the removal of a copy is, by a layer that adds these contents.
@@ -243,7 +295,7 @@ impl<'i> Tree<'i> {
     fn lose(&mut self, copy: usize, class: Class, fix_in: usize, before: Option<Place>) {
         let it = &mut self.copies[copy];
         if !std::mem::replace(&mut it.is_lost, true) {
-            let place = it.place;
+            let place = it.place.into();
             self.losses.push(Loss { class, place, fix_in, before });
         }
     }

@@ -146,7 +146,7 @@ pub(super) fn find(image: &Image, base: usize, ignored: &dyn Fn(&str) -> bool) -
     let tree = Tree::of(image);
     let mut losses = tree.losses.clone();
     for loss in &mut losses {
-        let secret = tree.entry(loss.place).seen.secret.is_some();
+        let secret = tree.entry(loss.place).seen().secret.is_some();
         if secret && matches!(loss.class, Class::Deleted | Class::Moved | Class::Overwritten) {
             loss.class = Class::Secret;
         }
@@ -164,9 +164,9 @@ pub(super) fn find(image: &Image, base: usize, ignored: &dyn Fn(&str) -> bool) -
         let entry = tree.entry(loss.place);
         let path = crate::image::show(&entry.path);
         let bytes = match loss.class {
-            Class::Sparse => entry.seen.zeros,
-            Class::Unstripped if entry.seen.debug > 0 => entry.seen.debug.min(entry.size),
-            Class::Unstripped if entry.seen.zeros > 0 => entry.seen.zeros,
+            Class::Sparse => entry.seen().zeros,
+            Class::Unstripped if entry.seen().debug > 0 => entry.seen().debug.min(entry.size),
+            Class::Unstripped if entry.seen().zeros > 0 => entry.seen().zeros,
             _ => entry.size,
         };
         if ignored(&path) || bytes == 0 && loss.class != Class::Secret {
