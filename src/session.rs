@@ -250,11 +250,7 @@ fn is_fragment(doc: &syntax::Dockerfile<'_>) -> bool {
 fn look_beside(model: &mut Model<'_>, settings: &Settings, place: Place<'_>, contexts: &Contexts) {
     model.in_repository = place.path.is_some_and(|it| contexts.is_in_repository(it));
     if let Some(path) = place.path.filter(|_| model.asks_for_targets()) {
-        let named = contexts
-            .build_files
-            .targets(path, place.searched, contexts.finder())
-            .into_iter()
-            .collect();
+        let named = contexts.build_files.targets(path, place.searched, contexts.finder());
         model.take_targets(named, &settings.build);
     }
     let manifests = model.manifests_with_dev_dependencies();

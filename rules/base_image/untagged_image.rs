@@ -1,5 +1,7 @@
 //! DL3006: a base image without a tag.
 
+use std::collections::HashSet;
+
 use crate::lint::prelude::*;
 use crate::syntax::is_placeholder;
 
@@ -37,6 +39,8 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let lends = Lending::of(cx.model);
+    let mut names = HashSet::new();
     for stage in cx.stages() {
         let image = &stage.from.image;
         let pinned = |it: &ImageRef| it.tag.is_some() || it.digest.is_some();
@@ -47,9 +51,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         };
         // A name that is all variable is the caller's to choose; `FROM Build` after `AS Build` fails by itself.
         let chosen = matches!(image.parts.first(), Some(Part::Var(_)));
-        let named = cx.stages()[..stage.id]
-            .iter()
-            .any(|it| it.from.alias.as_ref().is_some_and(|it| it.name.text == image.text));
+        let named = names.contains(image.text.as_ref());
+        names.extend(stage.from.alias.as_ref().map(|it| it.name.text.as_ref()));
         let written = image.text.trim_matches(['"', '\'']);
         if known || chosen || named || pinned(&ImageRef::parse(written)) {
             continue;
@@ -66,8 +69,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             || is_placeholder(written)
             || is_elsewhere(written)
             || super::names_a_version(written)
-            || only_lends_files(cx, stage.id)
-            || only_holds_files(cx, stage.id)
+            || lends.only_files(cx.model, stage.id)
+            || lends.only_holds_files(cx.model, stage.id)
             || cx.model.is_own_image(&ImageRef::parse(written))
         {
             finding.only_in(Profile::Strict);
@@ -81,21 +84,42 @@ fn is_elsewhere(image: &str) -> bool {
     ImageRef::parse(image).registry.is_some_and(|it| it != "docker.io")
 }
 
-/// Whether a stage of a bare system runs nothing: what is copied into it works on one version as on another, or shows at once.
-fn only_holds_files(cx: &Context<'_>, stage: usize) -> bool {
-    let runs = cx.model.runs.iter().any(|it| it.stage == Some(stage));
-    let is_system = |it: &ImageRef| {
-        ["alpine", "busybox", "debian", "fedora", "ubuntu"].iter().any(|name| it.is_official(name))
-    };
-    !runs && cx.model.stages[stage].image().is_some_and(is_system)
+/// What stages are used for.
+struct Lending {
+    /// The stages that others are built on.
+    bases: HashSet<usize>,
+    /// The stages that compile something.
+    builders: HashSet<usize>,
+    /// The stages that run something.
+    runners: HashSet<usize>,
 }
 
-/// Whether a stage ships nothing and compiles nothing: what it fetches or hands on is of the same version on any image.
-fn only_lends_files(cx: &Context<'_>, stage: usize) -> bool {
-    let model = cx.model;
-    let is_here = |run: usize| model.runs[run].stage == Some(stage);
-    !model.stages[stage].ships
-        && !model.builds().iter().any(|it| is_here(it.run))
-        && !model.stages.iter().any(|it| it.base == Base::Stage(stage))
-        && model.final_stage.is_some()
+impl Lending {
+    fn of(model: &Model<'_>) -> Self {
+        let base = |it: &Stage<'_>| if let Base::Stage(base) = it.base { Some(base) } else { None };
+        Self {
+            bases: model.stages.iter().filter_map(base).collect(),
+            builders: model.builds().iter().filter_map(|it| model.runs[it.run].stage).collect(),
+            runners: model.runs.iter().filter_map(|it| it.stage).collect(),
+        }
+    }
+
+    /// Whether a stage ships nothing and compiles nothing: what it fetches or hands on is of the same version on any image.
+    fn only_files(&self, model: &Model<'_>, stage: usize) -> bool {
+        !model.stages[stage].ships
+            && !self.builders.contains(&stage)
+            && !self.bases.contains(&stage)
+            && model.final_stage.is_some()
+    }
+
+    /// Whether a stage of a bare system runs nothing: what is copied into it works on one version as on another, or shows at
+    /// once.
+    fn only_holds_files(&self, model: &Model<'_>, stage: usize) -> bool {
+        let is_system = |it: &ImageRef| {
+            ["alpine", "busybox", "debian", "fedora", "ubuntu"]
+                .iter()
+                .any(|name| it.is_official(name))
+        };
+        !self.runners.contains(&stage) && model.stages[stage].image().is_some_and(is_system)
+    }
 }

@@ -1,5 +1,7 @@
 //! LW307: two stages start with the same expensive steps.
 
+use std::collections::HashMap;
+
 use crate::lint::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -31,45 +33,45 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
+/// More stages that start alike are not compared with one: no real file has them.
+const MOST_COMPARED: usize = 8;
+
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let model = cx.model;
     let source = cx.doc().source;
-    let mut told = vec![false; model.stages.len()];
-    for (index, stage) in model.stages.iter().enumerate() {
-        for earlier in model.stages[..index].iter().filter(|it| it.needed && stage.needed) {
-            let image = |it: &Stage<'_>| {
-                (
-                    it.from.image.text.to_string(),
-                    it.from.platform.as_ref().map(|it| it.text.to_string()),
-                )
-            };
-            if earlier.base != stage.base || image(earlier) != image(stage) || told[index] {
-                continue;
-            }
-            let rest = |it: &Stage<'_>| it.instructions.start + 1..it.instructions.end;
-            let text = |id: usize| {
-                source
-                    .slice(cx.doc().instructions[id].span)
-                    .split_whitespace()
-                    .collect::<Vec<_>>()
-                    .join(" ")
-            };
-            let same: Vec<(usize, usize)> =
-                rest(earlier).zip(rest(stage)).take_while(|(a, b)| text(*a) == text(*b)).collect();
-            let expensive = same
-                .iter()
-                .find(|(_, id)| model.run_at(*id).is_some_and(|run| model.is_expensive(run)));
-            let Some((first, second)) = expensive else { continue };
-            told[index] = true;
-            let message = match same.len() {
+    let text = |id: usize| {
+        let words = source.slice(cx.doc().instructions[id].span).split_whitespace();
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let rest = |it: &Stage<'_>| it.instructions.start + 1..it.instructions.end;
+    // The stages so far, by what they are built on and by their first step.
+    let mut known: HashMap<_, Vec<&Stage<'_>>> = HashMap::new();
+    for stage in model.stages.iter().filter(|it| it.needed) {
+        let Some(first) = rest(stage).next() else { continue };
+        let platform = stage.from.platform.as_ref().map(|it| it.text.as_ref());
+        let start = (stage.from.image.text.as_ref(), platform, text(first));
+        let alike = known.entry(start).or_default();
+        let found = alike.iter().filter(|it| it.base == stage.base).find_map(|earlier| {
+            let same = rest(earlier).zip(rest(stage)).take_while(|(a, b)| text(*a) == text(*b));
+            let same: Vec<(usize, usize)> = same.collect();
+            let is_expensive =
+                |id: usize| model.run_at(id).is_some_and(|it| model.is_expensive(it));
+            let expensive = *same.iter().find(|(_, id)| is_expensive(*id))?;
+            Some((expensive, same.len()))
+        });
+        if let Some(((first, second), count)) = found {
+            let message = match count {
                 1 => "the first step of this stage repeats that of another".to_owned(),
                 count => format!("the first {count} steps of this stage repeat those of another"),
             };
             let name = |id: usize| cx.doc().instructions[id].keyword_span;
             findings
-                .report(name(*second), message)
-                .label(name(*first), "the same step of the other stage")
+                .report(name(second), message)
+                .label(name(first), "the same step of the other stage")
                 .help("put them into a stage of their own, and build both on it");
+        }
+        if alike.len() < MOST_COMPARED {
+            alike.push(stage);
         }
     }
 }

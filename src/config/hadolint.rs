@@ -64,10 +64,14 @@ impl Hadolint {
     pub fn read(path: &Path, bytes: &[u8], selector: ReadSelector<'_>) -> Result<Self, Error> {
         let document = Document::read(bytes).map_err(|problem| problem.of(path))?;
         let mut found = Self::default();
-        let mut notes = Vec::new();
+        let mut notes = Notes::default();
         let result = found.read_keys(&document.root(), selector, &mut notes);
         result.map_err(|problem| problem.of(path))?;
-        found.notes = notes.into_iter().map(|note| format!("{}", note.of(path))).collect();
+        let more = notes.more;
+        found.notes = notes.list.into_iter().map(|note| format!("{}", note.of(path))).collect();
+        if more > 0 {
+            found.notes.push(format!("{}: {more} more keys and codes are unknown", path.display()));
+        }
         Ok(found)
     }
 
@@ -75,7 +79,7 @@ impl Hadolint {
         &mut self,
         root: &Node<'_>,
         selector: ReadSelector<'_>,
-        notes: &mut Vec<Problem>,
+        notes: &mut Notes,
     ) -> Result<(), Problem> {
         let mut no_fail = false;
         for entry in root.map()? {
@@ -87,7 +91,7 @@ impl Hadolint {
                         let mut severities = Severity::ALL.into_iter();
                         let Some(severity) = severities.find(|it| it.name() == entry.key) else {
                             let names = Severity::ALL.into_iter().map(Severity::name);
-                            notes.push(unknown(&entry, names));
+                            notes.add(|| unknown(&entry, names));
                             continue;
                         };
                         let codes = codes(&entry.value, selector, notes)?;
@@ -110,7 +114,7 @@ impl Hadolint {
                 }
                 "format" => self.formats.push(text(node, "the name of a format")?.to_owned()),
                 "formats" => self.formats.extend(words(node, "names of formats")?),
-                _ => notes.push(unknown(&entry, KEYS.iter().copied())),
+                _ => notes.add(|| unknown(&entry, KEYS.iter().copied())),
             }
         }
         if no_fail {
@@ -202,6 +206,27 @@ const THRESHOLDS: &[(&str, Severity)] = &[
     ("none", Severity::Style),
 ];
 
+/// What was overlooked in a file.
+#[derive(Default)]
+struct Notes {
+    list: Vec<Problem>,
+    /// How many there are beyond those.
+    more: usize,
+}
+
+/// More is counted and not told: to find the place of one, the file is read again.
+const MOST_NOTES: usize = 20;
+
+impl Notes {
+    fn add(&mut self, problem: impl FnOnce() -> Problem) {
+        if self.list.len() < MOST_NOTES {
+            self.list.push(problem());
+        } else {
+            self.more += 1;
+        }
+    }
+}
+
 fn unknown<'w>(entry: &Entry<'_>, words: impl Iterator<Item = &'w str>) -> Problem {
     let hint = did_you_mean(entry.key, words);
     entry.key_problem(format!("`{}` is no setting of hadolint and does nothing{hint}", entry.key))
@@ -211,13 +236,13 @@ fn unknown<'w>(entry: &Entry<'_>, words: impl Iterator<Item = &'w str>) -> Probl
 fn codes(
     node: &Node<'_>,
     selector: ReadSelector<'_>,
-    notes: &mut Vec<Problem>,
+    notes: &mut Notes,
 ) -> Result<Vec<Selector>, Problem> {
     let mut found = Vec::new();
     for item in texts(node, "codes")? {
         match selector(text(&item, "a code")?) {
             Ok(selector) => found.push(selector),
-            Err(message) => notes.push(item.problem(message)),
+            Err(message) => notes.add(|| item.problem(message)),
         }
     }
     Ok(found)

@@ -3,8 +3,10 @@
 /// ` (did you mean …?)` with the candidate that is closest to the word, or nothing if none is close.
 pub fn did_you_mean<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> String {
     let word = word.to_lowercase();
-    let limit = (word.chars().count() / 3).max(1);
-    let scored = candidates.map(|it| (distance(&word, &it.to_lowercase()), it));
+    let letters = word.chars().count();
+    let limit = (letters / 3).max(1);
+    let is_close = |it: &&str| it.chars().count().abs_diff(letters) <= limit;
+    let scored = candidates.filter(is_close).map(|it| (distance(&word, &it.to_lowercase()), it));
     match scored.filter(|(score, _)| *score <= limit).min() {
         Some((_, candidate)) => format!(" (did you mean `{candidate}`?)"),
         None => String::new(),

@@ -68,7 +68,7 @@ impl Model<'_> {
     /// What the RUNs of a stage unpack, by the archives' names.
     fn unpackings(&self, stage: usize) -> HashMap<&str, Vec<Unpacking>> {
         let mut found: HashMap<&str, Vec<Unpacking>> = HashMap::new();
-        for run in self.runs.iter().filter(|it| it.stage == Some(stage) && !it.onbuild) {
+        for (_, run) in self.stage_runs(stage) {
             for command in &run.script.commands {
                 let is_tar = matches!(command.name.as_str(), "tar" | "bsdtar") && unpacks(command);
                 if !is_tar && !DECOMPRESSORS.contains(&command.name.as_str()) {

@@ -278,12 +278,15 @@ impl Model<'_> {
     /// before the first of them has to be there; with `--parents` it may be missing too.
     pub fn missing_sources(&self) -> Vec<Missing> {
         let Some(tree) = self.tree() else { return Vec::new() };
+        let mut looked_for = 0;
         let found = self
             .context_sources()
             .filter(|it| it.certain && !(it.parents && has_wildcard(&it.path)))
             .filter_map(|source| {
                 let path = tree.matching(&source.path, source.parents).missing.clone()?;
-                Some(Missing { source: source.word.span, near: nearest(tree, &path), path })
+                looked_for += 1;
+                let near = (looked_for <= MOST_LOOKED_FOR).then(|| nearest(tree, &path)).flatten();
+                Some(Missing { source: source.word.span, near, path })
             });
         found.collect()
     }
@@ -367,6 +370,9 @@ impl Model<'_> {
         }
     }
 }
+
+/// Of more missing sources nobody asks which name was meant: for each, all of a folder is looked at.
+const MOST_LOOKED_FOR: usize = 20;
 
 /// What is there under a name or pattern.
 fn tree_matching(tree: Option<&Tree>, name: &str) -> Vec<Entry> {

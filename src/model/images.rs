@@ -1,5 +1,7 @@
 //! Images that a file takes something from.
 
+use std::collections::HashSet;
+
 use super::{Base, ImageRef, Model};
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind, MountType, Word};
@@ -56,13 +58,20 @@ fn sources<'a>(instruction: &'a Instruction<'_>) -> Vec<&'a Word<'a>> {
     }
 }
 
-impl UsedImage {
-    /// Whether the image seems to be published from a stage of that name: its tag or its own name says so.
-    pub fn is_of(&self, stage: &str) -> bool {
-        let tag = self.image.tag.as_deref().unwrap_or_default();
-        let variant = tag.strip_suffix(stage).is_some_and(|it| it.ends_with('-'));
-        tag == stage || variant || self.image.name() == stage
+/// The longest tag that a registry takes.
+const LONGEST_TAG: usize = 128;
+
+/// The names of stages that images seem to be published from: their tags, what stands in those behind a hyphen, and their
+/// own names say so.
+pub(super) fn names_of_stages(images: &[UsedImage]) -> HashSet<&str> {
+    let mut names = HashSet::new();
+    for used in images {
+        let tag =
+            used.image.tag.as_deref().filter(|it| it.len() <= LONGEST_TAG).unwrap_or_default();
+        let variants = tag.match_indices('-').map(|(at, _)| &tag[at + 1..]);
+        names.extend(variants.chain([tag, used.image.name()]).filter(|it| !it.is_empty()));
     }
+    names
 }
 
 impl ImageRef {

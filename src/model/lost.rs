@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Base, Model};
-use crate::source::Span;
+use crate::source::{Span, work};
 
 impl Model<'_> {
     /// Where an earlier RUN of the same stage, or of those it is built on, gives a variable of the shell its value.
@@ -16,11 +16,14 @@ impl Model<'_> {
         let places = set.get(name)?;
         let mut stage = self.runs.get(run)?.stage;
         while let Some(id) = stage {
+            work::count(1);
             // The last one before the RUN.
             let before = places.partition_point(|it| it.0 < run);
-            let own = places[..before].iter().rev().find(|it| self.runs[it.0].stage == Some(id));
+            let of_stage = |it: &(usize, Span)| self.runs[it.0].stage <= Some(id);
+            let own = places[..before].partition_point(of_stage).checked_sub(1);
+            let own = own.map(|at| places[at]).filter(|it| self.runs[it.0].stage == Some(id));
             if let Some((_, span)) = own {
-                return Some(*span);
+                return Some(span);
             }
             stage = match self.stages[id].base {
                 Base::Stage(base) => Some(base),

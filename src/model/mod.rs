@@ -228,7 +228,7 @@ pub struct Model<'s> {
     /// The build context, where a folder is known; whoever knows where the file is puts it here.
     pub context: Option<BuildContext>,
     /// The stages that files beside it build by their names; [`Self::take_targets`] puts them here.
-    pub(crate) named_targets: Vec<String>,
+    pub(crate) named_targets: HashSet<String>,
     /// Whether the manifests of the build context name dependencies for development; none where nobody looked, or none was
     /// found.
     pub dev_dependencies: Option<bool>,
@@ -249,7 +249,7 @@ impl<'s> Model<'s> {
     pub fn build(doc: &'s Dockerfile<'s>, options: &BuildOptions) -> Self {
         let stages = stages::find(doc, options);
         let final_stage = stages::final_stage(&stages, options);
-        let outputs = stages::outputs(doc, &stages, options, &[]);
+        let outputs = stages::outputs(doc, &stages, options, &HashSet::new());
         let scopes = Scopes::find(doc, &stages, options);
         let states = state::find(doc, &stages, &scopes);
         let layers =
@@ -286,7 +286,7 @@ impl<'s> Model<'s> {
             check_override: check_override(options),
             in_repository: false,
             context: None,
-            named_targets: Vec::new(),
+            named_targets: HashSet::new(),
             dev_dependencies: None,
             measured: Vec::new(),
         };
@@ -343,11 +343,11 @@ impl<'s> Model<'s> {
 
     /// Whether a build file names it where it says what is built, and of what.
     pub fn is_named_beside(&self, name: &str) -> bool {
-        self.named_targets.iter().any(|it| it == name)
+        self.named_targets.contains(name)
     }
 
     /// Takes the names of stages that build files build.
-    pub fn take_targets(&mut self, named: Vec<String>, options: &BuildOptions) {
+    pub fn take_targets(&mut self, named: HashSet<String>, options: &BuildOptions) {
         stages::mark_reach(self.doc, &mut self.stages, options, &named);
         self.outputs = stages::outputs(self.doc, &self.stages, options, &named);
         self.named_targets = named;

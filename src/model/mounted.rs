@@ -6,7 +6,7 @@ use super::paths::covers;
 use super::state::join;
 use super::{Base, Manager, Model, Run};
 use crate::shell::Command;
-use crate::source::Span;
+use crate::source::{Span, work};
 use crate::syntax::{Kind, Mount, MountType};
 
 /// Something that is made in a mount and used without it.
@@ -42,6 +42,9 @@ const TAKERS: &[&str] = &["chmod", "chown", "cp", "install", "ldd", "mv", "strip
 const NODE_PROGRAMS: &[&str] =
     &["bun", "node", "nodemon", "npm", "npx", "pm2", "pnpm", "ts-node", "tsx", "yarn"];
 
+/// More folders of one file are not asked about: for each, all of its stage is looked at. Real files have a few.
+const MOST_FOLDERS: usize = 50;
+
 impl Model<'_> {
     /// What is made in mounts and used without them, one for each mounted folder of a stage.
     pub fn lost_in_mounts(&self) -> Vec<Lost> {
@@ -51,7 +54,7 @@ impl Model<'_> {
             let Some(stage) = run.stage.filter(|_| run.script.complete) else { continue };
             for mount in run.mounts {
                 let Some(target) = self.mount_folder(run, mount) else { continue };
-                if !seen.insert((stage, target.clone())) {
+                if seen.len() >= MOST_FOLDERS || !seen.insert((stage, target.clone())) {
                     continue;
                 }
                 let place = Place { run: index, stage, mount: mount.span, target };
@@ -165,7 +168,8 @@ impl Model<'_> {
     pub(super) fn stage_runs(&self, stage: usize) -> impl Iterator<Item = (usize, &Run<'_>)> {
         let start = self.runs.partition_point(|it| it.stage < Some(stage));
         let runs = self.runs.iter().enumerate().skip(start);
-        runs.take_while(move |(_, it)| it.stage == Some(stage)).filter(|(_, it)| !it.onbuild)
+        let own = runs.take_while(move |(_, it)| it.stage == Some(stage));
+        own.inspect(|_| work::count(1)).filter(|(_, it)| !it.onbuild)
     }
 
     /// The first source of a `COPY --from` that lies in the folder of the stage.

@@ -123,11 +123,13 @@ pub fn variables_in(text: &str) -> impl Iterator<Item = &str> {
 
 /// Splits `$NAME…` or `${NAME}…` into the name and what follows; none for anything else.
 fn variable(text: &str) -> Option<(&str, &str)> {
+    work::count(1);
     let rest = text.strip_prefix('$')?;
     let is_name = |it: char| it.is_ascii_alphanumeric() || it == '_';
     if let Some(inner) = rest.strip_prefix('{') {
-        let (name, tail) = inner.split_once('}')?;
-        return name.chars().all(is_name).then_some((name, tail)).filter(|it| !it.0.is_empty());
+        // Not to the next `}`, which may be far away.
+        let (name, tail) = inner.split_at(inner.find(|it| !is_name(it)).unwrap_or(inner.len()));
+        return tail.strip_prefix('}').map(|tail| (name, tail)).filter(|_| !name.is_empty());
     }
     let end = rest.find(|it| !is_name(it)).unwrap_or(rest.len());
     (end > 0).then(|| rest.split_at(end))

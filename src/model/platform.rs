@@ -102,6 +102,9 @@ impl Model<'_> {
     }
 }
 
+/// More stages above one are not looked at: no real file has them.
+const MOST_STAGES: usize = 500;
+
 /// The stages above that a FROM with a variable may name: those whose names start and end as it does.
 pub(super) fn stages_by_variable<'a>(
     stages: &'a [Stage<'_>],
@@ -116,7 +119,7 @@ pub(super) fn stages_by_variable<'a>(
     let shortest = start.len() + end.len();
     // A name that is all variable may be anything.
     let varies = shortest > 0 && parts.iter().any(|it| matches!(it, Part::Var(_)));
-    let above = if varies { &stages[..stage.id] } else { &[] };
+    let above = if varies { &stages[stage.id.saturating_sub(MOST_STAGES)..stage.id] } else { &[] };
     let fits = move |it: &&Stage<'_>| {
         let name = it.name.as_deref().unwrap_or_default();
         name.len() >= shortest && name.starts_with(&start) && name.ends_with(&end)

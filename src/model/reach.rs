@@ -1,5 +1,6 @@
 //! Stages that nothing needs, and what of a build reaches the image.
 
+use super::images::names_of_stages;
 use super::purpose::is_of_development;
 use super::{Base, Build, Manager, Model, Stage};
 use crate::source::Span;
@@ -76,9 +77,9 @@ impl<'s> Model<'s> {
             return Vec::new();
         }
         let images = self.images_used();
-        let is_published = |name: &str| {
-            self.named_targets.iter().any(|it| it == name) || images.iter().any(|it| it.is_of(name))
-        };
+        let published = names_of_stages(&images);
+        let is_published =
+            |name: &str| self.named_targets.contains(name) || published.contains(name);
         // Where the target is another stage, the last one is what is built without it.
         let last = self.stages.len().saturating_sub(1);
         let mut used: Vec<bool> = self

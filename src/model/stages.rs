@@ -1,6 +1,6 @@
 //! Stages, what each is built on, and which of them reach the final image.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::purpose::is_of_development;
@@ -88,7 +88,7 @@ pub(super) fn find<'s>(doc: &'s Dockerfile<'s>, options: &BuildOptions) -> Vec<S
             list.iter().for_each(|it| globals.declare(&it.name.text, it.value.as_ref()));
         }
     }
-    mark_reach(doc, &mut stages, options, &[]);
+    mark_reach(doc, &mut stages, options, &HashSet::new());
     stages
 }
 
@@ -180,7 +180,7 @@ pub(super) fn mark_reach(
     doc: &Dockerfile<'_>,
     stages: &mut [Stage<'_>],
     options: &BuildOptions,
-    named: &[String],
+    named: &HashSet<String>,
 ) {
     let Some(last) = final_stage(stages, options) else { return };
     for stage in &mut *stages {
@@ -218,7 +218,7 @@ pub(super) fn outputs(
     doc: &Dockerfile<'_>,
     stages: &[Stage<'_>],
     options: &BuildOptions,
-    named: &[String],
+    named: &HashSet<String>,
 ) -> Vec<usize> {
     let Some(last) = final_stage(stages, options) else { return Vec::new() };
     if options.target.is_some() {
@@ -239,7 +239,7 @@ pub(super) fn outputs(
         stage.id != last
             && !taken[stage.id]
             && !words.any(|it| is_of_development(it) || NOT_GIVEN_AWAY.binary_search(&it).is_ok())
-            && (runs || named.iter().any(|it| it == name))
+            && (runs || named.contains(name))
     };
     let others = stages.iter().filter(is_other).map(|it| it.id);
     others.chain([last]).collect()
@@ -291,7 +291,7 @@ mod tests {
         let options = crate::model::BuildOptions::default();
         let mut model = crate::model::Model::build(&doc, &options);
         assert!(model.asks_for_targets());
-        model.take_targets(vec!["api".to_owned(), "lint".to_owned()], &options);
+        model.take_targets(["api".to_owned(), "lint".to_owned()].into(), &options);
         let ships: Vec<bool> = model.stages.iter().map(|it| it.ships).collect();
         assert_eq!(ships, [true, false, true]);
         assert_eq!(model.outputs(), [0, 2]);

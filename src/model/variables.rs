@@ -1,5 +1,7 @@
 //! Variables that the builder expands without anything having set them.
 
+use std::collections::HashSet;
+
 use super::{Base, Model, PREDEFINED};
 use crate::syntax::{Instruction, Kind, Part, Var, Word};
 
@@ -104,11 +106,11 @@ impl Model<'_> {
         words: Vec<&'m Word<'m>>,
     ) -> Vec<Undefined<'m>> {
         let mut found: Vec<Undefined<'m>> = Vec::new();
+        let mut seen = HashSet::new();
         for word in words {
             for variable in bare_uses(&word.parts) {
                 let name = variable.name.as_str();
-                let seen = found.iter().any(|it| it.variable.name == name);
-                if !seen && !self.is_set(instruction.id, name) {
+                if seen.insert(name) && !self.is_set(instruction.id, name) {
                     let evidence = self.evidence(instruction.id, name);
                     found.push(Undefined { variable, evidence });
                 }

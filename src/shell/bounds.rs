@@ -3,6 +3,8 @@
 //! Both were measured on texts that repeat one construct; the figures stand at each bound. Real files stay far below:
 //! the longest RUN among 100,000 has 84 kB and some 1,000 commands.
 
+use std::collections::HashMap;
+
 use shuck_parser::parser::{ParseResult, Parser, ShellDialect};
 
 use super::{Script, ShellWord};
@@ -14,6 +16,8 @@ pub enum Bound {
     Length,
     /// The depth of its brackets.
     Brackets,
+    /// The depth of its `${`.
+    Expansions,
     /// The number of its `time` and `coproc`.
     Prefixes,
     /// The number of its backticks.
@@ -27,7 +31,8 @@ impl Bound {
     pub fn message(self) -> &'static str {
         match self {
             Self::Length => "is longer than 256 kB: its commands were not read",
-            Self::Brackets => "nests more than 200 brackets: its commands were not read",
+            Self::Brackets => "nests more than 60 brackets: its commands were not read",
+            Self::Expansions => "nests more than 10 `${`: its commands were not read",
             Self::Prefixes => {
                 "has more than 20 `time` or `coproc` keywords: its commands were not read"
             }
@@ -40,8 +45,11 @@ impl Bound {
 /// Some constructs take the parser a time that grows with the square of their number.
 const LONGEST: usize = 256 << 10;
 
-/// Deeper brackets are not read, for the same reason. The parser itself gives up at 100 levels of its tree.
-const DEEPEST: usize = 200;
+/// Deeper brackets are not read: the time for a text grows with their depth. Real files have up to 5.
+const DEEPEST: usize = 60;
+
+/// Deeper `${` are not read: for each, the parser looks at all that is in it several times. Real files have up to 2.
+const DEEPEST_EXPANSIONS: usize = 10;
 
 /// The parser calls itself for the command behind these keywords without counting the depth: each takes 11 kB of stack in
 /// an optimized build.
@@ -71,7 +79,10 @@ fn of_text(text: &str) -> Option<Bound> {
     if text.len() > LONGEST {
         return Some(Bound::Length);
     }
-    let (mut depth, mut backticks, mut prefixes) = (0_usize, 0, 0);
+    let (mut backticks, mut prefixes, mut expansions) = (0, 0, 0);
+    // The open brackets, each with whether it is that of a `${`.
+    let mut open = Vec::new();
+    let mut before = b' ';
     // The word so far, as long as it may be one of the keywords.
     let (mut word, mut length) = ([0; 6], 0);
     let mut bytes = text.bytes().chain([b'\n']).peekable();
@@ -87,15 +98,22 @@ fn of_text(text: &str) -> Option<Bound> {
             continue;
         }
         prefixes += usize::from(word.get(..length).is_some_and(|it| PREFIXES.contains(&it)));
-        length = 0;
+        let is_expansion = before == b'$' && length == 0 && byte == b'{';
+        (length, before) = (0, byte);
         match byte {
             b'`' => backticks += 1,
-            b'(' | b'{' => depth += 1,
-            b')' | b'}' => depth = depth.saturating_sub(1),
+            b'(' | b'{' => {
+                open.push(is_expansion);
+                expansions += usize::from(is_expansion);
+            }
+            b')' | b'}' => expansions -= usize::from(open.pop() == Some(true)),
             _ => continue,
         }
-        if depth > DEEPEST {
+        if open.len() > DEEPEST {
             return Some(Bound::Brackets);
+        }
+        if expansions > DEEPEST_EXPANSIONS {
+            return Some(Bound::Expansions);
         }
     }
     let many = [
@@ -134,6 +152,9 @@ fn expansions(text: &str) -> u64 {
     if product > 1 { product } else { 0 }
 }
 
+/// What a script costs however short it is.
+const SCRIPT: u64 = 100;
+
 /// What a `case` with so many patterns adds to it.
 pub(super) fn of_case(patterns: usize) -> u64 {
     square(patterns) / 4
@@ -145,7 +166,62 @@ pub(super) fn of_script(text: &str, commands: usize, complete: bool) -> u64 {
     let longest = text.lines().map(str::len).max().filter(|_| !complete).unwrap_or(0);
     let words = text.split_ascii_whitespace();
     let wildcards = words.map(|it| square(it.bytes().filter(|it| b"?*[".contains(it)).count()));
-    square(commands) + square(longest) / 120 + wildcards.sum::<u64>() / 10
+    let own = square(commands) + square(longest) / 120 + wildcards.sum::<u64>() / 10;
+    own.saturating_add(of_values(text))
+}
+
+/// Shorter values cost nothing of their own.
+const SHORT_VALUE: u64 = 256;
+
+/// The most bytes of all values together.
+const MOST_VALUE_BYTES: u64 = 1 << 20;
+
+/// What the values of a text's variables add to it. The linter puts each together of those before it, so that
+/// `A=$A$A` doubles it every time.
+fn of_values(text: &str) -> u64 {
+    let mut lengths: HashMap<&str, u64> = HashMap::new();
+    let (mut sum, mut rest) = (0_u64, text);
+    while let Some((before, after)) = rest.split_once('=') {
+        let before = before.trim_end_matches([':', '+']);
+        let name = &before[before.trim_end_matches(is_of_name).len()..];
+        let value = &after[..end_of_value(after)];
+        rest = &after[value.len()..];
+        if name.is_empty() {
+            continue;
+        }
+        let length = value.match_indices('$').fold(value.len() as u64, |length, (at, _)| {
+            let used = value[at + 1..].trim_start_matches('{');
+            let used = &used[..used.find(|it| !is_of_name(it)).unwrap_or(used.len())];
+            length.saturating_add(lengths.get(used).copied().unwrap_or(0))
+        });
+        let known = lengths.entry(name).or_default();
+        *known = length.max(*known);
+        sum = sum.saturating_add(if length > SHORT_VALUE { length } else { 0 });
+    }
+    if sum > MOST_VALUE_BYTES { u64::MAX / 2 } else { sum / 64 }
+}
+
+fn is_of_name(character: char) -> bool {
+    character.is_ascii_alphanumeric() || character == '_'
+}
+
+/// Where the word ends that a value is.
+fn end_of_value(text: &str) -> usize {
+    let (mut quote, mut escaped, mut depth) = (None, false, 0_usize);
+    for (at, character) in text.char_indices() {
+        match (quote, character) {
+            _ if escaped => escaped = false,
+            (None | Some('"'), '\\') => escaped = true,
+            (Some(open), it) if open == it => quote = None,
+            (None, '"' | '\'') => quote = Some(character),
+            (_, '{') => depth += 1,
+            (_, '}') if depth > 0 => depth -= 1,
+            (None, ';' | '&' | '|' | ')' | '}') => return at,
+            (None, it) if it.is_whitespace() => return at,
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 fn square(count: usize) -> u64 {
@@ -168,7 +244,7 @@ impl LintBudget {
         if script.beyond.is_some() || script.parsed.is_none() {
             return;
         }
-        match self.0.checked_sub(script.units) {
+        match self.0.checked_sub(script.units.saturating_add(SCRIPT)) {
             Some(rest) if script.view.text.len() <= LONGEST_LINTED => self.0 = rest,
             _ => script.beyond = Some(Bound::Checks),
         }
@@ -208,7 +284,12 @@ mod tests {
         let long = |n: usize| format!("echo {}", "a".repeat(n - 5));
         assert_eq!(read(&long(256 << 10)), (None, 1));
         assert_eq!(read(&long((256 << 10) + 1)), (Some(Bound::Length), 0));
-        assert_eq!(read(&"(".repeat(201)).0, Some(Bound::Brackets));
+        assert_eq!(read(&"(".repeat(60)).0, None);
+        assert_eq!(read(&"(".repeat(61)).0, Some(Bound::Brackets));
+        let nested = |n: usize| format!("echo {}b{}", "${a:-".repeat(n), "}".repeat(n));
+        assert_eq!(read(&nested(10)), (None, 1));
+        assert_eq!(read(&nested(11)), (Some(Bound::Expansions), 0));
+        assert_eq!(read(&"echo ${a:-b}${c[${d}]} {e} ".repeat(50)), (None, 1));
     }
 
     #[test]
@@ -243,6 +324,41 @@ mod tests {
             [beyond(), beyond(), beyond()],
             [(None, 800), (None, 800), (Some(Bound::Checks), 800)]
         );
+    }
+
+    #[test]
+    fn scripts_cost_something_however_short_they_are() {
+        let mut budget = LintBudget::default();
+        let linted = (0..20_000).take_while(|_| {
+            let mut script = script("a");
+            budget.take(&mut script);
+            script.beyond.is_none()
+        });
+        assert_eq!(linted.count() as u64, MOST_UNITS / (SCRIPT + 1));
+    }
+
+    #[test]
+    fn values_that_double_are_not_put_together() {
+        let beyond = |part: &str| {
+            let text = format!("A=aa; {}cd $A; rm -rf $A/b", part.repeat(60));
+            let mut script = script(&text);
+            LintBudget::default().take(&mut script);
+            script.beyond
+        };
+        for part in [
+            "A=$A$A; ",
+            "A=\"$A $A\"; ",
+            "export A=${A}x${A}; ",
+            "A+=$A; B=$A; A=$A$B; ",
+            "B=$A$A; A=$B; ",
+            "A=$A'; '$A\n",
+            "A=${A//a/aa}$A; ",
+        ] {
+            assert_eq!(beyond(part), Some(Bound::Checks), "{part}");
+        }
+        for part in ["A=$A:b; ", "B=$A$A; ", "A=x; ", "A=$C$C; ", "echo ${A}${A}; "] {
+            assert_eq!(beyond(part), None, "{part}");
+        }
     }
 
     #[test]

@@ -58,6 +58,10 @@ pub(super) fn harden(checks: &CheckOptions, list: &mut [Finding]) {
 pub(super) struct Suppressions {
     list: Vec<Suppression>,
     comments: Comments,
+    /// Those that reach the same instructions.
+    groups: Vec<Group>,
+    /// The entries of all of them.
+    words: Words,
 }
 
 /// What of them was used: of each suppression, its entries in order.
@@ -67,15 +71,23 @@ impl Suppressions {
     /// Those of a file.
     pub(super) fn of(model: &Model<'_>) -> Self {
         let (list, comments) = find(model);
-        Self { list, comments }
+        let mut groups: Vec<Group> = Vec::new();
+        let mut by_reach: HashMap<Reach, usize> = HashMap::new();
+        let mut words = Words::default();
+        for (number, it) in list.iter().enumerate() {
+            let group = *by_reach.entry(it.reach.clone()).or_insert_with(|| {
+                groups.push(Group { reach: it.reach.clone(), words: Words::default() });
+                groups.len() - 1
+            });
+            groups[group].words.add(number, &it.pragma);
+            words.add(number, &it.pragma);
+        }
+        Self { list, comments, groups, words }
     }
 
     /// Whether a rule is suppressed anywhere.
     pub(super) fn name(&self, meta: &Meta) -> bool {
-        let names = |it: &Suppression| {
-            it.pragma.entries.iter().any(|entry| entry.names(meta, it.pragma.scope))
-        };
-        self.list.iter().any(names)
+        self.words.naming(meta, &self.list).next().is_some()
     }
 
     /// Which findings are suppressed, and by which entries.
@@ -106,29 +118,73 @@ impl Suppressions {
     fn mark(&self, list: &[Finding], used: &mut Used) -> Vec<bool> {
         let mut everywhere = Vec::new();
         let mut of_instruction: HashMap<usize, Vec<usize>> = HashMap::new();
-        for (index, it) in self.list.iter().enumerate() {
-            match &it.reach {
-                Reach::File => everywhere.push(index),
+        for (number, group) in self.groups.iter().enumerate() {
+            match &group.reach {
+                Reach::File => everywhere.push(number),
                 Reach::Instructions(range) => {
-                    range.clone().for_each(|id| of_instruction.entry(id).or_default().push(index));
+                    range.clone().for_each(|id| of_instruction.entry(id).or_default().push(number));
                 }
             }
         }
+        // Of each group and rule, whether an entry stands for the rule; then those entries were used.
+        let mut known: HashMap<(usize, &str), bool> = HashMap::new();
         let suppressed = list.iter().map(|finding| {
             let own = finding.instruction.and_then(|id| of_instruction.get(&id));
             let mut suppressed = false;
-            for &index in everywhere.iter().chain(own.into_iter().flatten()) {
-                let pragma = &self.list[index].pragma;
-                for (entry, used) in pragma.entries.iter().zip(&mut used[index]) {
-                    if entry.names(finding.meta, pragma.scope) {
-                        *used = true;
-                        suppressed = true;
+            for &group in everywhere.iter().chain(own.into_iter().flatten()) {
+                suppressed |= *known.entry((group, finding.meta.code)).or_insert_with(|| {
+                    let words = &self.groups[group].words;
+                    let mut any = false;
+                    for (number, entry) in words.naming(finding.meta, &self.list) {
+                        used[number][entry] = true;
+                        any = true;
                     }
-                }
+                    any
+                });
             }
             suppressed
         });
         suppressed.collect()
+    }
+}
+
+/// Suppressions that reach the same instructions.
+struct Group {
+    reach: Reach,
+    words: Words,
+}
+
+/// Entries by their texts in small letters, each by the numbers of its suppression and of itself in that: a file may have very
+/// many of them.
+#[derive(Default)]
+struct Words(HashMap<String, Vec<(usize, usize)>>);
+
+impl Words {
+    fn add(&mut self, suppression: usize, pragma: &Pragma) {
+        for (number, entry) in pragma.entries.iter().enumerate() {
+            let places = self.0.entry(entry.text.to_ascii_lowercase()).or_default();
+            places.push((suppression, number));
+        }
+    }
+
+    /// The entries that stand for a rule.
+    fn naming<'w>(
+        &'w self,
+        meta: &'w Meta,
+        list: &'w [Suppression],
+    ) -> impl Iterator<Item = (usize, usize)> + 'w {
+        let names = [meta.code, meta.name, meta.family.name(), meta.category.name()];
+        // The start of a code stands for it too.
+        let starts = (2..meta.code.len()).filter_map(|end| meta.code.get(..end));
+        let words = names.into_iter().chain(["all", "default"]).chain(starts);
+        let mut words: Vec<String> = words.map(str::to_ascii_lowercase).collect();
+        words.sort_unstable();
+        words.dedup();
+        let found = words.into_iter().flat_map(|it| self.0.get(&it).map_or(&[][..], Vec::as_slice));
+        found.copied().filter(|(suppression, entry)| {
+            let pragma = &list[*suppression].pragma;
+            pragma.entries[*entry].names(meta, pragma.scope)
+        })
     }
 }
 
@@ -140,7 +196,7 @@ struct Suppression {
 }
 
 /// Where a suppression works.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Reach {
     File,
     Instructions(Range<usize>),

@@ -2,7 +2,7 @@
 
 use crate::lint::rule::{Family, Meta, Profile};
 use crate::lint::select::Selector;
-use crate::source::Span;
+use crate::source::{Span, work};
 use crate::syntax::CheckOptions;
 
 /// Whose comment it is.
@@ -66,6 +66,7 @@ pub(super) const EXPERIMENTAL: &[&str] = &["InvalidDefinitionDescription"];
 impl Entry {
     /// Whether it stands for a rule.
     pub(super) fn names(&self, meta: &Meta, scope: Scope) -> bool {
+        work::count(1);
         match &self.what {
             What::Rules(selector) => selector.matches(meta, Profile::Audit),
             What::Check if meta.family != Family::Buildkit => false,

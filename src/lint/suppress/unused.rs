@@ -10,6 +10,9 @@ use crate::source::Span;
 pub(super) const UNUSED: &str = "LW001";
 pub(super) const NO_REASON: &str = "LW004";
 
+/// Once so many comments are at fault, nothing is proposed for others.
+const MOST_HINTS: usize = 50;
+
 /// What is known of the comments of a file once its findings are.
 #[derive(Debug, Default)]
 pub(super) struct Comments {
@@ -79,7 +82,9 @@ impl Comments {
         for (pragma, used) in &self.used {
             let entries = pragma.entries.iter().zip(used).filter(|(_, used)| !**used);
             for (entry, _) in entries {
-                let Some(message) = fault(entry, options, rules) else { continue };
+                // Further hints are not read.
+                let hints = findings.list.len() < MOST_HINTS;
+                let Some(message) = fault(entry, options, rules, hints) else { continue };
                 let finding = findings.report_as(meta, entry.span, message);
                 finding.help("delete it");
                 // The other tools may need their comments where this one has nothing to say.
@@ -92,13 +97,16 @@ impl Comments {
 }
 
 /// What is wrong with an entry that suppressed nothing; nothing where its rules did not run.
-fn fault(entry: &Entry, options: &Options, rules: &[&'static Rule]) -> Option<String> {
+fn fault(entry: &Entry, options: &Options, rules: &[&'static Rule], hints: bool) -> Option<String> {
     let metas = || rules.iter().map(|it| &it.meta);
     let shown = shorten(&entry.text, 40);
     let unused = Some(format!("`{shown}` suppresses nothing here"));
     let What::Rules(selector) = &entry.what else {
         let known = entry.text == "all" || metas().any(|it| it.code == entry.text);
-        let hint = || did_you_mean(&entry.text, metas().map(|it| it.code));
+        let hint = || match hints {
+            true => did_you_mean(&entry.text, metas().map(|it| it.code)),
+            false => String::new(),
+        };
         return if known {
             unused
         } else {
@@ -106,7 +114,7 @@ fn fault(entry: &Entry, options: &Options, rules: &[&'static Rule]) -> Option<St
         };
     };
     if !selector.is_known(metas()) {
-        let words = metas().flat_map(|it| [it.code, it.name]);
+        let words = metas().flat_map(|it| [it.code, it.name]).filter(|_| hints);
         return Some(format!("no rule is called `{shown}`{}", did_you_mean(&entry.text, words)));
     }
     let mut meant = metas().filter(|it| selector.matches(it, Profile::Audit)).peekable();
