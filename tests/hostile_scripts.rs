@@ -4,85 +4,17 @@ mod common;
 
 use std::time::Duration;
 
+use common::hostile::{CONSTRUCTS, script};
 use common::{folder, layerwise};
-
-/// A construct: its name, what stands before, what is repeated, what is in the middle, what is repeated behind it, and what
-/// stands behind.
-type Construct =
-    (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
-
-const CONSTRUCTS: &[Construct] = &[
-    ("time", "", "time ", "a", "", ""),
-    ("time -p", "", "time -p ", "a", "", ""),
-    ("time in parts", "", "ti\\\nme ", "a", "", ""),
-    ("time in groups", "", "time { ", "a", "; }", ""),
-    ("coproc", "", "coproc ", "a", "", ""),
-    ("coproc with a name", "", "coproc A { ", "a", "; }", ""),
-    ("negations", "", "! ", "a", "", ""),
-    ("substitutions", "echo ", "$(", "a", ")", ""),
-    ("open substitutions", "echo ", "$(", "a", "", ""),
-    ("quoted substitutions", "echo ", "\"$(", "a", ")\"", ""),
-    ("processes", "a ", "<(", "a", ")", ""),
-    ("backticks", "echo ", "`", "a", "", ""),
-    ("groups", "", "{ ", "a", "; }", ""),
-    ("subshells", "", "( ", "a", " )", ""),
-    ("if", "", "if a; then ", "b", "; fi", ""),
-    ("if in conditions", "", "if ", "a", "; then b; fi", ""),
-    ("open if", "", "if ", "a", "", ""),
-    ("elif", "if a; then b; ", "elif a; then b; ", "", "", "fi"),
-    ("else", "", "if a; then b; else ", "b", "; fi", ""),
-    ("while", "", "while a; do ", "b", "; done", ""),
-    ("until", "", "until ", "a", "; do b; done", ""),
-    ("for", "", "for i in a; do ", "b", "; done", ""),
-    ("select", "", "select i in a; do ", "b", "; done", ""),
-    ("case", "", "case a in b) ", "c", " ;; esac", ""),
-    ("patterns of a case", "case a in ", "a|", "a", "", ") b;; esac"),
-    ("items of a case", "case a in ", "a) b ;; ", "", "", "esac"),
-    ("negated tests", "[[ ", "! ", "a", "", " ]]"),
-    ("tests in brackets", "[[ ", "( ", "a", " )", " ]]"),
-    ("tests in a row", "[[ ", "a && ", "a", "", " ]]"),
-    ("arithmetic in brackets", "echo $((", "(", "1", ")", "))"),
-    ("arithmetic signs", "echo $((", "- ", "1", "", "))"),
-    ("arithmetic choices", "echo $((", "1?1:", "1", "", "))"),
-    ("arithmetic powers", "echo $((", "1**", "1", "", "))"),
-    ("arithmetic indices", "echo $((", "a[", "1", "]", "))"),
-    ("defaults", "echo ", "${a:-", "b", "}", ""),
-    ("quoted defaults", "echo ", "\"${a:-", "b", "}\"", ""),
-    ("replacements", "echo ", "${a//b/", "c", "}", ""),
-    ("functions", "", "f() { ", "a", "; }", ""),
-    ("function names", "", "f() ", "{ a; }", "", ""),
-    ("and", "", "a && ", "a", "", ""),
-    ("pipes", "", "a | ", "a", "", ""),
-    ("lists", "", "a ; ", "a", "", ""),
-    ("redirections", "a ", "> b ", "", "", ""),
-    ("heredocs", "a ", "<<E ", "", "\nE", "\n"),
-    ("braces in a row", "rm -rf /", "{a,b}", "", "", ""),
-    ("braces with blanks", "rm -rf /", "{a,' '}", "", "", ""),
-    ("braces", "echo ", "{a,", "b", "}", ""),
-    ("alternatives", "echo ", "@(a|", "b", ")", ""),
-    ("wildcards", "echo ", "?", "", "", ""),
-    ("words with wildcards", "echo ", "???? ", "", "", ""),
-    ("assignments", "", "a=b ", "c", "", ""),
-    ("arrays", "", "a=(", "", ")", ""),
-    ("find in find", "", "find -exec ", "a", "", ""),
-    ("actions of find", "find . ", "-exec a \\; ", "", "", ""),
-    ("env", "", "env A=b ", "a", "", ""),
-    ("eval", "", "eval ", "a", "", ""),
-    ("sh -c", "", "sh -c ", "a", "", ""),
-    ("quoted time", "sh -c '", "time ", "a", "", "'"),
-];
 
 #[test]
 fn no_construct_ends_the_run() {
     let mut faults = Vec::new();
-    for (name, start, open, middle, close, end) in CONSTRUCTS {
-        let text = |n: usize| {
-            let (open, close) = (open.repeat(n), close.repeat(n));
-            // A heredoc keeps its lines.
-            format!("FROM debian:12\nRUN <<EOF\n{start}{open}{middle}{close}{end}\nEOF\n")
-        };
+    for construct in CONSTRUCTS {
+        let name = construct.0;
+        let sizes = [24, 1000, 10_000, 100_000];
         let mut files: Vec<(String, String)> =
-            [24, 1000, 10_000, 100_000].map(|n| (format!("{n}.Dockerfile"), text(n))).into();
+            sizes.map(|n| (format!("{n}.Dockerfile"), script(construct, n))).into();
         // More than two files are checked in other threads than few.
         files.push(("z.Dockerfile".to_owned(), "FROM debian:12\nMAINTAINER me\n".to_owned()));
         let files: Vec<(&str, &str)> = files.iter().map(|(a, b)| (&**a, &**b)).collect();

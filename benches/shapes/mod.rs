@@ -107,5 +107,32 @@ pub(crate) const SHAPES: &[Shape] = &[
     ("assignments", |n| run("", "a=b ", 8 * n, "c")),
     ("outputs that vary", |n| run("", "echo $(date) > x; ", n, "a")),
     ("deletions in one RUN", |n| run("rm -rf", " /{a,b}/c /d", n, "")),
+    ("variables in variables", |n| format!("FROM debian:12\nENV A={}\n", "${a:-".repeat(6 * n))),
+    ("images and stages", |n| numbered(n, |i| format!("FROM a{i}:b-{i} AS s{i}\nRUN make\n"))),
+    ("stages that start alike", |n| repeated("FROM a\nRUN npm ci\nRUN npm test\n", n)),
+    ("stages that unpack", |n| {
+        numbered(n, |i| format!("FROM a\nCOPY b /\nRUN tar xf /b{i}.tgz\n"))
+    }),
+    ("assignments of other stages", |n| {
+        let set = "RUN export A=b\n".repeat(n);
+        format!("FROM a\n{set}FROM c\n{}", "RUN echo $A\n".repeat(n))
+    }),
+    ("folders of mounts", |n| {
+        numbered(n, |i| format!("RUN --mount=type=cache,target=/a{i} npm ci --prefix /a{i}\n"))
+    }),
+    ("codes in one comment", |n| {
+        let codes: String = (0..3 * n).map(|i| format!(",DL{i}")).collect();
+        format!(
+            "FROM debian:12\n# layerwise file-ignore=DL3008{codes}\nRUN sudo a\n{}",
+            "foo\n".repeat(n)
+        )
+    }),
+    ("comments for the whole file", |n| {
+        repeated("# hadolint global ignore=DL3008\nRUN apt-get install a\n", n)
+    }),
+    ("comments for a stage", |n| {
+        let comments = "# layerwise stage-ignore=DL3008\n".repeat(n);
+        format!("{comments}FROM debian:12\n{}", "RUN apt-get install a\n".repeat(n))
+    }),
     ("long lines in UTF-8", |n| format!("FROM debian:12\nLABEL a=\"{}\"\n", "ñ".repeat(20 * n))),
 ];

@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "not every test needs all of it")]
 
 pub(crate) mod archives;
+pub(crate) mod hostile;
 pub(crate) mod lsp;
 pub(crate) mod package_state;
 
