@@ -133,7 +133,9 @@ fn property(instruction: &Instruction<'_>, doc: &Dockerfile<'_>) -> Option<Mark>
     }
     let value = &*instruction.body.value;
     let names = |text: &str| {
-        let name = text.split_once('}').map_or("", |it| it.0);
+        // Not to the next `}`, which may be far away.
+        let end = text.find(|it| it != '.' && !is_of_a_name(it)).unwrap_or(text.len());
+        let name = if text[end..].starts_with('}') { &text[..end] } else { "" };
         let is_word = |it: &str| !it.is_empty() && it.chars().all(is_of_a_name);
         name.contains('.') && name.split('.').all(is_word)
     };
