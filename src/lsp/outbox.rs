@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Sender, bounded};
 use gen_lsp_types::MessageType;
@@ -10,6 +11,12 @@ use serde_json::{Value, json};
 
 /// How many messages wait to be written. Then the server waits too: memory stays bounded with a client that reads nothing.
 const MOST_WAITING: usize = 256;
+
+/// A client that reads nothing for so long is gone.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// So long the end of a session waits for the client to read the last messages.
+const REST: Duration = Duration::from_secs(2);
 
 /// Where messages go.
 #[derive(Debug)]
@@ -35,7 +42,7 @@ impl Outbox {
     }
 
     fn send(&mut self, message: Message) {
-        let sent = self.sender.as_ref().map(|it| it.send(message));
+        let sent = self.sender.as_ref().map(|it| it.send_timeout(message, PATIENCE));
         self.is_open &= matches!(sent, Some(Ok(())));
     }
 
@@ -72,11 +79,12 @@ impl Outbox {
         self.notify("window/showMessage", json!({ "type": MessageType::Error, "message": text }));
     }
 
-    /// Waits until all is written.
+    /// Waits until all is written, but not for a client that reads nothing more.
     pub(super) fn finish(&mut self) {
         self.sender = None;
-        if let Some(writer) = self.writer.take() {
-            let _ = writer.join();
+        let end = Instant::now() + REST;
+        while self.writer.as_ref().is_some_and(|it| !it.is_finished()) && Instant::now() < end {
+            thread::sleep(Duration::from_millis(1));
         }
     }
 }

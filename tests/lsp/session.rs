@@ -1,5 +1,6 @@
 //! The language server from outside: the session, the documents, what is found in them, and clients that misbehave.
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -41,6 +42,31 @@ fn a_client_that_leaves_without_a_word_ends_the_session() {
     let mut client = Client::start(folder.path());
     client.notify("exit", &Value::Null);
     assert_eq!(client.child.wait().unwrap().code(), Some(1));
+}
+
+#[test]
+fn a_client_that_reads_nothing_does_not_keep_the_server() {
+    let folder = folder::<&str>(&[]);
+    let program = assert_cmd::cargo::cargo_bin("layerwise");
+    let mut child = std::process::Command::new(program)
+        .arg("lsp")
+        .current_dir(folder.path())
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    // More answers than the pipe holds; nobody takes them.
+    for id in 0..650 {
+        let text = json!({ "jsonrpc": "2.0", "id": id, "method": "x" }).to_string();
+        write!(input, "Content-Length: {}\r\n\r\n{text}", text.len()).unwrap();
+    }
+    drop(input);
+    let begun = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the server stays");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 #[test]
