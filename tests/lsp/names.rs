@@ -36,8 +36,8 @@ fn definitions_are_where_the_value_comes_from() {
         ranges(&found)
     };
     let base = range((1, 26), (1, 30));
-    assert_eq!(definition(5, 6), [base.clone()]);
-    assert_eq!(definition(6, 14), [base.clone()]);
+    assert_eq!(definition(5, 6), std::slice::from_ref(&base));
+    assert_eq!(definition(6, 14), std::slice::from_ref(&base));
     assert_eq!(definition(7, 12), [base]);
     assert_eq!(definition(3, 20), [range((2, 4), (2, 11))]);
     assert_eq!(definition(2, 5), [range((0, 4), (0, 11))]);
