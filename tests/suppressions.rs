@@ -372,12 +372,15 @@ fn nothing_is_fixed_where_the_report_cannot_be_made() {
 
 #[test]
 fn a_baseline_can_be_named_in_the_configuration() {
+    const IMAGE: &str =
+        "FROM debian:latest\nCOPY --from=busybox:1 /bin/sh /b\nUSER a\nCMD [\"b\"]\n";
     let folder = folder(&[
+        (".git/HEAD", "ref: refs/heads/main\n"),
         ("layerwise.yaml", "baseline: ci/known.json\n"),
         ("ci/x", ""),
-        ("x/Dockerfile", "FROM debian:latest\nUSER a\n"),
+        ("x/Dockerfile", IMAGE),
         ("y/layerwise.yaml", ""),
-        ("y/Dockerfile", "FROM debian:latest\nUSER a\n"),
+        ("y/Dockerfile", IMAGE),
     ]);
     let (code, _, err) = check(folder.path(), &[]);
     assert_eq!((code, err.as_str()), (2, "error: ci/known.json: no such file or folder\n"));
