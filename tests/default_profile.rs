@@ -217,6 +217,14 @@ fn hard_links_to_a_cache_take_no_space() {
     }
     assert_in_default(code, &file("", "uv sync --locked --link-mode=copy"));
     assert_in_default(code, &file("", "UV_LINK_MODE=copy uv sync --locked"));
+    assert_in_default(code, &file("", "uv sync --link-mode copy"));
+    for (head, run) in [
+        ("ENV UV_LINK_MODE=hardlink\n", "uv sync"),
+        ("", "uv sync --link-mode=symlink copy-it"),
+        ("", "UV_LINK_MODE=clone uv sync"),
+    ] {
+        assert!(!codes(Profile::Strict, &file(head, run)).contains(&code), "{head}{run}");
+    }
 }
 
 #[test]
@@ -224,6 +232,11 @@ fn pipes_whose_failure_the_chain_notices_are_left_to_strict() {
     let code = "DL4006";
     let run = |run: &str| format!("FROM debian:12\nRUN {run}\nCMD [\"a\"]\n");
     assert_in_default(code, &run("curl -fsSL https://example.com/x | sh && mkdir /a"));
+    // That the same program downloads again says nothing.
+    assert_in_default(
+        code,
+        &run("curl -fsSL https://example.com/x | sh && curl -fsSLO https://example.org/y"),
+    );
     for line in [
         "wget -O - https://sh.rustup.rs | sh -s -- -y && rustup show || rustup toolchain install",
         "curl -fsSL https://install.python-poetry.org | python3 - && poetry install",

@@ -64,7 +64,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         finding.subject(first.path.clone());
         // What is in the repository is known to all who have that, and often a key for tests.
         let context = cx.model.context.as_ref();
-        if context.is_some_and(|it| secrets.iter().all(|secret| it.is_tracked(&secret.path))) {
+        if context
+            .is_some_and(|it| it.tracks_all(secrets.iter().map(|secret| secret.path.as_str())))
+        {
             finding.only_in(Profile::Strict);
         }
         let names: Vec<String> =

@@ -1,5 +1,7 @@
 //! What the manifests of a project say of what an install needs beside them: scripts, members, and files of the project.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::BuildContext;
@@ -57,13 +59,15 @@ impl BuildContext {
         })
     }
 
-    /// Whether git tracks a file of the context: then everyone who has the repository has it too.
-    pub fn is_tracked(&self, path: &str) -> bool {
-        let file = full(&self.folder.join(path));
-        let Some(root) = repository(&file) else { return false };
-        let name = path.rsplit('/').next().unwrap_or(path).as_bytes();
-        let tracked = Tracked::read(root, |it| it == name).unwrap_or_default();
-        file.strip_prefix(root).is_ok_and(|it| tracked.has(it))
+    /// Whether git tracks all these files of the context: then everyone who has the repository has them too. The index is
+    /// read once.
+    pub fn tracks_all<'p>(&self, paths: impl Iterator<Item = &'p str>) -> bool {
+        let files: Vec<_> = paths.map(|it| full(&self.folder.join(it))).collect();
+        let Some(root) = files.first().and_then(|it| repository(it)) else { return false };
+        let names: HashSet<_> =
+            files.iter().filter_map(|it| Some(it.file_name()?.as_encoded_bytes())).collect();
+        let tracked = Tracked::read(root, |it| names.contains(it)).unwrap_or_default();
+        files.iter().all(|it| it.strip_prefix(root).is_ok_and(|it| tracked.has(it)))
     }
 
     /// Whether a manifest or a list of requirements names other files of the project.

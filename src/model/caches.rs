@@ -131,10 +131,15 @@ impl Model<'_> {
     fn copies_from_cache(&self, install: &Install) -> bool {
         let run = &self.runs[install.run];
         let command = &run.script.commands[install.command];
-        let by_flag =
-            command.words().any(|it| it.text.contains("copy")) && command.has_flag("link-mode");
-        let here = command.assignments.iter().any(|it| it.name == "UV_LINK_MODE");
-        by_flag || here || self.scopes.look_up(run.id(), "UV_LINK_MODE").is_some()
+        let mut words = command.args.iter().map(|it| it.text.as_str());
+        let by_flag = words.clone().any(|it| it == "--link-mode=copy")
+            || words.any(|it| it == "--link-mode") && words.next() == Some("copy");
+        let here = command
+            .assignments
+            .iter()
+            .any(|it| it.name == "UV_LINK_MODE" && it.value.text == "copy");
+        let above = self.scopes.look_up(run.id(), "UV_LINK_MODE");
+        by_flag || here || above.is_some_and(|it| it.value.as_deref() == Some("copy"))
     }
 
     /// Whether pip only unpacks wheels that are there: without their dependencies, or from a mount, to which a stage that

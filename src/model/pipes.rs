@@ -162,15 +162,19 @@ fn is_interpreter(command: &Command) -> bool {
 /// names the site, as `nodejs=20.1.0-1nodesource1`.
 fn is_needed_next(script: &Script<'_>, pipe: &Pipe, last: Span) -> bool {
     let left = script.view.slice(pipe.left);
-    let site = left.split_once("://").map_or("", |it| it.1).split(['/', ':']).next().unwrap_or("");
+    // The command that downloads is no part of what it names.
+    let address = left.split_once("://").map_or("", |it| it.1);
+    let site = address.split(['/', ':']).next().unwrap_or("");
     let site = site.rsplit('.').nth(1).filter(|it| it.len() > 4);
     let after = script.commands.iter().filter(|it| it.span.start >= last.end);
     let mut chain = after.take_while(|it| it.errexit || it.connector == Connector::And);
     chain.any(|it| {
         ["chmod", "cp", "install", "mv", ".", "source"].iter().any(|name| it.is(name))
             || script.view.slice(it.name_span).contains('/')
-            || it.name.len() > 2 && left.contains(&it.name)
-            || site.is_some_and(|site| it.args.iter().any(|word| word.text.contains(site)))
+            || it.name.len() > 2 && address.contains(&it.name)
+            || site.is_some_and(|site| {
+                it.args.iter().any(|it| it.text.contains(site) && !it.text.contains("://"))
+            })
     })
 }
 
