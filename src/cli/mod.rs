@@ -9,7 +9,6 @@ mod completions;
 mod config;
 mod discover;
 mod explain;
-mod fixes;
 mod flags;
 mod hadolint;
 #[cfg(feature = "images")]

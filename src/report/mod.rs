@@ -5,6 +5,7 @@ mod checkstyle;
 mod codeclimate;
 mod concise;
 mod excerpt;
+pub mod fixability;
 mod github;
 mod gnu;
 #[cfg(feature = "images")]
