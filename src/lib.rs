@@ -1,7 +1,5 @@
 //! A Dockerfile linter and layer-optimization advisor.
 
-pub mod amount;
-#[cfg(feature = "images")]
 pub mod build;
 pub mod cli;
 pub mod config;
@@ -9,12 +7,9 @@ pub mod context;
 pub mod error;
 pub mod escape;
 pub mod fix;
-#[cfg(feature = "images")]
 pub mod image;
 pub mod lint;
-#[cfg(feature = "lsp")]
 pub mod lsp;
-#[cfg(feature = "images")]
 pub mod measure;
 pub mod model;
 pub mod report;
@@ -22,7 +17,6 @@ pub mod secrets;
 pub mod session;
 pub mod shell;
 pub mod source;
-#[cfg(feature = "images")]
 pub mod store;
 pub mod syntax;
 

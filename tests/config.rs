@@ -643,7 +643,7 @@ fn the_schema_is_that_of_the_reader() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/layerwise.schema.json");
     let (_, out, _) =
         run(layerwise(Path::new(env!("CARGO_MANIFEST_DIR"))).args(["config", "--schema"]));
-    if std::env::var_os("UPDATE").is_some() {
+    if common::update() {
         std::fs::write(&path, &out).unwrap();
     }
     let committed = std::fs::read_to_string(path).unwrap().replace("\r\n", "\n");

@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "common/update.rs"]
+mod update;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use layerwise::lint::{Family, Meta};
-use layerwise::report::{fixability, page};
+use layerwise::report::page;
 use layerwise::rules;
 
 /// What the pages must say, by path.
@@ -15,17 +18,13 @@ fn pages() -> BTreeMap<PathBuf, String> {
     let metas: Vec<&Meta> =
         rules::all().map(|it| &it.meta).filter(|it| it.family != Family::Shellcheck).collect();
     let mut pages = BTreeMap::new();
-    let fixes: Vec<_> = metas.iter().map(|it| fixability::of(it)).collect();
-    let words = fixes.iter().map(|it| fixability::word(it.as_deref()));
-    let rows: Vec<_> = metas.iter().copied().zip(words).collect();
-    pages.insert(docs.join("rules.md"), page::markdown_index(&rows));
+    pages.insert(docs.join("rules.md"), page::markdown_index(&metas));
     pages.insert(
         docs.join("rules/shellcheck.md"),
         page::markdown_shellcheck(rules::shellcheck_metas()),
     );
-    for (meta, fixes) in metas.iter().zip(&fixes) {
-        let page = page::markdown(meta, fixes.as_deref());
-        pages.insert(docs.join(format!("rules/{}.md", meta.code)), page);
+    for meta in metas {
+        pages.insert(docs.join(format!("rules/{}.md", meta.code)), page::markdown(meta));
     }
     pages
 }
@@ -37,7 +36,7 @@ fn pages_are_up_to_date() {
     std::fs::create_dir_all(&folder).unwrap();
     let entries = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
     let left_over: Vec<PathBuf> = entries.filter(|path| !pages.contains_key(path)).collect();
-    if std::env::var_os("UPDATE").is_some() {
+    if update::update() {
         for path in &left_over {
             std::fs::remove_file(path).unwrap();
         }

@@ -7,7 +7,7 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
-use common::{layerwise, run};
+use common::{layerwise, run, update};
 
 fn projects() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/projects");
@@ -39,7 +39,6 @@ fn advice(folder: &Path) -> String {
 
 #[test]
 fn advice_and_fixes_are_as_they_were() {
-    let update = std::env::var_os("UPDATE").is_some();
     let all = projects();
     assert_eq!(all.len(), 10);
     let mut wrong = Vec::new();
@@ -55,7 +54,7 @@ fn advice_and_fixes_are_as_they_were() {
         let told = format!("# before\n{before}\n# after the fixes\n{after}");
         for (name, text) in [("Dockerfile.fixed", fixed), ("advice.txt", told)] {
             let path = project.join(name);
-            if update {
+            if update() {
                 std::fs::write(&path, &text).unwrap();
             } else if std::fs::read_to_string(&path).unwrap_or_default() != text {
                 wrong.push(format!("{}:\n{text}", path.display()));

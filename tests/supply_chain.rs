@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "common/update.rs"]
+mod update;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -105,7 +108,7 @@ fn all_crates_come_from_the_registry_under_licences_that_are_allowed() {
 fn the_notices_are_those_of_what_is_shipped() {
     let notices = notices(&shipped(&metadata()));
     let path = Path::new(ROOT).join("THIRD-PARTY-NOTICES");
-    if std::env::var_os("UPDATE").is_some() {
+    if update::update() {
         std::fs::write(&path, &notices).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();

@@ -4,14 +4,18 @@
 #![allow(dead_code, reason = "not every test needs all of it")]
 
 pub(crate) mod archives;
+pub(crate) mod findings;
 pub(crate) mod hostile;
 pub(crate) mod lsp;
 pub(crate) mod package_state;
+mod update;
 
 use std::path::Path;
 
 use assert_cmd::Command;
 use tempfile::TempDir;
+
+pub(crate) use update::update;
 
 /// A new folder with these files.
 pub(crate) fn folder<C: AsRef<[u8]>>(files: &[(&str, C)]) -> TempDir {

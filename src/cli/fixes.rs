@@ -1,0 +1,59 @@
+//! Which fixes a rule has: what its examples show.
+
+use crate::config::{Layer, Settings};
+use crate::lint::{Applicability, Meta, Profile, Selector};
+use crate::session;
+use crate::source::Source;
+
+/// The fixes of a rule, the safest first: those that the findings in its examples have. None is known for a rule whose
+/// examples find nothing without a build context, a setting or an image.
+pub(super) fn of(meta: &Meta) -> Option<Vec<Applicability>> {
+    let mut found = Vec::new();
+    let mut fires = false;
+    // Some findings are the default profile's alone, and others are only in stricter ones.
+    for settings in [Profile::Default, Profile::Audit].map(|profile| settings(meta, profile)) {
+        for example in meta.bad {
+            let checked = session::check(Source::new("Dockerfile", *example), &settings);
+            for finding in checked.findings.iter().filter(|it| it.meta.code == meta.code) {
+                fires = true;
+                found.extend(finding.fix.as_ref().map(|it| it.applicability));
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    fires.then_some(found)
+}
+
+/// Only that rule.
+fn settings(meta: &Meta, profile: Profile) -> Settings {
+    let layer = Layer {
+        profile: Some(profile),
+        select: Some(vec![Selector::Code(meta.code.to_owned())]),
+        ..Layer::default()
+    };
+    layer.settings()
+}
+
+/// What people read of them in a list.
+pub(super) fn word(fixes: Option<&[Applicability]>) -> &'static str {
+    match fixes {
+        Some([Applicability::Safe, ..]) => "safe",
+        Some([Applicability::Unsafe, ..]) => "unsafe",
+        _ => "-",
+    }
+}
+
+/// What people read of them on a page.
+pub(super) fn sentence(fixes: Option<&[Applicability]>) -> Option<&'static str> {
+    let fixes = fixes?;
+    Some(match (fixes.contains(&Applicability::Safe), fixes.contains(&Applicability::Unsafe)) {
+        (true, false) => "`--fix` fixes it: the image stays the same but for the fault",
+        (true, true) => "`--fix` fixes it where that is safe, and `--fix --unsafe-fixes` elsewhere",
+        (false, true) => {
+            "`--fix --unsafe-fixes` fixes it: read the change, it may affect the image"
+        }
+        (false, false) if fixes.is_empty() => "none: it takes a person to decide",
+        (false, false) => "a suggestion to complete by hand",
+    })
+}

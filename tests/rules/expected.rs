@@ -1,0 +1,82 @@
+//! Every finding of a fixture or an example as a whole: place, texts, labels, fix and cost, in each profile.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use layerwise::lint::{Family, Finding, Meta, Profile};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use crate::common::findings::{Place, Shown, block, compare};
+use crate::fixture::{fixtures, root};
+use crate::one_rule::{find, lint_with, metas, whole};
+
+/// The profiles that a person can choose.
+const PROFILES: [Profile; 3] = [Profile::Default, Profile::Strict, Profile::Audit];
+
+/// What is found of a rule in a text: under its own name, or under that of a rule that absorbs it. A block that several
+/// profiles share is written once; `alone` marks what only a selection of the rule shows.
+fn blocks(meta: &Meta, text: &str, line: impl Fn(u32) -> u32) -> String {
+    let is_of_rule = |it: &Finding| match meta.family {
+        // One rule stands for the whole catalogue.
+        Family::Shellcheck => it.meta.family == Family::Shellcheck,
+        _ => it.meta.code == meta.code || it.also.contains(&meta.code),
+    };
+    let mut found: Vec<(Finding, Vec<Shown>)> = Vec::new();
+    let mut source = None;
+    for profile in PROFILES {
+        let (read, findings) = find(text, meta.code, &whole(meta.code, profile));
+        for mut finding in findings.into_iter().filter(is_of_rule) {
+            finding.group = None;
+            let shown = (profile.name(), std::mem::take(&mut finding.also));
+            match found.iter_mut().find(|(it, _)| *it == finding) {
+                Some((_, profiles)) => profiles.push(shown),
+                None => found.push((finding, vec![shown])),
+            }
+        }
+        source = Some(read);
+    }
+    for (finding, _) in lint_with(text, meta.code) {
+        let is_same = |it: &Finding| it.span == finding.span && it.meta.code == finding.meta.code;
+        if is_of_rule(&finding) && !found.iter().any(|(it, _)| is_same(it)) {
+            found.push((finding, vec![("alone", Vec::new())]));
+        }
+    }
+    found.sort_by_key(|(it, _)| (it.span.start, it.meta.code, it.span.end));
+    let place = Place { source: &source.unwrap(), line: &line };
+    let blocks: Vec<String> = found.iter().map(|(it, shown)| block(it, shown, &place)).collect();
+    if blocks.is_empty() { "no findings\n".to_owned() } else { blocks.join("\n") }
+}
+
+/// What the bad examples of a rule show.
+fn of_examples(meta: &Meta) -> String {
+    let mut text = String::new();
+    for (example, number) in meta.bad.iter().zip(1..) {
+        let gap = if text.is_empty() { "" } else { "\n" };
+        let shown: String = example
+            .lines()
+            .map(|it| format!("> {}", it.replace('\r', "\\r")).trim_end().to_owned() + "\n")
+            .collect();
+        writeln!(text, "{gap}# bad example {number}\n{shown}").unwrap();
+        text.push_str(&blocks(meta, example, |line| line));
+    }
+    text
+}
+
+#[test]
+fn findings_are_as_expected() {
+    let metas: Vec<&'static Meta> = metas().collect();
+    let of_rule = |meta: &'static Meta| {
+        let fixtures = fixtures(meta).into_iter().map(|it| {
+            let last = it.lines.last().map_or(1, |line| line + 1);
+            let line = |line: u32| it.lines.get(line as usize - 1).copied().unwrap_or(last);
+            (it.path.with_extension("Dockerfile.expected"), blocks(meta, &it.text, line))
+        });
+        let mut files: Vec<(PathBuf, String)> = fixtures.collect();
+        files.push((root().join(meta.name).join("examples.expected"), of_examples(meta)));
+        files
+    };
+    let files: BTreeMap<PathBuf, String> =
+        metas.into_par_iter().map(of_rule).collect::<Vec<_>>().into_iter().flatten().collect();
+    compare(&root(), &files, "--test rules");
+}
