@@ -21,3 +21,35 @@ fn comments_that_fixes_changed() {
     );
     oracles::fix("FROM debian:12 a\\\n# c\ns b\nEXPOSE 1\nRUN a\n".as_bytes());
 }
+
+/// Nothing is announced that the proof undoes.
+#[test]
+fn fixes_that_were_undone() {
+    for text in [
+        // A group of patterns that is never closed takes in what is put behind it.
+        "FROM node:22\nRUN yarn install && yarn cache c!(\n",
+        "FROM rockylinux:9\nRUN dnf upgrade -y && dnf cl*(ean all\n",
+        "FROM opensuse/leap:15.6\nRUN zypper install httpd=2!(.4.62 && zypper clean\n",
+        "FROM debian:12\nRUN useradd -?(no-c |6 a\nRUN useradd a\n",
+        "FROM debian:12\nRUN apt-get update && apt-get install -y curl > +(x y\n",
+        "FROM debian:12\nRUN apt-get install -y curl && A=@(b c\nRUN d\n",
+        // A RUN of which nothing is left without its comments.
+        "FROM alpine:3.20\nRUN \\\n  # a\n  apk add --no-cache git=2\n\nRUN \\\n# an `apk add\n",
+        "FROM a\nRUN b\nRUN # c\n",
+        "FROM a\nRUN b\nRUN \n",
+        "FROM a\nRUN b\nRUN \\\n\n",
+        // A word that is broken reads on in what is put behind it.
+        "FROM a\nCOPY b c /usr${d/e\u{b}",
+        "FROM a\nCOPY b c d${e\n",
+        "FROM a\nCOPY b c \"d${e\"\n",
+        "FROM a\nCOPY b c d'e\n",
+        "FROM a\nCOPY b c ${d#e\n",
+        // Messages that quote backticks.
+        "FROM golang:1.23 AS bMMMMMMMMMMMMMMMMMMMMM`MMMMMMMMMMMMMMMFROM debian:12 AS x\n",
+        "FROM a AS `B\n",
+        "from a as B``\nFROM B`` AS C\n",
+        "from a as b`\nrun --Mount`=X y\n",
+    ] {
+        oracles::fix(text.as_bytes());
+    }
+}

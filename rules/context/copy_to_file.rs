@@ -49,7 +49,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 finding.only_in(Profile::Strict);
             }
             // With several sources builders accept nothing but a folder.
-            if !copy.json && !copy.destination.text.ends_with(['"', '\'', '\\']) {
+            let ends = !copy.destination.text.ends_with(['"', '\'', '\\'])
+                && !cx.model.doc.is_broken(copy.destination.span);
+            if !copy.json && ends {
                 let edit = Edit::insert_after(copy.destination.span, "/");
                 finding.fix(Fix::safe("end it with `/`", vec![edit]).effect(Effect::Instructions));
             }

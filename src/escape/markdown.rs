@@ -30,7 +30,11 @@ pub fn markdown(text: &str) -> String {
 
 /// A code span, whose fence is longer than any run of backticks in the text.
 pub fn markdown_code(text: &str) -> String {
-    let text = line(text);
+    code_span(&line(text))
+}
+
+/// A text between backticks, which are more than it has in a row anywhere.
+pub fn code_span(text: &str) -> String {
     let longest = text.split(|it| it != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     // Renderers take one blank away from both ends.

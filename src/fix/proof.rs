@@ -4,7 +4,7 @@ use crate::lint::{Edit, Effect, Fix};
 use crate::model::{BuildOptions, Model, Run};
 use crate::shell::{Command, Connector};
 use crate::source::{Source, Span};
-use crate::syntax::{AstInstruction, Dockerfile, Keyword, ast_json, parse};
+use crate::syntax::{AstInstruction, Dockerfile, Keyword, SyntaxError, ast_json, parse};
 
 /// Why the new text does not say the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,9 +25,10 @@ pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Brok
     if directives(&old) != directives(&new) {
         return broken("a parser directive changed");
     }
-    let mut known: Vec<String> = old.errors.iter().map(|error| kind(&error.message)).collect();
+    let mut known: Vec<String> = old.errors.iter().map(SyntaxError::kind).collect();
     for error in &new.errors {
-        match known.iter().position(|known| *known == kind(&error.message)) {
+        // What a message quotes may be spelled otherwise now.
+        match known.iter().position(|known| *known == error.kind()) {
             Some(at) => drop(known.swap_remove(at)),
             None => return broken(format!("a syntax error is new: {}", error.message)),
         }
@@ -83,11 +84,6 @@ pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Brok
         return broken("there are more instructions than before");
     }
     Ok(())
-}
-
-/// What an error says, without the words of the file that it quotes: a fix may have changed their case.
-fn kind(message: &str) -> String {
-    message.split('`').step_by(2).collect()
 }
 
 /// Whether an edit takes away the start of an instruction, so that the one before it goes on.

@@ -195,6 +195,10 @@ mod tests {
             "RUN [\"a\"]",
             "RUN <<E\na\nE",
             "RUN a \"$(b)\" && {",
+            "RUN a !(b",
+            "RUN a && b c*(d e",
+            "RUN A=x@(b",
+            "RUN a > ?(b",
         ] {
             assert_eq!(added(run), None, "{run}");
         }

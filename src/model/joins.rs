@@ -111,7 +111,9 @@ impl Model<'_> {
                 && !run.onbuild
         };
         let changes = before.left_state().is_some() || self.renews_itself(first);
-        if !follows || !plain(before) || !plain(after) || !is_row(after) || changes {
+        // A RUN of comments alone has nothing that an `&&` could lead to.
+        let is_empty = after.script.commands.is_empty();
+        if !follows || !plain(before) || !plain(after) || !is_row(after) || is_empty || changes {
             return None;
         }
         let same_flags = before.has_same_flags(after)
@@ -205,6 +207,11 @@ mod tests {
             "RUN a\n# hadolint ignore=DL3008\nRUN b",
             "RUN a\nUSER b\nRUN c",
             "RUN a # b\nRUN c",
+            "RUN a\nRUN # b",
+            "RUN a\nRUN \\\n# b",
+            "RUN a\nRUN",
+            "RUN a\nRUN b !(c",
+            "RUN a !(b\nRUN c",
             "RUN a\nRUN [\"b\"]",
             "RUN --network=none a\nRUN b",
             "RUN a\nRUN <<E\nb\nE",

@@ -1,6 +1,7 @@
 //! What the builder refuses although each line of it is well formed.
 
 use super::{Base, ImageRef, Model, Stage, join};
+use crate::escape::code_span;
 use crate::source::Span;
 use crate::syntax::{
     DigestFault, Instruction, Kind, MountType, Word, digest_fault, is_placeholder,
@@ -174,10 +175,11 @@ fn no_image(span: Span, text: &str) -> Refused {
 
 fn code(text: &str) -> String {
     const MOST: usize = 30;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("`{}…`", &text[..end]),
-        None => format!("`{text}`"),
-    }
+    let (text, more) = match text.char_indices().nth(MOST) {
+        Some((end, _)) => (&text[..end], "…"),
+        None => (text, ""),
+    };
+    code_span(&format!("{text}{more}"))
 }
 
 #[cfg(test)]

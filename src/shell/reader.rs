@@ -7,6 +7,7 @@ use shuck_parser::parser::{ParseResult, ParseStatus};
 use super::bounds::{self, Bound};
 use super::nested::{self, Nested, Origin};
 use super::walk::Walker;
+use super::word;
 use super::wrappers::{self, Target};
 use super::{Assignment, Command, Connector, Inside, Pipe, Redirect, ShellWord, Wrapper};
 use crate::source::Span;
@@ -141,6 +142,17 @@ impl Reader {
         let Some(span) = spans.chain(redirects.iter().map(|it| it.span)).reduce(Span::cover) else {
             return;
         };
+        if let (Origin::At(base), 0) = (origin, around.nested) {
+            let values = assignments.iter().map(|it| it.value.span);
+            let targets = redirects.iter().map(|it| it.target.span);
+            let all = words.iter().map(|it| it.span).chain(values).chain(targets);
+            // The parser lets the end of the text close what is open.
+            let last = all.map(|it| {
+                it.start.saturating_sub(base) as usize..(it.end.saturating_sub(base) as usize)
+            });
+            let mut last = last.filter(|it| it.end >= text.len());
+            self.complete &= !last.any(|it| text.get(it).is_some_and(word::is_open));
+        }
         let span = assignments.iter().fold(span, |span, it| span.cover(name_of(it, span)));
         self.units = self.units.saturating_add(bounds::of_command(&words, assignments.len()));
         for target in wrappers::unwrap(words) {

@@ -9,6 +9,13 @@ pub(super) struct Resolved {
     pub(super) text: String,
     dynamic: bool,
     quoted: bool,
+    /// Whether a group such as `!(a|b` in it is never closed.
+    open: bool,
+}
+
+/// Whether a group in a raw word is never closed: such a word takes in all that follows it.
+pub(super) fn is_open(raw: &str) -> bool {
+    raw.contains('(') && Resolved::read(raw).open
 }
 
 impl Resolved {
@@ -34,8 +41,12 @@ impl Resolved {
     fn unquoted(&mut self, raw: &str) {
         let mut rest = raw;
         let mut brackets = false;
+        let mut before = ' ';
         while let Some(character) = rest.chars().next() {
+            let is_group = character == '(' && matches!(before, '@' | '?' | '*' | '+' | '!');
+            before = character;
             let used = match character {
+                '(' if is_group => self.group(rest),
                 '\\' => self.escaped(rest),
                 '\'' => self.single_quoted(rest),
                 '"' => self.double_quoted(rest),
@@ -129,6 +140,28 @@ impl Resolved {
             }
         }
         at
+    }
+
+    /// A group of patterns, which ends at its bracket, as quotes mean nothing to the parser there.
+    fn group(&mut self, rest: &str) -> usize {
+        let (mut depth, mut characters) = (0_usize, rest.char_indices());
+        let mut end = rest.len();
+        self.open = true;
+        while let Some((at, character)) = characters.next() {
+            match character {
+                '(' => depth += 1,
+                ')' => depth -= 1,
+                '\\' => drop(characters.next()),
+                _ => {}
+            }
+            if depth == 0 {
+                (end, self.open) = (at + 1, false);
+                break;
+            }
+        }
+        self.dynamic = true;
+        self.text.push_str(&rest[..end]);
+        end
     }
 
     /// Copies an expansion as it is written; a `$` before anything else is literal.
@@ -235,6 +268,17 @@ mod tests {
         }
         for raw in ["[", "'/tmp/*'", "{}", "a\\*", "]"] {
             assert!(read(raw).1, "{raw}");
+        }
+    }
+
+    #[test]
+    fn groups_of_patterns_end_at_their_bracket() {
+        assert_eq!(read("a!(b|@(c))d\\e"), ("a!(b|@(c))de".into(), false, true));
+        for raw in ["a!(b|c", "?(", "*(a(b)", "+(a\\)", "@('(')", "\"a\"b*(c d"] {
+            assert!(is_open(raw), "{raw}");
+        }
+        for raw in ["a!(b)", "!", "'!('", "$(a", "a\\!b(", "a\"!\"", "!(a)(", "x=(a"] {
+            assert!(!is_open(raw), "{raw}");
         }
     }
 

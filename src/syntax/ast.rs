@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 pub use super::keyword::Keyword;
+use super::message::without_code;
 use crate::source::{Source, Span};
 
 /// A parsed Dockerfile.
@@ -63,6 +64,13 @@ pub struct SyntaxError {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+}
+
+impl SyntaxError {
+    /// What is wrong, without the words of the file that the message quotes.
+    pub fn kind(&self) -> String {
+        without_code(&self.message)
+    }
 }
 
 /// A parser directive: `# key=value` in the block at the top.
@@ -429,6 +437,12 @@ impl Word<'_> {
 }
 
 impl Dockerfile<'_> {
+    /// Whether an error starts in a place.
+    pub fn is_broken(&self, place: Span) -> bool {
+        let first = self.errors.partition_point(|it| it.span.start < place.start);
+        self.errors.get(first).is_some_and(|it| it.span.start < place.end)
+    }
+
     /// Prints the tree: the concatenated text of its items, which is the file byte for byte.
     pub fn print(&self) -> Vec<u8> {
         let bytes = self.source.bytes();

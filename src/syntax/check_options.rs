@@ -1,5 +1,7 @@
 //! The options of `# check=…`, as BuildKit reads them.
 
+use super::message::code;
+
 /// What a `check` directive or comment says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CheckOptions {
@@ -22,18 +24,18 @@ impl CheckOptions {
         let list = |names: &str| names.split(',').map(|it| it.trim().to_owned()).collect();
         for option in text.split(';') {
             let Some((key, value)) = option.split_once('=') else {
-                return Err((format!("`{}` is no option of `check`", shown(option)), expected()));
+                return Err((format!("{} is no option of `check`", code(option)), expected()));
             };
             match key {
                 "skip" => options.skip = list(value),
                 "experimental" => options.experimental = list(value),
                 "error" => {
                     options.error = boolean(value).ok_or_else(|| {
-                        let what = format!("`{}` is neither true nor false", shown(value));
+                        let what = format!("{} is neither true nor false", code(value));
                         (what, "write `error=true` or `error=false`".to_owned())
                     })?;
                 }
-                _ => return Err((format!("`{}` is no option of `check`", shown(key)), expected())),
+                _ => return Err((format!("{} is no option of `check`", code(key)), expected())),
             }
         }
         Ok(options)
@@ -47,10 +49,6 @@ fn boolean(text: &str) -> Option<bool> {
         "0" | "f" | "F" | "FALSE" | "false" | "False" => Some(false),
         _ => None,
     }
-}
-
-fn shown(text: &str) -> String {
-    text.chars().take(40).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The wording of syntax errors: quoting pieces of the file, and guessing what was meant.
 
 use super::ast::SyntaxError;
+use crate::escape::code_span;
 use crate::source::Span;
 
 /// How many characters of the file a message shows at most.
@@ -15,12 +16,40 @@ pub(super) fn error(
     SyntaxError { span, message: message.into(), help: Some(help.into()) }
 }
 
-/// A piece of the file between backticks, shortened where it is long.
+/// A piece of the file between backticks, shortened where it is long. As in Markdown there are more of them where it
+/// holds some itself.
 pub(super) fn code(text: &str) -> String {
     let shown = |c: char| if c.is_control() { '\u{FFFD}' } else { c };
-    match text.char_indices().nth(MAX_QUOTED) {
-        Some((end, _)) => format!("`{}…`", text[..end].chars().map(shown).collect::<String>()),
-        None => format!("`{}`", text.chars().map(shown).collect::<String>()),
+    let (text, more) = match text.char_indices().nth(MAX_QUOTED) {
+        Some((end, _)) => (&text[..end], "…"),
+        None => (text, ""),
+    };
+    let text: String = text.chars().map(shown).chain(more.chars()).collect();
+    code_span(&text)
+}
+
+/// A message without its pieces of code.
+pub(super) fn without_code(message: &str) -> String {
+    let (mut kept, mut rest) = (String::new(), message);
+    while let Some(at) = rest.find('`') {
+        let (text, code) = rest.split_at(at);
+        kept.push_str(text);
+        let inner = code.trim_start_matches('`');
+        let fence = code.len() - inner.len();
+        rest = after_fence(inner, fence).unwrap_or(inner);
+    }
+    kept + rest
+}
+
+/// What follows the next run of backticks of a length.
+fn after_fence(mut text: &str, fence: usize) -> Option<&str> {
+    loop {
+        text = &text[text.find('`')?..];
+        let rest = text.trim_start_matches('`');
+        if text.len() - rest.len() == fence {
+            return Some(rest);
+        }
+        text = rest;
     }
 }
 
@@ -75,6 +104,17 @@ mod tests {
         assert_eq!(nearest("FORM", ["FROM", "RUN"]), Some("FROM"));
         assert_eq!(nearest("copyy", ["COPY", "RUN"]), Some("COPY"));
         assert_eq!(nearest("apt-get", ["ADD", "CMD"]), None);
+    }
+
+    #[test]
+    fn what_a_message_quotes_can_be_taken_out() {
+        for quoted in ["a", "`", "``", "a`b", "`a``b```", "a ` b"] {
+            let message = format!("stage {} is `x`, not {}", code(quoted), code("`y"));
+            assert_eq!(without_code(&message), "stage  is , not ", "{message}");
+        }
+        assert_eq!(code("a`b"), "``a`b``");
+        assert_eq!(without_code(&format!("{} is `x`", code(""))), " is ");
+        assert_eq!(without_code("an `open one"), "an open one");
     }
 
     #[test]

@@ -81,10 +81,7 @@ fn mark_of(instruction: &Instruction<'_>, doc: &Dockerfile<'_>) -> Option<Mark> 
 
 /// Whether BuildKit refuses an instruction.
 fn is_refused(instruction: &Instruction<'_>, doc: &Dockerfile<'_>) -> bool {
-    let span = instruction.span;
-    let first = doc.errors.partition_point(|it| it.span.start < span.start);
-    matches!(instruction.kind, Kind::Invalid)
-        || doc.errors.get(first).is_some_and(|it| it.span.start < span.end)
+    matches!(instruction.kind, Kind::Invalid) || doc.is_broken(instruction.span)
 }
 
 /// A tag or a macro where an instruction must stand.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use layerwise::context::Contexts;
 use layerwise::session::{self, Place};
 use layerwise::source::Source;
-use layerwise::syntax::{Dockerfile, parse};
+use layerwise::syntax::{Dockerfile, SyntaxError, parse};
 
 /// A file that is fixed once, safely and unsafely.
 pub(crate) fn fix(bytes: &[u8]) {
@@ -23,9 +23,8 @@ pub(crate) fn fix(bytes: &[u8]) {
         }
         let (old, new) = (parse(&source), parse(&after.source));
         // What a message quotes may be spelled otherwise afterwards.
-        let kinds = |doc: &Dockerfile<'_>| -> Vec<String> {
-            doc.errors.iter().map(|it| it.message.split('`').step_by(2).collect()).collect()
-        };
+        let kinds =
+            |doc: &Dockerfile<'_>| doc.errors.iter().map(SyntaxError::kind).collect::<Vec<_>>();
         let (old_kinds, new_kinds) = (kinds(&old), kinds(&new));
         let known = counts(old_kinds.iter().map(|it| &**it));
         for (message, count) in counts(new_kinds.iter().map(|it| &**it)) {
