@@ -1,5 +1,7 @@
 //! A Dockerfile linter and layer-optimization advisor.
 
+pub mod amount;
+#[cfg(feature = "images")]
 pub mod build;
 pub mod cli;
 pub mod config;
@@ -7,9 +9,12 @@ pub mod context;
 pub mod error;
 pub mod escape;
 pub mod fix;
+#[cfg(feature = "images")]
 pub mod image;
 pub mod lint;
+#[cfg(feature = "lsp")]
 pub mod lsp;
+#[cfg(feature = "images")]
 pub mod measure;
 pub mod model;
 pub mod report;
@@ -17,6 +22,7 @@ pub mod secrets;
 pub mod session;
 pub mod shell;
 pub mod source;
+#[cfg(feature = "images")]
 pub mod store;
 pub mod syntax;
 

@@ -23,6 +23,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("context", 1),
     ("shell", 1),
     ("syntax", 1),
+    ("amount", 0),
     ("escape", 0),
     ("error", 1),
     ("secrets", 0),

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use layerwise::lint::{Family, Meta};
-use layerwise::report::page;
+use layerwise::report::{fixability, page};
 use layerwise::rules;
 
 /// What the pages must say, by path.
@@ -18,13 +18,17 @@ fn pages() -> BTreeMap<PathBuf, String> {
     let metas: Vec<&Meta> =
         rules::all().map(|it| &it.meta).filter(|it| it.family != Family::Shellcheck).collect();
     let mut pages = BTreeMap::new();
-    pages.insert(docs.join("rules.md"), page::markdown_index(&metas));
+    let fixes: Vec<_> = metas.iter().map(|it| fixability::of(it)).collect();
+    let words = fixes.iter().map(|it| fixability::word(it.as_deref()));
+    let rows: Vec<_> = metas.iter().copied().zip(words).collect();
+    pages.insert(docs.join("rules.md"), page::markdown_index(&rows));
     pages.insert(
         docs.join("rules/shellcheck.md"),
         page::markdown_shellcheck(rules::shellcheck_metas()),
     );
-    for meta in metas {
-        pages.insert(docs.join(format!("rules/{}.md", meta.code)), page::markdown(meta));
+    for (meta, fixes) in metas.iter().zip(&fixes) {
+        let page = page::markdown(meta, fixes.as_deref());
+        pages.insert(docs.join(format!("rules/{}.md", meta.code)), page);
     }
     pages
 }

@@ -5,7 +5,9 @@
 use std::ops::ControlFlow;
 
 use layerwise::error::Error;
-use layerwise::lint::{Category, Edit, Finding, Fix, Impact, Label, Meta, Profile, Severity};
+use layerwise::lint::{
+    Applicability, Category, Edit, Finding, Fix, Impact, Label, Meta, Profile, Severity,
+};
 use layerwise::report::{self, Format, Outcome, Style, Summary, page};
 use layerwise::rules;
 use layerwise::session::Checked;
@@ -213,7 +215,7 @@ fn statistics() {
 #[test]
 fn explain() {
     insta::assert_snapshot!(page::terminal(&CLEANUP, Some("`--fix` fixes it"), Style::default()));
-    insta::assert_snapshot!(page::markdown(&CLEANUP));
+    insta::assert_snapshot!(page::markdown(&CLEANUP, Some(&[Applicability::Safe])));
     let sc1001 = &rules::shellcheck_metas()[0];
     insta::assert_snapshot!(page::terminal(sc1001, None, Style::default()));
 }

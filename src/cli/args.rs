@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+#[cfg(feature = "images")]
 use super::images::{ImageArgs, MeasureArgs};
 use super::reports::Reports;
 use super::settings::ConfigFlags;
@@ -23,11 +24,18 @@ pub(super) struct Cli {
     pub(super) command: Command,
 }
 
+#[cfg(feature = "images")]
 const EXAMPLES: &str = "\
 Examples:
   layerwise check                check every Dockerfile below this folder
   layerwise measure              build, and see what each line weighs
   layerwise image debian:12      what is in an image, layer by layer
+  layerwise explain DL3008       why a rule exists and what to do
+  layerwise rules                list all rules";
+#[cfg(not(feature = "images"))]
+const EXAMPLES: &str = "\
+Examples:
+  layerwise check                check every Dockerfile below this folder
   layerwise explain DL3008       why a rule exists and what to do
   layerwise rules                list all rules";
 
@@ -36,10 +44,13 @@ Examples:
 pub(super) enum Command {
     /// Check Dockerfiles
     Check(Box<CheckArgs>),
+    #[cfg(feature = "images")]
     /// Build a Dockerfile and measure what each line puts into the image
     Measure(Box<MeasureArgs>),
+    #[cfg(feature = "images")]
     /// Measure images: what each layer holds, and which bytes are in vain
     Image(Box<ImageArgs>),
+    #[cfg(feature = "images")]
     /// Show what images and layers take on this disk, and share
     Store(StoreArgs),
     /// Explain what a rule finds, why, and how to fix or suppress it
@@ -53,6 +64,7 @@ pub(super) enum Command {
     /// Write files that a project lacks
     #[command(subcommand)]
     Init(InitCommand),
+    #[cfg(feature = "lsp")]
     /// Serve an editor: the language server, on standard input and output
     Lsp(LspArgs),
     /// Print a completion script for a shell

@@ -2,10 +2,10 @@
 
 use super::args::ExplainArgs;
 use super::output::{Output, style};
-use super::{Outcome, SUCCESS, fixes, rules as list};
+use super::{Outcome, SUCCESS, rules as list};
 use crate::error::Error;
 use crate::lint::{Selector, did_you_mean};
-use crate::report::{Style, page};
+use crate::report::{Style, fixability, page};
 use crate::rules;
 
 /// Runs it.
@@ -22,8 +22,8 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
 fn explain(word: &str, style: Style) -> Result<String, Error> {
     let is = |name: &str| name.eq_ignore_ascii_case(word);
     if let Some(meta) = rules::catalogue().find(|meta| is(meta.code) || is(meta.name)) {
-        let fixes = fixes::of(meta);
-        return Ok(page::terminal(meta, fixes::sentence(fixes.as_deref()), style));
+        let fixes = fixability::of(meta);
+        return Ok(page::terminal(meta, fixability::sentence(fixes.as_deref()), style));
     }
     let Ok(selector) = word.parse::<Selector>();
     let rules = list::selection(std::slice::from_ref(&selector));

@@ -9,11 +9,12 @@ mod completions;
 mod config;
 mod discover;
 mod explain;
-mod fixes;
 mod flags;
 mod hadolint;
+#[cfg(feature = "images")]
 mod images;
 mod init;
+#[cfg(feature = "lsp")]
 mod lsp;
 mod output;
 mod reports;
@@ -21,6 +22,7 @@ mod rewrite;
 mod rules;
 mod settings;
 mod signals;
+#[cfg(feature = "images")]
 mod store;
 mod write;
 
@@ -52,10 +54,14 @@ pub fn run() -> ExitCode {
         Command::Rules(args) => rules::run(args),
         Command::Ast(args) => ast::run(args),
         Command::Config(args) => config::run(args),
+        #[cfg(feature = "images")]
         Command::Measure(args) => images::measure(args),
+        #[cfg(feature = "images")]
         Command::Image(args) => images::image(args),
+        #[cfg(feature = "images")]
         Command::Store(args) => store::run(args),
         Command::Init(command) => init::run(command),
+        #[cfg(feature = "lsp")]
         Command::Lsp(args) => lsp::run(args),
         Command::Completions(args) => completions::run(args),
     };

@@ -3,9 +3,9 @@
 use super::args::{RulesArgs, TextOrJson};
 use super::flags::selectors;
 use super::output::{Output, style};
-use super::{Outcome, SUCCESS, fixes};
+use super::{Outcome, SUCCESS};
 use crate::lint::{Meta, Profile, Selector};
-use crate::report::{self, Style};
+use crate::report::{self, Style, fixability};
 use crate::rules;
 
 /// Runs it.
@@ -38,5 +38,5 @@ pub(super) fn text(rules: &[&'static Meta], style: Style) -> String {
 }
 
 fn with_fixes(rules: &[&'static Meta]) -> Vec<(&'static Meta, &'static str)> {
-    rules.iter().map(|meta| (*meta, fixes::word(fixes::of(meta).as_deref()))).collect()
+    rules.iter().map(|meta| (*meta, fixability::word(fixability::of(meta).as_deref()))).collect()
 }

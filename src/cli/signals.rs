@@ -27,6 +27,7 @@ pub(super) fn watch() {
 }
 
 /// What the first signal sets, for work that ends in order; the second one ends the program at once.
+#[cfg(feature = "images")]
 pub(super) fn cancel() -> Arc<AtomicBool> {
     watch();
     Arc::clone(CANCEL.get_or_init(Arc::default))

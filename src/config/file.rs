@@ -9,8 +9,8 @@ use super::ReadSelector;
 use super::layer::{FailOn, Layer};
 use super::schema::{KEYS, PATH, profiles};
 use super::yaml::{Document, Entry, Node, Problem, Value};
+use crate::amount;
 use crate::error::Error;
-use crate::image;
 use crate::lint::{LabelType, Profile, Selector, Severity, did_you_mean};
 
 /// A configuration file.
@@ -131,10 +131,10 @@ fn setting(
         "label-schema" => layer.label_schema = labels(node)?,
         "strict-labels" => layer.strict_labels = Some(flag(node)?),
         "max-layers" => layer.max_layers = Some(number(node)?),
-        "max-size" => layer.gates.max_size = Some(amount(node, image::bytes)?),
-        "max-waste" => layer.gates.max_waste = Some(amount(node, image::amount)?),
-        "min-efficiency" => layer.gates.min_efficiency = Some(amount(node, image::efficiency)?),
-        "max-growth" => layer.gates.max_growth = Some(amount(node, image::amount)?),
+        "max-size" => layer.gates.max_size = Some(amount(node, amount::bytes)?),
+        "max-waste" => layer.gates.max_waste = Some(amount(node, amount::amount)?),
+        "min-efficiency" => layer.gates.min_efficiency = Some(amount(node, amount::efficiency)?),
+        "max-growth" => layer.gates.max_growth = Some(amount(node, amount::amount)?),
         "ignore-paths" => layer.gates.ignore_paths = patterns(node)?,
         "require-reason" => layer.require_reason = Some(flag(node)?),
         "disable-ignore-comments" => layer.disable_ignore_comments = Some(flag(node)?),

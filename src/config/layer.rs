@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::image::Amount;
+use crate::amount::Amount;
 use crate::lint::{LabelType, Options, Profile, RuleOptions, Selection, Selector, Severity};
 use crate::model::BuildOptions;
 

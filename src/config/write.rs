@@ -121,8 +121,8 @@ fn quoted(text: &str) -> String {
 mod tests {
     use super::super::file::PerPath;
     use super::*;
+    use crate::amount::Amount;
     use crate::config::Gates;
-    use crate::image::Amount;
     use crate::lint::Severity;
     use std::path::Path;
 

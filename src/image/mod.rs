@@ -1,7 +1,6 @@
 //! Images and their layers, read from docker-archives, OCI layouts and `dir:` folders. Nothing is unpacked to disk; each
 //! layer is read once, and what its digests promise is checked.
 
-mod amount;
 mod codec;
 mod digest;
 mod entry;
@@ -15,7 +14,6 @@ mod store;
 mod tar_stream;
 mod watch;
 
-pub use amount::{Amount, amount, bytes, efficiency};
 pub use codec::Codec;
 pub use digest::Digest;
 pub use entry::{Entry, Kind, Seen, clean, split};

@@ -1,7 +1,7 @@
 //! Gates for CI: limits that an image must keep.
 
 use super::Measured;
-use crate::image::Amount;
+use crate::amount::Amount;
 use crate::lint::{size, sizes};
 
 /// What an image has to keep to.

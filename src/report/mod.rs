@@ -5,8 +5,10 @@ mod checkstyle;
 mod codeclimate;
 mod concise;
 mod excerpt;
+pub mod fixability;
 mod github;
 mod gnu;
+#[cfg(feature = "images")]
 mod images;
 mod json;
 mod junit;
@@ -16,14 +18,17 @@ mod rdjson;
 mod sarif;
 mod sonarqube;
 mod statistics;
+#[cfg(feature = "images")]
 mod store;
 mod style;
 mod summary;
 mod terminal;
 
 pub use catalogue::{json_list, text_list};
+#[cfg(feature = "images")]
 pub use images::{ImageFormat, ImageReport, RowOrder, earlier};
 pub use statistics::{has_statistics, statistics};
+#[cfg(feature = "images")]
 pub use store::{store_json, store_text};
 pub use style::{Style, plural};
 pub use summary::Summary;

@@ -1,8 +1,8 @@
 //! A rule's page: what it finds, why, an example of each kind, how to suppress it. From the same values come
 //! the page in the terminal and the one in `docs/`.
 
-use super::Style;
-use crate::lint::{Category, Family, Meta, Once, Profile};
+use super::{Style, fixability};
+use crate::lint::{Applicability, Category, Family, Meta, Once, Profile};
 
 /// How to keep a rule quiet, in five reaches.
 const REACHES: [(&str, &str); 5] = [
@@ -45,15 +45,15 @@ pub fn terminal(meta: &Meta, fix: Option<&str>, style: Style) -> String {
     page
 }
 
-/// The page for `docs/rules/`.
-pub fn markdown(meta: &Meta) -> String {
-    let mut page = format!(
-        "# {} {}\n\n{}\n\n{}\n\n",
-        meta.code,
-        meta.name,
-        sentence(meta.summary),
-        facts(meta)
-    );
+/// The page for `docs/rules/`, with the fixes if they are known.
+pub fn markdown(meta: &Meta, fixes: Option<&[Applicability]>) -> String {
+    let mut page = format!("# {} {}\n\n{}\n\n", meta.code, meta.name, sentence(meta.summary));
+    page += &format!("- **Rule of:** {}, category `{}`\n", family(meta), meta.category.name());
+    page += &format!("- **Severity:** {}\n- **Profile:** {}\n", severity(meta), profile(meta));
+    if let Some(fix) = fixability::sentence(fixes) {
+        page += &format!("- **Fix:** {fix}\n");
+    }
+    page += &format!("- **Since:** {}\n\n", meta.since);
     page += &format!("## Why\n\n{}\n", meta.why);
     for (title, examples) in [("Bad", meta.bad), ("Good", meta.good)] {
         if let Some(example) = examples.first() {
@@ -104,23 +104,22 @@ pub fn markdown(meta: &Meta) -> String {
     page
 }
 
-/// `docs/rules.md`: all rules by category.
-pub fn markdown_index(metas: &[&Meta]) -> String {
+/// `docs/rules.md`: all rules by category, each with the safest of its fixes.
+pub fn markdown_index(rules: &[(&Meta, &str)]) -> String {
     let mut page =
         "# Rules\n\nMade from the rules themselves; `layerwise rules` prints the same list.\n"
             .to_owned();
     for category in Category::ALL {
-        let mut rows: Vec<&Meta> =
-            metas.iter().copied().filter(|it| it.category == category).collect();
-        rows.sort_by_key(|it| it.code);
+        let mut rows: Vec<_> = rules.iter().filter(|(meta, _)| meta.category == category).collect();
+        rows.sort_by_key(|(meta, _)| meta.code);
         if rows.is_empty() {
             continue;
         }
         page += &format!(
-            "\n## {}\n\n| code | name | severity | profile | finds |\n|---|---|---|---|---|\n",
+            "\n## {}\n\n| code | name | severity | profile | fix | finds |\n|---|---|---|---|---|---|\n",
             category.name()
         );
-        page += &rows.into_iter().map(row).collect::<String>();
+        page += &rows.into_iter().map(|(meta, fix)| row(meta, Some(fix))).collect::<String>();
     }
     page += "\nThe codes of ShellCheck have [a page of their own](rules/shellcheck.md).\n";
     page
@@ -132,21 +131,22 @@ pub fn markdown_shellcheck(metas: &[Meta]) -> String {
                     selected and suppressed like all\nother codes; `https://www.shellcheck.net/wiki/CODE` tells more \
                     of each.\n\n| code | name | severity | profile | finds |\n|---|---|---|---|---|\n"
         .to_owned();
-    page += &metas.iter().map(row).collect::<String>();
+    page += &metas.iter().map(|meta| row(meta, None)).collect::<String>();
     page
 }
 
-/// A row of a table of rules.
-fn row(meta: &Meta) -> String {
+/// A row of a table of rules, with the column of fixes if there is one.
+fn row(meta: &Meta, fix: Option<&str>) -> String {
     let code = match meta.family {
         Family::Shellcheck => meta.code.to_owned(),
         _ => format!("[{code}](rules/{code}.md)", code = meta.code),
     };
     format!(
-        "| {code} | {} | {} | {} | {} |\n",
+        "| {code} | {} | {} | {} | {}{} |\n",
         meta.name,
         severity(meta),
         meta.profile.name(),
+        fix.map(|it| format!("{it} | ")).unwrap_or_default(),
         meta.summary.replace('|', "\\|"),
     )
 }
@@ -163,6 +163,12 @@ pub(super) fn severity(meta: &Meta) -> String {
 
 /// Family, category, severity and profile in a line.
 fn facts(meta: &Meta) -> String {
+    let (family, category) = (meta.family.name(), meta.category.name());
+    format!("{family}, {category}, {}, {}", severity(meta), profile(meta))
+}
+
+/// Where a rule is on.
+fn profile(meta: &Meta) -> String {
     let profile = match meta.profile {
         Profile::Default => "in every profile",
         Profile::Strict => "only with `--profile strict` or `audit`",
@@ -170,8 +176,17 @@ fn facts(meta: &Meta) -> String {
         Profile::Named => "only where it is selected by its code",
     };
     let by = if meta.reads_layers { "; reported by `layerwise measure`" } else { "" };
-    let (family, category) = (meta.family.name(), meta.category.name());
-    format!("{family}, {category}, {}, {profile}{by}", severity(meta))
+    format!("{profile}{by}")
+}
+
+/// Whose catalogue a rule belongs to, as its owners write the name.
+fn family(meta: &Meta) -> &'static str {
+    match meta.family {
+        Family::Layerwise => "layerwise",
+        Family::Hadolint => "hadolint",
+        Family::Buildkit => "BuildKit's checks",
+        Family::Shellcheck => "ShellCheck",
+    }
 }
 
 fn suppression(code: &str, style: Style) -> String {

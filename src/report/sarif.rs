@@ -299,7 +299,7 @@ fn rule(meta: &Meta) -> Rule<'_> {
         full_description: Message::from(meta.why),
         help: Help {
             text: page::terminal(meta, None, super::Style::default()),
-            markdown: page::markdown(meta),
+            markdown: page::markdown(meta, None),
         },
         help_uri: super::home(meta),
         default_configuration: Configuration { level: level(meta.severity) },

@@ -6,8 +6,8 @@ use clap::{Args, ValueEnum};
 
 use super::super::args::{When, build_arg};
 use super::super::settings::ConfigFlags;
+use crate::amount::{Amount, amount, bytes, efficiency};
 use crate::build::Engine;
-use crate::image::{Amount, amount, bytes, efficiency};
 use crate::report::{ImageFormat, RowOrder};
 
 const IMAGE_EXAMPLES: &str = "\

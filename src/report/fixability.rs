@@ -7,7 +7,7 @@ use crate::source::Source;
 
 /// The fixes of a rule, the safest first: those that the findings in its examples have. None is known for a rule whose
 /// examples find nothing without a build context, a setting or an image.
-pub(super) fn of(meta: &Meta) -> Option<Vec<Applicability>> {
+pub fn of(meta: &Meta) -> Option<Vec<Applicability>> {
     let mut found = Vec::new();
     let mut fires = false;
     // Some findings are the default profile's alone, and others are only in stricter ones.
@@ -36,7 +36,7 @@ fn settings(meta: &Meta, profile: Profile) -> Settings {
 }
 
 /// What people read of them in a list.
-pub(super) fn word(fixes: Option<&[Applicability]>) -> &'static str {
+pub fn word(fixes: Option<&[Applicability]>) -> &'static str {
     match fixes {
         Some([Applicability::Safe, ..]) => "safe",
         Some([Applicability::Unsafe, ..]) => "unsafe",
@@ -45,7 +45,7 @@ pub(super) fn word(fixes: Option<&[Applicability]>) -> &'static str {
 }
 
 /// What people read of them on a page.
-pub(super) fn sentence(fixes: Option<&[Applicability]>) -> Option<&'static str> {
+pub fn sentence(fixes: Option<&[Applicability]>) -> Option<&'static str> {
     let fixes = fixes?;
     Some(match (fixes.contains(&Applicability::Safe), fixes.contains(&Applicability::Unsafe)) {
         (true, false) => "`--fix` fixes it: the image stays the same but for the fault",
