@@ -1,13 +1,20 @@
 //! Small projects of ten ecosystems: the advice on each, what its fixes make of the Dockerfile, and what is left to say.
-//! `UPDATE=1 cargo test --test projects` writes the results beside the projects.
+//! Each finding on them is compared as a whole, in each profile. `UPDATE=1 cargo test --test projects` writes the results beside the projects.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use common::findings::{Found, PROFILES, Place, compare};
 use common::{layerwise, run, update};
+use layerwise::config::Settings;
+use layerwise::context::Contexts;
+use layerwise::lint::Options;
+use layerwise::session;
+use layerwise::source::Source;
 
 fn projects() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/projects");
@@ -62,4 +69,34 @@ fn advice_and_fixes_are_as_they_were() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What a run of the program finds in the Dockerfile of a project, in each profile.
+fn findings(project: &Path) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("project");
+    std::fs::create_dir(&root).unwrap();
+    copy(project, &root);
+    let path = root.join("Dockerfile");
+    let source = Source::new("Dockerfile", std::fs::read_to_string(&path).unwrap());
+    let mut found = Found::default();
+    for profile in PROFILES {
+        let lint = Options { profile, ..Options::default() };
+        let settings = Settings { lint, ..Settings::default() };
+        let place = session::Place { path: Some(&path), searched: None };
+        let checked = session::check_at(source.clone(), &settings, place, &Contexts::default());
+        found.add(profile, checked.findings.into_iter());
+    }
+    for cause in found.0.iter_mut().flat_map(|(it, _)| &mut it.causes) {
+        *cause = cause.replace(&*root.to_string_lossy(), "project");
+    }
+    found.blocks(&Place { source: &source, line: &|line| line })
+}
+
+#[test]
+fn findings_are_as_expected() {
+    let files: BTreeMap<PathBuf, String> =
+        projects().into_iter().map(|it| (it.join("Dockerfile.expected"), findings(&it))).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/projects");
+    compare(&root, &files, "--test projects");
 }

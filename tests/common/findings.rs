@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use layerwise::fix;
-use layerwise::lint::{Finding, Fix, Impact};
+use layerwise::lint::{Finding, Fix, Impact, Profile};
 use layerwise::source::{Source, Span};
 use similar::{ChangeTag, TextDiff};
 
@@ -27,11 +27,39 @@ impl Place<'_> {
     }
 }
 
+/// The profiles that a person can choose.
+pub(crate) const PROFILES: [Profile; 3] = [Profile::Default, Profile::Strict, Profile::Audit];
+
 /// A profile that shows a finding, and the other codes that it names beside it.
 pub(crate) type Shown = (&'static str, Vec<&'static str>);
 
+/// What several profiles show of one text; what they share is written once.
+#[derive(Default)]
+pub(crate) struct Found(pub(crate) Vec<(Finding, Vec<Shown>)>);
+
+impl Found {
+    pub(crate) fn add(&mut self, profile: Profile, findings: impl Iterator<Item = Finding>) {
+        for mut finding in findings {
+            finding.group = None;
+            let shown = (profile.name(), std::mem::take(&mut finding.also));
+            match self.0.iter_mut().find(|(it, _)| *it == finding) {
+                Some((_, profiles)) => profiles.push(shown),
+                None => self.0.push((finding, vec![shown])),
+            }
+        }
+    }
+
+    /// All findings, in order of place.
+    pub(crate) fn blocks(&mut self, place: &Place<'_>) -> String {
+        self.0.sort_by_key(|(it, _)| (it.span.start, it.meta.code, it.span.end));
+        let blocks: Vec<String> =
+            self.0.iter().map(|(it, shown)| block(it, shown, place)).collect();
+        blocks.join("\n")
+    }
+}
+
 /// A finding with everything that it says.
-pub(crate) fn block(finding: &Finding, shown: &[Shown], place: &Place<'_>) -> String {
+fn block(finding: &Finding, shown: &[Shown], place: &Place<'_>) -> String {
     let Finding { meta, severity, span, message, .. } = finding;
     let profiles = shown.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
     let at = place.of(*span);

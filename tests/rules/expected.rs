@@ -4,15 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use layerwise::lint::{Family, Finding, Meta, Profile};
+use layerwise::lint::{Family, Finding, Meta};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use crate::common::findings::{Place, Shown, block, compare};
+use crate::common::findings::{Found, PROFILES, Place, compare};
 use crate::fixture::{fixtures, root};
 use crate::one_rule::{find, lint_with, metas, whole};
-
-/// The profiles that a person can choose.
-const PROFILES: [Profile; 3] = [Profile::Default, Profile::Strict, Profile::Audit];
 
 /// What is found of a rule in a text: under its own name, or under that of a rule that absorbs it. A block that several
 /// profiles share is written once; `alone` marks what only a selection of the rule shows.
@@ -22,30 +19,22 @@ fn blocks(meta: &Meta, text: &str, line: impl Fn(u32) -> u32) -> String {
         Family::Shellcheck => it.meta.family == Family::Shellcheck,
         _ => it.meta.code == meta.code || it.also.contains(&meta.code),
     };
-    let mut found: Vec<(Finding, Vec<Shown>)> = Vec::new();
+    let mut found = Found::default();
     let mut source = None;
     for profile in PROFILES {
         let (read, findings) = find(text, meta.code, &whole(meta.code, profile));
-        for mut finding in findings.into_iter().filter(is_of_rule) {
-            finding.group = None;
-            let shown = (profile.name(), std::mem::take(&mut finding.also));
-            match found.iter_mut().find(|(it, _)| *it == finding) {
-                Some((_, profiles)) => profiles.push(shown),
-                None => found.push((finding, vec![shown])),
-            }
-        }
+        found.add(profile, findings.into_iter().filter(is_of_rule));
         source = Some(read);
     }
     for (finding, _) in lint_with(text, meta.code) {
         let is_same = |it: &Finding| it.span == finding.span && it.meta.code == finding.meta.code;
-        if is_of_rule(&finding) && !found.iter().any(|(it, _)| is_same(it)) {
-            found.push((finding, vec![("alone", Vec::new())]));
+        if is_of_rule(&finding) && !found.0.iter().any(|(it, _)| is_same(it)) {
+            found.0.push((finding, vec![("alone", Vec::new())]));
         }
     }
-    found.sort_by_key(|(it, _)| (it.span.start, it.meta.code, it.span.end));
     let place = Place { source: &source.unwrap(), line: &line };
-    let blocks: Vec<String> = found.iter().map(|(it, shown)| block(it, shown, &place)).collect();
-    if blocks.is_empty() { "no findings\n".to_owned() } else { blocks.join("\n") }
+    let blocks = found.blocks(&place);
+    if blocks.is_empty() { "no findings\n".to_owned() } else { blocks }
 }
 
 /// What the bad examples of a rule show.

@@ -22,7 +22,7 @@ fn max_lines(code: &str) -> usize {
 /// The lines of a change, each with its sign.
 type Change = Vec<String>;
 
-fn of_sign<'c>(change: &'c Change, sign: char) -> impl Iterator<Item = &'c str> {
+fn of_sign(change: &Change, sign: char) -> impl Iterator<Item = &str> {
     change.iter().filter_map(move |it| {
         // Editors take the blank from an empty line.
         let kept = if it.is_empty() { Some("") } else { it.strip_prefix(' ') };
