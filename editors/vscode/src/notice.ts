@@ -26,7 +26,7 @@ async function say(condition: Condition & { state: "missing" | "failed" }): Prom
   const install = "How to Install";
   const select = "Select Program…";
   const output = "Show Output";
-  const more = condition.state === "missing" ? " Dockerfiles are not checked." : "";
+  const more = condition.state === "missing" ? " Until then, Dockerfiles are not checked." : "";
   const choice = await vscode.window.showErrorMessage(
     `layerwise: ${condition.reason}${more}`,
     install,

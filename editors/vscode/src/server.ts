@@ -82,10 +82,10 @@ export class Server implements vscode.Disposable {
     this.set({ state: "starting" });
     const found = this.find();
     if (found.kind === "wrong") {
-      return this.set({ state: "missing", reason: `The setting layerwise.path names no program: ${found.path}` });
+      return this.set({ state: "missing", reason: `There is no program at the setting layerwise.path: ${found.path}` });
     }
     if (found.kind === "missing") {
-      return this.set({ state: "missing", reason: "The program layerwise was not found." });
+      return this.set({ state: "missing", reason: "The program layerwise was not found. Install it, or set layerwise.path." });
     }
     const { path: program, origin } = found;
     this.set({ state: "starting", program });

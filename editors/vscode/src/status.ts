@@ -35,9 +35,9 @@ function describe(condition: Condition) {
         command: RESTART,
       };
     case "missing":
-      return { text: "layerwise", detail: condition.reason, severity: bad, command: SELECT };
+      return { text: "layerwise", detail: "not found", severity: bad, command: SELECT };
     case "failed":
-      return { text: "layerwise", detail: condition.reason, severity: bad, command: OUTPUT };
+      return { text: "layerwise", detail: "not running", severity: bad, command: OUTPUT };
     case "stopped":
       return { text: "layerwise", detail: "stopped", severity: fine, command: RESTART };
   }
