@@ -69,6 +69,8 @@ pub(super) enum Command {
     Lsp(LspArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
+    /// Print a manual page, in roff
+    Man(ManArgs),
 }
 
 const CHECK_EXAMPLES: &str = "\
@@ -422,6 +424,13 @@ pub(super) struct LspArgs {
 
     #[command(flatten)]
     pub(super) files: ConfigFlags,
+}
+
+/// `man`.
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// The subcommand [default: the program itself]
+    pub(super) subcommand: Option<String>,
 }
 
 /// `completions`.

@@ -64,6 +64,7 @@ pub fn run() -> ExitCode {
         #[cfg(feature = "lsp")]
         Command::Lsp(args) => lsp::run(args),
         Command::Completions(args) => completions::run(args),
+        Command::Man(args) => completions::man(args),
     };
     ExitCode::from(result.unwrap_or_else(|error| {
         output::complain(&error);
