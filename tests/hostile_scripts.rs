@@ -1,47 +1,69 @@
-//! Shell texts that repeat one construct up to 100,000 times: the program comes to an end, and other files are checked.
+//! Shell texts that repeat one construct up to 100,000 times: the program comes to an end, other files are checked, and what
+//! was not read is said.
 
 mod common;
 
-use std::time::Duration;
-
-use common::hostile::{CONSTRUCTS, script};
-use common::{folder, layerwise};
+use common::hostile::{BESIDE, CONSTRUCTS, fault, script};
+use common::{folder, layerwise, run};
 
 #[test]
 fn no_construct_ends_the_run() {
     let mut faults = Vec::new();
     for construct in CONSTRUCTS {
-        let name = construct.0;
         let sizes = [24, 1000, 10_000, 100_000];
         let mut files: Vec<(String, String)> =
             sizes.map(|n| (format!("{n}.Dockerfile"), script(construct, n))).into();
         // More than two files are checked in other threads than few.
-        files.push(("z.Dockerfile".to_owned(), "FROM debian:12\nMAINTAINER me\n".to_owned()));
+        files.push((BESIDE.0.to_owned(), BESIDE.1.to_owned()));
         let files: Vec<(&str, &str)> = files.iter().map(|(a, b)| (&**a, &**b)).collect();
         let folder = folder(&files);
-        let mut run = |paths: &[&str]| {
-            let mut command = layerwise(&folder);
-            command.args(["check", "--profile", "audit", "--format", "concise"]);
-            let output = command.args(paths).timeout(Duration::from_secs(100)).output().unwrap();
-            let text = String::from_utf8_lossy(&output.stdout).into_owned();
-            let is_right = output.status.code() == Some(1)
-                && text.lines().any(|it| it.starts_with("z.Dockerfile:2:1: "));
-            if !is_right {
-                faults.push(format!("{name} {paths:?}: {:?}", output.status));
-            }
-        };
-        run(&["."]);
-        run(&["100000.Dockerfile", "z.Dockerfile"]);
+        for paths in [&["."][..], &["100000.Dockerfile", BESIDE.0]] {
+            faults
+                .extend(fault(&folder, "concise", paths).map(|it| format!("{} {it}", construct.0)));
+        }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[test]
-fn what_was_not_read_is_said() {
-    let text = format!("FROM debian:12\nRUN a\n\nRUN {}a\n", "time ".repeat(21));
-    let folder = folder(&[("Dockerfile", text)]);
-    let (code, out, err) = common::run(layerwise(&folder).args(["check"]));
-    let note = "note: Dockerfile has shell text in line 4 that has more than 20 `time` or `coproc` keywords: \
-                its commands were not read\n";
-    assert_eq!((code, &*out, &*err), (0, "No findings in 1 file.\n", note));
+fn what_was_not_read_is_said_and_the_rest_is_checked() {
+    let prefixes = "has more than 20 `time` or `coproc` keywords: its commands were not read";
+    let brackets = "nests more than 60 brackets: its commands were not read";
+    let expansions = "nests more than 10 `${`: its commands were not read";
+    let backticks = "has more than 1,000 backticks: its commands were not read";
+    let length = "is longer than 256 kB: its commands were not read";
+    let checks = "is too large for ShellCheck's rules, which were left out for it";
+    let cases = [
+        ("time ", 730, "a", prefixes),
+        ("coproc ", 726, "a", prefixes),
+        ("time -p ", 21, "a", prefixes),
+        ("coproc A { a; }; ", 21, "a", prefixes),
+        ("(", 61, "a", brackets),
+        ("echo $(", 61, "a", brackets),
+        ("{ ", 400, "a", brackets),
+        ("echo @(", 61, "a", brackets),
+        ("${a:-", 11, "b", expansions),
+        ("\"${a//b/", 11, "c", expansions),
+        ("${a[${b}", 50, "c", expansions),
+        ("echo `a`; ", 501, "b", backticks),
+        ("`", 1002, "b", backticks),
+        ("echo a; ", 40_000, "b", length),
+        ("a", 1 << 19, " b", length),
+        ("A=$A$A; ", 60, "rm $A", checks),
+        ("A[0]=$A$A; ", 60, "rm $A", checks),
+        ("echo a; ", 4000, "b", checks),
+        ("a=b ", 4000, "c", checks),
+    ];
+    let around = |text: &str| format!("FROM debian:12\nRUN sudo a\n\nRUN {text}\nMAINTAINER me\n");
+    let checked = |text: &str| {
+        let folder = folder(&[("Dockerfile", around(text))]);
+        run(layerwise(&folder).args(["check", "--select=DL3004,DL4000", "--format=concise"]))
+    };
+    let (code, found, _) = checked("a");
+    assert_eq!((code, found.lines().filter(|it| it.starts_with("Dockerfile:")).count()), (1, 2));
+    for (part, count, end, message) in cases {
+        let note = format!("note: Dockerfile has shell text in line 4 that {message}\n");
+        let text = part.repeat(count) + end;
+        assert_eq!(checked(&text), (1, found.clone(), note), "{part}");
+    }
 }

@@ -177,28 +177,52 @@ const SHORT_VALUE: u64 = 256;
 const MOST_VALUE_BYTES: u64 = 1 << 20;
 
 /// What the values of a text's variables add to it. The linter puts each together of those before it, so that
-/// `A=$A$A` doubles it every time.
+/// `A=$A$A` doubles it every time. An element of an array counts for the array; one whose name cannot be told, under no
+/// name, counts for all.
 fn of_values(text: &str) -> u64 {
     let mut lengths: HashMap<&str, u64> = HashMap::new();
     let (mut sum, mut rest) = (0_u64, text);
     while let Some((before, after)) = rest.split_once('=') {
         let before = before.trim_end_matches([':', '+']);
+        let (before, mut is_element) = match before.strip_suffix(']') {
+            Some(inner) => (array_of(inner), true),
+            None => (before, false),
+        };
         let name = &before[before.trim_end_matches(is_of_name).len()..];
         let value = &after[..end_of_value(after)];
         rest = &after[value.len()..];
-        if name.is_empty() {
+        let holds_element = value.contains("]=") || value.contains("]+=");
+        is_element |= holds_element;
+        if name.is_empty() && !is_element {
             continue;
         }
         let length = value.match_indices('$').fold(value.len() as u64, |length, (at, _)| {
             let used = value[at + 1..].trim_start_matches('{');
             let used = &used[..used.find(|it| !is_of_name(it)).unwrap_or(used.len())];
-            length.saturating_add(lengths.get(used).copied().unwrap_or(0))
+            let of = |name| lengths.get(name).copied().unwrap_or(0);
+            length.saturating_add(of(used).max(of("")))
         });
-        let known = lengths.entry(name).or_default();
-        *known = length.max(*known);
+        for name in std::iter::once(name).chain(holds_element.then_some("")) {
+            let known = lengths.entry(name).or_default();
+            *known = length.max(*known);
+        }
         sum = sum.saturating_add(if length > SHORT_VALUE { length } else { 0 });
     }
     if sum > MOST_VALUE_BYTES { u64::MAX / 2 } else { sum / 64 }
+}
+
+/// What stands before the bracket that an index starts with; nothing where there is none.
+fn array_of(inner: &str) -> &str {
+    let mut depth = 1_usize;
+    let open = inner.char_indices().rev().find(|(_, character)| {
+        match character {
+            ']' => depth += 1,
+            '[' => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    });
+    open.map_or("", |(at, _)| &inner[..at])
 }
 
 fn is_of_name(character: char) -> bool {
@@ -353,10 +377,28 @@ mod tests {
             "B=$A$A; A=$B; ",
             "A=$A'; '$A\n",
             "A=${A//a/aa}$A; ",
+            ": ${A:=$B$B}; : ${B:=$A$A}; ",
+            ": ${A=$B$B} \"${B=$A$A}\"; ",
+            "A[0]=$A$A; ",
+            "A[B[0]]+=\"$A$A\"; ",
+            "declare A[$(a b)]=$A$A; ",
+            "A[ B=0 ]=$A$A; ",
+            "A[B=0]=$A$A; ",
+            "A[\"a b\"=1]=$A$A; ",
+            "B[0]=$A$A; A=$B; ",
+            "A=([0]=$A$A); ",
         ] {
             assert_eq!(beyond(part), Some(Bound::Checks), "{part}");
         }
-        for part in ["A=$A:b; ", "B=$A$A; ", "A=x; ", "A=$C$C; ", "echo ${A}${A}; "] {
+        for part in [
+            "A=$A:b; ",
+            "B=$A$A; ",
+            "A=x; ",
+            "A=$C$C; ",
+            "echo ${A}${A}; ",
+            "[ $A$A = $A$A ]; ",
+            "B[0]=$A$A; ",
+        ] {
             assert_eq!(beyond(part), None, "{part}");
         }
     }

@@ -1,5 +1,32 @@
 //! Texts that were made to do harm: shell constructs again and again, and Dockerfiles that are hardly any.
 
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::layerwise;
+
+/// The file that stands beside those that do harm.
+pub(crate) const BESIDE: (&str, &str) = ("z.Dockerfile", "FROM debian:12\nMAINTAINER me\n");
+
+/// All that is said of it.
+const SAID: &str = "z.Dockerfile:2:1: error DL4000 [*] `MAINTAINER` is deprecated";
+
+/// What is wrong with the answer about some files of a folder, of which [`BESIDE`] is one: it has to come in time, and say
+/// the same of that file as always.
+pub(crate) fn fault(folder: &TempDir, format: &str, paths: &[&str]) -> Option<String> {
+    let mut command = layerwise(folder);
+    command.args(["check", "--no-config", "--profile=audit", "--format", format]).args(paths);
+    let output = command.timeout(Duration::from_secs(100)).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    let says = match format {
+        "concise" => text.lines().filter(|it| it.starts_with(BESIDE.0)).eq([SAID]),
+        _ => text.contains(BESIDE.0) && text.contains("`MAINTAINER` is deprecated"),
+    };
+    let is_right = output.status.code() == Some(1) && says;
+    (!is_right).then(|| format!("{format} {paths:?}: {:?}", output.status))
+}
+
 /// A construct: its name, what stands before, what is repeated, what is in the middle, what is repeated behind it, and what
 /// stands behind.
 pub(crate) type Construct =
