@@ -703,36 +703,6 @@ fn gates_decide_the_exit_code() {
 }
 
 #[test]
-fn tables_fit_a_terminal_of_eighty_columns() {
-    let work = tempfile::tempdir().unwrap();
-    let path = |number: u32| format!("var/cache/apt/{}-{number}", "long-name".repeat(9));
-    let base = Tar::new().file("old", &noise(9, 5_000_000)).end();
-    let first = Tar::new()
-        .file(".wh.old", b"")
-        .file(&path(1), &noise(1, 90_000))
-        .file("b", &noise(2, 80_000))
-        .end();
-    let second = Tar::new().file(".wh.b", b"").file("c", &noise(3, 7_000)).end();
-    let mut picture = Picture::new(vec![base.clone(), first, second]);
-    picture.steps[1] = format!("RUN {}", "make all && ".repeat(20));
-    std::fs::write(work.path().join("x.tar"), picture.docker_archive()).unwrap();
-    std::fs::write(work.path().join("base.tar"), Picture::new(vec![base]).docker_archive())
-        .unwrap();
-    for arguments in [
-        &["x.tar"][..],
-        &["x.tar", "--base", "base.tar", "--what-if", "--max-waste", "1%"],
-        &["x.tar", "base.tar"],
-        &["base.tar", "x.tar", "--diff"],
-    ] {
-        let (_, out, err) = run(layerwise(work.path()).arg("image").args(arguments));
-        assert!(out.lines().count() > 4, "{err}");
-        for line in out.lines() {
-            assert!(line.chars().count() <= 80, "{}: {line}", line.chars().count());
-        }
-    }
-}
-
-#[test]
 fn one_image_that_cannot_be_read_does_not_hide_the_others() {
     let work = tempfile::tempdir().unwrap();
     std::fs::write(work.path().join("x.tar"), special().docker_archive()).unwrap();

@@ -3,6 +3,7 @@
 mod catalogue;
 mod checkstyle;
 mod codeclimate;
+mod columns;
 mod concise;
 mod excerpt;
 pub mod fixability;

@@ -1,7 +1,7 @@
 //! A rule's page: what it finds, why, an example of each kind, how to suppress it. From the same values come
 //! the page in the terminal and the one in `docs/`.
 
-use super::{Style, fixability};
+use super::{Style, columns, fixability};
 use crate::lint::{Applicability, Category, Family, Meta, Once, Profile};
 
 /// How to keep a rule quiet, in five reaches.
@@ -229,7 +229,7 @@ pub(super) fn wrap(text: &str, width: usize) -> String {
     let mut wrapped = String::new();
     let mut column = 0;
     for word in text.split_whitespace() {
-        let length = word.chars().count();
+        let length = columns::width(word);
         if column > 0 && column + 1 + length > width {
             wrapped.push('\n');
             column = 0;

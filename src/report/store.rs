@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use super::columns::cell;
 use super::json::write;
 use super::style::{Style, plural};
 use crate::escape;
-use crate::lint::{shorten, size};
+use crate::lint::size;
 use crate::store::{Image, Layer, Store};
 
 /// The version of the format; it changes when a reader of the old one would break.
@@ -52,10 +53,9 @@ fn text(store: &Store, style: Style, with_layers: bool) -> String {
             Some(name) => escape::line(name).into_owned(),
             None => "(no name)".to_owned(),
         };
-        let name = shorten(&name, room).into_owned();
-        let pad = " ".repeat(room - name.chars().count().min(room));
         text += &format!(
-            "{name}{pad}  {:<12}  {:>10}  {:>10}  {:>10}\n",
+            "{}  {:<12}  {:>10}  {:>10}  {:>10}\n",
+            cell(&name, room),
             escape::line(image.id.get(..12).unwrap_or(&image.id)),
             size(bytes.all),
             size(bytes.shared),

@@ -7,6 +7,7 @@ use super::rows::made_by;
 use crate::escape;
 use crate::lint::{shorten, size};
 use crate::measure::{Changed, Difference, How};
+use crate::report::columns::fit;
 
 /// How many paths people are shown.
 const SHOWN: usize = 25;
@@ -68,8 +69,8 @@ pub(super) fn text(report: &ImageReport<'_>, difference: &Difference) -> String 
         let room = style.width.saturating_sub(22).max(20);
         let bytes = delta(it.before, it.after);
         let path = escape::line(&it.path);
-        text += &format!("\n{bytes:>11}  {:<8} {}\n", it.how.name(), shorten(&path, room));
-        text += &format!("{:22}{}\n", "", style.dim(&shorten(&origin(report, it), room)));
+        text += &format!("\n{bytes:>11}  {:<8} {}\n", it.how.name(), fit(&path, room));
+        text += &format!("{:22}{}\n", "", style.dim(&fit(&origin(report, it), room)));
     }
     let rest = difference.paths.len().saturating_sub(SHOWN);
     if rest > 0 {

@@ -3,8 +3,9 @@
 use super::rows::{codes, layer_name, metrics, rows, sentence, story};
 use super::{ImageReport, difference, verified};
 use crate::escape;
-use crate::lint::{Severity, shorten, size};
+use crate::lint::{Severity, size};
 use crate::measure::{Class, Item, Measured, WhatIf};
+use crate::report::columns::{cell, fit, width};
 use crate::report::page::wrap;
 
 /// How many paths of an item are shown.
@@ -73,9 +74,8 @@ fn image(report: &ImageReport<'_>, image: &Measured) -> String {
             (false, Some(bytes)) => bar(bytes, most),
             _ => String::new(),
         };
-        let what = shorten(&row.text, room).into_owned();
-        let pad = room - what.chars().count().min(room);
-        let line = format!("{:>wide$}  {what}{}  {bytes:>10}  {bar}", row.place, " ".repeat(pad));
+        let what = cell(&row.text, room);
+        let line = format!("{:>wide$}  {what}  {bytes:>10}  {bar}", row.place);
         let line = line.trim_end();
         text += &if row.is_base { style.dim(line) } else { line.to_owned() };
         text.push('\n');
@@ -110,9 +110,7 @@ fn what_if(report: &ImageReport<'_>, image: &Measured, what_if: &WhatIf) -> Stri
     let style = report.style;
     let room = style.width.saturating_sub(28).max(20);
     let row = |text: &str, files: &str, gzip: &str| {
-        let text = shorten(text, room).into_owned();
-        let pad = " ".repeat(room - text.chars().count().min(room));
-        format!("{text}{pad}  {files:>11}  {gzip:>11}\n")
+        format!("{}  {files:>11}  {gzip:>11}\n", cell(text, room))
     };
     let less = |before: u64, after: u64| match before.checked_sub(after) {
         Some(less) => format!("-{}", size(less)),
@@ -166,11 +164,8 @@ fn items(report: &ImageReport<'_>, image: &Measured, list: &[&Item]) -> String {
         text += &format!("\n{}\n           {}\n", style.bold(&head), story(image, item));
         for (path, bytes) in item.paths.iter().take(PATHS) {
             let room = style.width.saturating_sub(26).max(20);
-            text += &format!(
-                "           {:>10}  {}\n",
-                size(*bytes),
-                shorten(&escape::line(path), room)
-            );
+            text +=
+                &format!("           {:>10}  {}\n", size(*bytes), fit(&escape::line(path), room));
         }
         let rest = item.paths.len().saturating_sub(PATHS);
         if rest > 0 {
@@ -217,8 +212,8 @@ fn findings(report: &ImageReport<'_>, checked: &crate::session::Checked) -> Stri
         let bytes = finding.impact.and_then(|it| it.bytes).unwrap_or(0);
         let line = checked.source.line(finding.span.start);
         let head = format!("{:>9}  line {line}: {} ", size(bytes), finding.meta.code);
-        let room = report.style.width.saturating_sub(head.chars().count()).max(20);
-        text += &format!("{head}{}\n", shorten(&escape::line(&finding.message), room));
+        let room = report.style.width.saturating_sub(width(&head)).max(20);
+        text += &format!("{head}{}\n", fit(&escape::line(&finding.message), room));
     }
     text + "\n"
 }
@@ -232,11 +227,10 @@ fn table(report: &ImageReport<'_>) -> String {
     );
     let mut text = report.style.dim(&head) + "\n";
     for image in report.images {
-        let name = shorten(&escape::line(&image.name), room).into_owned();
-        let pad = " ".repeat(room - name.chars().count().min(room));
         text += &format!(
-            "{name}{pad}  {:<14}  {:>10}  {:>10}  {:>6}  {:>10}\n",
-            shorten(&escape::line(&image.image.platform), 14),
+            "{}  {}  {:>10}  {:>10}  {:>6}  {:>10}\n",
+            cell(&escape::line(&image.name), room),
+            cell(&escape::line(&image.image.platform), 14),
             size(image.file_bytes()),
             image.compressed_bytes().map_or_else(|| "?".to_owned(), size),
             image.image.layers.len(),
@@ -275,8 +269,8 @@ fn sharing(report: &ImageReport<'_>) -> String {
             name(twin.first),
             name(twin.second)
         );
-        let room = report.style.width.saturating_sub(head.chars().count()).max(20);
-        text += &format!("{head}{}\n", shorten(&line, room));
+        let room = report.style.width.saturating_sub(width(&head)).max(20);
+        text += &format!("{head}{}\n", fit(&line, room));
     }
     text
 }

@@ -5,8 +5,9 @@ use serde::Serialize;
 use super::difference::PathObject;
 use super::json::{WeightObject, weight};
 use crate::escape;
-use crate::lint::{Severity, shorten, size};
+use crate::lint::{Severity, size};
 use crate::measure::{Verified, Weight};
+use crate::report::columns::fit;
 use crate::report::style::{Style, plural};
 
 /// How many paths people are shown.
@@ -54,8 +55,7 @@ pub(super) fn text(style: Style, it: &Verified) -> String {
     text += &weights("measured", proof.measured);
     for path in proof.different.iter().take(SHOWN) {
         let room = style.width.saturating_sub(12).max(20);
-        text +=
-            &format!("  {:<8}  {}\n", path.how.name(), shorten(&escape::line(&path.path), room));
+        text += &format!("  {:<8}  {}\n", path.how.name(), fit(&escape::line(&path.path), room));
     }
     let rest = proof.different.len().saturating_sub(SHOWN);
     if rest > 0 {
