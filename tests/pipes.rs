@@ -112,3 +112,42 @@ fn what_holds_no_image_is_an_error_at_once() {
     }
     drop(socket);
 }
+
+/// Who reads only the beginning, as `check | head -1`, still gets the exit code and what is said beside the report.
+#[test]
+fn a_reader_that_goes_away_changes_no_exit_code() {
+    let layer = Tar::new().file("a", b"123").end();
+    let it = folder(&[
+        ("bad.Dockerfile", &b"FROM debian:latest\nMAINTAINER me\n"[..]),
+        ("good.Dockerfile", b"FROM debian:12\nCMD [\"a\"]\n"),
+        ("odd.Dockerfile", b"FROM debian:12\nRUN {{ a }}\n"),
+        ("image.tar", &Picture::new(vec![layer]).docker_archive()),
+    ]);
+    let mut cases: Vec<(Vec<&str>, i32)> = vec![
+        (vec!["check", "."], 1),
+        (vec!["check", "good.Dockerfile"], 0),
+        (vec!["check", "bad.Dockerfile", "none"], 2),
+        (vec!["check", "--exit-zero", "."], 0),
+        (vec!["check", "--diff", "bad.Dockerfile"], 1),
+        (vec!["check", "--statistics", "."], 1),
+        (vec!["image", "image.tar"], 0),
+        (vec!["image", "image.tar", "--max-size", "1B"], 1),
+        (vec!["image", "image.tar", "none.tar"], 2),
+        (vec!["rules"], 0),
+        (vec!["explain", "DL3006"], 0),
+        (vec!["ast", "bad.Dockerfile"], 0),
+        (vec!["config"], 0),
+    ];
+    let formats = ["concise", "json", "jsonl", "sarif", "github", "junit", "markdown", "gitlab"];
+    cases.extend(formats.map(|it| (vec!["check", "--format", it, "."], 1)));
+    for (arguments, expected) in cases {
+        let whole = start(it.path(), &arguments).wait_with_output().unwrap();
+        let mut child = start(it.path(), &arguments);
+        drop(child.stdout.take());
+        let cut = end(child);
+        let codes = (whole.status.code(), cut.status.code());
+        assert_eq!(codes, (Some(expected), Some(expected)), "{arguments:?}");
+        let said = |it: Output| String::from_utf8(it.stderr).unwrap();
+        assert_eq!(said(cut), said(whole), "{arguments:?}");
+    }
+}

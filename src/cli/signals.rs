@@ -29,6 +29,8 @@ pub(super) fn watch() {
 /// What the first signal sets, for work that ends in order; the second one ends the program at once.
 #[cfg(feature = "images")]
 pub(super) fn cancel() -> Arc<AtomicBool> {
+    // Before there is a handler: a signal in between would be taken for the second one.
+    let flag = Arc::clone(CANCEL.get_or_init(Arc::default));
     watch();
-    Arc::clone(CANCEL.get_or_init(Arc::default))
+    flag
 }
