@@ -13,8 +13,13 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 /// As much as the threads have that check files.
 const STACK_BYTES: usize = 16 << 20;
 
-/// Asks at least so often, and for as long as is wanted.
-fn ask(least: u32, longest: usize, oracle: fn(&mut Choices<'_>)) {
+/// Asks of what is written by so many choices, at least so often, and for as long as is wanted.
+fn ask<T: Into<Vec<u8>> + 'static>(
+    least: u32,
+    longest: usize,
+    write: fn(&mut Choices<'_>) -> T,
+    oracle: fn(&[u8]),
+) {
     let seconds = std::env::var("FUZZ_SECONDS").ok().and_then(|it| it.parse().ok()).unwrap_or(0);
     let work = move || {
         let end = Instant::now() + Duration::from_secs(seconds);
@@ -28,7 +33,7 @@ fn ask(least: u32, longest: usize, oracle: fn(&mut Choices<'_>)) {
         loop {
             let choices = vec(any::<u8>(), 0..longest);
             let asked = runner.run(&choices, |choices| {
-                oracle(&mut Choices::new(&choices));
+                oracle(&write(&mut Choices::new(&choices)).into());
                 Ok(())
             });
             if let Err(fault) = asked {
@@ -48,50 +53,50 @@ fn ask(least: u32, longest: usize, oracle: fn(&mut Choices<'_>)) {
 
 #[test]
 fn dockerfiles_are_parsed() {
-    ask(2000, 300, |choices| oracles::parser(grammar::dockerfile(choices).as_bytes()));
+    ask(2000, 300, grammar::dockerfile, oracles::parser);
 }
 
 #[test]
 fn dockerfiles_are_checked_and_reported() {
-    ask(240, 300, |choices| oracles::check(grammar::dockerfile(choices).as_bytes()));
+    ask(240, 300, grammar::dockerfile, oracles::check);
 }
 
 #[test]
 fn dockerfiles_are_fixed() {
-    ask(75, 200, |choices| oracles::fix(grammar::dockerfile(choices).as_bytes()));
+    ask(75, 200, grammar::dockerfile, oracles::fix);
 }
 
 #[test]
 fn shell_text_is_read() {
-    ask(400, 120, |choices| oracles::shell(grammar::shell(choices).as_bytes()));
+    ask(400, 120, grammar::shell, oracles::shell);
 }
 
 #[test]
 fn patterns_are_matched() {
-    ask(10_000, 60, |choices| oracles::ignore(grammar::ignore(choices).as_bytes()));
+    ask(10_000, 60, grammar::ignore, oracles::ignore);
 }
 
 #[test]
 fn settings_are_read() {
-    ask(1200, 60, |choices| oracles::configuration(grammar::configuration(choices).as_bytes()));
+    ask(1200, 60, grammar::configuration, oracles::configuration);
 }
 
 #[test]
 fn images_are_read() {
-    ask(1000, 120, |choices| oracles::image(&grammar::image(choices)));
+    ask(1000, 120, grammar::image, oracles::image);
 }
 
 #[test]
 fn histories_are_aligned() {
-    ask(400, 200, |choices| oracles::history(grammar::history(choices).as_bytes()));
+    ask(400, 200, grammar::history, oracles::history);
 }
 
 #[test]
 fn projects_are_checked() {
-    ask(100, 300, |choices| oracles::project(grammar::project(choices).as_bytes()));
+    ask(100, 300, grammar::project, oracles::project);
 }
 
 #[test]
 fn editors_are_served() {
-    ask(60, 250, |choices| oracles::lsp(grammar::lsp(choices).as_bytes()));
+    ask(60, 250, grammar::lsp, oracles::lsp);
 }

@@ -174,9 +174,21 @@ fn configuration_that_was_made_to_do_harm_is_refused() {
         let expected = format!("error: layerwise.yaml:{message}\n");
         assert_eq!((code, places, err), (Some(2), vec![], expected), "{}", &text[..20]);
     }
-    let it = project(&[("layerwise.yaml", &format!("exclude: [\"{}\"]", "a".repeat(131_070)))]);
-    let (code, _, err) = check(it.path(), &[]);
-    assert_eq!((code, err.contains("longer than 4096 bytes")), (Some(2), true));
+    for (before, after) in [
+        ("exclude: [\"", "\"]"),
+        ("include: [\"", "\"]"),
+        ("per-path: [{path: \"", "\", ignore: [DL3008]}]"),
+        ("per-path: [{path: [x, \"", "\"], ignore: [DL3008]}]"),
+    ] {
+        for part in ["a", "*", "{a,b}", "[a-z]", "**/"] {
+            let text = format!("{before}{}{after}", part.repeat(131_070 / part.len()));
+            let it = project(&[("layerwise.yaml", &text)]);
+            let (code, places, err) = check(it.path(), &[]);
+            let says = err.starts_with("error: layerwise.yaml:1:")
+                && err.ends_with("is no pattern: longer than 4096 bytes\n");
+            assert_eq!((code, places, says), (Some(2), vec![], true), "{before}{part} {err}");
+        }
+    }
 }
 
 #[test]

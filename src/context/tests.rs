@@ -252,6 +252,53 @@ fn many_patterns_cost_little() {
     assert!(many < 2 * few, "{few} {many}");
 }
 
+/// 10,000 lines over 10,000 files, of every kind that people write.
+#[test]
+fn work_grows_with_lines_and_files_and_not_with_their_product() {
+    const MANY: usize = 10_000;
+    let it = folder(&[]);
+    for n in 0..MANY {
+        if n < 100 {
+            std::fs::create_dir(it.path().join(format!("d{n}"))).unwrap();
+        }
+        std::fs::write(it.path().join(format!("d{}/f{n}.e{}", n % 100, n % 10)), "x").unwrap();
+    }
+    // What a line says, and how many files are left.
+    type Kind = (&'static str, fn(usize) -> String, usize);
+    let kinds: [Kind; 12] = [
+        ("files", |n| format!("d{}/f{n}.e{}", n % 100, n % 10), 0),
+        ("folders", |n| format!("d{n}/"), 0),
+        ("endings", |n| format!("**/*.e{n}"), 0),
+        ("endings at the top", |n| format!("*.e{n}"), MANY),
+        ("beginnings", |n| format!("**/f{n}*"), 0),
+        ("names at any depth", |n| format!("**/f{n}.e1"), MANY - MANY / 10),
+        ("all below", |n| format!("d{n}/**"), 0),
+        ("stars for folders", |n| format!("*/f{n}.e2"), MANY - MANY / 10),
+        ("exceptions", |n| format!("d{}\n!d{}/f{n}.e{}", n % 100, n % 100, n % 10), 100),
+        ("exceptions at any depth", |n| format!("!**/f{n}.e3"), MANY),
+        ("what is not there", |n| format!("x{n}/**/y{n}"), MANY),
+        ("comments", |n| format!("# d{n}"), MANY),
+    ];
+    for (name, line, left) in kinds {
+        let lines: String = (0..MANY).map(|n| line(n) + "\n").collect();
+        let tree = tree(it.path(), &lines);
+        let sum = tree.sum("").unwrap();
+        assert!(sum.complete && tree.haul("").complete, "{name}");
+        assert_eq!(sum.bytes, left as u64, "{name}");
+        let (entries, work) = tree.work();
+        assert!(entries <= 2 * (MANY + 100) && work < 40 * MANY as u64, "{name}: {entries} {work}");
+    }
+    // Those that are tried one by one are given up in time.
+    for line in ["*f*{}*", "**/?{}[a-z]*x", "**f{}*e", "!*a*{}*b*", "d*d/**/f*{}"] {
+        let lines: String = (0..MANY).map(|n| line.replace("{}", &n.to_string()) + "\n").collect();
+        let limits = Limits { work: 500_000, ..Limits::DEFAULT };
+        let tree = tree(it.path(), &lines).within(limits);
+        let sum = tree.sum("").unwrap();
+        let work = tree.work().1;
+        assert!(work < 2_000_000 && (sum.complete || work >= 500_000), "{line}: {work}");
+    }
+}
+
 #[test]
 fn patterns_that_cost_much_are_given_up() {
     let patterns: String = (0..400).map(|n| format!("!f/*t{n}*\nf/file*{n}*\n")).collect();
