@@ -82,7 +82,7 @@ export class Server implements vscode.Disposable {
     this.set({ state: "starting" });
     const found = this.find();
     if (found.kind === "wrong") {
-      return this.set({ state: "missing", reason: `There is no program at the setting layerwise.path: ${found.path}` });
+      return this.set({ state: "missing", reason: `There is no program at ${found.path}, where the setting layerwise.path points.` });
     }
     if (found.kind === "missing") {
       return this.set({ state: "missing", reason: "The program layerwise was not found. Install it, or set layerwise.path." });
