@@ -4,6 +4,7 @@ import * as nodePath from "node:path";
 /** What the search depends on. */
 export interface Surroundings {
   platform: NodeJS.Platform;
+  arch: string;
   env: Record<string, string | undefined>;
   home: string;
   /** The folder of the extension. */
@@ -27,10 +28,12 @@ export type Found =
   | { kind: "missing" };
 
 /** Where virtual environments and packages keep programs, inside a workspace folder. */
-const FOLDERS = {
-  posix: [".venv/bin", "venv/bin", "node_modules/.bin"],
-  windows: [".venv\\Scripts", "venv\\Scripts", "node_modules\\.bin"],
-};
+function folders(at: Surroundings): string[][] {
+  const programs = isWindows(at) ? "Scripts" : "bin";
+  // The package of the platform holds the program; what lies in `.bin` is a script that starts it with Node.
+  const own = ["node_modules", "@layerwise", `${at.platform}-${at.arch}`, "bin"];
+  return [[".venv", programs], ["venv", programs], own, ["node_modules", ".bin"]];
+}
 
 /** Finds the program. */
 export function find(at: Surroundings): Found {
@@ -46,8 +49,7 @@ export function find(at: Surroundings): Found {
     return { kind: "found", path: own, origin: "extension" };
   }
   if (at.trusted) {
-    const inside = FOLDERS[isWindows(at) ? "windows" : "posix"];
-    const places = at.folders.flatMap((folder) => inside.map((it) => path.join(folder, it)));
+    const places = at.folders.flatMap((folder) => folders(at).map((it) => path.join(folder, ...it)));
     const local = first(places.flatMap((place) => names(at).map((name) => path.join(place, name))), at);
     if (local) {
       return { kind: "found", path: local, origin: "workspace" };

@@ -30,11 +30,13 @@ export async function objection(program: string, cwd: string): Promise<string | 
     if ((await run(program, ["lsp", "--help"], cwd)).code === 0) {
       return undefined;
     }
-    const { code, stdout } = await run(program, ["--version"], cwd);
+    const { stdout, stderr } = await run(program, ["--version"], cwd);
     const version = /^layerwise (\S+)/.exec(stdout)?.[1];
-    return code === 0 && version !== undefined
-      ? `${program} is layerwise ${version}, without a language server: it is older than 0.2.0 or was built without it.`
-      : `${program} is not layerwise.`;
+    if (version !== undefined) {
+      return `${program} is layerwise ${version}, without a language server: it is older than 0.2.0 or was built without it.`;
+    }
+    const said = stderr.trim().split("\n", 1)[0];
+    return `${program} does not run as layerwise${said ? `: ${said}` : "."}`;
   } catch (error) {
     return `${program} cannot be started: ${error instanceof Error ? error.message : String(error)}`;
   }

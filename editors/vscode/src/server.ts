@@ -134,6 +134,7 @@ export class Server implements vscode.Disposable {
     const folders = vscode.workspace.workspaceFolders ?? [];
     return find({
       platform: process.platform,
+      arch: process.arch,
       env: process.env,
       home: homedir(),
       extension: this.extension,

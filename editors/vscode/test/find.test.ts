@@ -6,6 +6,7 @@ import { find, invocation, type Surroundings } from "../src/find";
 function search(programs: string[], more: Partial<Surroundings> = {}) {
   return find({
     platform: "linux",
+    arch: "x64",
     env: { PATH: "/usr/bin:/opt/bin" },
     home: "/home/me",
     extension: "/ext",
@@ -22,6 +23,7 @@ test("the nearest of several wins", () => {
     ["/ext/bin/layerwise", "extension"],
     ["/work/a/.venv/bin/layerwise", "workspace"],
     ["/work/a/venv/bin/layerwise", "workspace"],
+    ["/work/a/node_modules/@layerwise/linux-x64/bin/layerwise", "workspace"],
     ["/work/a/node_modules/.bin/layerwise", "workspace"],
     ["/work/b/.venv/bin/layerwise", "workspace"],
     ["/usr/bin/layerwise", "PATH"],
@@ -77,6 +79,7 @@ test("Windows has its own names, folders and PATH", () => {
   const cases = [
     ["C:\\ext\\bin\\layerwise.exe", "extension"],
     ["C:\\w\\.venv\\Scripts\\layerwise.exe", "workspace"],
+    ["C:\\w\\node_modules\\@layerwise\\win32-x64\\bin\\layerwise.exe", "workspace"],
     ["C:\\w\\node_modules\\.bin\\layerwise.cmd", "workspace"],
     ["D:\\npm\\layerwise.cmd", "PATH"],
   ] as const;

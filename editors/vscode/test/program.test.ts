@@ -24,9 +24,11 @@ test("what a program cannot do is said", { skip }, async (t) => {
   const reason = `${old} is layerwise 0.1.0, without a language server: it is older than 0.2.0 or was built without it.`;
   assert.equal(await objection(old, folder), reason);
   const other = program("other", "#!/bin/sh\nexit 3\n");
-  assert.equal(await objection(other, folder), `${other} is not layerwise.`);
+  assert.equal(await objection(other, folder), `${other} does not run as layerwise.`);
+  const nodeless = program("nodeless", "#!/bin/sh\necho env: node: not found >&2\necho more >&2\nexit 127\n");
+  assert.equal(await objection(nodeless, folder), `${nodeless} does not run as layerwise: env: node: not found`);
   const broken = program("broken", "\u007fELF nonsense");
-  assert.match((await objection(broken, folder)) ?? "", /^\S+broken (cannot be started|is not layerwise)/);
+  assert.match((await objection(broken, folder)) ?? "", /^\S+broken (cannot be started|does not run as layerwise)/);
   const gone = join(folder, "gone");
   assert.equal(await objection(gone, folder), `${gone} cannot be started: spawn ${gone} ENOENT`);
 });
