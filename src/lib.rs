@@ -3,6 +3,8 @@
 pub mod amount;
 #[cfg(feature = "images")]
 pub mod build;
+#[cfg(feature = "cache")]
+pub mod cache;
 pub mod cli;
 pub mod config;
 pub mod context;

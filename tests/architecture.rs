@@ -14,6 +14,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("rules", 4),
     ("config", 4),
     ("measure", 4),
+    ("cache", 4),
     ("fix", 3),
     ("lint", 3),
     ("build", 2),
@@ -174,6 +175,11 @@ fn only_the_configuration_names_serde_yaml() {
 #[test]
 fn only_the_language_server_names_its_protocol() {
     only(&["gen_lsp_types", "lsp_server", "crossbeam"], |path| path.starts_with("src/lsp/"));
+}
+
+#[test]
+fn only_its_door_names_the_library_for_git() {
+    only(&["gix_"], |path| path.starts_with("src/cache/git/"));
 }
 
 #[test]

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+#[cfg(feature = "cache")]
+use super::cache::CacheArgs;
 #[cfg(feature = "images")]
 use super::images::{ImageArgs, MeasureArgs};
 use super::reports::Reports;
@@ -24,7 +26,16 @@ pub(super) struct Cli {
     pub(super) command: Command,
 }
 
-#[cfg(feature = "images")]
+#[cfg(feature = "cache")]
+const EXAMPLES: &str = "\
+Examples:
+  layerwise check                check every Dockerfile below this folder
+  layerwise measure              build, and see what each line weighs
+  layerwise image debian:12      what is in an image, layer by layer
+  layerwise cache                which lines rebuild how often, and why
+  layerwise explain DL3008       why a rule exists and what to do
+  layerwise rules                list all rules";
+#[cfg(all(feature = "images", not(feature = "cache")))]
 const EXAMPLES: &str = "\
 Examples:
   layerwise check                check every Dockerfile below this folder
@@ -53,6 +64,9 @@ pub(super) enum Command {
     #[cfg(feature = "images")]
     /// Show what images and layers take on this disk, and share
     Store(StoreArgs),
+    #[cfg(feature = "cache")]
+    /// Replay the history of a project: which lines a builder runs again, and why
+    Cache(Box<CacheArgs>),
     /// Explain what a rule finds, why, and how to fix or suppress it
     Explain(ExplainArgs),
     /// List all rules

@@ -4,6 +4,8 @@ mod add_ignores;
 mod args;
 mod ast;
 mod baseline;
+#[cfg(feature = "cache")]
+mod cache;
 mod check;
 mod completions;
 mod config;
@@ -60,6 +62,8 @@ pub fn run() -> ExitCode {
         Command::Image(args) => images::image(args),
         #[cfg(feature = "images")]
         Command::Store(args) => store::run(args),
+        #[cfg(feature = "cache")]
+        Command::Cache(args) => cache::run(args),
         Command::Init(command) => init::run(command),
         #[cfg(feature = "lsp")]
         Command::Lsp(args) => lsp::run(args),

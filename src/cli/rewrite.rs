@@ -179,7 +179,7 @@ fn tell_faults(input: &Input, fixed: &Fixed) {
 }
 
 /// A unified diff.
-fn diff(name: &str, before: &[u8], after: &[u8], look: Style) -> String {
+pub(super) fn diff(name: &str, before: &[u8], after: &[u8], look: Style) -> String {
     let (before, after) = (String::from_utf8_lossy(before), String::from_utf8_lossy(after));
     let diff = TextDiff::from_lines(&*before, &*after);
     let name = &escape::line(name);

@@ -27,7 +27,7 @@ pub(super) struct Line {
 
 /// What the patterns say about a folder of the context, and what they may still say about what is in it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Standing {
+pub struct Standing {
     /// The pattern that decides about the folder itself, by index.
     pub(super) line: Option<u32>,
     live: Live,
@@ -90,12 +90,12 @@ impl IgnoreFile {
     }
 
     /// What holds in the root of the context.
-    pub(super) fn root(&self) -> Standing {
+    pub fn root(&self) -> Standing {
         Standing { line: None, live: self.matcher.root() }
     }
 
     /// The pattern, by index, that decides about a path in a folder; `work` grows by what that takes.
-    pub(super) fn line_of(&self, folder: &Standing, path: &str, work: &mut u64) -> Option<u32> {
+    pub fn line_of(&self, folder: &Standing, path: &str, work: &mut u64) -> Option<u32> {
         if self.matcher.is_done(&folder.live) {
             return folder.line;
         }
@@ -103,7 +103,7 @@ impl IgnoreFile {
     }
 
     /// What holds in a folder of a folder.
-    pub(super) fn enter(&self, folder: &Standing, path: &str, work: &mut u64) -> Standing {
+    pub fn enter(&self, folder: &Standing, path: &str, work: &mut u64) -> Standing {
         let name = path.rsplit('/').next().unwrap_or(path);
         Standing {
             line: self.line_of(folder, path, work),
@@ -112,7 +112,7 @@ impl IgnoreFile {
     }
 
     /// Whether a decision leaves the path out.
-    pub(super) fn leaves_out(&self, line: Option<u32>) -> bool {
+    pub fn leaves_out(&self, line: Option<u32>) -> bool {
         self.line(line).is_some_and(|it| !it.restores)
     }
 
@@ -122,7 +122,7 @@ impl IgnoreFile {
     }
 
     /// Whether something in the folder may not be left out.
-    pub(super) fn lets_through(&self, folder: &Standing) -> bool {
+    pub fn lets_through(&self, folder: &Standing) -> bool {
         !self.leaves_out(folder.line) || self.matcher.may_restore(&folder.live, folder.line)
     }
 

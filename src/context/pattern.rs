@@ -32,7 +32,7 @@ pub(super) enum Component {
 
 /// Wildcards over one name, without slashes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Glob(Vec<Part>);
+pub struct Glob(Vec<Part>);
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Part {
@@ -163,7 +163,7 @@ impl Component {
 
 impl Glob {
     /// Wildcards over one name as COPY reads them; none if they are malformed.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let mut rest = text.chars().peekable();
         let mut parts = Vec::new();
         while let Some(character) = rest.next() {
@@ -179,7 +179,7 @@ impl Glob {
     }
 
     /// Whether it describes a name; `work` grows by at most the product of both lengths.
-    pub(super) fn matches(&self, name: &str, work: &mut u64) -> bool {
+    pub fn matches(&self, name: &str, work: &mut u64) -> bool {
         let is_star = |it: &Part| matches!(it, Part::Star);
         fits(&self.0, name.chars(), is_star, Part::takes, work)
     }

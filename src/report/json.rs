@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Outcome, Report, Summary};
 use crate::context::with_slashes;
 use crate::escape;
-use crate::lint::{Finding, Meta, Severity};
+use crate::lint::{Edit, Finding, Meta, Severity};
 use crate::session::Checked;
 use crate::source::{Source, Span};
 
@@ -87,7 +87,7 @@ struct FixObject<'a> {
 }
 
 #[derive(Serialize)]
-struct EditObject<'a> {
+pub(super) struct EditObject<'a> {
     range: RangeObject,
     content: &'a str,
 }
@@ -193,11 +193,7 @@ fn object<'a>(checked: &'a Checked, finding: &'a Finding) -> FindingObject<'a> {
         fix: finding.fix.as_ref().map(|it| FixObject {
             applicability: it.applicability.name(),
             message: &it.title,
-            edits: it
-                .edits
-                .iter()
-                .map(|edit| EditObject { range: range(source, edit.span), content: &edit.text })
-                .collect(),
+            edits: it.edits.iter().map(|it| edit(source, it)).collect(),
         }),
         impact: finding.impact.map(|it| ImpactObject {
             bytes: it.bytes,
@@ -205,6 +201,10 @@ fn object<'a>(checked: &'a Checked, finding: &'a Finding) -> FindingObject<'a> {
             measured: it.measured,
         }),
     }
+}
+
+pub(super) fn edit<'a>(source: &Source, edit: &'a Edit) -> EditObject<'a> {
+    EditObject { range: range(source, edit.span), content: &edit.text }
 }
 
 fn range(source: &Source, span: Span) -> RangeObject {

@@ -1,5 +1,7 @@
 //! Findings to bytes: one file a format, each with output structures of its own that do not change with the code.
 
+#[cfg(feature = "cache")]
+mod cache;
 mod catalogue;
 mod checkstyle;
 mod codeclimate;
@@ -26,6 +28,8 @@ mod style;
 mod summary;
 mod terminal;
 
+#[cfg(feature = "cache")]
+pub use cache::{CacheFormat, CacheReport};
 pub use catalogue::{json_list, text_list};
 #[cfg(feature = "images")]
 pub use images::{ImageFormat, ImageReport, RowOrder, earlier};

@@ -4,6 +4,8 @@
 #![allow(dead_code, reason = "not every test needs all of it")]
 
 pub(crate) mod archives;
+#[cfg(target_os = "linux")]
+pub(crate) mod engines;
 pub(crate) mod findings;
 pub(crate) mod hostile;
 pub(crate) mod lsp;

@@ -1,0 +1,339 @@
+//! A project's history through a builder's cache: for each commit, the steps that run again.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::builder::Builder;
+use super::causes::Cause;
+use super::git::Commit;
+use super::key::Key;
+use super::keys::{Evaluation, Evaluator, Snapshot};
+use super::lines::LineReport;
+use super::paths::{ignore_file, older_path};
+use super::plan::{Input, Plan, plan};
+use super::replay::{Limits, Rebuilt, Replay};
+use super::select::Selector;
+use super::tree::{Id, Kind, Lack, Objects, find};
+use crate::context::{IgnoreFile, clean};
+use crate::model::BuildOptions;
+
+/// What to replay.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Whose cache.
+    pub builder: Builder,
+    /// The path of the Dockerfile at the newest commit, from the root of the repository.
+    pub dockerfile: String,
+    /// The folder of the build context, from the root of the repository; empty for the root.
+    pub context: String,
+    /// Build arguments and target.
+    pub options: BuildOptions,
+    /// What the builder remembers.
+    pub limits: Limits,
+    /// A text that stands for the Dockerfile at every commit.
+    pub text: Option<String>,
+}
+
+/// What became of the commits.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    /// The oldest first.
+    pub commits: Vec<CommitReport>,
+    /// The lines of the newest Dockerfile.
+    pub lines: Vec<LineReport>,
+    /// What is not known, each once.
+    pub notes: Vec<String>,
+    /// The path of the Dockerfile at the newest commit that has it.
+    pub path: String,
+}
+
+/// A commit.
+#[derive(Debug, Clone)]
+pub struct CommitReport {
+    /// Its identity.
+    pub id: String,
+    /// When it was committed, in seconds since 1970.
+    pub time: i64,
+    /// The first line of its message.
+    pub subject: String,
+    /// Why it was skipped.
+    pub error: Option<String>,
+    /// The steps that make layers, in order.
+    pub steps: Vec<StepReport>,
+}
+
+/// A step at a commit.
+#[derive(Debug, Clone)]
+pub struct StepReport {
+    /// The first line of the instruction in that commit.
+    pub line: u32,
+    /// Its keyword.
+    pub keyword: &'static str,
+    /// The name of its stage, or its number.
+    pub stage: Arc<str>,
+    /// Whether it runs again.
+    pub rebuilt: Rebuilt,
+    /// Why.
+    pub because: Arc<[Cause]>,
+    /// The line of the step that it only follows, if there is one.
+    pub follows: Option<u32>,
+    /// The same for the step at all commits that have it.
+    pub track: usize,
+    /// What it may take, in seconds.
+    pub seconds: f64,
+}
+
+/// A Dockerfile at a commit: its path and its content.
+type Version = Result<Option<(String, Id)>, Lack>;
+
+/// Replays commits, the newest first.
+pub fn replay(objects: &dyn Objects, commits: &[Commit], request: &Request) -> History {
+    let versions = versions(objects, commits, request);
+    let mut replayer = Replayer::new(objects, request);
+    for (commit, version) in commits.iter().zip(&versions).rev() {
+        replayer.commit(commit, version);
+    }
+    replayer.finish()
+}
+
+/// Where the Dockerfile is at each commit.
+fn versions(objects: &dyn Objects, commits: &[Commit], request: &Request) -> Vec<Version> {
+    let mut path = request.dockerfile.clone();
+    let mut found: Vec<Version> = Vec::with_capacity(commits.len());
+    for (at, commit) in commits.iter().enumerate() {
+        let version = file_at(objects, commit.tree, &path).and_then(|it| {
+            if let Some(id) = it {
+                return Ok(Some((path.clone(), id)));
+            }
+            let Some(Ok(Some((_, newer)))) = found.last() else { return Ok(None) };
+            let Some(older) = older_path(objects, commit.tree, commits[at - 1].tree, *newer)?
+            else {
+                return Ok(None);
+            };
+            path = older;
+            Ok(file_at(objects, commit.tree, &path)?.map(|it| (path.clone(), it)))
+        });
+        found.push(version);
+    }
+    found
+}
+
+/// The content of a file; a link is followed once.
+fn file_at(objects: &dyn Objects, tree: Id, path: &str) -> Result<Option<Id>, Lack> {
+    let Some(entry) = find(objects, tree, path)? else { return Ok(None) };
+    if entry.kind != Kind::Link {
+        return Ok((entry.kind == Kind::File).then_some(entry.id));
+    }
+    let target = objects.content(entry.id)?;
+    let folder = path.rsplit_once('/').map_or("", |it| it.0);
+    let full = crate::context::clean(&format!("{folder}/{}", String::from_utf8_lossy(&target)));
+    let found = find(objects, tree, full.trim_start_matches('/'))?;
+    Ok(found.filter(|it| it.kind == Kind::File).map(|it| it.id))
+}
+
+struct Replayer<'o> {
+    objects: &'o dyn Objects,
+    request: &'o Request,
+    evaluator: Evaluator<'o>,
+    replay: Replay<'o>,
+    plans: HashMap<Id, Result<Arc<Plan>, String>>,
+    ignores: HashMap<Id, Result<Arc<IgnoreFile>, String>>,
+    /// The commit before: what it was made of, and what came out.
+    last: Option<(Arc<Plan>, Id, Option<Id>, Arc<Evaluation>)>,
+    notes: Vec<String>,
+    noted: HashSet<String>,
+    /// What is to be said of `.git` at the newest commit.
+    git_note: Option<String>,
+    stages: HashMap<String, Arc<str>>,
+    history: History,
+}
+
+impl<'o> Replayer<'o> {
+    fn new(objects: &'o dyn Objects, request: &'o Request) -> Self {
+        let selector = Selector::new(objects, request.builder.traits());
+        Self {
+            objects,
+            request,
+            evaluator: Evaluator::new(selector),
+            replay: Replay::new(objects, request.limits),
+            plans: HashMap::new(),
+            ignores: HashMap::new(),
+            last: None,
+            notes: Vec::new(),
+            noted: HashSet::new(),
+            git_note: None,
+            stages: HashMap::new(),
+            history: History::default(),
+        }
+    }
+
+    fn commit(&mut self, commit: &Commit, version: &Version) {
+        let result = self.steps(commit, version);
+        let (steps, error) = match result {
+            Ok(steps) => (steps, None),
+            Err(error) => (Vec::new(), Some(error)),
+        };
+        self.history.commits.push(CommitReport {
+            id: commit.id.to_string(),
+            time: commit.time,
+            subject: commit.subject.clone(),
+            error,
+            steps,
+        });
+    }
+
+    fn steps(&mut self, commit: &Commit, version: &Version) -> Result<Vec<StepReport>, String> {
+        let (path, id) = match version {
+            Ok(Some(found)) => found,
+            Ok(None) => return Err(format!("it has no `{}`", self.request.dockerfile)),
+            Err(lack) => return Err(lack.0.clone()),
+        };
+        let plan = self.plan(*id)?;
+        let (snapshot, ignored) = self.snapshot(commit, path)?;
+        let evaluation = self.evaluation(&plan, &snapshot, ignored)?;
+        self.git_note = None;
+        if self.request.context.is_empty() {
+            self.note_git(&plan, &snapshot);
+        }
+        self.replay.rename(path);
+        let judged = self.replay.build(&plan, &evaluation, commit.time);
+        self.history.path.clone_from(path);
+        let prefix = &self.request.context;
+        let stages = &mut self.stages;
+        let steps = plan.steps.iter().zip(judged).filter(|it| it.0.has_layer);
+        Ok(steps
+            .map(|(step, judged)| StepReport {
+                line: step.line,
+                keyword: step.keyword,
+                stage: stages
+                    .entry(step.stage.clone())
+                    .or_insert_with(|| Arc::from(step.stage.as_str()))
+                    .clone(),
+                rebuilt: judged.rebuilt,
+                follows: judged.follows.and_then(|it| Some(plan.steps.get(it)?.line)),
+                because: from_root(judged.because, prefix),
+                track: judged.track,
+                seconds: step.seconds,
+            })
+            .collect())
+    }
+
+    fn plan(&mut self, id: Id) -> Result<Arc<Plan>, String> {
+        // A text of its own stands for all.
+        let id = if self.request.text.is_some() { Id([0; 20]) } else { id };
+        if let Some(known) = self.plans.get(&id) {
+            return known.clone();
+        }
+        let text = match &self.request.text {
+            Some(text) => Ok(text.clone()),
+            None => self
+                .objects
+                .content(id)
+                .map(|it| String::from_utf8_lossy(&it).into_owned())
+                .map_err(|it| it.0),
+        };
+        let traits = self.request.builder.traits();
+        let made = text.and_then(|it| plan(&it, traits, &self.request.options)).map(Arc::new);
+        if let Ok(plan) = &made {
+            plan.notes.iter().for_each(|it| self.note(it));
+        }
+        self.plans.insert(id, made.clone());
+        made
+    }
+
+    fn snapshot(&mut self, commit: &Commit, path: &str) -> Result<(Snapshot, Option<Id>), String> {
+        let Request { context, builder, .. } = self.request;
+        let found = find(self.objects, commit.tree, context).map_err(|it| it.0)?;
+        let Some(root) = found.filter(|it| it.kind == Kind::Folder) else {
+            return Err(format!("it has no folder `{context}`"));
+        };
+        let file = ignore_file(self.objects, commit.tree, path, context, *builder);
+        let ignore = match file.map_err(|it| it.0)? {
+            None => None,
+            Some((name, entry)) => {
+                let objects = self.objects;
+                let read = || {
+                    let bytes = objects.content(entry.id).map_err(|it| it.0)?;
+                    IgnoreFile::parse(&String::from_utf8_lossy(&bytes))
+                        .map(Arc::new)
+                        .map_err(|it| format!("{name}:{}: malformed pattern", it.line))
+                };
+                let known = self.ignores.entry(entry.id).or_insert_with(read).clone()?;
+                Some((entry.id, known))
+            }
+        };
+        let id = ignore.as_ref().map(|it| it.0);
+        let name = Key::of(&[&commit.id.to_string()]);
+        Ok((Snapshot { name, context: root.id, ignore }, id))
+    }
+
+    /// The keys of all steps. Nothing is computed where nothing of the context changed.
+    fn evaluation(
+        &mut self,
+        plan: &Arc<Plan>,
+        snapshot: &Snapshot,
+        ignored: Option<Id>,
+    ) -> Result<Arc<Evaluation>, String> {
+        if let Some((last, context, ignore, known)) = &self.last
+            && Arc::ptr_eq(last, plan)
+            && *context == snapshot.context
+            && *ignore == ignored
+            && known.notes.is_empty()
+            && !plan.steps.iter().any(|it| it.is_remote)
+        {
+            return Ok(Arc::clone(known));
+        }
+        let found = self.evaluator.evaluate(plan, snapshot).map_err(|it| it.0)?;
+        found.notes.iter().for_each(|it| self.note(it));
+        let found = Arc::new(found);
+        self.last = Some((Arc::clone(plan), snapshot.context, ignored, Arc::clone(&found)));
+        Ok(found)
+    }
+
+    /// Notes a step that takes the folder of git too: a checkout has it, and no commit does.
+    fn note_git(&mut self, plan: &Plan, snapshot: &Snapshot) {
+        if snapshot.ignore.as_ref().is_some_and(|it| it.1.excludes(".git")) {
+            return;
+        }
+        let takes_all = |input: &Input| match input {
+            Input::Context { sources, .. } => {
+                sources.iter().any(|it| clean(it).trim_start_matches('/') == "." || it.is_empty())
+            }
+            Input::Stage { .. } => false,
+        };
+        if let Some(step) = plan.steps.iter().find(|it| it.inputs.iter().any(takes_all)) {
+            self.git_note = Some(format!(
+                "line {} takes `.git` too, which is not in the ignore file: in a checkout it runs again at every commit",
+                step.line
+            ));
+        }
+    }
+
+    fn note(&mut self, text: &str) {
+        /// More are not kept.
+        const MOST: usize = 50;
+        if self.notes.len() < MOST && self.noted.insert(text.to_owned()) {
+            self.notes.push(text.to_owned());
+        }
+    }
+
+    fn finish(mut self) -> History {
+        self.history.notes = self.notes;
+        self.history.notes.extend(self.git_note);
+        let last = self.last.map(|it| it.0);
+        self.history.lines = super::lines::lines(last.as_deref(), &self.history.commits);
+        self.history
+    }
+}
+
+/// Files of the context by their paths from the root of the repository.
+fn from_root(causes: Arc<[Cause]>, context: &str) -> Arc<[Cause]> {
+    if context.is_empty() || !causes.iter().any(|it| matches!(it, Cause::File(_))) {
+        return causes;
+    }
+    let full = |cause: &Cause| match cause {
+        Cause::File(path) => Cause::File(super::select::below(context, path)),
+        other => other.clone(),
+    };
+    causes.iter().map(full).collect()
+}

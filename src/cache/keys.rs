@@ -1,0 +1,247 @@
+//! The keys of all steps of a Dockerfile over one state of its context.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::generators::Generator;
+use super::key::{Key, Mixer};
+use super::plan::{Input, Plan, Step};
+use super::select::{Filter, Selected, Selector};
+use super::tree::{Id, Lack};
+use crate::context::{IgnoreFile, is_in, literal_part};
+use crate::model::{covers, join};
+
+/// Two digests: one that takes what is not known for changed, and one that takes it for the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Pair {
+    /// It was seen before: nothing has changed for sure.
+    pub upper: Key,
+    /// It was never seen before: something has changed for sure.
+    pub lower: Key,
+}
+
+/// A step over one state of the context.
+#[derive(Debug, Clone)]
+pub struct StepKeys {
+    /// What a builder looks for.
+    pub key: Pair,
+    /// What the next step depends on.
+    chain: Pair,
+    /// What it puts into the image, as far as it copies.
+    content: Pair,
+    /// What it takes from the context.
+    pub selected: Vec<Selected>,
+}
+
+/// A state of the context.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// What tells it from all others.
+    pub name: Key,
+    /// The folder.
+    pub context: Id,
+    /// Its ignore file, by content.
+    pub ignore: Option<(Id, Arc<IgnoreFile>)>,
+}
+
+/// All steps over one state of the context.
+#[derive(Debug, Clone, Default)]
+pub struct Evaluation {
+    /// In the order of the plan.
+    pub steps: Vec<StepKeys>,
+    /// What is not known, by line.
+    pub notes: Vec<String>,
+}
+
+/// Evaluates plans, and tells filters apart.
+pub struct Evaluator<'o> {
+    /// Selects files.
+    pub selector: Selector<'o>,
+    filters: HashMap<Key, Filter>,
+}
+
+impl<'o> Evaluator<'o> {
+    /// For a selector.
+    pub fn new(selector: Selector<'o>) -> Self {
+        Self { selector, filters: HashMap::new() }
+    }
+
+    /// Finds the keys of all steps.
+    ///
+    /// # Errors
+    /// A part of the context is missing or broken.
+    pub fn evaluate(&mut self, plan: &Plan, snapshot: &Snapshot) -> Result<Evaluation, Lack> {
+        let mut found = Evaluation::default();
+        for step in &plan.steps {
+            let keys = self.step(step, plan, snapshot, &mut found)?;
+            found.steps.push(keys);
+        }
+        Ok(found)
+    }
+
+    fn step(
+        &mut self,
+        step: &Step,
+        plan: &Plan,
+        snapshot: &Snapshot,
+        found: &mut Evaluation,
+    ) -> Result<StepKeys, Lack> {
+        let mut own = Both::new("step");
+        let mut content = Both::new("content");
+        step.facts.iter().for_each(|it| own.key(it.key));
+        step.facts.first().into_iter().for_each(|it| content.key(it.key));
+        let mut selected = Vec::new();
+        for input in &step.inputs {
+            let pair = match input {
+                Input::Context { sources, exclude, unpack } => {
+                    let filter = self.filter(snapshot, exclude, sources);
+                    let taken =
+                        self.selector.select(snapshot.context, &filter, sources, *unpack)?;
+                    let mut pair = Pair { upper: taken.key, lower: taken.key };
+                    if let Some(path) = &taken.missing {
+                        found.notes.push(format!(
+                            "line {}: `{path}` is not in the repository: nobody knows when it changes",
+                            step.line
+                        ));
+                        pair.upper = snapshot.name;
+                    }
+                    selected.push(taken);
+                    pair
+                }
+                Input::Stage { .. } => self.of_stage(input, plan, found)?,
+            };
+            own.pair(pair);
+            content.pair(pair);
+        }
+        if step.is_remote {
+            // What the network gave at one commit is looked at once; it may be another thing at the next.
+            own.upper.key(snapshot.name);
+        }
+        let parent = step.parent.and_then(|it| found.steps.get(it)).map(|it| it.chain);
+        if step.is_linked {
+            let key = own.done();
+            let mut chain = Both::new("linked");
+            chain.pair(key);
+            parent.into_iter().for_each(|it| chain.pair(it));
+            return Ok(StepKeys { key, chain: chain.done(), content: content.done(), selected });
+        }
+        parent.into_iter().for_each(|it| own.pair(it));
+        let key = own.done();
+        Ok(StepKeys { key, chain: key, content: content.done(), selected })
+    }
+
+    /// What is known of paths in another stage.
+    fn of_stage(&mut self, input: &Input, plan: &Plan, found: &Evaluation) -> Result<Pair, Lack> {
+        let Input::Stage { last, paths, generator, deleted, base } = input else {
+            return Ok(Both::new("nothing").done());
+        };
+        let chain = chain(plan, *last);
+        let mut both = Both::new("stage");
+        paths.iter().for_each(|it| both.text(it));
+        if let Some(generator) = generator {
+            both.key(self.stable(generator, &chain, found)?);
+            return Ok(both.done());
+        }
+        let paths: Vec<String> =
+            paths.iter().filter_map(|it| join(Some("/"), &literal_part(it))).collect();
+        let runs = chain.iter().any(|it| plan.steps[*it].keyword == "RUN");
+        let is_deleted =
+            |it: &str| deleted.iter().any(|path| covers(path, it) || is_below(path, it));
+        for &at in &chain {
+            let Some(destination) = plan.steps[at].destination.as_deref() else { continue };
+            let inside = paths.iter().any(|it| is_below(destination, it));
+            let above = paths.iter().any(|it| is_below(it, destination));
+            if runs && inside && !is_deleted(destination) {
+                both.lower.key(found.steps[at].content.lower);
+            } else if !runs && (inside || above) {
+                both.pair(found.steps[at].content);
+            }
+        }
+        both.key(*base);
+        if let Some(last) = last.filter(|_| runs) {
+            both.upper.key(found.steps[last].chain.upper);
+        }
+        Ok(both.done())
+    }
+
+    /// What a command with stable output depends on.
+    fn stable(
+        &mut self,
+        generator: &'static Generator,
+        chain: &[usize],
+        found: &Evaluation,
+    ) -> Result<Key, Lack> {
+        let mut mixer = Mixer::new("generated");
+        for root in chain.iter().flat_map(|at| &found.steps[*at].selected).flat_map(|it| &it.roots)
+        {
+            if root.entry.kind == super::tree::Kind::Folder {
+                mixer.key(self.selector.stable(&root.entry, &root.path, generator)?);
+            } else {
+                mixer.bytes(&root.entry.id.0);
+            }
+        }
+        Ok(mixer.done())
+    }
+
+    /// The filter for an ignore file and patterns of `--exclude`.
+    fn filter(&mut self, snapshot: &Snapshot, exclude: &[String], sources: &[String]) -> Filter {
+        let mut mixer = Mixer::new("filter");
+        snapshot.ignore.iter().for_each(|it| mixer.bytes(&it.0.0));
+        if !exclude.is_empty() {
+            exclude.iter().chain(sources).for_each(|it| mixer.text(it));
+        }
+        let number = u32::try_from(self.filters.len()).unwrap_or(u32::MAX);
+        let make = || Filter {
+            number,
+            ignore: snapshot.ignore.as_ref().map(|it| Arc::clone(&it.1)),
+            exclude: IgnoreFile::parse(&exclude.join("\n"))
+                .ok()
+                .filter(|_| !exclude.is_empty())
+                .map(Arc::new),
+        };
+        self.filters.entry(mixer.done()).or_insert_with(make).clone()
+    }
+}
+
+/// A step and all that it is built on, the first one first.
+fn chain(plan: &Plan, last: Option<usize>) -> Vec<usize> {
+    let mut chain: Vec<usize> =
+        std::iter::successors(last, |it| plan.steps.get(*it)?.parent).collect();
+    chain.reverse();
+    chain
+}
+
+/// Whether an absolute path is another one or below it.
+fn is_below(path: &str, above: &str) -> bool {
+    is_in(path.trim_matches('/'), above.trim_matches('/'))
+}
+
+/// Mixes both digests of a pair.
+struct Both {
+    upper: Mixer,
+    lower: Mixer,
+}
+
+impl Both {
+    fn new(kind: &str) -> Self {
+        Self { upper: Mixer::new(kind), lower: Mixer::new(kind) }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.upper.text(text);
+        self.lower.text(text);
+    }
+
+    fn key(&mut self, key: Key) {
+        self.pair(Pair { upper: key, lower: key });
+    }
+
+    fn pair(&mut self, pair: Pair) {
+        self.upper.key(pair.upper);
+        self.lower.key(pair.lower);
+    }
+
+    fn done(self) -> Pair {
+        Pair { upper: self.upper.done(), lower: self.lower.done() }
+    }
+}

@@ -1,0 +1,38 @@
+//! What a builder's cache makes of a project's history: which steps run again at which commit, and why. Nothing is built:
+//! keys are computed from a Dockerfile and the objects of git, by what real builders were seen to do.
+
+mod archive;
+mod builder;
+mod causes;
+mod cost;
+pub mod dates;
+mod facts;
+mod generators;
+pub mod git;
+mod history;
+mod key;
+mod keys;
+mod lines;
+mod matching;
+mod orders;
+mod paths;
+mod plan;
+mod replay;
+mod select;
+mod tree;
+
+pub use builder::{Builder, Traits};
+pub use causes::Cause;
+pub use generators::{GENERATORS, Generator};
+pub use history::{CommitReport, History, Request, StepReport, replay};
+pub use key::Key;
+pub use keys::{Evaluation, Evaluator, Pair, Snapshot, StepKeys};
+pub use lines::{CauseCount, LineReport};
+pub use orders::{Order, Saving, saving};
+pub use plan::{Fact, Input, Plan, Step, plan};
+pub use replay::{Judged, Limits, Rebuilt, Replay};
+pub use select::{Filter, Root, Selected, Selector};
+pub use tree::{Entry, Extra, Folder, Id, Kind, Lack, MadeTree, Objects, find};
+
+#[cfg(test)]
+mod tests;

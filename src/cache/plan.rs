@@ -1,0 +1,289 @@
+//! A Dockerfile as a builder's cache sees it: the steps that are built for the target, and what each of them depends on.
+
+use super::builder::Traits;
+use super::facts::Facts;
+use super::generators::Generator;
+use super::key::Key;
+use crate::model::{Base, BuildOptions, Model};
+use crate::source::Source;
+use crate::syntax::{Keyword, Kind as Says};
+
+/// The steps of a Dockerfile, for one builder and one target.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The steps in order of the file, those of stages that are needed.
+    pub steps: Vec<Step>,
+    /// What is to be said of it.
+    pub notes: Vec<String>,
+}
+
+/// A step.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// The first line of its instruction.
+    pub line: u32,
+    /// Its keyword in upper case.
+    pub keyword: &'static str,
+    /// The name of its stage, or its number where it has none.
+    pub stage: String,
+    /// Its number among all stages.
+    pub stage_index: usize,
+    /// The instruction, by index.
+    pub instruction: usize,
+    /// Its text in one line.
+    pub text: String,
+    /// What it depends on beside files and what precedes it.
+    pub facts: Vec<Fact>,
+    /// The files that it takes.
+    pub inputs: Vec<Input>,
+    /// The step that it is built on; none for the first one of an image.
+    pub parent: Option<usize>,
+    /// Whether it is independent of its parent: `--link`.
+    pub is_linked: bool,
+    /// Whether it makes a layer. The others only lead from one to the next.
+    pub has_layer: bool,
+    /// Where its files go.
+    pub destination: Option<String>,
+    /// Seconds that it may take, from the table of [`super::cost`].
+    pub seconds: f64,
+    /// Whether nobody knows what it gets, as it comes from the network.
+    pub is_remote: bool,
+}
+
+/// Something that a step depends on, and where the file says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// The line to blame when it changes.
+    pub line: u32,
+    /// What it is about.
+    pub about: String,
+    /// Its value.
+    pub key: Key,
+}
+
+/// Files that a step takes.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// From the context.
+    Context {
+        /// The paths, from its root.
+        sources: Vec<String>,
+        /// Patterns of `--exclude`.
+        exclude: Vec<String>,
+        /// Whether archives are unpacked.
+        unpack: bool,
+    },
+    /// From another stage.
+    Stage {
+        /// The last step of the stage; none where it has no step.
+        last: Option<usize>,
+        /// What of it.
+        paths: Vec<String>,
+        /// What is known of the content, if something made by a command with stable output is copied.
+        generator: Option<&'static Generator>,
+        /// Paths that its commands delete.
+        deleted: Vec<String>,
+        /// The image at the bottom of that stage.
+        base: Key,
+    },
+}
+
+/// Reads a Dockerfile.
+///
+/// # Errors
+/// Why a build would stop before its first step.
+pub fn plan(text: &str, traits: &'static Traits, options: &BuildOptions) -> Result<Plan, String> {
+    let source = Source::new("Dockerfile", text);
+    let doc = crate::syntax::parse(&source);
+    if let Some(error) = doc.errors.first() {
+        return Err(format!("line {}: {}", source.line(error.span.start), error.message));
+    }
+    let model = Model::build(&doc, options);
+    if model.stages.is_empty() {
+        return Err("it has no FROM".to_owned());
+    }
+    if let Some(target) = &options.target
+        && !is_stage(&model, target)
+    {
+        return Err(format!("it has no stage `{target}`"));
+    }
+    Ok(Planner::new(&model, traits).run())
+}
+
+fn is_stage(model: &Model<'_>, name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let by_number = name.parse::<usize>().is_ok_and(|it| it < model.stages.len());
+    by_number || model.stages.iter().any(|it| it.name.as_ref() == Some(&lower))
+}
+
+struct Planner<'m> {
+    model: &'m Model<'m>,
+    traits: &'static Traits,
+    facts: Facts<'m>,
+    steps: Vec<Step>,
+    notes: Vec<String>,
+    /// The last step of each stage so far, and the image at its bottom.
+    ends: Vec<(Option<usize>, Key)>,
+}
+
+impl<'m> Planner<'m> {
+    fn new(model: &'m Model<'m>, traits: &'static Traits) -> Self {
+        let facts = Facts { model, traits };
+        Self { model, traits, facts, steps: Vec::new(), notes: Vec::new(), ends: Vec::new() }
+    }
+
+    fn run(mut self) -> Plan {
+        for stage in &self.model.stages {
+            let base = self.facts.base(stage);
+            let (mut parent, bottom, mut pending) = match stage.base {
+                Base::Stage(below) => {
+                    let (last, key) = self.ends.get(below).copied().unwrap_or((None, base.key));
+                    (last, key, Vec::new())
+                }
+                _ => (None, base.key, vec![base]),
+            };
+            if stage.needed {
+                for at in stage.instructions.clone().skip(1) {
+                    let Some(mut step) = self.step(at, stage.id) else { continue };
+                    step.parent = parent;
+                    // What a stage is built on counts for its first step.
+                    step.facts.append(&mut pending);
+                    parent = Some(self.steps.len());
+                    self.steps.push(step);
+                }
+            }
+            self.ends.push((parent, bottom));
+        }
+        Plan { steps: self.steps, notes: self.notes }
+    }
+
+    fn step(&mut self, at: usize, stage: usize) -> Option<Step> {
+        let instruction = &self.model.doc.instructions[at];
+        let has_layer = matches!(
+            instruction.keyword,
+            Keyword::Run | Keyword::Copy | Keyword::Add | Keyword::Workdir
+        );
+        if !has_layer && !self.traits.metadata {
+            return None;
+        }
+        let line = self.model.doc.source.line(instruction.span.start);
+        let written = self.model.doc.source.slice(instruction.span);
+        let name = self.model.stages[stage].name.clone();
+        let mut step = Step {
+            line,
+            keyword: instruction.keyword.name(),
+            stage: name.unwrap_or_else(|| stage.to_string()),
+            stage_index: stage,
+            instruction: at,
+            text: written.split_whitespace().collect::<Vec<_>>().join(" "),
+            facts: self.facts.of(at),
+            inputs: Vec::new(),
+            parent: None,
+            is_linked: false,
+            has_layer,
+            destination: None,
+            seconds: super::cost::seconds(self.model, at),
+            is_remote: false,
+        };
+        match &instruction.kind {
+            Says::Copy(transfer) | Says::Add(transfer) => {
+                self.transfer(&mut step, at, transfer, instruction.keyword == Keyword::Add);
+            }
+            Says::Run(run) => self.mounts(&mut step, at, &run.mounts),
+            _ => {}
+        }
+        if !self.traits.is_modern && self.is_modern(at) {
+            self.notes.push(format!("line {line} needs BuildKit; the classic builder refuses it"));
+        }
+        Some(step)
+    }
+
+    fn is_modern(&self, at: usize) -> bool {
+        let instruction = &self.model.doc.instructions[at];
+        let flags =
+            ["link", "chmod", "exclude", "parents", "mount", "network", "security", "checksum"];
+        !instruction.heredocs.is_empty() || flags.iter().any(|it| instruction.flag(it).is_some())
+    }
+
+    fn transfer(
+        &mut self,
+        step: &mut Step,
+        at: usize,
+        transfer: &crate::syntax::Transfer<'_>,
+        is_add: bool,
+    ) {
+        let instruction = &self.model.doc.instructions[at];
+        let resolve = |word| self.model.scopes.resolve(at, word).text;
+        step.destination = self.facts.destination(at, transfer);
+        step.is_linked = self.traits.links && self.facts.is_linked(at);
+        let from = instruction.flag("from").and_then(|it| it.value.as_ref());
+        let sources: Vec<String> = transfer
+            .sources
+            .iter()
+            .filter(|it| it.heredoc.is_none())
+            .map(|it| resolve(&it.word))
+            .collect();
+        if let Some(from) = from {
+            if let Some(input) = self.of_stage(at, &resolve(from), sources) {
+                step.inputs.push(input);
+            }
+            return;
+        }
+        let is_remote = |it: &String| is_add && (it.contains("://") || it.starts_with("git@"));
+        let (remote, local): (Vec<_>, Vec<_>) = sources.into_iter().partition(is_remote);
+        if !remote.is_empty() && instruction.flag("checksum").is_none() {
+            step.is_remote = true;
+            let line = step.line;
+            self.notes
+                .push(format!("line {line} adds from the network: what it gets is not known"));
+        }
+        if !local.is_empty() {
+            let exclude = instruction.flags.iter().filter(|it| it.name == "exclude");
+            let exclude = exclude.filter_map(|it| it.value.as_ref()).map(resolve).collect();
+            step.inputs.push(Input::Context { sources: local, exclude, unpack: is_add });
+        }
+    }
+
+    fn of_stage(&mut self, at: usize, name: &str, paths: Vec<String>) -> Option<Input> {
+        let by_number = name.parse::<usize>().ok().and_then(|it| self.model.stages.get(it));
+        let stage = self.model.stage_called(at, name).or(by_number)?;
+        let (last, base) = self.ends.get(stage.id).copied()?;
+        let runs = self.model.runs.iter().enumerate().filter(|it| it.1.stage == Some(stage.id));
+        let deleted = runs.clone().flat_map(|(run, _)| self.model.deletions_of(run));
+        let generator =
+            runs.clone().find_map(|(_, run)| super::generators::find(run, paths.as_slice()));
+        Some(Input::Stage {
+            last,
+            generator,
+            deleted: deleted.map(|it| it.path.clone()).collect(),
+            paths,
+            base,
+        })
+    }
+
+    fn mounts(&mut self, step: &mut Step, at: usize, mounts: &[crate::syntax::Mount<'_>]) {
+        use crate::syntax::MountType;
+        if !self.traits.mounted_content {
+            return;
+        }
+        for mount in
+            mounts.iter().filter(|it| matches!(it.kind, MountType::Bind | MountType::Cache))
+        {
+            let text = |key| mount.option(key).map(|it| self.model.scopes.resolve(at, it).text);
+            let source = text("source");
+            match text("from") {
+                Some(from) => {
+                    let source = source.unwrap_or_else(|| "/".to_owned());
+                    let input = self.of_stage(at, &from, vec![source]);
+                    step.inputs.extend(input);
+                }
+                None if mount.kind == MountType::Bind => step.inputs.push(Input::Context {
+                    sources: vec![source.unwrap_or_default()],
+                    exclude: Vec::new(),
+                    unpack: false,
+                }),
+                None => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The flags of `cache`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::super::args::{When, build_arg};
+use crate::cache::{Builder, dates};
+use crate::report::CacheFormat;
+
+const EXAMPLES: &str = "\
+Nothing is built: keys of the cache are computed from the Dockerfile and the
+files of each commit, as git keeps them. Seconds are estimates from a table.
+
+Examples:
+  layerwise cache                       the last 200 commits of this project
+  layerwise cache -f docker/Dockerfile --target api
+  layerwise cache --since 2026-01-01 --builder buildah
+  layerwise cache --format json --output cache.json
+  layerwise cache --change              what the working tree runs again
+  layerwise cache --change origin/main...HEAD --format github
+
+Exit codes: 0 done, 1 a gate failed, 2 bad usage or nothing to replay.";
+
+/// `cache`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(in super::super) struct CacheArgs {
+    /// The folder of the build context
+    #[arg(default_value = ".", value_name = "CONTEXT")]
+    pub(super) folder: PathBuf,
+
+    /// The folder of the build context, as `check` takes it
+    #[arg(long, value_name = "DIR", conflicts_with = "folder")]
+    pub(super) context: Option<PathBuf>,
+
+    /// The Dockerfile [default: Dockerfile or Containerfile in the context]
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+
+    /// Whose cache it is
+    #[arg(
+        long,
+        value_enum,
+        value_name = "BUILDER",
+        default_value = "buildkit",
+        help_heading = "Build"
+    )]
+    pub(super) builder: Builder,
+
+    /// The value of a build argument
+    #[arg(long, value_name = "NAME=VALUE", value_parser = build_arg, help_heading = "Build")]
+    pub(super) build_arg: Vec<(String, String)>,
+
+    /// The stage that is built
+    #[arg(long, value_name = "STAGE", help_heading = "Build")]
+    pub(super) target: Option<String>,
+
+    /// How many commits to replay
+    #[arg(long, value_name = "N", default_value = "200", value_parser = clap::value_parser!(u32).range(1..=100_000), help_heading = "History")]
+    pub(super) commits: u32,
+
+    /// No commit before this day, such as 2026-01-31
+    #[arg(long, value_name = "DATE", value_parser = day, help_heading = "History")]
+    pub(super) since: Option<i64>,
+
+    /// A branch, tag or commit to start from [default: HEAD]
+    #[arg(long, value_name = "REV", help_heading = "History")]
+    pub(super) branch: Option<String>,
+
+    /// Nothing is remembered from one commit to the next, as in CI without a cache
+    #[arg(long, help_heading = "Cache", conflicts_with_all = ["cache_age", "cache_commits"])]
+    pub(super) cold: bool,
+
+    /// What was not used for so many days is forgotten
+    #[arg(long, value_name = "DAYS", help_heading = "Cache")]
+    pub(super) cache_age: Option<u32>,
+
+    /// What was not used in so many commits is forgotten
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Cache")]
+    pub(super) cache_commits: Option<u32>,
+
+    /// What a change runs again: REV..REV compares two commits, A...B the second with what both have in common, REV the working
+    /// tree with a commit, and nothing the working tree with HEAD
+    #[arg(long, value_name = "REV..REV", num_args = 0..=1, default_missing_value = "", help_heading = "Change", conflicts_with_all = ["commits", "since", "cold", "cache_age", "cache_commits"])]
+    pub(super) change: Option<String>,
+
+    /// Fail if the steps that run again take longer, in seconds
+    #[arg(long, value_name = "SECONDS", requires = "change", help_heading = "Change")]
+    pub(super) max_rebuilt_seconds: Option<u32>,
+
+    /// Show the change to the Dockerfile that would have saved most, and nothing else
+    #[arg(long, conflicts_with_all = ["change", "format"], help_heading = "Output")]
+    pub(super) diff: bool,
+
+    /// How to print the result
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "text",
+        help_heading = "Output"
+    )]
+    pub(super) format: CacheFormat,
+
+    /// Write it to a file
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(super) output: Option<PathBuf>,
+
+    /// Colour the output
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    pub(super) color: When,
+}
+
+fn day(text: &str) -> Result<i64, String> {
+    dates::parse(text).ok_or_else(|| "expected a day, such as 2026-01-31".to_owned())
+}

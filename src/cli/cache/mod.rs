@@ -1,0 +1,116 @@
+//! `layerwise cache`: a project's history through a builder's cache. It reads a repository and builds nothing.
+
+mod args;
+mod change;
+mod orders;
+mod place;
+mod work_tree;
+
+pub(super) use args::CacheArgs;
+
+use super::output::{Output, style};
+use super::{Outcome, SUCCESS};
+use crate::cache::git::{Commit, End, first_parents};
+use crate::cache::{History, Limits, Request, replay};
+use crate::error::Error;
+use crate::model::BuildOptions;
+use crate::report::{CacheFormat, CacheReport};
+use place::Place;
+
+/// Runs it.
+pub(super) fn run(args: &CacheArgs) -> Outcome {
+    if let Some(range) = &args.change {
+        return change::run(args, range);
+    }
+    if args.format == CacheFormat::Github {
+        return Err(Error::Usage("`--format github` is for `--change`".to_owned()));
+    }
+    let place = Place::find(args)?;
+    let (commits, end) = commits(args, &place)?;
+    let request = request(args, &place);
+    let mut history = replay(&place.repository, &commits, &request);
+    if history.commits.iter().all(|it| it.error.is_some()) {
+        return Err(nothing(&history, &place));
+    }
+    history.notes.extend(ends(&end));
+    let orders = orders::find(&place, &commits, &request, &history);
+    let report = CacheReport { orders: &orders, ..report(args, &place, &history) };
+    if args.diff {
+        let look = style(args.color, args.output.is_none());
+        let text =
+            orders.first().map_or_else(String::new, |it| orders::diff(&place.dockerfile, it, look));
+        write(args, &text)?;
+        return Ok(SUCCESS);
+    }
+    write(args, &report.write(args.format, style(args.color, args.output.is_none())))?;
+    Ok(SUCCESS)
+}
+
+/// What is told of a history.
+fn report<'h>(args: &'h CacheArgs, place: &'h Place, history: &'h History) -> CacheReport<'h> {
+    CacheReport {
+        builder: args.builder,
+        dockerfile: &place.dockerfile,
+        context: if place.context.is_empty() { "." } else { &place.context },
+        target: args.target.as_deref(),
+        history,
+        change: None,
+        orders: &[],
+    }
+}
+
+fn write(args: &CacheArgs, text: &str) -> Result<(), Error> {
+    let mut output = Output::open(args.output.as_deref())?;
+    let _ = output.write(text);
+    output.finish()?;
+    Ok(())
+}
+
+/// The commits to replay, the newest first.
+fn commits(args: &CacheArgs, place: &Place) -> Result<(Vec<Commit>, End), Error> {
+    let name = args.branch.as_deref().unwrap_or("HEAD");
+    let start = place.repository.resolve(name).map_err(Error::Usage)?;
+    first_parents(&place.repository, start, args.commits as usize, args.since)
+        .map_err(|it| Error::Usage(it.0))
+}
+
+fn request(args: &CacheArgs, place: &Place) -> Request {
+    Request {
+        builder: args.builder,
+        dockerfile: place.dockerfile.clone(),
+        context: place.context.clone(),
+        options: BuildOptions {
+            build_args: args.build_arg.clone(),
+            target: args.target.clone(),
+            context: None,
+        },
+        limits: Limits {
+            cold: args.cold,
+            age: args.cache_age.map(|it| i64::from(it) * 86_400),
+            commits: args.cache_commits.map(|it| it as usize),
+        },
+        text: None,
+    }
+}
+
+/// Why nothing could be replayed.
+fn nothing(history: &History, place: &Place) -> Error {
+    let first = history.commits.last().and_then(|it| it.error.clone()).unwrap_or_default();
+    Error::Usage(format!(
+        "no commit of {} could be replayed with `{}`: {first}",
+        history.commits.len(),
+        place.dockerfile
+    ))
+}
+
+/// What is to be said about where a history ends.
+fn ends(end: &End) -> Option<String> {
+    match end {
+        End::Limit | End::Beginning => None,
+        End::Shallow => Some(
+            "the clone is shallow: older commits are not here; `git fetch --unshallow` gets them"
+                .to_owned(),
+        ),
+        End::Broken(why) => Some(format!("older commits cannot be read: {why}")),
+    }
+}

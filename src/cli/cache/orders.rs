@@ -1,0 +1,94 @@
+//! Better orders: the fixes of rules about the cache, each replayed over the history.
+
+use super::place::Place;
+use crate::cache::git::Commit;
+use crate::cache::{History, Objects, Order, Request, find as find_file, replay, saving};
+use crate::cli::rewrite;
+use crate::config::Settings;
+use crate::context::Contexts;
+use crate::fix::{apply, choose};
+use crate::lint::{Applicability, Finding, Profile, Selection, Selector};
+use crate::report::Style;
+use crate::session::{self, Place as OnDisk};
+use crate::source::Source;
+
+/// The rules whose fixes may save reruns.
+const CODES: [&str; 5] = ["LW201", "LW202", "LW203", "LW207", "LW214"];
+
+/// More candidates are not tried: each is a replay of its own.
+const MOST_TRIED: usize = 12;
+
+/// Finds them, those that save most first.
+pub(super) fn find(
+    place: &Place,
+    commits: &[Commit],
+    request: &Request,
+    history: &History,
+) -> Vec<Order> {
+    // What the newest commit does not have cannot be changed.
+    let is_there = history.commits.last().is_some_and(|it| it.error.is_none());
+    let Some(text) = commits.first().filter(|_| is_there).and_then(|it| text(place, it, history))
+    else {
+        return Vec::new();
+    };
+    let findings = findings(place, request, history, &text);
+    if findings.is_empty() {
+        return Vec::new();
+    }
+    let with = |text: String| {
+        replay(&place.repository, commits, &Request { text: Some(text), ..request.clone() })
+    };
+    // Both go through the history with one text each, so that only the order differs.
+    let before = with(text.clone());
+    let mut orders: Vec<Order> = Vec::new();
+    for finding in findings.iter().take(MOST_TRIED) {
+        let Some(fix) = &finding.fix else { continue };
+        if choose(&text, &[fix]).is_empty() {
+            continue;
+        }
+        let after = with(apply(&text, fix.edits.iter()));
+        if let Some(saving) = saving(&before, &after) {
+            orders.push(Order {
+                title: fix.title.clone(),
+                code: finding.meta.code,
+                source: Source::new(history.path.clone(), text.clone()),
+                edits: fix.edits.clone(),
+                saving,
+            });
+        }
+    }
+    orders.sort_by(|a, b| b.saving.seconds.total_cmp(&a.saving.seconds));
+    orders
+}
+
+/// The Dockerfile at the newest commit.
+fn text(place: &Place, commit: &Commit, history: &History) -> Option<String> {
+    let entry = find_file(&place.repository, commit.tree, &history.path).ok()??;
+    let bytes = place.repository.content(entry.id).ok()?;
+    String::from_utf8(bytes.to_vec()).ok()
+}
+
+/// What the rules say of it, as far as they know what to do.
+fn findings(place: &Place, request: &Request, history: &History, text: &str) -> Vec<Finding> {
+    let mut settings = Settings { build: request.options.clone(), ..Settings::default() };
+    let codes = CODES.iter().map(|it| Selector::Code((*it).to_owned()));
+    settings.lint.selection = Selection { select: codes.collect(), ..Selection::default() };
+    settings.lint.profile = Profile::Strict;
+    let root = place.repository.root.as_deref();
+    let on_disk = root.map(|it| it.join(&history.path)).filter(|it| it.is_file());
+    settings.build.context = root.map(|it| it.join(&place.context)).filter(|_| on_disk.is_some());
+    let at = on_disk.as_deref().map(OnDisk::of).unwrap_or_default();
+    let source = Source::new(history.path.clone(), text.to_owned());
+    let checked = session::check_at(source, &settings, at, &Contexts::default());
+    let is_whole = |it: &Finding| {
+        it.fix.as_ref().is_some_and(|fix| fix.applicability <= Applicability::Unsafe)
+    };
+    checked.findings.into_iter().filter(is_whole).collect()
+}
+
+/// What an order changes.
+pub(super) fn diff(name: &str, order: &Order, look: Style) -> String {
+    let before = order.source.text.as_str();
+    let after = apply(before, order.edits.iter());
+    rewrite::diff(name, before.as_bytes(), after.as_bytes(), look)
+}

@@ -1,0 +1,87 @@
+//! What a builder's cache made of a history, for people and for programs.
+
+mod change;
+mod json;
+mod text;
+
+use super::Style;
+use crate::cache::git::Commit;
+use crate::cache::{Builder, Cause, History, Order};
+
+/// The formats of `cache`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum CacheFormat {
+    /// For people: a strip over the commits for each line
+    Text,
+    /// One object: every commit, every line
+    Json,
+    /// A table: job summaries, comments
+    Markdown,
+    /// Annotations of GitHub Actions, for `--change`
+    Github,
+}
+
+/// A replayed history.
+#[derive(Debug, Clone, Copy)]
+pub struct CacheReport<'a> {
+    /// Whose cache it was.
+    pub builder: Builder,
+    /// The Dockerfile, from the root of the repository.
+    pub dockerfile: &'a str,
+    /// The context, from the root of the repository.
+    pub context: &'a str,
+    /// The stage that was built.
+    pub target: Option<&'a str>,
+    /// What became of the commits.
+    pub history: &'a History,
+    /// The two commits of `--change`; the work tree is no commit.
+    pub change: Option<(&'a Commit, Option<&'a Commit>)>,
+    /// Better orders, the best first.
+    pub orders: &'a [Order],
+}
+
+impl CacheReport<'_> {
+    /// The report in a format.
+    pub fn write(&self, format: CacheFormat, style: Style) -> String {
+        match (format, self.change) {
+            (CacheFormat::Json, _) => json::write(self),
+            (CacheFormat::Github, _) => change::github(self),
+            (CacheFormat::Text, None) => text::write(self, style),
+            (CacheFormat::Text, Some(change)) => change::text(self, change, style),
+            (CacheFormat::Markdown, None) => text::markdown(self),
+            (CacheFormat::Markdown, Some(change)) => change::markdown(self, change),
+        }
+    }
+}
+
+/// A cause in one word: a path, or a path with a line.
+fn cause(cause: &Cause) -> String {
+    match cause {
+        Cause::File(path) | Cause::Ignored(path) => path.clone(),
+        Cause::Line(path, line) => format!("{path}:{line}"),
+    }
+}
+
+/// Seconds in the unit that a person would use.
+fn duration(seconds: f64) -> String {
+    match seconds {
+        it if it < 9.95 => format!("{it:.1} s"),
+        it if it < 90.0 => format!("{it:.0} s"),
+        it if it < 5400.0 => format!("{:.0} min", it / 60.0),
+        it => format!("{:.1} h", it / 3600.0),
+    }
+}
+
+/// The months that a history covers; none where it is too short to say what a month is like.
+fn months(history: &History) -> Option<f64> {
+    /// Shorter ones say nothing.
+    const LEAST: f64 = 0.25;
+    let times = history.commits.iter().map(|it| it.time);
+    let span = times.clone().max().unwrap_or_default() - times.min().unwrap_or_default();
+    Some(span as f64 / (30.44 * 86_400.0)).filter(|it| *it >= LEAST)
+}
+
+/// What so many seconds over a whole history make in a month.
+fn monthly(seconds: f64, history: &History) -> String {
+    months(history).map_or_else(|| "–".to_owned(), |it| duration(seconds / it))
+}

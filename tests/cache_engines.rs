@@ -1,0 +1,316 @@
+//! Real builders go through made histories, commit by commit, each with its own cache; what they run again is what `cache` says.
+//! Where they are not installed, or may not run, the test is skipped and says so; CI installs them.
+
+#![cfg(target_os = "linux")]
+#![cfg(feature = "cache")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
+
+mod common;
+#[path = "cache/histories.rs"]
+mod histories;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use common::engines::Engines;
+use histories::{Change, HISTORIES};
+use serde_json::Value;
+
+/// The lines that a builder ran, and whether it took them from its cache.
+type Seen = BTreeMap<u64, bool>;
+
+/// The instructions of a Dockerfile without continuation lines: number of the stage, line, keyword.
+fn instructions(text: &str) -> Vec<(usize, u64, String)> {
+    let mut stage = 0;
+    let mut found = Vec::new();
+    for (line, text) in (1..).zip(text.lines()) {
+        let Some(word) = text.split_whitespace().next().filter(|it| !it.starts_with('#')) else {
+            continue;
+        };
+        let keyword = word.to_uppercase();
+        stage += usize::from(keyword == "FROM");
+        found.push((stage - usize::from(stage > 0), line, keyword));
+    }
+    found
+}
+
+fn names(text: &str) -> Vec<Option<String>> {
+    let froms = text.lines().filter(|it| it.starts_with("FROM"));
+    froms.map(|it| it.split(" AS ").nth(1).map(|it| it.trim().to_lowercase())).collect()
+}
+
+/// What BuildKit's plain log says: `#7 [build 2/4] COPY …`, then `#7 CACHED` or `#7 DONE`.
+fn of_buildkit(log: &str, text: &str) -> Seen {
+    let stages = names(text);
+    let all = instructions(text);
+    let mut lines = BTreeMap::new();
+    let mut seen = Seen::new();
+    for row in log.lines() {
+        let Some((number, rest)) = row.split_once(' ').filter(|it| it.0.starts_with('#')) else {
+            continue;
+        };
+        if let Some(name) = rest.strip_prefix('[')
+            && let Some((place, _)) = name.split_once(']')
+            && let Some((at, _)) = place.rsplit(' ').next().and_then(|it| it.split_once('/'))
+            && let Ok(at) = at.parse::<usize>()
+        {
+            let name = place.split(' ').next().filter(|_| place.contains(' '));
+            let name = name.filter(|it| !it.is_empty() && !it.contains('/'));
+            let stage = match name {
+                None => Some(stages.len() - 1),
+                Some(name) => stages
+                    .iter()
+                    .position(|it| it.as_deref() == Some(name))
+                    .or_else(|| name.strip_prefix("stage-")?.parse().ok()),
+            };
+            // A base is shown with the name that it had in an earlier build.
+            let Some(stage) = stage else { continue };
+            // Only what an image is loaded for is a step of its own.
+            let loads = |line: u64| {
+                let base = text.lines().nth(line as usize - 1).unwrap();
+                let base = base.split_whitespace().nth(1).unwrap().to_lowercase();
+                base != "scratch" && !stages.iter().flatten().any(|it| *it == base)
+            };
+            let steps = all.iter().filter(|it| {
+                it.0 == stage
+                    && match it.2.as_str() {
+                        "FROM" => loads(it.1),
+                        word => ["RUN", "COPY", "ADD", "WORKDIR"].contains(&word),
+                    }
+            });
+            let Some((_, line, _)) = steps.clone().nth(at - 1) else { continue };
+            lines.insert(number.to_owned(), *line);
+        } else if let Some(line) = lines.get(number) {
+            if rest == "CACHED" {
+                seen.insert(*line, true);
+            } else if rest.starts_with("DONE") {
+                seen.entry(*line).or_insert(false);
+            }
+        }
+    }
+    seen
+}
+
+/// What the classic builder says: `Step 3/9 : COPY …`, then ` ---> Using cache`.
+fn of_classic(log: &str, text: &str) -> Seen {
+    let all = instructions(text);
+    let mut seen = Seen::new();
+    let mut line = 0;
+    for row in log.lines() {
+        if let Some(rest) = row.strip_prefix("Step ") {
+            let at: usize = rest.split('/').next().unwrap().parse().unwrap();
+            line = all[at - 1].1;
+            seen.insert(line, false);
+        } else if row.contains("---> Using cache") {
+            seen.insert(line, true);
+        }
+    }
+    seen
+}
+
+/// What buildah says: `[1/2] STEP 3/9: COPY …` of the first stage, then `--> Using cache`.
+fn of_buildah(log: &str, text: &str) -> Seen {
+    let all = instructions(text);
+    let mut seen = Seen::new();
+    let mut line = 0;
+    for row in log.lines() {
+        if let Some((place, rest)) = row.split_once("STEP ") {
+            let at: usize = rest.split('/').next().unwrap().parse().unwrap();
+            let stage = place.trim_start_matches('[').split('/').next().unwrap();
+            let stage = stage.parse::<usize>().map_or(0, |it| it - 1);
+            line = all.iter().filter(|it| it.0 == stage).nth(at - 1).unwrap().1;
+            seen.insert(line, false);
+        } else if row.contains("Using cache") {
+            seen.insert(line, true);
+        }
+    }
+    seen
+}
+
+fn apply(folder: &Path, change: &Change) {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let place = |path: &str| {
+        let place = folder.join(path);
+        std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+        place
+    };
+    match change {
+        Change::Write(path, text) => {
+            std::fs::write(place(path), text).unwrap();
+            std::fs::set_permissions(place(path), PermissionsExt::from_mode(0o644)).unwrap();
+        }
+        Change::Mode(path, mode) => {
+            std::fs::set_permissions(place(path), PermissionsExt::from_mode(*mode)).unwrap();
+        }
+        Change::Remove(path) => {
+            let path = place(path);
+            if path.is_dir() {
+                std::fs::remove_dir_all(path).unwrap()
+            } else {
+                std::fs::remove_file(path).unwrap()
+            }
+        }
+        Change::Rename(from, to) => std::fs::rename(place(from), place(to)).unwrap(),
+        Change::Link(path, to) => {
+            let _ = std::fs::remove_file(place(path));
+            symlink(to, place(path)).unwrap();
+        }
+        Change::Edit(path, from, to) => {
+            let text = std::fs::read_to_string(place(path)).unwrap();
+            assert!(text.contains(from), "{path} has no {from}");
+            std::fs::write(place(path), text.replacen(from, to, 1)).unwrap();
+        }
+    }
+}
+
+fn git(repository: &Path, folder: &Path, arguments: &[&str]) {
+    let output = Command::new("git")
+        .arg("--git-dir")
+        .arg(repository)
+        .arg("--work-tree")
+        .arg(folder)
+        .args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"])
+        .args(arguments)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Builds one commit with one builder. Gives its log.
+fn build(engines: &Engines, builder: &str, folder: &Path, file: &str) -> String {
+    let file = folder.join(file).display().to_string();
+    let mut command = match builder {
+        "buildah" => {
+            let mut command = engines.try_command("buildah");
+            command.args(["bud", "--layers", "--pull=never", "-t", "localhost/made", "-f", &file]);
+            command
+        }
+        _ => {
+            let mut command = engines.try_command("docker");
+            command.args(["build", "--network", "host", "-f", &file]);
+            command.env("DOCKER_BUILDKIT", if builder == "buildkit" { "1" } else { "0" });
+            if builder == "buildkit" {
+                command.args(["--progress", "plain"]);
+            }
+            command
+        }
+    };
+    let output = command.arg(folder).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let log = text(&output.stdout) + &text(&output.stderr);
+    assert!(output.status.success(), "{builder}: {log}");
+    log
+}
+
+#[test]
+fn what_builders_run_again() {
+    let engines = Engines::start();
+    let mut builders = Vec::new();
+    if engines.docker.is_some() {
+        builders.extend(["buildkit", "classic"]);
+    }
+    if engines.has_buildah {
+        builders.push("buildah");
+    }
+    let mut wrong = Vec::new();
+    for builder in builders {
+        for history in HISTORIES.iter().filter(|it| it.builders.contains(&builder)) {
+            wrong.extend(compare(&engines, builder, history));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Gives the base an image that no build has seen.
+fn fresh_base(engines: &Engines, builder: &str, name: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("FROM localhost/base:1\nRUN echo {name} {builder} > /name\n");
+    std::fs::write(folder.path().join("Dockerfile"), text).unwrap();
+    let folder = folder.path().display().to_string();
+    match builder {
+        "buildah" => {
+            engines.command(
+                "buildah",
+                &["bud", "--quiet", "--pull=never", "-t", "localhost/base:1", &folder],
+            );
+        }
+        _ => {
+            let mut command = engines.try_command("docker");
+            command.args(["build", "--network", "host", "-q", "-t", "localhost/base:1", &folder]);
+            let output = command.env("DOCKER_BUILDKIT", "0").output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+    }
+}
+
+/// Goes through a history; gives what differs.
+fn compare(engines: &Engines, builder: &str, history: &histories::History) -> Vec<String> {
+    let work = tempfile::tempdir().unwrap();
+    let (folder, repository) = (work.path().join("tree"), work.path().join("git"));
+    std::fs::create_dir(&folder).unwrap();
+    git(&repository, &folder, &["init", "-q", "-b", "main"]);
+    // On a base of its own the builder starts with nothing.
+    fresh_base(engines, builder, history.name);
+    let label = format!("{}-{builder}", history.name);
+    let (mut seen, mut file) = (Vec::new(), "Dockerfile".to_owned());
+    for (number, changes) in history.commits.iter().enumerate() {
+        for change in *changes {
+            apply(&folder, change);
+            if let Change::Rename(from, to) = change
+                && *from == file
+            {
+                (*to).clone_into(&mut file);
+            }
+        }
+        git(&repository, &folder, &["add", "-A"]);
+        git(&repository, &folder, &["commit", "-q", "--allow-empty", "-m", &format!("c{number}")]);
+        let text = std::fs::read_to_string(folder.join(&file)).unwrap();
+        let log = build(engines, builder, &folder, &file);
+        seen.push(match builder {
+            "buildkit" => of_buildkit(&log, &text),
+            "classic" => of_classic(&log, &text),
+            _ => of_buildah(&log, &text),
+        });
+    }
+    let bare = ["cache", "--format", "json", "--builder", builder, "-f", &file];
+    let (code, out, err) = engines.layerwise(&repository, &bare);
+    assert_eq!(code, 0, "{err}");
+    let report: Value = serde_json::from_str(&out).unwrap();
+    let mut wrong = Vec::new();
+    let (mut steps, mut maybe, mut compared) = (0, 0, 0);
+    for (number, commit) in report["commits"].as_array().unwrap().iter().enumerate() {
+        assert!(commit["error"].is_null(), "{commit}");
+        for step in commit["steps"].as_array().unwrap() {
+            steps += 1;
+            let line = step["line"].as_u64().unwrap();
+            let said = step["rebuilt"].as_str().unwrap();
+            maybe += usize::from(said == "maybe");
+            let Some(cached) = seen[number].get(&line) else { continue };
+            compared += 1;
+            if said != "maybe" && (said == "yes") == *cached {
+                wrong.push(format!(
+                    "{label} c{number}: line {line} {}: said {said}, the builder {}; {}",
+                    step["keyword"],
+                    if *cached { "had it" } else { "ran it" },
+                    step["because"]
+                ));
+            }
+        }
+    }
+    eprintln!(
+        "{label}: {steps} steps, {compared} compared, {maybe} maybe, {} wrong\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    if maybe * 100 > steps * 12 {
+        wrong.push(format!("{label}: {maybe} of {steps} steps are `maybe`"));
+    }
+    if compared * 10 < steps * 9 {
+        wrong.push(format!("{label}: only {compared} of {steps} steps were seen"));
+    }
+    wrong
+}
