@@ -147,9 +147,9 @@ fn apply(folder: &Path, change: &Change) {
         Change::Remove(path) => {
             let path = place(path);
             if path.is_dir() {
-                std::fs::remove_dir_all(path).unwrap()
+                std::fs::remove_dir_all(path).unwrap();
             } else {
-                std::fs::remove_file(path).unwrap()
+                std::fs::remove_file(path).unwrap();
             }
         }
         Change::Rename(from, to) => std::fs::rename(place(from), place(to)).unwrap(),

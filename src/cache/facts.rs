@@ -212,11 +212,11 @@ impl Facts<'_> {
                     }
                 }
             }
-            Kind::Expose(list) | Kind::Shell(list) | Kind::Volume(list) => {
-                words(&list.iter().collect::<Vec<_>>());
-            }
             Kind::User(word) | Kind::Stopsignal(word) | Kind::Maintainer(word) => words(&[word]),
-            Kind::Cmd(Form::Json(list))
+            Kind::Expose(list)
+            | Kind::Shell(list)
+            | Kind::Volume(list)
+            | Kind::Cmd(Form::Json(list))
             | Kind::Entrypoint(Form::Json(list))
             | Kind::Healthcheck(Healthcheck::Cmd(_, Form::Json(list))) => {
                 words(&list.iter().collect::<Vec<_>>());

@@ -131,6 +131,9 @@ fn file_at(objects: &dyn Objects, tree: Id, path: &str) -> Result<Option<Id>, La
     Ok(found.filter(|it| it.kind == Kind::File).map(|it| it.id))
 }
 
+/// A plan, a context, an ignore file, and the keys that they make.
+type Last = (Arc<Plan>, Id, Option<Id>, Arc<Evaluation>);
+
 struct Replayer<'o> {
     objects: &'o dyn Objects,
     request: &'o Request,
@@ -139,7 +142,7 @@ struct Replayer<'o> {
     plans: HashMap<Id, Result<Arc<Plan>, String>>,
     ignores: HashMap<Id, Result<Arc<IgnoreFile>, String>>,
     /// The commit before: what it was made of, and what came out.
-    last: Option<(Arc<Plan>, Id, Option<Id>, Arc<Evaluation>)>,
+    last: Option<Last>,
     notes: Vec<String>,
     noted: HashSet<String>,
     /// What is to be said of `.git` at the newest commit.

@@ -83,7 +83,7 @@ impl Repository {
             match found.kind {
                 gix_object::Kind::Commit => return Some(id),
                 gix_object::Kind::Tag => {
-                    id = identity(&found.try_into_tag_iter()?.target_id().ok()?)
+                    id = identity(&found.try_into_tag_iter()?.target_id().ok()?);
                 }
                 _ => return None,
             }
