@@ -135,3 +135,61 @@ fn a_step_that_only_prints_is_dropped_with_its_variables() {
     assert_eq!(lint(&format!("{head}RUN echo $NAME > /x\n"), &select), [(4, "LW312", vec![])]);
     assert_eq!(lint(&format!("{head}RUN make $NAME\n"), &select), [(4, "LW312", vec![])]);
 }
+
+#[test]
+fn what_defeats_several_mounts_is_reported_once() {
+    let selection = Selection { select: vec!["LW205".parse().unwrap()], ..Selection::default() };
+    let options = Options { profile: Profile::Audit, selection, ..Options::default() };
+    let found = |text: &str| -> Vec<(u32, String, usize)> {
+        let source = Source::new("Dockerfile", text);
+        let doc = syntax::parse(&source);
+        let model = Model::build(&doc, &BuildOptions::default());
+        let mut findings = layerwise::lint::lint(&model, rules::all(), &options);
+        layerwise::lint::fold(&mut findings);
+        let of = findings.into_iter().map(|it| {
+            let others = it.labels.iter().filter(|it| it.message == "here too").count();
+            (source.line(it.span.start), it.message, others)
+        });
+        of.collect()
+    };
+    let apt = "--mount=type=cache,target=/var/cache/apt --mount=type=cache,target=/var/lib/apt";
+    let install = "apt-get update && apt-get install -y curl";
+    let lists = "`/var/lib/apt/lists/*` empties the cache mount of this `RUN` (and 1 more)";
+    let clean = "`apt-get clean` empties the cache mount of this `RUN` (and 1 more)";
+    let variable = "this variable keeps a cache mount empty (and 1 more)";
+    let settings =
+        "the image's own settings of apt empty this mount after each install (and 1 more)";
+    let pip = "RUN --mount=type=cache,target=/root/.cache/pip pip install a\n";
+    for (text, line, message) in [
+        (
+            format!(
+                "FROM a\nRUN {apt} {install} && rm -rf /var/lib/apt/lists/* /var/cache/apt/*\n"
+            ),
+            2,
+            lists,
+        ),
+        (
+            format!(
+                "FROM a\nRUN {apt} {install} && apt-get clean && rm -rf /var/lib/apt/lists/*\n"
+            ),
+            2,
+            clean,
+        ),
+        (format!("FROM python:3.12\nENV PIP_NO_CACHE_DIR=1\n{pip}{pip}"), 2, variable),
+        (
+            format!(
+                "FROM debian:12\nRUN {} {install}\n",
+                apt.replace("/var/lib/apt", "/var/cache/apt/archives")
+            ),
+            2,
+            settings,
+        ),
+    ] {
+        let list = found(&text);
+        let short: Vec<_> = list.iter().map(|it| (it.0, it.1.as_str(), it.2)).collect();
+        assert_eq!(short, [(line, message, 1)], "{text}");
+    }
+    // Those of other RUNs are faults of their own.
+    let one = format!("RUN {apt} {install} && rm -rf /var/lib/apt/lists/*\n");
+    assert_eq!(found(&format!("FROM a\n{one}{one}")).len(), 2);
+}

@@ -62,6 +62,13 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             ),
         };
         let finding = findings.report(it.at, message);
+        // One clean-up, setting or variable is one fault, however many mounts it is about.
+        finding.group = Some(match it.how {
+            Defeat::Deleted | Defeat::DeletedTwice => 4 * it.run,
+            Defeat::SwitchedOff | Defeat::OtherHome => 4 * it.run + 1,
+            Defeat::DockerClean => 4 * it.run + 2,
+            Defeat::SwitchedOffByVariable => 4 * it.at.start as usize + 3,
+        });
         if it.at != it.mount {
             finding.label(it.mount, "the cache mount");
         }

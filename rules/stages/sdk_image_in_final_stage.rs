@@ -86,7 +86,11 @@ fn check_output(cx: &Context<'_>, findings: &mut Findings, last: usize, told: &m
     let finding = findings
         .report(
             root.from.image.span,
-            format!("`{}` ships its {} for nothing", shorten(image.name(), 24), toolchain.name()),
+            format!(
+                "`{}` ships its {} for nothing",
+                shorten(image.name(), 24),
+                toolchain.name_in(image)
+            ),
         )
         .label(runs.instruction.keyword_span, "runs only a built program")
         .help(format!("build the final stage on {runtime}"));

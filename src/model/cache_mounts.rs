@@ -11,6 +11,8 @@ use crate::syntax::{Kind, Mount, MountType, Word};
 /// A cache mount whose cache does not outlive the RUN, or is not used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Defeated {
+    /// The RUN, by index.
+    pub run: usize,
     /// The mount.
     pub mount: Span,
     /// What defeats it.
@@ -168,7 +170,7 @@ impl Model<'_> {
         mount: &Mount<'_>,
         target: &str,
     ) -> Option<Defeated> {
-        let found = |at, how, drop| Some(Defeated { mount: mount.span, at, how, drop });
+        let found = |at, how, drop| Some(Defeated { run: index, mount: mount.span, at, how, drop });
         let commands = &run.script.commands;
         let installs: Vec<&Install> = self
             .installs

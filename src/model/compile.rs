@@ -51,6 +51,12 @@ impl Toolchain {
         }
     }
 
+    /// The name people know it by as the image has it: that of a JDK brings no build tool.
+    pub fn name_in(self, image: &ImageRef) -> &'static str {
+        let is_jdk = ["amazoncorretto", "eclipse-temurin", "openjdk", "adoptopenjdk"];
+        if self == Self::Java && is_jdk.contains(&image.name()) { "JDK" } else { self.name() }
+    }
+
     /// Whether an image brings this toolchain. Names are those of Docker Hub's official images and Microsoft's.
     pub fn is_in(self, image: &ImageRef) -> bool {
         let name = image.name();
