@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::model::{Base, Model, Origin, Run};
-use crate::shell::Command;
+pub(super) use crate::shell::is_name;
+use crate::shell::{Command, Use, uses_in};
 use crate::source::Span;
 use crate::syntax::{Form, Healthcheck, Instruction, Kind, Word};
 
@@ -201,7 +202,7 @@ impl<'m> Finder<'m> {
         }
         for heredoc in instruction.heredocs.iter().filter(|it| it.expand) {
             let text = self.model.doc.source.slice(heredoc.body);
-            for (name, at) in uses_in(text, |_| true) {
+            for Use { name, at, .. } in uses_in(text, |_| true) {
                 let name_of = self.variable(instruction, name);
                 self.push(instruction, name_of, place(heredoc.body.start, at, name), false);
             }
@@ -224,7 +225,7 @@ impl<'m> Finder<'m> {
         };
         if let Form::Shell(text) = form {
             let written = self.model.doc.source.slice(text.span);
-            for (name, at) in uses_in(written, |_| false) {
+            for Use { name, at, .. } in uses_in(written, |_| false) {
                 let found = self.model.scopes.look_up(instruction.id, name);
                 if found.is_some_and(|it| it.origin == Origin::Env) {
                     let name_of = self.variable(instruction, name);
@@ -245,7 +246,7 @@ impl<'m> Finder<'m> {
         };
         let set = names_set(&run.script.commands);
         let mut told = HashSet::new();
-        for (name, at) in uses_in(&view.text, is_nested) {
+        for Use { name, at, .. } in uses_in(&view.text, is_nested) {
             if self.model.scopes.look_up(instruction.id, name).is_none() {
                 continue;
             }
@@ -295,40 +296,6 @@ pub(super) fn words<'m>(instruction: &'m Instruction<'m>) -> Vec<&'m Word<'m>> {
 fn place(base: u32, at: usize, name: &str) -> Span {
     let base = base as usize;
     Span::new(base + at, base + at + name.len())
-}
-
-/// Whether a text can be the name of a variable.
-pub(super) fn is_name(text: &str) -> bool {
-    text.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
-        && text.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
-}
-
-/// The variables that shell text uses, each with where its name stands. Single quotes count where `reads_quoted` says no.
-fn uses_in(text: &str, reads_quoted: impl Fn(usize) -> bool) -> Vec<(&str, usize)> {
-    let bytes = text.as_bytes();
-    let mut found = Vec::new();
-    let (mut at, mut single, mut double) = (0, false, false);
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' if !single => at += 1,
-            b'\'' if !double => single = !single,
-            b'"' if !single => double = !double,
-            b'$' if !single || reads_quoted(at) => {
-                let start = at + 1 + usize::from(bytes.get(at + 1) == Some(&b'{'));
-                let rest = text.get(start..).unwrap_or_default();
-                let length = rest.find(|it: char| !it.is_ascii_alphanumeric() && it != '_');
-                let name = &rest[..length.unwrap_or(rest.len())];
-                if is_name(name) {
-                    found.push((name, start));
-                }
-                at = start + name.len();
-                continue;
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    found
 }
 
 #[cfg(test)]

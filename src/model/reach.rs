@@ -4,7 +4,7 @@ use super::images::names_of_stages;
 use super::purpose::is_of_development;
 use super::{Base, Build, Manager, Model, Stage};
 use crate::source::Span;
-use crate::syntax::Kind;
+use crate::syntax::{Kind, Part};
 
 /// Further words in the names of stages that are built by `--target`, or by a tool, and not for the final image.
 const TARGETS: &[&str] = &[
@@ -53,12 +53,7 @@ impl<'s> Model<'s> {
         let by_variable = |it: &Stage<'_>| {
             let varies = matches!(it.base, Base::Stage(_)) && !it.from.image.variables().is_empty();
             // Whoever builds it may name one of the stages.
-            let text = &it.from.image.text;
-            let is_name = |it: &str| it.chars().all(|it| it.is_alphanumeric() || it == '_');
-            let is_open = match text.strip_prefix("${").and_then(|it| it.strip_suffix('}')) {
-                Some(inner) => !inner.contains('}'),
-                None => text.strip_prefix('$').is_some_and(is_name),
-            };
+            let is_open = matches!(it.from.image.parts.as_slice(), [Part::Var(_)]);
             varies || is_open || it.base == Base::Unknown
         };
         // An instruction that is refused may be the one that was meant to take from a stage.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::variables::COMMON_IN_IMAGES;
 use super::{Evidence, Model, PREDEFINED, Run};
+use crate::shell::uses_in;
 use crate::source::Span;
 use crate::syntax::{Form, Instruction, Kind};
 
@@ -89,11 +90,12 @@ impl Model<'_> {
             let targets = command.redirects.iter().map(|it| &it.target);
             let words = command.words().chain(values).chain(targets);
             for word in words.filter(|it| !it.is_static) {
-                for (name, at) in uses_in(self.doc.source.slice(word.span)) {
-                    let start = word.span.start as usize + at;
-                    let span = Span::new(start, start + name.len());
-                    if self.is_empty_in(run, name) {
-                        found.push(self.unset(name, span, false));
+                let uses = uses_in(self.doc.source.slice(word.span), |_| false);
+                for it in uses.iter().filter(|it| it.is_plain) {
+                    let start = word.span.start as usize + it.at;
+                    let span = Span::new(start, start + it.name.len());
+                    if self.is_empty_in(run, it.name) {
+                        found.push(self.unset(it.name, span, false));
                     }
                 }
             }
@@ -151,57 +153,13 @@ impl Model<'_> {
     }
 }
 
-/// The variables that shell text uses without a default of their own, each with where its name stands.
-fn uses_in(text: &str) -> Vec<(&str, usize)> {
-    let bytes = text.as_bytes();
-    let mut found = Vec::new();
-    let (mut at, mut single, mut double) = (0, false, false);
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' if !single => at += 1,
-            b'\'' if !double => single = !single,
-            b'"' if !single => double = !double,
-            b'$' if !single => {
-                let braces = bytes.get(at + 1) == Some(&b'{');
-                let start = at + 1 + usize::from(braces);
-                let rest = text.get(start..).unwrap_or_default();
-                let length = rest.find(|it: char| !it.is_ascii_alphanumeric() && it != '_');
-                let length = length.unwrap_or(rest.len());
-                let next = rest[length..].chars().next();
-                // `${NAME:-…}`, `${NAME+…}`, `${NAME?…}` know what to do without a value.
-                let plain = !braces || next.is_some_and(|it| "}#%/^,@".contains(it));
-                let begins = rest.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_');
-                if plain && begins && length > 0 {
-                    found.push((&rest[..length], start));
-                }
-                at = start + length;
-                continue;
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
-    use super::uses_in;
     use crate::model::tests::of;
 
     /// The names that are unset, with what declares them before the first FROM.
     fn unset(text: &str) -> Vec<String> {
         of(text, |model| model.unset_variables().into_iter().map(|it| it.name).collect())
-    }
-
-    #[test]
-    fn uses_are_found_as_the_shell_sees_them() {
-        let names = |text| uses_in(text).into_iter().map(|it| it.0).collect::<Vec<_>>();
-        assert_eq!(names("a$B/${C}x"), ["B", "C"]);
-        assert_eq!(names("'$A'\"$B\"\\$C$D"), ["B", "D"]);
-        assert_eq!(names("${A:-x}${B-y}${C:?z}${D%x}$1$$"), ["D"]);
-        assert_eq!(uses_in("é$A"), [("A", 3)]);
-        assert_eq!(names("$"), [""; 0]);
     }
 
     #[test]

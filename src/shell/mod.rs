@@ -13,6 +13,7 @@ mod filter;
 mod lint;
 mod nested;
 mod reader;
+mod uses;
 mod view;
 mod walk;
 mod word;
@@ -24,6 +25,7 @@ pub use command::*;
 pub use dialect::ShellState;
 pub use features::{EVERY_SH, Feature, Program, features, is_of_shells};
 pub use lint::{CodeSet, LintSettings, ShellFinding, ShellFix, Variables, lint};
+pub use uses::{Use, is_name, uses_in};
 pub use view::{SwallowingComment, View};
 
 use std::borrow::Cow;
