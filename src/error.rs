@@ -53,6 +53,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// What cannot be, about a file.
+    pub fn internal(path: impl Into<PathBuf>, reason: &impl ToString) -> Self {
+        Self::Internal { path: path.into(), reason: reason.to_string() }
+    }
+
     /// An error of the system about a file.
     pub fn io(path: &Path, error: &std::io::Error) -> Self {
         let reason = match error.kind() {

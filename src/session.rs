@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -125,6 +125,18 @@ pub struct Note {
 }
 
 impl Checked {
+    /// A file of which nothing is said yet.
+    fn nothing(source: Source) -> Self {
+        Self {
+            note: None,
+            findings: Vec::new(),
+            repeated: Vec::new(),
+            keywords: Vec::new(),
+            instructions: Vec::new(),
+            source,
+        }
+    }
+
     /// What tells a finding from others in its file, and stays when lines move or the build context changes: a hash of
     /// the code, the keyword of its instruction, the words it points at, and its subject. Where it points at a keyword
     /// alone, the words are those of the instruction. Findings that are alike have the same.
@@ -196,26 +208,8 @@ fn check_with(
     let doc = syntax::parse(&source);
     let keywords = doc.instructions.iter().map(|it| it.keyword_span).collect();
     let instructions = doc.instructions.iter().map(|it| it.span).collect();
-    if let Some(mark) = syntax::template_mark(&doc) {
-        let line = source.line(mark.span.start);
-        let message =
-            format!("a template, not checked: `{}` in line {line}", source.slice(mark.span));
-        let note = Some(Note { span: mark.span, message });
-        let (findings, repeated) = (Vec::new(), Vec::new());
-        return Checked { note, findings, repeated, keywords, instructions, source };
-    }
-    // Nobody asked for a file that was only found; one that is named is meant to be a Dockerfile.
-    if place.searched.is_some() && source.text.trim().is_empty() {
-        let note =
-            Some(Note { span: Span::at(0), message: "an empty file, not checked".to_owned() });
-        let (findings, repeated) = (Vec::new(), Vec::new());
-        return Checked { note, findings, repeated, keywords, instructions, source };
-    }
-    if place.searched.is_some_and(|_| is_fragment(&doc)) {
-        let message = "a part of another file, not checked: it has no `FROM`".to_owned();
-        let note = Some(Note { span: Span::at(0), message });
-        let (findings, repeated) = (Vec::new(), Vec::new());
-        return Checked { note, findings, repeated, keywords, instructions, source };
+    if let Some(note) = note_of(&doc, place) {
+        return Checked { note: Some(note), keywords, instructions, ..Checked::nothing(source) };
     }
     let mut model = Model::build(&doc, &settings.build);
     model.context = context_of(&model, settings, place, contexts);
@@ -233,7 +227,27 @@ fn check_with(
     lint::weigh(&model, &mut findings);
     let mask = lint::Mask::new(&model, &settings.build.build_args);
     findings.iter_mut().for_each(|it| mask.apply(it));
-    Checked { note: None, findings, repeated: Vec::new(), keywords, instructions, source }
+    Checked { findings, keywords, instructions, ..Checked::nothing(source) }
+}
+
+/// Why a file is not checked, where it is none that anybody asked for.
+fn note_of(doc: &syntax::Dockerfile<'_>, place: Place<'_>) -> Option<Note> {
+    if let Some(mark) = syntax::template_mark(doc) {
+        let (mark, line) = (mark.span, doc.source.line(mark.span.start));
+        let text = doc.source.slice(mark);
+        let message = format!("a template, not checked: `{text}` in line {line}");
+        return Some(Note { span: mark, message });
+    }
+    // One that is named is meant to be a Dockerfile.
+    place.searched?;
+    let message = if doc.source.text.trim().is_empty() {
+        "an empty file, not checked"
+    } else if is_fragment(doc) {
+        "a part of another file, not checked: it has no `FROM`"
+    } else {
+        return None;
+    };
+    Some(Note { span: Span::at(0), message: message.to_owned() })
 }
 
 /// Whether a file is one that another program adds to a Dockerfile: by its name it is one of several, and it has instructions
@@ -307,8 +321,7 @@ pub fn fix_all(
         let before = source.bytes().to_vec();
         let (settings, place) = (&input.settings, input.place());
         let fixed = || fix(source, settings, place, contexts, unsafe_too);
-        let fixed = catch_unwind(AssertUnwindSafe(|| on_own_stack(fixed)));
-        Ok((before, fixed.map_err(|panic| internal(input, &*panic))?))
+        Ok((before, on_own_stack(input, fixed)?))
     };
     let pool = pool(inputs, jobs);
     for batch in inputs.chunks(if pool.is_some() { BATCH } else { 1 }) {
@@ -332,7 +345,7 @@ pub fn check_input(input: &Input) -> Result<Checked, Error> {
 fn check_input_with(input: &Input, contexts: &Contexts) -> Result<Checked, Error> {
     let source = input.read()?;
     let check = || check_at(source, &input.settings, input.place(), contexts);
-    catch_unwind(AssertUnwindSafe(|| on_own_stack(check))).map_err(|it| internal(input, &*it))
+    on_own_stack(input, check)
 }
 
 /// A panic as an error of one file.
@@ -397,11 +410,16 @@ fn pool(inputs: &[Input], jobs: Option<usize>) -> Option<rayon::ThreadPool> {
     builder.num_threads(jobs.unwrap_or(0)).build().ok()
 }
 
-/// Does it in a thread with a stack of the size that it may need, unless this is one. A panic goes on in the caller.
-fn on_own_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    if rayon::current_thread_index().is_some() {
-        return work();
-    }
+/// Does it in a thread with a stack of the size that it may need, unless this is one. A panic is an error of the input.
+fn on_own_stack<T: Send>(input: &Input, work: impl FnOnce() -> T + Send) -> Result<T, Error> {
+    let done = match rayon::current_thread_index() {
+        Some(_) => catch_unwind(AssertUnwindSafe(work)),
+        None => in_thread(work),
+    };
+    done.map_err(|panic| internal(input, &*panic))
+}
+
+fn in_thread<T: Send>(work: impl FnOnce() -> T + Send) -> std::thread::Result<T> {
     let work = Mutex::new(Some(work));
     let take = || work.lock().ok().and_then(|mut it| it.take());
     let done = std::thread::scope(|scope| {
@@ -410,10 +428,13 @@ fn on_own_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
         thread.ok().map(std::thread::ScopedJoinHandle::join)
     });
     match done {
-        Some(Ok(Some(done))) => done,
-        Some(Err(panic)) => resume_unwind(panic),
+        Some(Ok(Some(done))) => Ok(done),
+        Some(Err(panic)) => Err(panic),
         // The system gives no thread.
-        None | Some(Ok(None)) => take().map(|work| work()).unwrap_or_else(|| unreachable!()),
+        None | Some(Ok(None)) => match take() {
+            Some(work) => catch_unwind(AssertUnwindSafe(work)),
+            None => Err(Box::new("the work of a thread was lost")),
+        },
     }
 }
 

@@ -5,6 +5,7 @@ use super::discover::{Everything, Reach, discover};
 use super::output::{Output, complain};
 use super::settings::finder;
 use super::{FAILURE, Outcome, SUCCESS};
+use crate::error::Error;
 use crate::escape;
 use crate::syntax::{AstView, ast_json, parse};
 
@@ -27,7 +28,7 @@ pub(super) fn run(args: &AstArgs) -> Outcome {
         let text = match args.format {
             TextOrJson::Json => {
                 let json = serde_json::to_string(&view);
-                escape::json(json.expect("it is made of strings and numbers")) + "\n"
+                escape::json(json.map_err(|it| Error::internal(&input.name, &it))?) + "\n"
             }
             TextOrJson::Text => text(&view),
         };

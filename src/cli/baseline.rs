@@ -144,7 +144,7 @@ impl Baseline {
         }
         let total = findings.iter().map(|it| it.count).sum();
         let mut text = serde_json::to_string_pretty(&File { version: VERSION, findings })
-            .expect("structures of strings and numbers can always be written");
+            .map_err(|it| Error::internal(path, &it))?;
         text.push('\n');
         write::replace(path, text.as_bytes())?;
         Ok(total)

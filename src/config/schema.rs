@@ -137,8 +137,7 @@ pub fn schema() -> String {
     root["$schema"] = json!("http://json-schema.org/draft-07/schema#");
     root["title"] = json!("layerwise.yaml");
     root["description"] = json!("Settings of layerwise, a Dockerfile linter.");
-    let text = serde_json::to_string_pretty(&root).expect("it is made of texts and lists");
-    text + "\n"
+    format!("{root:#}\n")
 }
 
 fn object<'k>(keys: impl Iterator<Item = &'k Key>) -> Value {

@@ -204,13 +204,15 @@ impl Resolver {
         if let Some(scope) = self.nearest(folder, searched)? {
             return Ok(scope);
         }
-        if self.fallback.is_none() {
-            let found = hadolint::search(self.finder)?;
-            let config = Config { layer: found.settings.layer.clone(), ..Config::default() };
-            self.fallback = Some(Rc::new(Scope::of(config, found.file.clone())));
-            self.hadolint = Some(found);
+        if let Some(scope) = &self.fallback {
+            return Ok(Rc::clone(scope));
         }
-        Ok(Rc::clone(self.fallback.as_ref().expect("it was just put there")))
+        let found = hadolint::search(self.finder)?;
+        let config = Config { layer: found.settings.layer.clone(), ..Config::default() };
+        let scope = Rc::new(Scope::of(config, found.file.clone()));
+        self.fallback = Some(Rc::clone(&scope));
+        self.hadolint = Some(found);
+        Ok(scope)
     }
 
     /// The scope of the nearest file of ours, from the folder upwards.
