@@ -1,7 +1,9 @@
 //! Edits to text: which fixes do not get in each other's way, and what becomes of the file.
 
+use std::collections::BTreeSet;
+
 use crate::lint::{Edit, Fix};
-use crate::source::Span;
+use crate::source::{Span, work};
 
 /// The fixes that can be applied together, by index and in order of place. Of two whose edits overlap or touch, the one
 /// that starts earlier is taken, and of two that start at the same place the first. A fix whose own edits overlap, or
@@ -14,11 +16,17 @@ pub fn choose(text: &str, fixes: &[&Fix]) -> Vec<usize> {
         .map(|(index, fix)| (fix.edits[0].span.start, index))
         .collect();
     order.sort_unstable();
-    let mut taken: Vec<Span> = Vec::new();
+    // None of them touches another one of another fix, so that their ends are in order too.
+    let mut taken: BTreeSet<Span> = BTreeSet::new();
     let mut chosen = Vec::new();
     for (_, index) in order {
         let spans = || fixes[index].edits.iter().map(|edit| edit.span);
-        if spans().all(|span| taken.iter().all(|other| is_apart(span, *other))) {
+        let is_free = |span: Span| {
+            work::count(1);
+            let last = taken.range(..=Span { start: span.end, end: u32::MAX }).next_back();
+            last.is_none_or(|other| is_apart(span, *other))
+        };
+        if spans().all(is_free) {
             taken.extend(spans());
             chosen.push(index);
         }

@@ -1,6 +1,7 @@
 //! Fixes: which of them can be applied together, their application, and the proof that a file still says the same.
 
 mod apply;
+mod edits;
 mod proof;
 mod settle;
 mod silence;

@@ -1,9 +1,12 @@
 //! The proof that a file still says what it said, apart from what the applied fixes declare.
 
-use crate::lint::{Edit, Effect, Fix};
+use std::collections::HashMap;
+
+use super::edits::Edits;
+use crate::lint::{Effect, Fix};
 use crate::model::{BuildOptions, Model, Run};
 use crate::shell::{Command, Connector};
-use crate::source::{Source, Span};
+use crate::source::Source;
 use crate::syntax::{AstInstruction, Dockerfile, Keyword, SyntaxError, ast_json, parse};
 
 /// Why the new text does not say the same.
@@ -25,11 +28,14 @@ pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Brok
     if directives(&old) != directives(&new) {
         return broken("a parser directive changed");
     }
-    let mut known: Vec<String> = old.errors.iter().map(SyntaxError::kind).collect();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for kind in old.errors.iter().map(SyntaxError::kind) {
+        *known.entry(kind).or_default() += 1;
+    }
     for error in &new.errors {
         // What a message quotes may be spelled otherwise now.
-        match known.iter().position(|known| *known == error.kind()) {
-            Some(at) => drop(known.swap_remove(at)),
+        match known.get_mut(&error.kind()).filter(|it| **it > 0) {
+            Some(left) => *left -= 1,
             None => return broken(format!("a syntax error is new: {}", error.message)),
         }
     }
@@ -38,21 +44,21 @@ pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Brok
     {
         return broken("a comment changed");
     }
-    let edits: Vec<&Edit> = fixes.iter().flat_map(|fix| &fix.edits).collect();
+    let edits = Edits::of(fixes);
     let sides = Sides::new(&old, &new);
     let mut kept = 0;
     for (id, instruction) in old.instructions.iter().enumerate() {
-        let effects = fixes.iter().filter(|fix| touches(fix, instruction.span)).map(|it| it.effect);
-        let effect = effects.clone().max();
-        let more_words = effects.clone().any(|it| it == Effect::Words);
+        let effects = edits.effects(instruction.span);
+        let effect = effects.iter().max().copied();
+        let more_words = effects.contains(&Effect::Words);
         if effect == Some(Effect::Instructions) {
             continue;
         }
         // A part that was joined is looked at with the RUN that it was joined to.
-        if effect == Some(Effect::Join) && is_joined(&edits, instruction.span) {
+        if effect == Some(Effect::Join) && edits.join(instruction.span) {
             continue;
         }
-        let start = translate(&edits, instruction.span.start);
+        let start = edits.translate(instruction.span.start);
         let line = before.line(instruction.span.start);
         let found = new.instructions.binary_search_by_key(&start, |it| it.span.start);
         let Ok(now) = found else {
@@ -68,9 +74,9 @@ pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Brok
             }
             Some(Effect::Join) => {
                 let rest = old.instructions[id + 1..].iter();
-                let parts = rest.take_while(|it| is_joined(&edits, it.span)).map(|it| it.id);
+                let parts = rest.take_while(|it| edits.join(it.span)).map(|it| it.id);
                 let all: Vec<usize> = std::iter::once(id).chain(parts).collect();
-                sides.run_all(&all, now, effects.clone().all(|it| it == Effect::Join))
+                sides.run_all(&all, now, effects.iter().all(|it| *it == Effect::Join))
             }
             Some(Effect::Instructions) => true,
         };
@@ -86,11 +92,6 @@ pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Brok
     Ok(())
 }
 
-/// Whether an edit takes away the start of an instruction, so that the one before it goes on.
-fn is_joined(edits: &[&Edit], span: Span) -> bool {
-    edits.iter().any(|edit| edit.span.start < span.start && span.start < edit.span.end)
-}
-
 fn directives<'d>(doc: &'d Dockerfile<'_>) -> Vec<(&'d str, &'d str)> {
     doc.directives.iter().map(|it| (it.key.as_str(), it.value)).collect()
 }
@@ -98,28 +99,6 @@ fn directives<'d>(doc: &'d Dockerfile<'_>) -> Vec<(&'d str, &'d str)> {
 /// The texts of the comments, in order.
 fn comments<'d>(doc: &'d Dockerfile<'_>) -> Vec<&'d str> {
     doc.comments.iter().map(|it| doc.source.slice(it.span).trim()).collect()
-}
-
-/// Whether an edit of a fix changes bytes of a span, or puts text in inside it or at its end (also in
-/// place of what follows). What is put in before the
-/// first byte is no part of the instruction there.
-fn touches(fix: &Fix, span: Span) -> bool {
-    fix.edits.iter().any(|edit| {
-        let (start, end) = (edit.span.start, edit.span.end);
-        if start == end || start == span.end && !edit.text.is_empty() {
-            span.start < start && start <= span.end
-        } else {
-            start < span.end && span.start < end
-        }
-    })
-}
-
-/// Where an offset of the old text is in the new one. What is put in at the offset itself comes before it.
-fn translate(edits: &[&Edit], offset: u32) -> u32 {
-    let moved = edits.iter().filter(|edit| edit.span.end <= offset).map(|edit| {
-        i64::try_from(edit.text.len()).unwrap_or(i64::MAX) - i64::from(edit.span.len())
-    });
-    u32::try_from(i64::from(offset) + moved.sum::<i64>()).unwrap_or(u32::MAX)
 }
 
 /// The file before and after, in the words of BuildKit's parser and as commands.
@@ -280,6 +259,8 @@ fn is_same(a: &Command, b: &Command, exactly: bool) -> bool {
 mod tests {
     use super::*;
     use crate::fix::apply;
+    use crate::lint::Edit;
+    use crate::source::Span;
 
     /// Replaces a text by another under a declared effect.
     fn proof(effect: Effect, before: &str, old: &str, new: &str) -> Result<(), String> {
