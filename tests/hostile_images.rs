@@ -70,6 +70,22 @@ fn many_layers() -> Vec<u8> {
     texts(&manifest, &format!(r#"{{"rootfs":{{"diff_ids":[{ids}]}}}}"#))
 }
 
+/// An archive that names so many images, each with a configuration of its own or all with one.
+fn many_images(count: usize, is_one: bool) -> Vec<u8> {
+    let name = |number: usize| format!("c{}.json", if is_one { 0 } else { number });
+    let tar = (0..if is_one { 1 } else { count }).fold(Tar::new(), |tar, number| {
+        let text = config().replacen('{', &format!(r#"{{"os":"os{number}","#), 1);
+        tar.file(&name(number), text.as_bytes())
+    });
+    let item = |number| {
+        let config = name(number);
+        format!(r#"{{"Config":"{config}","RepoTags":["a:{number}"],"Layers":["l.tar"]}}"#)
+    };
+    let items: Vec<String> = (0..count).map(item).collect();
+    let manifest = format!("[{}]", items.join(","));
+    tar.file("l.tar", &layer()).file("manifest.json", manifest.as_bytes()).end()
+}
+
 fn checksum(mut block: [u8; 512]) -> [u8; 512] {
     block[148..156].fill(b' ');
     let sum: u32 = block.iter().map(|it| u32::from(*it)).sum();
@@ -313,6 +329,16 @@ fn archives() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ),
         ("more layers than any engine makes", many_layers(), "has more than 1000 layers"),
         (
+            "more images than an archive may name",
+            many_images(1001, false),
+            "manifest.json: names more than 1000 images",
+        ),
+        (
+            "more images than are read at once",
+            many_images(101, false),
+            "holds 101 images, and 100 are the most that are read at once: choose one by its name",
+        ),
+        (
             "a bomb for a layer",
             picture().docker_archive_of(&[bomb()]),
             "layer 0 (layer0.tar): unpacks to more than 30000000 bytes; allow more with `--max-unpacked`",
@@ -480,6 +506,22 @@ fn odd_archives_are_read_all_the_same() {
         one(Tar::new().file("a", b"123").link("b", "a").link("c", "b").link("d", "none").end()),
         3
     );
+}
+
+#[test]
+fn an_image_that_is_named_again_and_again_is_one_of_many_names() {
+    let read = |count, is_one, words: &[&str]| {
+        let work = tempfile::tempdir().unwrap();
+        std::fs::write(work.path().join("x.tar"), many_images(count, is_one)).unwrap();
+        let mut command = layerwise(work.path());
+        let (code, out, err) = run(command.args(["image", "--format", "json"]).args(words));
+        assert_eq!(code, 0, "{err}");
+        let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+        report["images"].as_array().unwrap().len()
+    };
+    assert_eq!(read(2000, true, &["x.tar"]), 1);
+    assert_eq!(read(100, false, &["x.tar"]), 100);
+    assert_eq!(read(200, false, &["x.tar:a:7"]), 1);
 }
 
 #[test]

@@ -41,6 +41,12 @@ pub(super) struct Blob {
 const MOST_DEPTH: usize = 4;
 const MOST_MANIFESTS: usize = 1000;
 
+/// Images that an error lists.
+const MOST_LISTED: usize = 20;
+
+/// Images that are read at once.
+const MOST_CHOSEN: usize = 100;
+
 /// All images of a store.
 pub(super) fn images(store: &Store) -> Result<Vec<Found>> {
     let mut found = Vec::new();
@@ -50,9 +56,8 @@ pub(super) fn images(store: &Store) -> Result<Vec<Found>> {
     let is_nothing = text.is_none() && index.is_none();
     match &text {
         Some(text) if is_list => {
-            for item in parse::<Vec<ArchiveItem>>(text, "manifest.json")? {
-                found.push(of_archive(store, item)?);
-            }
+            let items: Vec<ArchiveItem> = parse(text, "manifest.json")?;
+            found.extend(of_archive(store, items)?);
         }
         // The folder that `skopeo copy … dir:` writes: its manifest and its blobs, without folders.
         Some(text) if index.is_none() => {
@@ -125,7 +130,27 @@ fn promised(name: &str) -> Option<Digest> {
     Digest::parse(hex)
 }
 
-fn of_archive(store: &Store, item: ArchiveItem) -> Result<Found> {
+/// The images of a docker-archive. Those that have the same configuration and layers are one with several names.
+fn of_archive(store: &Store, items: Vec<ArchiveItem>) -> Result<Vec<Found>> {
+    let mut found: Vec<Found> = Vec::new();
+    let mut known: HashMap<(String, Option<Vec<String>>), usize> = HashMap::new();
+    for item in items {
+        match known.get(&(item.config.clone(), item.layers.clone())) {
+            Some(at) => found[*at].names.extend(item.repo_tags.unwrap_or_default()),
+            None if found.len() == MOST_MANIFESTS => {
+                let fault = Fault::new(format!("names more than {MOST_MANIFESTS} images"));
+                return Err(fault.in_part("manifest.json"));
+            }
+            None => {
+                known.insert((item.config.clone(), item.layers.clone()), found.len());
+                found.push(of_item(store, item)?);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn of_item(store: &Store, item: ArchiveItem) -> Result<Found> {
     let missing = || Fault::new("is missing").in_part(format!("configuration {}", item.config));
     let bytes = store.json(&item.config)?.ok_or_else(missing)?;
     let id = Digest::of(&bytes);
@@ -264,14 +289,27 @@ fn host() -> String {
 }
 
 /// The images that are meant. Of one name, only those for this machine, unless a platform is asked for.
-pub(super) fn choose(mut found: Vec<Found>, choice: &Choice) -> Result<Vec<Found>> {
+pub(super) fn choose(found: Vec<Found>, choice: &Choice) -> Result<Vec<Found>> {
+    let chosen = chosen(found, choice)?;
+    if chosen.len() > MOST_CHOSEN {
+        return Err(Fault::new(format!(
+            "holds {} images, and {MOST_CHOSEN} are the most that are read at once: choose one by its name",
+            chosen.len()
+        )));
+    }
+    Ok(chosen)
+}
+
+fn chosen(mut found: Vec<Found>, choice: &Choice) -> Result<Vec<Found>> {
     let list = |found: &[Found]| {
         let names = found.iter().map(|it| {
             let name =
                 it.names.first().cloned().unwrap_or_else(|| format!("sha256:{}", it.id.short()));
             format!("{name} ({})", it.platform)
         });
-        names.collect::<Vec<_>>().join(", ")
+        let more = found.len().saturating_sub(MOST_LISTED);
+        let more = (more > 0).then(|| format!("and {more} more"));
+        names.take(MOST_LISTED).chain(more).collect::<Vec<_>>().join(", ")
     };
     let all = list(&found);
     if let Some(name) = &choice.name {

@@ -99,14 +99,18 @@ pub fn from_stream(
 fn load(store: &Store, choice: &Choice, limits: &Limits) -> Result<Vec<Image>> {
     let found = find::images(store)?;
     let chosen = find::choose(found, choice)?;
-    chosen.into_iter().map(|it| read(store, it, limits)).collect()
+    let mut known = Contents::new();
+    chosen.into_iter().map(|it| read(store, it, &mut known, limits)).collect()
 }
+
+/// What was read of the layers, by the names of their blobs: images share them.
+type Contents = HashMap<String, Result<Option<Arc<LayerContent>>>>;
 
 /// Images with more layers are refused; no engine makes more than some hundred.
 const MOST_LAYERS: usize = 1000;
 
 /// Reads the layers of an image.
-fn read(store: &Store, found: find::Found, limits: &Limits) -> Result<Image> {
+fn read(store: &Store, found: find::Found, known: &mut Contents, limits: &Limits) -> Result<Image> {
     let diff_ids = found.configuration.rootfs.diff_ids.unwrap_or_default();
     if diff_ids.len() != found.blobs.len() {
         return Err(Fault::new(format!(
@@ -121,15 +125,13 @@ fn read(store: &Store, found: find::Found, limits: &Limits) -> Result<Image> {
     let mut names: Vec<String> = found.blobs.iter().map(|it| store.real_name(&it.name)).collect();
     names.sort_unstable();
     names.dedup();
-    let place: HashMap<&str, usize> =
-        names.iter().enumerate().map(|(at, it)| (it.as_str(), at)).collect();
-    let contents: Vec<Result<Option<Arc<LayerContent>>>> =
-        names.par_iter().map(|name| store.layer(name, limits)).collect();
+    names.retain(|it| !known.contains_key(it));
+    let contents: Vec<_> = names.par_iter().map(|name| store.layer(name, limits)).collect();
+    known.extend(names.into_iter().zip(contents));
     let mut layers: Vec<Layer> = Vec::new();
     for (index, (blob, diff_id)) in found.blobs.iter().zip(&diff_ids).enumerate() {
         let part = || format!("layer {index} ({})", blob.name);
-        let content =
-            place.get(store.real_name(&blob.name).as_str()).map(|at| contents[*at].clone());
+        let content = known.get(&store.real_name(&blob.name)).cloned();
         let content = content.unwrap_or(Ok(None)).map_err(|fault| fault.in_part(part()))?;
         let missing = || Fault::new("its blob is missing").in_part(part());
         let content = content.ok_or_else(missing)?;
