@@ -83,6 +83,7 @@ fn finding(meta: &'static Meta, words: &str, instruction: usize, message: &str) 
         instruction: Some(instruction),
         subject: None,
         causes: Vec::new(),
+        more: 0,
     }
 }
 

@@ -36,11 +36,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         }
         let source = cx.doc().source;
         // With its line end: what is left of it would still be a blank line.
-        let edits = instruction.empty_lines.iter().map(|it| {
-            let line = source.line(it.start);
+        let mut edits: Vec<Edit> = Vec::new();
+        for line in instruction.empty_lines.iter().map(|it| source.line(it.start)) {
             let (start, end) = (source.line_span(line).start, source.line_span(line + 1).start);
-            Edit::delete(Span { start, end })
-        });
-        finding.fix(Fix::safe("delete the blank lines", edits.collect()));
+            match edits.last_mut().filter(|it| it.span.end == start) {
+                Some(edit) => edit.span.end = end,
+                None => edits.push(Edit::delete(Span { start, end })),
+            }
+        }
+        finding.fix(Fix::safe("delete the blank lines", edits));
     }
 }

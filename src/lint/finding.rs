@@ -1,6 +1,7 @@
 //! What a rule found: one place, one message, what to do, and the places involved.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::fix::Fix;
 use super::rule::{Meta, Profile, Severity};
@@ -43,6 +44,8 @@ pub struct Finding {
     /// What causes it outside of the Dockerfile, where other Dockerfiles may suffer from the same: a finding all of whose
     /// causes were reported before in the run is a repeat.
     pub causes: Vec<String>,
+    /// How many more its rule has found that are not kept, because they are too many.
+    pub more: usize,
 }
 
 /// A second place of a finding.
@@ -166,14 +169,21 @@ fn rounded(bytes: u64, decimals: u32) -> String {
 pub struct Findings {
     pub(super) list: Vec<Finding>,
     pub(super) current: &'static Meta,
+    /// How many there are of each rule, and where the last one is.
+    counts: HashMap<&'static str, (usize, usize)>,
+    /// One that is not kept.
+    spare: Option<Finding>,
 }
+
+/// More findings of one rule in one file are counted, not kept.
+const MOST_KEPT: usize = 20_000;
 
 /// What stands in [`Findings`] before the first rule runs.
 const NO_RULE: &Meta = &Meta::LAYERWISE;
 
 impl Findings {
     pub(super) fn new() -> Self {
-        Self { list: Vec::new(), current: NO_RULE }
+        Self { list: Vec::new(), current: NO_RULE, counts: HashMap::new(), spare: None }
     }
 
     /// Reports a fault of the rule that runs.
@@ -188,7 +198,7 @@ impl Findings {
         span: Span,
         message: impl Into<String>,
     ) -> &mut Finding {
-        self.list.push(Finding {
+        let finding = Finding {
             meta,
             severity: meta.severity,
             profile: meta.profile,
@@ -205,9 +215,16 @@ impl Findings {
             instruction: None,
             subject: None,
             causes: Vec::new(),
-        });
-        let last = self.list.len() - 1;
-        &mut self.list[last]
+            more: 0,
+        };
+        let (count, last) = self.counts.entry(meta.code).or_default();
+        if *count == MOST_KEPT {
+            self.list[*last].more += 1;
+            return self.spare.insert(finding);
+        }
+        (*count, *last) = (*count + 1, self.list.len());
+        self.list.push(finding);
+        &mut self.list[*last]
     }
 }
 

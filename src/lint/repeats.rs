@@ -10,6 +10,9 @@ const SHOWN: usize = 3;
 /// More findings of one rule in one file are counted, not listed: nobody reads them.
 const MOST: usize = 1000;
 
+/// More labels of one finding are left out.
+const MOST_LABELS: usize = 200;
+
 /// Makes one finding of those in one group of one rule. The first speaks, and its fix is that of all.
 pub fn fold(findings: &mut Vec<Finding>) {
     let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
@@ -20,22 +23,32 @@ pub fn fold(findings: &mut Vec<Finding>) {
         let code = finding.meta.code;
         let speaker = finding.group.and_then(|it| speakers.get(&(code, it)).copied());
         let (count, last) = counts.entry(code).or_default();
-        match speaker {
+        let more = finding.more;
+        let at = match speaker {
             Some(speaker) => {
                 *repeats.entry(speaker).or_default() += 1;
                 kept[speaker].speak_for(finding, repeats[&speaker] <= SHOWN);
+                speaker
             }
-            None if *count == MOST => *repeats.entry(*last).or_default() += 1,
+            None if *count == MOST => {
+                *repeats.entry(*last).or_default() += 1;
+                *last
+            }
             None => {
                 (*count, *last) = (*count + 1, kept.len());
                 speakers.extend(finding.group.map(|group| ((code, group), kept.len())));
                 kept.push(finding);
+                *last
             }
+        };
+        if more > 0 {
+            *repeats.entry(at).or_default() += more;
         }
     }
     for (speaker, count) in repeats {
         kept[speaker].message += &format!(" (and {count} more)");
     }
+    kept.iter_mut().for_each(|it| it.labels.truncate(MOST_LABELS));
     *findings = kept;
 }
 
@@ -140,6 +153,15 @@ mod tests {
         all[1].fix = all[0].fix.clone();
         fold(&mut all);
         assert_eq!(all[0].fix.as_ref().unwrap().edits.len(), 1);
+    }
+
+    #[test]
+    fn what_is_not_kept_is_counted_too() {
+        let items: Vec<_> = (0..25_000).map(|at| (&ONE, at * 10, None)).collect();
+        let mut all = list(&items);
+        assert_eq!(all.len(), 20_000);
+        fold(&mut all);
+        assert_eq!(all[MOST - 1].message, "`ADD` of a file (and 24000 more)");
     }
 
     #[test]
