@@ -33,6 +33,11 @@ pub fn is_live_at(text: &str, at: usize, character: char) -> bool {
     }
 }
 
+/// Whether a byte is a character that is live nowhere: most of all texts are such bytes.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && !matches!(byte, b':' | b'#')
+}
+
 /// The text with each live character replaced, but for those that are kept; also a colon or a number sign each, where a CI
 /// service would read a command.
 pub(super) fn replaced(
@@ -43,12 +48,16 @@ pub(super) fn replaced(
     let mut shown = String::new();
     // All before it is in `shown`.
     let mut done = 0;
-    for (at, character) in text.char_indices() {
+    let mut at = 0;
+    while let Some(next) = text.as_bytes()[at..].iter().position(|it| !is_plain(*it)) {
+        at += next;
+        let Some(character) = text[at..].chars().next() else { break };
         if is_live_at(text, at, character) && !is_kept(character) {
             shown.push_str(&text[done..at]);
             replace(character, &mut shown);
             done = at + character.len_utf8();
         }
+        at += character.len_utf8();
     }
     if done == 0 {
         return Cow::Borrowed(text);

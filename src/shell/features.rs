@@ -116,7 +116,7 @@ impl Program {
 
 /// Whether the table knows the code.
 pub fn is_of_shells(code: &str) -> bool {
-    FEATURES.iter().any(|it| it.code == code)
+    FEATURES.binary_search_by(|it| it.code.cmp(code)).is_ok()
 }
 
 /// What a code that speaks of several features can mean in a command.

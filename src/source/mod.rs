@@ -39,6 +39,7 @@ pub struct Source {
     /// The original bytes, kept only where `text` could not hold them.
     original: Option<Vec<u8>>,
     lines: LineIndex,
+    line_end: &'static str,
 }
 
 /// The largest file that is read, in bytes: spans are 32 bits wide.
@@ -49,8 +50,8 @@ impl Source {
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
         let encoding = if text.contains('\0') { Encoding::Binary } else { Encoding::Utf8 };
-        let lines = LineIndex::new(&text);
-        Self { name: name.into(), text, encoding, original: None, lines }
+        let (lines, line_end) = (LineIndex::new(&text), line_end_of(&text));
+        Self { name: name.into(), text, encoding, original: None, lines, line_end }
     }
 
     /// Makes a source from any bytes; those that are not UTF-8 are marked, never refused.
@@ -67,8 +68,9 @@ impl Source {
                 } else {
                     Encoding::Invalid(invalid)
                 };
-                let lines = LineIndex::new(&text);
-                Self { name: name.into(), text, encoding, original: Some(bytes), lines }
+                let (lines, line_end) = (LineIndex::new(&text), line_end_of(&text));
+                let original = Some(bytes);
+                Self { name: name.into(), text, encoding, original, lines, line_end }
             }
         }
     }
@@ -86,7 +88,7 @@ impl Source {
 
     /// How its lines end: `\r\n` if any line does, else `\n`.
     pub fn line_end(&self) -> &'static str {
-        if self.text.contains("\r\n") { "\r\n" } else { "\n" }
+        self.line_end
     }
 
     /// The whole file as a span.
@@ -118,6 +120,11 @@ impl Source {
     pub fn line_count(&self) -> u32 {
         self.lines.count(&self.text)
     }
+}
+
+/// How the lines of a text end: `\r\n` if any line does, else `\n`.
+fn line_end_of(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
 }
 
 /// Replaces every byte that is not part of valid UTF-8 by [`INVALID_BYTE`], and tells where.

@@ -173,10 +173,12 @@ impl Words {
         meta: &'w Meta,
         list: &'w [Suppression],
     ) -> impl Iterator<Item = (usize, usize)> + 'w {
+        let is_none = self.0.is_empty();
         let names = [meta.code, meta.name, meta.family.name(), meta.category.name()];
         // The start of a code stands for it too.
         let starts = (2..meta.code.len()).filter_map(|end| meta.code.get(..end));
         let words = names.into_iter().chain(["all", "default"]).chain(starts);
+        let words = words.take_while(move |_| !is_none);
         let mut words: Vec<String> = words.map(str::to_ascii_lowercase).collect();
         words.sort_unstable();
         words.dedup();

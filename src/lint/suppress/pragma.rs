@@ -1,5 +1,7 @@
 //! Suppression comments, word by word.
 
+use std::collections::HashMap;
+
 use crate::lint::rule::{Family, Meta, Profile};
 use crate::lint::select::Selector;
 use crate::source::{Span, work};
@@ -230,11 +232,15 @@ pub(super) fn of_file(text: &str, span: Span, options: &CheckOptions) -> Pragma 
 }
 
 fn entries(text: &str, span: Span, options: &CheckOptions) -> Vec<Entry> {
+    // The names stand somewhere in the text, unless the caller of the build gave them.
+    let mut places: HashMap<&str, usize> = HashMap::from([("", 0)]);
+    for word in text.split([',', ';', '=']).flat_map(str::split_whitespace) {
+        places.entry(word).or_insert(word.as_ptr() as usize - text.as_ptr() as usize);
+    }
     let entries = options.skip.iter().map(|name| Entry {
         what: What::Check,
         text: name.clone(),
-        // The name stands somewhere in the text, unless the caller of the build gave it.
-        span: text.find(name.as_str()).map_or(span, |at| {
+        span: places.get(name.as_str()).map_or(span, |at| {
             let start = span.start as usize + at;
             Span::new(start, start + name.len())
         }),
