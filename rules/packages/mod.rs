@@ -54,7 +54,7 @@ fn report_unpinned(
     help: &str,
     counts: impl Fn(&Install) -> bool,
 ) {
-    report_unpinned_packages(cx, findings, help, |install, _| counts(install));
+    report_unpinned_packages(cx, findings, help, counts, |_, _| true);
 }
 
 /// The same, but only in the strict profile where the file shows that each package is decided elsewhere.
@@ -65,12 +65,9 @@ fn report_unpinned_sparing(
     counts: impl Fn(&Install) -> bool,
     spared: impl Fn(&Install, &Package) -> bool,
 ) {
-    report_unpinned_packages(cx, findings, help, |install, package| {
-        counts(install) && !spared(install, package)
-    });
+    report_unpinned_packages(cx, findings, help, &counts, |it, its| !spared(it, its));
     for (_, installs) in cx.model.installs_by_run() {
-        let packages = installs.iter().flat_map(|it| it.packages.iter().map(move |its| (it, its)));
-        let mut unpinned = packages.filter(|(it, its)| !its.pinned && counts(it)).peekable();
+        let mut unpinned = unpinned(installs, &counts).peekable();
         let Some((_, package)) = unpinned.peek().copied() else { continue };
         if unpinned.all(|(it, its)| spared(it, its)) {
             let message = format!("`{}` is installed without a version", package.shown());
@@ -79,16 +76,27 @@ fn report_unpinned_sparing(
     }
 }
 
-/// Reports, once a RUN, the first package without a version that `counts` accepts with its install.
+/// The packages without a version of the installs that `counts` accepts, each with its install.
+fn unpinned(
+    installs: &[Install],
+    counts: impl Fn(&Install) -> bool,
+) -> impl Iterator<Item = (&Install, &Package)> {
+    let installs = installs.iter().filter(move |it| counts(it));
+    let packages = installs.flat_map(|it| it.packages.iter().map(move |its| (it, its)));
+    packages.filter(|(_, its)| !its.pinned)
+}
+
+/// Reports, once a RUN, the first package without a version among the installs that `counts` accepts, if it is one of those
+/// that `is_meant` picks.
 fn report_unpinned_packages(
     cx: &Context<'_>,
     findings: &mut Findings,
     help: &str,
-    counts: impl Fn(&Install, &Package) -> bool,
+    counts: impl Fn(&Install) -> bool,
+    is_meant: impl Fn(&Install, &Package) -> bool,
 ) {
     for (_, installs) in cx.model.installs_by_run() {
-        let packages = installs.iter().flat_map(|it| it.packages.iter().map(move |its| (it, its)));
-        let mut unpinned = packages.filter(|(it, its)| !its.pinned && counts(it, its));
+        let mut unpinned = unpinned(installs, &counts).filter(|(it, its)| is_meant(it, its));
         let Some((_, package)) = unpinned.next() else { continue };
         let more = match unpinned.count() {
             0 => String::new(),
@@ -103,13 +111,14 @@ fn report_unpinned_packages(
 /// hold one.
 fn report_unpinned_rpms(cx: &Context<'_>, findings: &mut Findings, tools: &[&str]) {
     let help = "pin it: `name-version`, or `name:stream` for a module";
-    report_unpinned_packages(cx, findings, help, |install, package| {
+    let counts = |install: &Install| {
         let command = cx.command_of(install);
-        let mut variables = variables_in(&package.text);
         tools.contains(&command.name.as_str())
             && install.verb_name == "install"
             && command.verb().is_none_or(|word| word.text != "group")
-            && !variables.any(|name| cx.model.is_defined_for(install, name))
+    };
+    report_unpinned_packages(cx, findings, help, counts, |install, package| {
+        !variables_in(&package.text).any(|name| cx.model.is_defined_for(install, name))
     });
 }
 

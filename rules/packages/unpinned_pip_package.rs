@@ -42,8 +42,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
 
 /// Whether the package is a path that a variable of the file begins.
 fn is_path(cx: &Context<'_>, install: &Install, package: &Package) -> bool {
-    let word = cx.command_of(install).args.iter().find(|it| it.span == package.span);
-    let text = word.filter(|it| !it.is_static && it.text.starts_with('$'));
+    let args = &cx.command_of(install).args;
+    let word = args.get(args.partition_point(|it| it.span < package.span));
+    let text = word
+        .filter(|it| it.span == package.span)
+        .filter(|it| !it.is_static && it.text.starts_with('$'));
     let text = text.and_then(|it| cx.model.shell_text(cx.run_of(install).id(), it));
     text.is_some_and(|it| it.starts_with(['/', '.']))
 }

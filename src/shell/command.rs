@@ -200,7 +200,7 @@ impl Command {
 
     /// Whether an option is given: `--name`, `--name=…`, or a letter in a cluster such as `-rf`.
     pub fn has_flag(&self, name: &str) -> bool {
-        count(1);
+        count(self.args.len());
         self.args.iter().take_while(|word| word.text != "--").any(|word| word.is_flag(name))
     }
 }
