@@ -18,6 +18,7 @@ use crate::fix::{self, Fixed};
 use crate::lint::{self, Applicability, Causes, Finding};
 use crate::model::{MeasuredWaste, Model};
 use crate::rules;
+use crate::shell::Bound;
 use crate::source::{MAX_BYTES, Source, Span};
 use crate::syntax;
 
@@ -214,14 +215,7 @@ fn check_with(
     let mut model = Model::build(&doc, &settings.build);
     model.context = context_of(&model, settings, place, contexts);
     model.measured = measured;
-    for run in &model.runs {
-        if let Some(bound) = run.script.beyond {
-            let path = place.path.map_or_else(|| PathBuf::from(&source.name), Path::to_owned);
-            let line = source.line(run.instruction.span.start);
-            contexts
-                .remark(&path, format!("has shell text in line {line} that {}", bound.message()));
-        }
-    }
+    remark_bounds(&model, place, contexts);
     look_beside(&mut model, settings, place, contexts);
     let mut findings = lint::lint(&model, rules::all(), &settings.lint);
     lint::weigh(&model, &mut findings);
@@ -248,6 +242,23 @@ fn note_of(doc: &syntax::Dockerfile<'_>, place: Place<'_>) -> Option<Note> {
         return None;
     };
     Some(Note { span: Span::at(0), message: message.to_owned() })
+}
+
+/// Says which shell texts were not read or checked.
+fn remark_bounds(model: &Model<'_>, place: Place<'_>, contexts: &Contexts) {
+    let source = model.doc.source;
+    let path = place.path.map_or_else(|| PathBuf::from(&source.name), Path::to_owned);
+    let remark = |at: u32, bound: Bound| {
+        let (line, message) = (source.line(at), bound.message());
+        contexts.remark(&path, format!("has shell text in line {line} that {message}"));
+    };
+    if let Some(first) = model.doc.instructions.get(model.unread_from) {
+        remark(first.span.start, Bound::Texts);
+    }
+    let read = model.runs.iter().filter(|it| it.id() < model.unread_from);
+    for run in read {
+        run.script.beyond.into_iter().for_each(|it| remark(run.instruction.span.start, it));
+    }
 }
 
 /// Whether a file is one that another program adds to a Dockerfile: by its name it is one of several, and it has instructions

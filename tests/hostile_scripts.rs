@@ -67,3 +67,17 @@ fn what_was_not_read_is_said_and_the_rest_is_checked() {
         assert_eq!(checked(&text), (1, found.clone(), note), "{part}");
     }
 }
+
+#[test]
+fn texts_behind_a_thousand_others_are_not_read() {
+    let lines: String = (0..1200).map(|number| format!("RUN sudo make a{number}\n")).collect();
+    let folder = folder(&[("Dockerfile", format!("FROM debian:12\n{lines}CMD b\n"))]);
+    let words = ["check", "--select", "DL3004,DL3059", "--format", "concise"];
+    let (code, out, err) = common::run(layerwise(&folder).args(words));
+    let note = "note: Dockerfile has shell text in line 1002 that comes after 1,000 others: \
+                from there on, commands were not read\n";
+    assert!(err.starts_with(note), "{err}");
+    let found: Vec<&str> = out.lines().filter(|it| it.contains("DL3004")).collect();
+    assert_eq!((code, found.len()), (1, 1000));
+    assert!(found[999].starts_with("Dockerfile:1001:"), "{}", found[999]);
+}

@@ -29,6 +29,14 @@ pub(crate) const SHAPES: &[Shape] = &[
     ("copies above builds", |n| {
         format!("FROM golang:1.23\n{}", "COPY . .\nRUN go build\n".repeat(n))
     }),
+    ("gems in one list", |n| run("gem install", " abcdefghijkl", n, "")),
+    ("Python packages in one list", |n| run("pip install", " abcdefghijkl", n, "")),
+    ("a user and RUNs", |n| format!("FROM debian:12\nUSER a\n{}", "RUN make a\nRUN b\n".repeat(n))),
+    ("entry points", |n| numbered(n, |i| format!("ENTRYPOINT run abcdefgh{i}\n"))),
+    ("skipped checks", |n| {
+        let names: Vec<String> = (0..2 * n).map(|i| format!("Check{i}")).collect();
+        format!("# check=skip={}\nFROM debian:12\n", names.join(","))
+    }),
     ("an install in each RUN", |n| numbered(n, |i| format!("RUN pip install x{i}\n"))),
     ("installs in one RUN", |n| run("true", " && pip install x", n, "")),
     ("installs and removals in one RUN", |n| run("true", " && apk add a b && apk del b", n, "")),

@@ -37,6 +37,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if first.n_commands() > 1 || second.n_commands() > 1 {
             continue;
         }
+        if first.script.is_unread() || second.script.is_unread() {
+            continue;
+        }
         let finding =
             findings.report(second.keyword(), "this RUN could be part of the one before it");
         finding.label(first.keyword(), "the RUN before it").help("join the commands with `&&`");

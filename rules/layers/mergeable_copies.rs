@@ -64,7 +64,8 @@ fn joined(cx: &Context<'_>, group: &CopyGroup) -> Option<Fix> {
     let instructions: Vec<_> = group.instructions.iter().map(|id| &doc.instructions[*id]).collect();
     let (first, last) = (instructions.first()?, instructions.last()?);
     let span = Span { start: first.span.start, end: last.span.end };
-    let is_plain = !doc.comments.iter().any(|it| span.contains(it.span));
+    let next = doc.comments.partition_point(|it| it.span.start < span.start);
+    let is_plain = !doc.comments.get(next).is_some_and(|it| span.contains(it.span));
     let mut words: Vec<&str> = first.flags.iter().map(|it| source.slice(it.span)).collect();
     for it in &instructions {
         let (Kind::Copy(transfer) | Kind::Add(transfer)) = &it.kind else { return None };

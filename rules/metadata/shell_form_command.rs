@@ -1,5 +1,7 @@
 //! DL3025: CMD, ENTRYPOINT or HEALTHCHECK in shell form.
 
+use std::collections::HashSet;
+
 use crate::lint::prelude::*;
 use crate::syntax::Healthcheck;
 
@@ -33,6 +35,9 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
+    let stage_of = |id: usize| cx.model.stage_of(id).map(|it| it.id);
+    let commands = cx.instructions().filter(|it| matches!(it.kind, Kind::Cmd(_)));
+    let with_cmd: HashSet<Option<usize>> = commands.map(|it| stage_of(it.id)).collect();
     for instruction in cx.instructions() {
         let (Kind::Cmd(form)
         | Kind::Entrypoint(form)
@@ -60,7 +65,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         } else {
             finding.help("write a JSON array: `[\"program\", \"argument\"]`");
         }
-        if let Some(array) = as_array(cx, instruction).filter(|_| !lacks_shebang(cx, instruction)) {
+        let has_cmd = with_cmd.contains(&stage_of(instruction.id));
+        if let Some(array) =
+            as_array(cx, instruction, has_cmd).filter(|_| !lacks_shebang(cx, instruction))
+        {
             let edit = Edit::replace(text.span, array);
             let fix = Fix::unsafe_("write it as a JSON array", vec![edit]);
             finding.fix(fix.effect(Effect::Instructions));
@@ -121,20 +129,12 @@ pub(super) fn needs_shell(cx: &Context<'_>, instruction: &Instruction<'_>) -> bo
 /// The array that runs the same program with the same words, where no shell is needed: one command without anything that
 /// the shell would replace. Signals then reach the program itself. A shell-form ENTRYPOINT keeps CMD from it, an array does
 /// not, so it is left alone beside a CMD.
-fn as_array(cx: &Context<'_>, instruction: &Instruction<'_>) -> Option<String> {
+fn as_array(cx: &Context<'_>, instruction: &Instruction<'_>, has_cmd: bool) -> Option<String> {
     const SHELL_ONLY: &[&str] =
         &[".", "cd", "eval", "exec", "exit", "export", "set", "source", "ulimit", "umask"];
-    let has_cmd = || {
-        let stage = cx.model.stage_of(instruction.id);
-        stage.is_some_and(|it| {
-            cx.doc().instructions[it.instructions.clone()]
-                .iter()
-                .any(|it| matches!(it.kind, Kind::Cmd(_)))
-        })
-    };
     let is_default = cx.model.states[instruction.id].shell.words.is_empty();
     if !is_default
-        || matches!(instruction.kind, Kind::Entrypoint(_)) && has_cmd()
+        || matches!(instruction.kind, Kind::Entrypoint(_)) && has_cmd
         || matches!(instruction.kind, Kind::Healthcheck(_))
     {
         return None;

@@ -2,7 +2,6 @@
 
 use super::{Model, Run};
 use crate::shell::{Command, ShellWord};
-use crate::syntax::Kind;
 
 impl Model<'_> {
     /// The word with the user ID that a `useradd` gives (`-u N`, `-uN`, `--uid N`, `--uid=N`), and the number, where it is
@@ -33,12 +32,9 @@ impl Model<'_> {
         let user = state.user.as_deref().filter(|it| !state.is_root() && !it.contains('$'))?;
         let behind_sudo = run.script.commands.iter().any(|it| it.is_behind("sudo"));
         // What the caller of the build may choose is not known.
-        let sure = self.doc.instructions[..run.id()].iter().rev().find_map(|it| match &it.kind {
-            Kind::User(word) => Some(self.scopes.resolve(it.id, word).certain),
-            _ => None,
-        });
+        let sure = state.user_is_certain;
         let name = user.split(':').next().unwrap_or(user);
-        (sure == Some(true) && !behind_sudo).then(|| name.to_owned())
+        (sure && !behind_sudo).then(|| name.to_owned())
     }
 
     /// The number of a user: itself, what a `useradd` or `adduser` in the file gives, or what the image is known for.

@@ -10,7 +10,7 @@ use crate::context::{
     has_wildcard, literal_part,
 };
 use crate::source::Span;
-use crate::syntax::{Instruction, Kind, TransferSource};
+use crate::syntax::{Kind, TransferSource};
 
 use super::transfers::{ContextSource, is_tar_name};
 use super::variables::is_near_miss;
@@ -328,8 +328,7 @@ impl Model<'_> {
         let instruction = self.doc.instructions.get(write.instruction)?;
         let (Kind::Copy(transfer) | Kind::Add(transfer)) = &instruction.kind else { return None };
         let at = transfer.sources.binary_search_by_key(&write.span, |it| it.word.span).ok()?;
-        let source =
-            self.context_source(instruction, &transfer.sources[at]).filter(|it| it.certain)?;
+        let source = self.context_source(transfer.sources[at].word.span).filter(|it| it.certain)?;
         if matches!(instruction.kind, Kind::Add(_)) && is_tar_name(&source.path) {
             return None;
         }
@@ -354,18 +353,14 @@ impl Model<'_> {
     }
 
     /// What a source is that lies in the build context, if that is known for sure.
-    pub(super) fn shape_in_context(
-        &self,
-        instruction: &Instruction<'_>,
-        source: &TransferSource<'_>,
-    ) -> Option<Shape> {
+    pub(super) fn shape_in_context(&self, source: &TransferSource<'_>) -> Option<Shape> {
         let tree = self.tree()?;
-        let path = self.context_source(instruction, source).filter(|it| it.certain)?.path;
-        let Found::Entry(entry) = tree.find(&path) else { return None };
+        let path = &self.context_source(source.word.span).filter(|it| it.certain)?.path;
+        let Found::Entry(entry) = tree.find(path) else { return None };
         match entry.kind {
             EntryKind::Folder => Some(Shape::Tree),
             EntryKind::Link => None,
-            EntryKind::File if tree.sum(&path)?.bytes >= WORTH_BYTES => Some(Shape::BigFile),
+            EntryKind::File if tree.sum(path)?.bytes >= WORTH_BYTES => Some(Shape::BigFile),
             EntryKind::File => Some(Shape::File),
         }
     }

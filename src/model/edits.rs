@@ -83,15 +83,20 @@ impl Model<'_> {
 
     /// How the file indents the lines by which an instruction goes on; four blanks where none does.
     pub fn indent(&self) -> &str {
+        let found = self.indent.get_or_init(|| self.find_indent());
+        found.map_or("    ", |it| self.doc.source.slice(it))
+    }
+
+    fn find_indent(&self) -> Option<Span> {
         let text = self.doc.source.text.as_str();
-        let lines = self.doc.instructions.iter().filter_map(|it| {
+        let mut lines = self.doc.instructions.iter().filter_map(|it| {
             let own = self.doc.source.slice(it.span).trim_end();
             let start = it.span.start as usize + own.find('\n')? + 1;
             let rest = &text[start..it.span.end as usize];
             let indent = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-            Some(&rest[..indent]).filter(|it| !it.is_empty())
+            (indent > 0).then(|| Span::new(start, start + indent))
         });
-        lines.into_iter().next().unwrap_or("    ")
+        lines.next()
     }
 
     /// Whether the RUN's user is root, as far as the file says: no USER, or one that names root.

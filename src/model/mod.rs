@@ -157,6 +157,7 @@ use cache_facts::AllCacheFacts;
 use later_needs::Needs;
 use pipefail::PipeFacts;
 use trail::Trail;
+use transfers::KnownSource;
 use write_table::Writes;
 
 /// What the caller of a build may choose.
@@ -179,6 +180,8 @@ pub struct Model<'s> {
     pub stages: Vec<Stage<'s>>,
     /// The state in force before each instruction, by instruction index.
     pub states: Vec<State>,
+    /// The first instruction whose shell text is not read, because too many have some before it.
+    pub unread_from: usize,
     /// What each instruction adds to the image, by instruction index.
     pub layers: Vec<Layer>,
     /// Variables.
@@ -210,6 +213,9 @@ pub struct Model<'s> {
     directories: Vec<Vec<Option<Arc<str>>>>,
     /// What [`Self::inputs`], [`Self::writes`] and [`Self::builds`] found: several rules ask for them.
     inputs: OnceLock<Vec<Inputs>>,
+    context_sources: OnceLock<Vec<KnownSource>>,
+    /// How the file indents the lines by which an instruction goes on; none where none does.
+    indent: OnceLock<Option<Span>>,
     written: OnceLock<Writes>,
     built: OnceLock<Vec<Build>>,
     /// The RUNs that put another shell at `/bin/sh`; found when it is asked for.
@@ -254,7 +260,8 @@ impl<'s> Model<'s> {
         let states = state::find(doc, &stages, &scopes);
         let layers =
             doc.instructions.iter().zip(&states).map(|(it, state)| layers::of(it, state)).collect();
-        let runs = run::find(doc, &stages, &states);
+        let unread_from = run::unread_from(doc);
+        let runs = run::find(doc, &stages, &states, unread_from);
         let directories = paths::directories(&runs, &states);
         let mut model = Self {
             doc,
@@ -262,6 +269,7 @@ impl<'s> Model<'s> {
             inputs: OnceLock::new(),
             stages,
             states,
+            unread_from,
             layers,
             scopes,
             runs,
@@ -277,6 +285,8 @@ impl<'s> Model<'s> {
             onbuild_variables: OnceLock::new(),
             shells_by_manager: OnceLock::new(),
             base_or_last: OnceLock::new(),
+            context_sources: OnceLock::new(),
+            indent: OnceLock::new(),
             written: OnceLock::new(),
             built: OnceLock::new(),
             outputs,

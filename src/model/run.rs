@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Stage, State};
-use crate::shell::{Dialect, LintBudget, Script, ShellState, View};
+use crate::shell::{Dialect, LintBudget, MOST_TEXTS, Script, ShellState, View};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Form, Healthcheck, Instruction, Kind, Mount, MountType};
 
@@ -128,11 +128,23 @@ fn mount_text(mount: &Mount<'_>) -> String {
     format!("mount {:?} {}", mount.kind, options.join(","))
 }
 
+/// The first instruction whose shell text is not read, because too many have some before it.
+pub(super) fn unread_from(doc: &Dockerfile<'_>) -> usize {
+    let has_text = |it: &Instruction<'_>| {
+        let inner = if let Kind::Onbuild(inner) = &it.kind { &inner.kind } else { &it.kind };
+        let is_check = matches!(inner, Kind::Healthcheck(Healthcheck::Cmd(..)));
+        is_check || matches!(inner, Kind::Run(_) | Kind::Cmd(_) | Kind::Entrypoint(_))
+    };
+    let mut with_text = doc.instructions.iter().filter(|it| has_text(it));
+    with_text.nth(MOST_TEXTS).map_or(usize::MAX, |it| it.id)
+}
+
 /// Reads every RUN of the file.
 pub(super) fn find<'s>(
     doc: &'s Dockerfile<'s>,
     stages: &[Stage<'s>],
     states: &[State],
+    unread_from: usize,
 ) -> Vec<Run<'s>> {
     let mut runs = Vec::new();
     let mut budget = LintBudget::default();
@@ -146,7 +158,12 @@ pub(super) fn find<'s>(
         let stage = stages
             .partition_point(|stage| stage.instructions.start <= instruction.id)
             .checked_sub(1);
-        let mut script = script_of(doc, inner, &run.form, dialect);
+        let mut script = if instruction.id < unread_from {
+            script_of(doc, inner, &run.form, dialect)
+        } else {
+            let view = View::new(&doc.source.text, inner.span, inner.span.end, doc.escape);
+            Script::unread(view, dialect)
+        };
         budget.take(&mut script);
         runs.push(Run {
             instruction: inner,
@@ -245,7 +262,7 @@ impl<'s> super::Model<'s> {
         run.instruction.is_heredoc_script().then(|| line.split_whitespace().collect())
     }
 
-    /// The commands of a CMD, ENTRYPOINT or HEALTHCHECK instruction; none for any other.
+    /// The commands of a CMD, ENTRYPOINT or HEALTHCHECK instruction; none for any other, and none that is not read.
     pub fn entry_script(&self, instruction: &'s Instruction<'s>) -> Option<Script<'s>> {
         let (Kind::Cmd(form)
         | Kind::Entrypoint(form)
@@ -253,6 +270,9 @@ impl<'s> super::Model<'s> {
         else {
             return None;
         };
+        if instruction.id >= self.unread_from {
+            return None;
+        }
         let dialect = self.states[instruction.id].shell.dialect;
         Some(script_of(self.doc, instruction, form, dialect))
     }

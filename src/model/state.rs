@@ -13,6 +13,8 @@ pub struct State {
     pub shell: Arc<ShellInForce>,
     /// What USER said last in this stage or the stages it is built on; none where only the base image decides.
     pub user: Option<Arc<str>>,
+    /// Whether that is so whatever the caller of the build chooses.
+    pub user_is_certain: bool,
     /// The working directory, absolute, where it is known; none where the base image or a variable decides.
     pub workdir: Option<Arc<str>>,
     /// Whether a WORKDIR of this stage or of the stages it is built on is in force, known or not.
@@ -76,7 +78,13 @@ impl ShellInForce {
 impl State {
     /// What holds at the start of a stage on an image.
     fn initial() -> Self {
-        Self { shell: Arc::default(), user: None, workdir: None, has_workdir: false }
+        Self {
+            shell: Arc::default(),
+            user: None,
+            user_is_certain: false,
+            workdir: None,
+            has_workdir: false,
+        }
     }
 
     /// Whether the user is root as far as the file says: no USER, or one that names root.
@@ -132,7 +140,11 @@ pub(super) fn find(doc: &Dockerfile<'_>, stages: &[Stage<'_>], scopes: &Scopes) 
                 let words = words.iter().map(|word| word.text.to_string()).collect();
                 now.shell = Arc::new(ShellInForce::from_words(words));
             }
-            Kind::User(word) => now.user = Some(scopes.resolve(instruction.id, word).text.into()),
+            Kind::User(word) => {
+                let user = scopes.resolve(instruction.id, word);
+                now.user_is_certain = user.certain;
+                now.user = Some(user.text.into());
+            }
             Kind::Workdir(word) => {
                 let to = scopes.resolve(instruction.id, word);
                 now.workdir = if to.certain || !to.text.contains("${") {

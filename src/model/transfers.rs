@@ -2,7 +2,8 @@
 
 use super::Model;
 use crate::context::clean;
-use crate::syntax::{Instruction, Kind, Part, TransferSource, Word};
+use crate::source::{Span, work};
+use crate::syntax::{Instruction, Kind, Part, Transfer, TransferSource, Word};
 
 /// The endings by which the builder's users tell an archive that ADD unpacks.
 const ARCHIVE_ENDINGS: &[&str] = &[
@@ -132,26 +133,60 @@ pub struct ContextSource<'a> {
     pub parents: bool,
 }
 
+/// What is found once of a file or folder of the build context that is copied.
+#[derive(Debug, Clone)]
+pub(super) struct KnownSource {
+    instruction: usize,
+    /// Its number in the instruction.
+    number: usize,
+    /// The word that names it.
+    span: Span,
+    pub(super) path: String,
+    pub(super) certain: bool,
+    pub(super) parents: bool,
+}
+
 impl<'s> Model<'s> {
     /// What is copied from the build context, in order. Paths with variables of unknown value are left out.
     pub fn context_sources(&self) -> impl Iterator<Item = ContextSource<'s>> {
-        self.doc.instructions.iter().flat_map(move |instruction| {
-            let transfer = match &instruction.kind {
-                Kind::Copy(it) if instruction.flag("from").is_none() => Some(it),
-                Kind::Add(it) => Some(it),
-                _ => None,
-            };
-            let sources = transfer.into_iter().flat_map(|it| &it.sources);
-            sources.filter_map(move |source| self.context_source(instruction, source))
+        self.known_sources().iter().filter_map(|it| {
+            let transfer = from_context(self.doc.instructions.get(it.instruction)?)?;
+            Some(ContextSource {
+                instruction: it.instruction,
+                word: &transfer.sources.get(it.number)?.word,
+                path: it.path.clone(),
+                certain: it.certain,
+                parents: it.parents,
+            })
         })
     }
 
-    /// What a source of an instruction that copies from the build context names.
-    pub(super) fn context_source<'a>(
+    /// The source of the build context that stands at a place.
+    pub(super) fn context_source(&self, place: Span) -> Option<&KnownSource> {
+        let known = self.known_sources();
+        let at = known.partition_point(|it| it.span < place);
+        known.get(at).filter(|it| it.span == place)
+    }
+
+    fn known_sources(&self) -> &[KnownSource] {
+        self.context_sources.get_or_init(|| {
+            let instructions = self.doc.instructions.iter();
+            let transfers = instructions.filter_map(|it| from_context(it).map(|its| (it, its)));
+            let sources = transfers.flat_map(|(instruction, transfer)| {
+                let sources = transfer.sources.iter().enumerate();
+                sources.filter_map(|(at, it)| self.find_source(instruction, at, it))
+            });
+            sources.collect()
+        })
+    }
+
+    fn find_source(
         &self,
         instruction: &Instruction<'_>,
-        source: &'a TransferSource<'a>,
-    ) -> Option<ContextSource<'a>> {
+        number: usize,
+        source: &TransferSource<'_>,
+    ) -> Option<KnownSource> {
+        work::count(1);
         let parents = instruction
             .flag("parents")
             .is_some_and(|it| it.value.as_ref().is_none_or(|it| it.text != "false"));
@@ -160,17 +195,24 @@ impl<'s> Model<'s> {
         let text = value.text.trim_matches(['"', '\'']);
         let is_known = source.heredoc.is_none() && !text.is_empty() && !text.contains('$');
         let is_local = matches!(Origin::of(source, text), Origin::Local | Origin::Archive);
+        if !is_known || !is_local {
+            return None;
+        }
         // In files for Windows the backslash parts folders.
         let slashes =
             if self.doc.escape == '`' { text.replace('\\', "/") } else { text.to_owned() };
         let path = clean(&format!("/{slashes}")).trim_start_matches('/').to_owned();
-        (is_known && is_local).then_some(ContextSource {
-            instruction,
-            word: &source.word,
-            path,
-            certain: value.certain,
-            parents,
-        })
+        let span = source.word.span;
+        Some(KnownSource { instruction, number, span, path, certain: value.certain, parents })
+    }
+}
+
+/// The operands of an instruction that copies from the build context.
+fn from_context<'i, 's>(instruction: &'i Instruction<'s>) -> Option<&'i Transfer<'s>> {
+    match &instruction.kind {
+        Kind::Copy(it) if instruction.flag("from").is_none() => Some(it),
+        Kind::Add(it) => Some(it),
+        _ => None,
     }
 }
 

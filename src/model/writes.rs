@@ -339,7 +339,7 @@ fn copied(
             shape = Shape::Tree;
         } else if !from
             && !is_url
-            && let Some(known) = model.shape_in_context(instruction, source)
+            && let Some(known) = model.shape_in_context(source)
         {
             shape = known;
         }

@@ -24,6 +24,8 @@ pub enum Bound {
     Backticks,
     /// What its checks would cost; its commands were read.
     Checks,
+    /// How many texts its file has before it.
+    Texts,
 }
 
 impl Bound {
@@ -38,6 +40,7 @@ impl Bound {
             }
             Self::Backticks => "has more than 1,000 backticks: its commands were not read",
             Self::Checks => "is too large for ShellCheck's rules, which were left out for it",
+            Self::Texts => "comes after 1,000 others: from there on, commands were not read",
         }
     }
 }
@@ -63,8 +66,11 @@ const MOST_BACKTICKS: usize = 1000;
 const LONGEST_LINTED: usize = 96 << 10;
 
 /// What the linter may cost in one file: some of its checks look at all commands for each command. A unit takes up to
-/// 0.3 µs and 80 bytes.
-const MOST_UNITS: u64 = 1_500_000;
+/// 0.3 µs and 80 bytes. Real files have up to 360,000, nearly all below 100,000.
+const MOST_UNITS: u64 = 500_000;
+
+/// More texts of one file are not read. Real files have up to 120, and engines build no image with more than 127 layers.
+pub const MOST_TEXTS: usize = 1000;
 
 /// Parses as Bash: the crates' POSIX mode gives up on what Bash adds.
 pub(super) fn parse(text: &str) -> Result<ParseResult, Bound> {
@@ -337,7 +343,7 @@ mod tests {
 
     #[test]
     fn the_scripts_of_a_file_share_what_linting_may_cost() {
-        let text = "echo a; ".repeat(800);
+        let text = "echo a; ".repeat(450);
         let mut budget = LintBudget::default();
         let mut beyond = || {
             let mut script = script(&text);
@@ -346,7 +352,7 @@ mod tests {
         };
         assert_eq!(
             [beyond(), beyond(), beyond()],
-            [(None, 800), (None, 800), (Some(Bound::Checks), 800)]
+            [(None, 450), (None, 450), (Some(Bound::Checks), 450)]
         );
     }
 

@@ -19,7 +19,7 @@ mod walk;
 mod word;
 mod wrappers;
 
-pub use bounds::{Bound, LintBudget};
+pub use bounds::{Bound, LintBudget, MOST_TEXTS};
 pub use codes::{ShellCode, ShellSeverity, code, codes};
 pub use command::*;
 pub use dialect::ShellState;
@@ -98,6 +98,27 @@ impl<'s> Script<'s> {
             tops,
             parsed,
         }
+    }
+
+    /// A text that is not read, because its file has too many of them.
+    pub fn unread(view: View<'s>, dialect: Dialect) -> Self {
+        Self {
+            dialect,
+            view,
+            commands: Vec::new(),
+            pipes: Vec::new(),
+            complete: false,
+            beyond: Some(Bound::Texts),
+            units: 0,
+            double_parens: Vec::new(),
+            tops: Vec::new(),
+            parsed: None,
+        }
+    }
+
+    /// Whether it is too much to be read: it says nothing then.
+    pub fn is_unread(&self) -> bool {
+        self.beyond.is_some_and(|it| it != Bound::Checks) && self.commands.is_empty()
     }
 
     /// How many simple commands hadolint counts: all whose name is literal, those in substitutions too, but
