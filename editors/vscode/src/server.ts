@@ -85,7 +85,8 @@ export class Server implements vscode.Disposable {
       return this.set({ state: "missing", reason: `There is no program at ${found.path}, where the setting layerwise.path points.` });
     }
     if (found.kind === "missing") {
-      return this.set({ state: "missing", reason: "The program layerwise was not found. Install it, or set layerwise.path." });
+      const hint = vscode.workspace.isTrusted ? "" : " Programs inside this folder are started only if you trust it.";
+      return this.set({ state: "missing", reason: `The program layerwise was not found. Install it, or set layerwise.path.${hint}` });
     }
     const { path: program, origin } = found;
     this.set({ state: "starting", program });
