@@ -286,9 +286,15 @@ fn what_is_wrong_is_said() {
         fails(it.path(), &[]),
         "error: no commit of 1 could be replayed with `Dockerfile`: it has no `Dockerfile`"
     );
+    commit(&it, 2, &[("docker/app.Dockerfile", "FROM a\n")]);
+    assert_eq!(
+        fails(it.path(), &[]),
+        "error: no commit of 2 could be replayed with `Dockerfile`: it has no `Dockerfile`; `-f` names another one, such as \
+         `docker/app.Dockerfile`"
+    );
     let outside = nowhere.path().join("Dockerfile").display().to_string();
     assert!(fails(it.path(), &["-f", &outside]).ends_with("it lies outside of the repository"));
-    commit(&it, 2, &[("Dockerfile", "FROM a AS b\nRUN x\n")]);
+    commit(&it, 3, &[("Dockerfile", "FROM a AS b\nRUN x\n")]);
     let branch = fails(it.path(), &["--branch", "nope"]);
     assert_eq!(branch, "error: there is no commit, branch or tag `nope`");
     assert!(fails(it.path(), &["--target", "c"]).ends_with("it has no stage `c`"));
@@ -329,6 +335,12 @@ fn the_context_may_be_a_part_of_the_repository() {
     assert_eq!(found, [["2 COPY yes: "], ["2 COPY yes: f"], ["2 COPY no: "]]);
     let inside = it.path().join("app");
     assert_eq!(steps(&json(&inside, &[])), expected);
+    // A bare repository has no such folder on the disk.
+    let bare = it.path().join(".git");
+    git(it.path(), &["config", "core.bare", "true"]);
+    let found = run(layerwise(&bare).args(["cache", "--format", "json", "--context", "app"]));
+    let found: Value = serde_json::from_str(&found.1).unwrap();
+    assert_eq!(steps(&found), expected);
 }
 
 #[test]

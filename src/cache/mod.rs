@@ -29,6 +29,7 @@ pub use key::Key;
 pub use keys::{Evaluation, Evaluator, Pair, Snapshot, StepKeys};
 pub use lines::{CauseCount, LineReport};
 pub use orders::{Order, Saving, saving};
+pub use paths::dockerfiles;
 pub use plan::{Fact, Input, Plan, Step, plan};
 pub use replay::{Judged, Limits, Rebuilt, Replay};
 pub use select::{Filter, Root, Selected, Selector};

@@ -38,6 +38,15 @@ pub(super) fn older_path(
     Ok(best.map(|it| it.1))
 }
 
+/// The paths of files that are called as Dockerfiles are.
+pub fn dockerfiles(objects: &dyn Objects, tree: Id) -> Vec<String> {
+    let (mut found, mut left) = (Vec::new(), MOST_ENTRIES);
+    // What cannot be read has none.
+    let _ = candidates(objects, tree, "", &mut left, &mut found);
+    found.sort_by_key(|(path, _)| path.matches('/').count());
+    found.into_iter().map(|it| it.0).collect()
+}
+
 fn candidates(
     objects: &dyn Objects,
     folder: Id,

@@ -11,7 +11,7 @@ pub(super) use args::CacheArgs;
 use super::output::{Output, style};
 use super::{Outcome, SUCCESS};
 use crate::cache::git::{Commit, End, first_parents};
-use crate::cache::{History, Limits, Request, replay};
+use crate::cache::{History, Limits, Request, dockerfiles, replay};
 use crate::error::Error;
 use crate::model::BuildOptions;
 use crate::report::{CacheFormat, CacheReport};
@@ -29,8 +29,10 @@ pub(super) fn run(args: &CacheArgs) -> Outcome {
     let (commits, end) = commits(args, &place)?;
     let request = request(args, &place);
     let mut history = replay(&place.repository, &commits, &request);
-    if history.commits.iter().all(|it| it.error.is_some()) {
-        return Err(nothing(&history, &place));
+    if let Some(newest) = commits.first()
+        && history.commits.iter().all(|it| it.error.is_some())
+    {
+        return Err(nothing(&history, &place, newest));
     }
     history.notes.extend(ends(&end));
     let orders = orders::find(&place, &commits, &request, &history);
@@ -94,10 +96,24 @@ fn request(args: &CacheArgs, place: &Place) -> Request {
 }
 
 /// Why nothing could be replayed.
-fn nothing(history: &History, place: &Place) -> Error {
+fn nothing(history: &History, place: &Place, commit: &Commit) -> Error {
+    /// More Dockerfiles are not named.
+    const MOST_NAMED: usize = 3;
+
     let first = history.commits.last().and_then(|it| it.error.clone()).unwrap_or_default();
+    let others: Vec<String> = dockerfiles(&place.repository, commit.tree)
+        .into_iter()
+        .filter(|it| *it != place.dockerfile)
+        .take(MOST_NAMED)
+        .map(|it| format!("`{it}`"))
+        .collect();
+    let is_missing = first == format!("it has no `{}`", place.dockerfile);
+    let others = match others.is_empty() || !is_missing {
+        true => String::new(),
+        false => format!("; `-f` names another one, such as {}", others.join(", ")),
+    };
     Error::Usage(format!(
-        "no commit of {} could be replayed with `{}`: {first}",
+        "no commit of {} could be replayed with `{}`: {first}{others}",
         history.commits.len(),
         place.dockerfile
     ))

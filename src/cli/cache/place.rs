@@ -25,12 +25,17 @@ impl Place {
     /// Finds it from the flags.
     pub(super) fn find(args: &CacheArgs) -> Result<Self, Error> {
         let folder = args.context.as_ref().unwrap_or(&args.folder);
-        if !folder.is_dir() {
-            let reason = "no such folder".to_owned();
-            return Err(Error::Io { path: folder.clone(), reason });
-        }
-        let repository = Repository::open(folder)
-            .map_err(|reason| Error::Io { path: folder.clone(), reason })?;
+        let fails = |reason| Error::Io { path: folder.clone(), reason };
+        let repository = if folder.is_dir() {
+            Repository::open(folder).map_err(fails)?
+        } else {
+            // The folders of a bare one are not on the disk.
+            Repository::open(Path::new("."))
+                .ok()
+                .filter(|it| it.root.is_none())
+                .ok_or_else(|| fails("no such folder".to_owned()))?
+        };
+        let is_in_tree = !folder.is_dir();
         let inside = |path: &Path| match &repository.root {
             Some(root) => in_repository(root, path),
             // In a bare one there are no other paths than those from its root.
@@ -41,7 +46,7 @@ impl Place {
             reason: "it lies outside of the repository".to_owned(),
         };
         let context = match &repository.root {
-            None if args.context.is_none() => String::new(),
+            None if !is_in_tree => String::new(),
             _ => inside(folder).ok_or_else(|| outside(folder))?,
         };
         let context = if context == "." { String::new() } else { context };
