@@ -37,7 +37,7 @@ pub fn amount(text: &str) -> Result<Amount, String> {
     #[allow(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "a limit of fractions of a byte is none"
+        reason = "a limit must be at least one byte"
     )]
     Ok(Amount::Bytes((value * factor) as u64))
 }

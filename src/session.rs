@@ -85,10 +85,9 @@ impl Input {
             Origin::Stdin => read_all(std::io::stdin().lock(), 0, Path::new(&self.name))?,
             Origin::File(path) => {
                 let file = File::open(path).map_err(|error| match error.kind() {
-                    ErrorKind::NotFound if path.is_symlink() => Error::Io {
-                        path: path.clone(),
-                        reason: "a link that leads nowhere".to_owned(),
-                    },
+                    ErrorKind::NotFound if path.is_symlink() => {
+                        Error::Io { path: path.clone(), reason: "a broken link".to_owned() }
+                    }
                     _ => Error::io(path, &error),
                 })?;
                 let size = file.metadata().map_or(0, |metadata| metadata.len());
@@ -465,10 +464,8 @@ fn drop_repeats(causes: &mut Causes, result: &mut Result<Checked, Error>) {
 
 /// Reads to the end, but never more than a span can point at.
 fn read_all(reader: impl Read, size: u64, path: &Path) -> Result<Vec<u8>, Error> {
-    let too_large = || Error::Io {
-        path: path.to_owned(),
-        reason: "larger than 4 GiB, which is more than is read".to_owned(),
-    };
+    let too_large =
+        || Error::Io { path: path.to_owned(), reason: "larger than the limit of 4 GiB".to_owned() };
     if size > MAX_BYTES as u64 {
         return Err(too_large());
     }

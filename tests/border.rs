@@ -15,7 +15,7 @@ use serde_json::Value;
 /// Gives DL3007 and has a fix.
 const FILE: &str = "FROM debian:latest\nRUN apt-get update && apt-get install curl\nCOPY --from=busybox:1 /bin/sh /b\nCMD [\"b\"]\n";
 const SECRET: &str = "machine example.org login me password hunter2\n";
-const REFUSED: &str = "a link out of the project, which is not read; `--allow-outside` allows it";
+const REFUSED: &str = "a link out of the project, not read; `--allow-outside` allows it";
 
 /// The codes that are found, and standard error.
 fn check(folder: &Path, arguments: &[&str]) -> (i32, Vec<String>, String) {
@@ -124,7 +124,7 @@ fn configuration_above_the_project_says_nothing() {
 
 #[test]
 fn what_configuration_names_lies_in_the_project() {
-    let outside = "leads out of the project; `--allow-outside` allows it";
+    let outside = "is outside the project; `--allow-outside` allows it";
     for (text, what) in [
         ("extends: ../base.yaml\n", "`extends: ../base.yaml`"),
         ("extends: link.yaml\n", "`extends: link.yaml`"),

@@ -148,7 +148,7 @@ fn unknown_selectors_are_refused_with_a_hint() {
     let error = |flag: &str, word: &str| run(layerwise(&folder).args(["check", flag, word])).2;
     assert_eq!(
         error("--select", "hadlint"),
-        "error: no rule, family or category is called `hadlint` (did you mean `hadolint`?)\n"
+        "error: unknown rule, family or category `hadlint` (did you mean `hadolint`?)\n"
     );
     assert!(error("--ignore", "DL3007,LW00O").contains("`LW00O` (did you mean `LW000`?)"));
     assert!(error("--extend-select", "zzzzzzzz").ends_with("`zzzzzzzz`\n"));
@@ -394,14 +394,14 @@ fn a_rule_is_explained_with_its_fix_and_how_to_switch_it_off() {
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
-    assert!(explain("DL3002").1.contains("Fix:\n    none: it takes a person to decide\n"));
+    assert!(explain("DL3002").1.contains("Fix:\n    none: you need to decide\n"));
     // A prefix or a category lists its rules.
     let (code, list, _) = explain("LW2");
     assert!(code == 0 && list.lines().count() > 3, "{list}");
     assert!(list.lines().all(|it| it.starts_with("LW2")), "{list}");
     assert!(explain("packages").1.contains("DL3008"));
     let (code, _, err) = explain("LW9999");
-    assert!(code == 2 && err.contains("no rule is called `LW9999`"), "{err}");
+    assert!(code == 2 && err.contains("unknown rule `LW9999`"), "{err}");
 }
 
 #[test]

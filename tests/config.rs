@@ -193,18 +193,15 @@ fn fault(name: &str, content: &[u8]) -> (i32, String) {
 #[test]
 fn a_wrong_file_is_never_overlooked() {
     for (content, expected) in [
-        (&b"profil: strict\n"[..], "1:1: no setting is called `profil` (did you mean `profile`?)"),
+        (&b"profil: strict\n"[..], "1:1: unknown setting `profil` (did you mean `profile`?)"),
         (
             b"profile: strikt\n",
             "1:10: expected a profile (default, strict, audit), found `strikt` (did you mean `strict`?)",
         ),
-        (
-            b"ignore:\n  - DL3015\n  - DL9999\n",
-            "3:5: no rule, family or category is called `DL9999`",
-        ),
+        (b"ignore:\n  - DL3015\n  - DL9999\n", "3:5: unknown rule, family or category `DL9999`"),
         (
             b"ignore: [hadlint]\n",
-            "1:10: no rule, family or category is called `hadlint` (did you mean `hadolint`?)",
+            "1:10: unknown rule, family or category `hadlint` (did you mean `hadolint`?)",
         ),
         (
             b"severity:\n  DL3015: wrning\n",
@@ -218,15 +215,15 @@ fn a_wrong_file_is_never_overlooked() {
             b"fail-on: 3\n",
             "1:10: expected a severity or never (error, warning, info, style, never), found the number 3",
         ),
-        (b"exclude:\n- 'a[z-a]'\n", "2:3: `a[z-a]` is no pattern: invalid range; 'z' > 'a'"),
+        (b"exclude:\n- 'a[z-a]'\n", "2:3: `a[z-a]` is not a pattern: invalid range; 'z' > 'a'"),
         (b"strict-labels: 1\n", "1:16: expected true or false, found the number 1"),
         (b"target:\n", "1:8: expected the name of a stage, found nothing"),
-        (b"ignore: DL3015\nselect: DL3\nignore: DL3009\n", "3:1: `ignore` is given twice"),
+        (b"ignore: DL3015\nselect: DL3\nignore: DL3009\n", "3:1: duplicate key `ignore`"),
         (
             b"per-path:\n  - path: a\n    profle: strict\n",
-            "3:5: no setting is called `profle` (did you mean `profile`?)",
+            "3:5: unknown setting `profle` (did you mean `profile`?)",
         ),
-        (b"per-path:\n  - ignore: DL3015\n", "2:5: `path` is missing: which files is this about?"),
+        (b"per-path:\n  - ignore: DL3015\n", "2:5: `path` is missing"),
         (b"- a\n", "1:1: expected a map of keys and values, found a list"),
         (b"a: \xff\n", "1:4: not UTF-8 text"),
     ] {
@@ -276,14 +273,11 @@ fn what_cannot_be_chosen_is_an_error() {
             "error: nosuch.hadolint.yaml: no such",
         ),
         (&["--config", "two", "Dockerfile"], "error: two: "),
-        (
-            &["two"],
-            "error: two/layerwise.yaml and two/.layerwise.yaml are both there; remove one\n",
-        ),
+        (&["two"], "error: both two/layerwise.yaml and two/.layerwise.yaml exist; remove one\n"),
         (&["--config", "a", "--no-config"], "error: the argument"),
         (
             &["--select", "nosuch", "Dockerfile"],
-            "error: no rule, family or category is called `nosuch`\n",
+            "error: unknown rule, family or category `nosuch`\n",
         ),
     ] {
         let (code, _, err) = run(layerwise(folder.path()).arg("check").args(arguments));
@@ -294,7 +288,7 @@ fn what_cannot_be_chosen_is_an_error() {
     assert_eq!((code, err.as_str()), (2, "error: nosuch: no such file or folder\n"));
 }
 
-const NOTE: &str = "note: settings from .hadolint.yaml; layerwise config --from-hadolint writes them as layerwise.yaml\n";
+const NOTE: &str = "note: using settings from .hadolint.yaml; layerwise config --from-hadolint converts them to layerwise.yaml\n";
 
 #[test]
 fn the_file_of_hadolint_counts_without_ours() {
@@ -395,7 +389,7 @@ fn what_hadolint_overlooks_is_said() {
     assert!(code == 1 && out.contains("DL3015"));
     assert!(err.contains(".hadolint.yaml:1:1: `ignore` is no setting of hadolint"), "{err}");
     assert!(
-        err.contains(".hadolint.yaml:2:11: no rule, family or category is called `DL9999`"),
+        err.contains(".hadolint.yaml:2:11: unknown rule, family or category `DL9999`"),
         "{err}"
     );
     assert!(err.contains("no format like hadolint's `codacy`"), "{err}");
@@ -514,11 +508,11 @@ fn what_cannot_be_extended_is_an_error() {
     for (files, expected) in [
         (
             &[("layerwise.yaml", "extends: none.yaml\n")][..],
-            "layerwise.yaml: `extends: none.yaml` leads to no file",
+            "layerwise.yaml: `extends: none.yaml` does not exist",
         ),
         (
             &[("layerwise.yaml", "extends: ./layerwise.yaml\n")],
-            "layerwise.yaml: `extends: ./layerwise.yaml` leads back to a file that is being read",
+            "layerwise.yaml: `extends: ./layerwise.yaml` forms a cycle",
         ),
         (
             &[
@@ -526,7 +520,7 @@ fn what_cannot_be_extended_is_an_error() {
                 ("b.yml", "extends: c.yml\n"),
                 ("c.yml", "extends: b.yml\n"),
             ],
-            "c.yml: `extends: b.yml` leads back to a file that is being read",
+            "c.yml: `extends: b.yml` forms a cycle",
         ),
         (
             &[("layerwise.yaml", "extends: secret\n"), ("secret", "password: 1\n")],
@@ -534,7 +528,7 @@ fn what_cannot_be_extended_is_an_error() {
         ),
         (
             &[("layerwise.yaml", "extends: b.yml\n"), ("b.yml", "profil: strict\n")],
-            "b.yml:1:1: no setting is called `profil` (did you mean `profile`?)",
+            "b.yml:1:1: unknown setting `profil` (did you mean `profile`?)",
         ),
         (
             &[("layerwise.yaml", "extends: [a.yaml]\n")],
@@ -542,11 +536,11 @@ fn what_cannot_be_extended_is_an_error() {
         ),
         (
             &[("layerwise.yaml", "per-path: [{path: a, extends: b}]\n")],
-            "layerwise.yaml:1:22: `extends` cannot be set for some files only",
+            "layerwise.yaml:1:22: `extends` cannot be set per path",
         ),
         (
             &[("layerwise.yaml", "include: 'a['\n")],
-            "layerwise.yaml:1:10: `a[` is no pattern: unclosed character class; missing ']'",
+            "layerwise.yaml:1:10: `a[` is not a pattern: unclosed character class; missing ']'",
         ),
     ] {
         let folder = folder(files);
@@ -557,7 +551,7 @@ fn what_cannot_be_extended_is_an_error() {
     let long = format!("exclude: ['{}']\n", "?".repeat(131_070));
     let (code, err) = fault("layerwise.yaml", long.as_bytes());
     assert_eq!(code, 2);
-    assert!(err.ends_with("is no pattern: longer than 4096 bytes\n"), "{err}");
+    assert!(err.ends_with("is not a pattern: longer than 4096 bytes\n"), "{err}");
 }
 
 #[test]
@@ -576,7 +570,7 @@ fn what_holds_for_a_file_is_printed_with_its_origin() {
                     ignore:\n  - DL3008        # base.yaml\n  - DL3009        # layerwise.yaml\n";
     assert_eq!((code, out.as_str()), (0, expected));
     let (_, out, _) = config(&["old/Dockerfile"]);
-    let head = "# old/Dockerfile\n# layerwise.yaml leaves it out when folders are searched.\n\
+    let head = "# old/Dockerfile\n# layerwise.yaml excludes it when folders are searched.\n\
                 profile: strict  # layerwise.yaml, per-path old/ x\n";
     assert!(out.starts_with(head), "{out}");
     let (_, out, _) = config(&["a/Dockerfile"]);
@@ -590,7 +584,7 @@ fn a_commented_file_can_be_written() {
     let init =
         |arguments: &[&str]| run(layerwise(folder.path()).args(["init", "config"]).args(arguments));
     let (_, text, _) = init(&["--stdout"]);
-    let wrote = "Wrote ./layerwise.yaml: every setting in it is a comment.\n";
+    let wrote = "Wrote ./layerwise.yaml, with every setting commented out.\n";
     assert_eq!(init(&[]), (0, String::new(), wrote.to_owned()));
     assert_eq!(std::fs::read_to_string(folder.path().join("layerwise.yaml")).unwrap(), text);
     assert_eq!(one(folder.path(), &[]), one(folder.path(), &["--no-config"]));

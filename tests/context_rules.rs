@@ -439,7 +439,7 @@ fn what_cannot_be_read_is_said_and_the_rest_is_checked() {
     let lines: Vec<&str> = out.lines().filter(|it| it.contains("Dockerfile:")).collect();
     assert_eq!(lines.len(), 2, "{out}");
     assert!(lines[0].contains("DL3007") && lines[1].contains("LW401"), "{out}");
-    let note = "note: .dockerignore is not a regular file: the build context was not looked at";
+    let note = "note: .dockerignore is not a regular file: the build context was not checked";
     assert!(err.lines().any(|it| it == note), "{err}");
 }
 

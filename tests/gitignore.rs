@@ -149,7 +149,7 @@ fn a_list_holds_in_its_own_repository_only() {
 fn without_a_repository_it_is_said_what_is_left_out() {
     let it =
         folder(&[(".gitignore", "*.dockerfile\n"), ("a.dockerfile", FILE), ("Dockerfile", FILE)]);
-    let expected = "a.dockerfile: left out by .gitignore; `--no-ignore` checks it\n";
+    let expected = "a.dockerfile: excluded by .gitignore; `--no-ignore` checks it\n";
     assert_eq!(checked(it.path(), &[]), (vec!["Dockerfile".to_owned()], expected.to_owned()));
     assert_eq!(checked(it.path(), &["--no-ignore"]).1, "");
 }
@@ -160,7 +160,7 @@ fn an_index_that_cannot_be_read_is_said() {
         let Some(it) = repository(&[]) else { return };
         fs::read(it.path().join(".git/index")).unwrap()
     };
-    let said = "the index of git cannot be read: files that .gitignore lists are left out, tracked or not\n";
+    let said = "cannot read git's index: all files that .gitignore lists are excluded, even tracked ones\n";
     let mut broken: Vec<Vec<u8>> = vec![b"".to_vec(), b"DIRC".to_vec(), vec![0; 100]];
     for cut in [11, 12, 40, 71, whole.len() / 2, whole.len() - 21, whole.len() - 1] {
         broken.push(whole[..cut].to_vec());

@@ -146,12 +146,12 @@ fn archives() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         (
             "an archive packed with xz",
             b"\xfd7zXZ\0\0\x04rest".to_vec(),
-            "is compressed with xz, which is not read; use `unxz` first",
+            "is compressed with xz, which is not supported; run `unxz` first",
         ),
         (
             "an archive packed with bzip2",
             b"BZh91AY&SY".to_vec(),
-            "is compressed with bzip2, which is not read; use `bunzip2` first",
+            "is compressed with bzip2, which is not supported; run `bunzip2` first",
         ),
         ("a flipped bit in a layer", flipped, "layer 0 (layer0.tar): its DiffID is sha256:"),
         (
@@ -230,7 +230,7 @@ fn archives() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         (
             "a kind that nobody knows",
             entry(&Entry { path: "x", kind: b'Q', ..Entry::default() }),
-            "entry `x`: is of the unknown kind `Q`",
+            "entry `x`: has the unknown type `Q`",
         ),
         (
             "a size beyond the archive",
@@ -240,13 +240,13 @@ fn archives() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         (
             "a size that is no number",
             field(124, b"99999999999"),
-            "entry `bad`: has a size that is no number",
+            "entry `bad`: has a size that is not a number",
         ),
-        ("a negative size", field(124, &[0xff; 12]), "has a size that is no number"),
+        ("a negative size", field(124, &[0xff; 12]), "has a size that is not a number"),
         (
             "an owner that is no number",
             field(108, b"owner  "),
-            "entry `bad`: has an owner that is no number",
+            "entry `bad`: has an owner that is not a number",
         ),
         (
             "a wrong checksum",
@@ -305,7 +305,7 @@ fn archives() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         (
             "a PAX size that is no number",
             with(Tar::new().pax(&[("size", "-5")]).file("x", b"").end()),
-            "a PAX header's `size` is no number: `-5`",
+            "`size` in a PAX header is not a number: `-5`",
         ),
         (
             "a PAX size beyond all",
@@ -456,7 +456,7 @@ fn an_index_that_holds_itself_ends() {
     let work = tempfile::tempdir().unwrap();
     std::fs::write(work.path().join("x.tar"), archive(&files)).unwrap();
     let (code, _, err) = run(layerwise(work.path()).args(["image", "x.tar"]));
-    assert!(code == 2 && err.contains("indexes stand in indexes without an end"), "{err}");
+    assert!(code == 2 && err.contains("indexes are nested without end"), "{err}");
 }
 
 #[test]

@@ -519,7 +519,7 @@ fn a_base_is_told_apart() {
     let report = measure(work.path(), &["buildah.tar"]);
     assert_eq!(
         (&report["images"][0]["base"]["layers"], &report["images"][0]["base"]["evidence"]),
-        (&Value::from(2), &Value::from("the history names it"))
+        (&Value::from(2), &Value::from("named in the history"))
     );
 }
 
@@ -575,7 +575,7 @@ fn an_image_on_another_takes_only_what_it_adds() {
     write("app.tar", vec![base, own]);
     let (code, out, err) = run(layerwise(work.path()).args(["image", "base.tar", "app.tar"]));
     assert_eq!(code, 0, "{err}");
-    let end = "\nTogether 78.0 MB in files, not 148.0 MB: 70.0 MB are in layers that several have\n   70.0 MB shared     0 bytes unique  base.tar\n   70.0 MB shared      8.0 MB unique  app.tar\n";
+    let end = "\nTogether 78.0 MB in files, not 148.0 MB: 70.0 MB are in shared layers\n   70.0 MB shared     0 bytes unique  base.tar\n   70.0 MB shared      8.0 MB unique  app.tar\n";
     assert!(out.ends_with(end), "{out}");
     let readme =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
@@ -639,7 +639,7 @@ fn two_images_are_compared_path_by_path() {
             .args(["image", "a.tar", "b.tar", "--diff", "--format", "markdown"]));
     assert!(out.contains("| +40.0 kB | added | new | layer 1: RUN step 1 |"), "{out}");
     let (code, _, err) = run(layerwise(work.path()).args(["image", "a.tar", "--diff"]));
-    assert!(code == 2 && err.contains("`--diff` compares two images, and 1 are there"), "{err}");
+    assert!(code == 2 && err.contains("`--diff` compares two images, but 1 were given"), "{err}");
 }
 
 #[test]

@@ -131,7 +131,7 @@ fn messages(text: &str) -> Vec<String> {
 #[test]
 fn a_hundred_thousand_nested_variables_are_one_error() {
     let text = format!("FROM x\nENV a={}\n", "${a:-\\\n".repeat(100_000));
-    assert_eq!(messages(&text), ["variables are nested too deep"]);
+    assert_eq!(messages(&text), ["variables are nested too deeplyly"]);
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn what_is_never_closed_is_one_error_each() {
     assert_eq!(messages("FROM x\nENV a=\"b\n"), ["quote `\"` is never closed"]);
     assert_eq!(
         messages("FROM x\nRUN cat <<A <<B\nFROM y\n"),
-        ["heredoc has no line with its delimiter `A`"]
+        ["the heredoc is not closed by its delimiter `A`"]
     );
     assert_eq!(messages("FROM x\nCMD [\"a\", \"b\n"), [""; 0]);
     assert_eq!(
@@ -175,7 +175,7 @@ fn deep_json_and_onbuild_are_bounded() {
     let text = format!("FROM x\nRUN {}\n", "[".repeat(60_000));
     assert_eq!(messages(&text), [""; 0]);
     let text = format!("FROM x\n{}RUN a\n", "ONBUILD ".repeat(8_000));
-    assert_eq!(messages(&text), ["`ONBUILD` may not stand in `ONBUILD`"]);
+    assert_eq!(messages(&text), ["`ONBUILD` cannot contain `ONBUILD`"]);
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn a_file_that_is_no_dockerfile_is_one_item() {
 #[test]
 fn a_nul_byte_is_refused_only_in_instructions() {
     assert_eq!(messages("# a\0\nFROM x\n"), [""; 0]);
-    assert_eq!(messages("FROM x\nRUN a\0b\0\n"), ["a NUL byte stands in the instruction"]);
+    assert_eq!(messages("FROM x\nRUN a\0b\0\n"), ["the instruction contains a NUL byte"]);
 }
 
 #[test]

@@ -104,7 +104,7 @@ fn what_is_broken_is_told_and_the_rest_is_read() {
     assert!(
         faults
             .iter()
-            .any(|it| it.contains("image 0123456789ab names layer gone, which is not there")),
+            .any(|it| it.contains("image 0123456789ab names layer gone, which does not exist")),
         "{faults:?}"
     );
     // A circle of parents ends.
@@ -121,12 +121,12 @@ fn what_is_broken_is_told_and_the_rest_is_read() {
 #[test]
 fn stores_that_are_not_read_say_why() {
     let cases: &[(&[(&str, &str)], &str)] = &[
-        (&[("x", "")], "is no store of Docker, podman or buildah"),
+        (&[("x", "")], "is not a store of Docker, podman or buildah"),
         (
             &[("btrfs-layers/layers.json", "[]")],
-            "keeps layers with `btrfs`, which is not read: overlay and vfs are",
+            "keeps layers with `btrfs`, but only overlay and vfs are supported",
         ),
-        (&[("image/zfs/x", "")], "keeps layers with zfs, and only overlay2 is read"),
+        (&[("image/zfs/x", "")], "keeps layers with zfs, but only overlay2 is supported"),
         (
             &[("io.containerd.metadata.v1.bolt/meta.db", "")],
             "is a store of containerd, whose index is not read",
@@ -151,7 +151,7 @@ fn only_files_of_a_store_are_read() {
     for (name, target, reason) in [
         ("overlay-layers/layers.json", "/dev/zero", "not a regular file"),
         ("overlay-images/images.json", "/dev/zero", "not a regular file"),
-        ("overlay-images/images.json", "large", "larger than 64 MB, which is more than is read"),
+        ("overlay-images/images.json", "large", "larger than the limit of 64 MB"),
     ] {
         let store = podman();
         let path = store.path().join(name);

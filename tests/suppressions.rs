@@ -63,12 +63,24 @@ fn comments_that_can_only_be_meant_are_taken() {
 #[test]
 fn comments_that_cannot_be_understood_are_reported() {
     for (comment, message, help) in [
-        ("layerwise ignore", "1:1: this suppression names no rule", "`# layerwise ignore=CODE`"),
-        ("layerwise ignore=", "1:1: this suppression names no rule", "`# layerwise ignore=CODE`"),
-        ("layerwise-ignore", "1:1: this suppression names no rule", "`# layerwise ignore=CODE`"),
+        (
+            "layerwise ignore",
+            "1:1: this suppression does not name a rule",
+            "`# layerwise ignore=CODE`",
+        ),
+        (
+            "layerwise ignore=",
+            "1:1: this suppression does not name a rule",
+            "`# layerwise ignore=CODE`",
+        ),
+        (
+            "layerwise-ignore",
+            "1:1: this suppression does not name a rule",
+            "`# layerwise ignore=CODE`",
+        ),
         (
             "layerwise: disable=DL3007",
-            "1:14: `disable` is no suppression",
+            "1:14: `disable` is not a suppression",
             "`# layerwise ignore=CODE`",
         ),
     ] {

@@ -29,7 +29,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             let name = inner.keyword.name();
             findings
                 .report(inner.keyword_span, format!("`{name}` may not stand in `ONBUILD`"))
-                .help("only instructions that build on the stage may stand there");
+                .help("only instructions that change the stage are allowed");
         }
     }
 }

@@ -158,7 +158,7 @@ impl Engine {
         let id = std::fs::read_to_string(&id_file).unwrap_or_default().trim().to_owned();
         if id.is_empty() {
             return Err(Failure::new(format!(
-                "`{}` built an image and did not say which",
+                "`{}` built an image but did not report its ID",
                 self.program()
             )));
         }

@@ -81,7 +81,7 @@ impl Run {
         self.command.spawn().map_err(|error| {
             Failure::new(match error.kind() {
                 io::ErrorKind::NotFound => format!("`{name}` is not installed"),
-                io::ErrorKind::PermissionDenied => format!("`{name}` may not be run"),
+                io::ErrorKind::PermissionDenied => format!("permission denied to run `{name}`"),
                 _ => format!("`{name}` cannot be run: {error}"),
             })
         })

@@ -20,7 +20,7 @@ pub(super) fn silenced(
 ) -> Result<(String, usize), String> {
     let check = |source| session::check_at(source, &input.settings, input.place(), contexts);
     if source.encoding != Encoding::Utf8 {
-        return Err("it is not UTF-8 text, so no comments can be written into it".to_owned());
+        return Err("the file is not UTF-8 text, so comments cannot be written into it".to_owned());
     }
     let mut checked = check(source);
     let directives = |source: &Source| {
@@ -39,10 +39,10 @@ pub(super) fn silenced(
         checked = check(Source::new(name, text));
     }
     if let Some(finding) = checked.findings.first() {
-        return Err(format!("{} cannot be silenced by a comment", finding.meta.code));
+        return Err(format!("a comment cannot suppress {}", finding.meta.code));
     }
     if directives(&checked.source) != before {
-        return Err("its parser directives would change".to_owned());
+        return Err("a comment would change its parser directives".to_owned());
     }
     Ok((checked.source.text, comments))
 }

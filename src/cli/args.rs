@@ -38,16 +38,16 @@ Examples:
 #[cfg(all(feature = "images", not(feature = "cache")))]
 const EXAMPLES: &str = "\
 Examples:
-  layerwise check                check every Dockerfile below this folder
-  layerwise measure              build, and see what each line weighs
-  layerwise image debian:12      what is in an image, layer by layer
-  layerwise explain DL3008       why a rule exists and what to do
+  layerwise check                check every Dockerfile in this folder
+  layerwise measure              build, and show what each line adds
+  layerwise image debian:12      show what is in an image, layer by layer
+  layerwise explain DL3008       show why a rule exists and what to do
   layerwise rules                list all rules";
 #[cfg(not(feature = "images"))]
 const EXAMPLES: &str = "\
 Examples:
-  layerwise check                check every Dockerfile below this folder
-  layerwise explain DL3008       why a rule exists and what to do
+  layerwise check                check every Dockerfile in this folder
+  layerwise explain DL3008       show why a rule exists and what to do
   layerwise rules                list all rules";
 
 /// What to do.
@@ -56,13 +56,13 @@ pub(super) enum Command {
     /// Check Dockerfiles
     Check(Box<CheckArgs>),
     #[cfg(feature = "images")]
-    /// Build a Dockerfile and measure what each line puts into the image
+    /// Build a Dockerfile and measure what each line adds to the image
     Measure(Box<MeasureArgs>),
     #[cfg(feature = "images")]
-    /// Measure images: what each layer holds, and which bytes are in vain
+    /// Measure images: what each layer holds, and which bytes are wasted
     Image(Box<ImageArgs>),
     #[cfg(feature = "images")]
-    /// Show what images and layers take on this disk, and share
+    /// Show the disk space that images and layers use and share
     Store(StoreArgs),
     #[cfg(feature = "cache")]
     /// Replay the history of a project: which lines a builder runs again, and why
@@ -71,15 +71,15 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// List all rules
     Rules(RulesArgs),
-    /// Print what the parser made of Dockerfiles
+    /// Print Dockerfiles as the parser sees them
     Ast(AstArgs),
-    /// Print the settings in force, or the schema of their file
+    /// Print the current settings, or the schema of the configuration file
     Config(ConfigArgs),
-    /// Write files that a project lacks
+    /// Write a configuration file or a .dockerignore
     #[command(subcommand)]
     Init(InitCommand),
     #[cfg(feature = "lsp")]
-    /// Serve an editor: the language server, on standard input and output
+    /// Start the language server on standard input and output
     Lsp(LspArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
@@ -92,10 +92,10 @@ Exit codes: 0 nothing at or above the threshold, 1 findings, 2 bad usage or a
 file that could not be read.
 
 Examples:
-  layerwise check                           every Dockerfile below this folder
+  layerwise check                           every Dockerfile in this folder
   layerwise check Dockerfile services/      a file and a folder
   layerwise check - < Dockerfile            standard input
-  layerwise check --ignore DL3008,metadata  without a rule and a category
+  layerwise check --ignore DL3008,metadata  skip a rule and a category
   layerwise check --select hadolint,shellcheck --profile strict
   layerwise check --fail-on error --format concise
   layerwise check --format sarif --output layerwise.sarif --format full";
@@ -112,11 +112,11 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "SELECTOR", value_delimiter = ',', help_heading = "Rules")]
     pub(super) select: Vec<String>,
 
-    /// Report these too
+    /// Report these rules too
     #[arg(long, value_name = "SELECTOR", value_delimiter = ',', help_heading = "Rules")]
     pub(super) extend_select: Vec<String>,
 
-    /// Never report these
+    /// Never report these rules
     #[arg(long, value_name = "SELECTOR", value_delimiter = ',', help_heading = "Rules")]
     pub(super) ignore: Vec<String>,
 
@@ -124,11 +124,11 @@ pub(super) struct CheckArgs {
     #[arg(long, value_enum, help_heading = "Rules")]
     pub(super) profile: Option<ProfileArg>,
 
-    /// Report also suppressions that give no reason
+    /// Also report suppressions without a reason
     #[arg(long, help_heading = "Rules")]
     pub(super) require_reason: bool,
 
-    /// Heed no comment that suppresses something
+    /// Ignore comments that suppress findings
     #[arg(long, help_heading = "Rules")]
     pub(super) disable_ignore_comments: bool,
 
@@ -136,23 +136,23 @@ pub(super) struct CheckArgs {
     #[arg(long, help_heading = "Changes")]
     pub(super) fix: bool,
 
-    /// With `--fix` or `--diff`: also fixes that may change what the image does
+    /// With `--fix` or `--diff`: include fixes that may change what the image does
     #[arg(long, help_heading = "Changes")]
     pub(super) unsafe_fixes: bool,
 
-    /// Show what `--fix` would change, and change nothing
+    /// Show what `--fix` would change, without changing anything
     #[arg(long, help_heading = "Changes")]
     pub(super) diff: bool,
 
-    /// Write comments that silence all that is found
+    /// Write comments that suppress all findings
     #[arg(long, help_heading = "Changes", conflicts_with_all = ["fix", "diff", "baseline", "write_baseline"])]
     pub(super) add_ignores: bool,
 
-    /// Report only what is not in this file
+    /// Report only findings that are not in this file
     #[arg(long, value_name = "FILE", help_heading = "Baseline", conflicts_with = "write_baseline")]
     pub(super) baseline: Option<PathBuf>,
 
-    /// Write all that is found to this file, for `--baseline`
+    /// Write all findings to this file, for use with `--baseline`
     #[arg(long, value_name = "FILE", help_heading = "Baseline")]
     pub(super) write_baseline: Option<PathBuf>,
 
@@ -169,7 +169,7 @@ pub(super) struct CheckArgs {
     )]
     pub(super) sort: Order,
 
-    /// Print how often each rule fired instead of the findings
+    /// Print how often each rule matched instead of the findings
     #[arg(long, help_heading = "Output")]
     pub(super) statistics: bool,
 
@@ -177,11 +177,11 @@ pub(super) struct CheckArgs {
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     pub(super) color: When,
 
-    /// Print findings only: no summary, no remarks
+    /// Print only findings: no summary, no remarks
     #[arg(long, short, help_heading = "Output")]
     pub(super) quiet: bool,
 
-    /// The least severity that makes the exit code 1 [default: info]
+    /// The lowest severity that makes the exit code 1 [default: info]
     #[arg(long, value_enum, value_name = "SEVERITY", help_heading = "Exit code")]
     pub(super) fail_on: Option<Threshold>,
 
@@ -189,37 +189,36 @@ pub(super) struct CheckArgs {
     #[arg(long, help_heading = "Exit code")]
     pub(super) exit_zero: bool,
 
-    /// The value of a build argument, as `docker build --build-arg`
+    /// Set a build argument, as in `docker build --build-arg`
     #[arg(long, value_name = "NAME=VALUE", value_parser = build_arg, help_heading = "Build")]
     pub(super) build_arg: Vec<(String, String)>,
 
-    /// The stage that is built, as `docker build --target`
+    /// The stage to build, as in `docker build --target`
     #[arg(long, value_name = "STAGE", help_heading = "Build")]
     pub(super) target: Option<String>,
 
-    /// The folder of the build context [default: where the Dockerfile is]
+    /// The folder of the build context [default: derived from the Dockerfile's location]
     #[arg(long, value_name = "DIR", help_heading = "Build")]
     pub(super) context: Option<PathBuf>,
 
-    /// Check standard input as the file of this name: its settings and its
-    /// build context hold
+    /// Check standard input as if it were this file, with its settings and its build context
     #[arg(long, value_name = "PATH")]
     pub(super) stdin_filename: Option<String>,
 
-    /// Leave out what matches this pattern of .gitignore, from the working
-    /// directory, when folders are searched
+    /// Skip what matches this pattern when searching folders; same syntax as .gitignore, relative to the working
+    /// directory
     #[arg(long, value_name = "PATTERN", help_heading = "Files")]
     pub(super) exclude: Vec<String>,
 
-    /// Check also what .gitignore and .ignore leave out
+    /// Also check files that .gitignore and .ignore exclude
     #[arg(long, help_heading = "Files")]
     pub(super) no_ignore: bool,
 
-    /// Leave out also named files that `exclude` leaves out
+    /// Apply `exclude` to named files too
     #[arg(long, help_heading = "Files")]
     pub(super) force_exclude: bool,
 
-    /// How many files to check at once [default: one a processor]
+    /// How many files to check at once [default: one per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) jobs: Option<u16>,
 
@@ -230,9 +229,9 @@ pub(super) struct CheckArgs {
 /// `--sort`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Order {
-    /// As they stand in the files
+    /// By position in the files
     Place,
-    /// What costs most first: bytes, then rebuilds, then layers
+    /// Most expensive first: bytes, then rebuilds, then layers
     Impact,
 }
 
@@ -241,9 +240,9 @@ pub(super) enum Order {
 pub(super) enum ProfileArg {
     /// What nearly everyone would act on
     Default,
-    /// Every rule of hadolint, BuildKit and ShellCheck as they have it, in every stage
+    /// Every rule of hadolint, BuildKit and ShellCheck exactly as they have it, in every stage
     Strict,
-    /// Also what is only worth a look
+    /// Also what may be worth a look
     Audit,
 }
 
@@ -311,11 +310,11 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = STORE_EXAMPLES)]
 pub(super) struct StoreArgs {
-    /// The folder of a store [default: where Docker, podman and buildah have theirs]
+    /// The folder of a store [default: the usual places of Docker, podman and buildah]
     #[arg(long, value_name = "DIR")]
     pub(super) root: Vec<PathBuf>,
 
-    /// List the folders of all layers, not only the last of each image
+    /// List the folders of all layers, not just the last one of each image
     #[arg(long)]
     pub(super) layers: bool,
 
@@ -331,8 +330,8 @@ pub(super) struct StoreArgs {
 /// `explain`.
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
-    /// Codes or names of rules, such as DL3008 or latest-tag; prefixes (LW1),
-    /// families and categories list their rules
+    /// Codes or names of rules, such as DL3008 or latest-tag; for a prefix (LW1), a family or a category, list its
+    /// rules
     #[arg(required = true, value_name = "CODE")]
     pub(super) codes: Vec<String>,
 
@@ -344,7 +343,7 @@ pub(super) struct ExplainArgs {
 /// `rules`.
 #[derive(Debug, Args)]
 pub(super) struct RulesArgs {
-    /// Only these codes, prefixes, families, categories, or DEFAULT
+    /// List only these codes, prefixes, families, categories, or DEFAULT
     #[arg(long, value_name = "SELECTOR", value_delimiter = ',')]
     pub(super) select: Vec<String>,
 
@@ -364,7 +363,7 @@ pub(super) struct AstArgs {
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
 
-    /// Read also what .gitignore and .ignore leave out
+    /// Also read files that .gitignore and .ignore exclude
     #[arg(long)]
     pub(super) no_ignore: bool,
 
@@ -380,7 +379,7 @@ pub(super) struct AstArgs {
 /// `config`.
 #[derive(Debug, Args)]
 pub(super) struct ConfigArgs {
-    /// Print what holds for this Dockerfile, and where each setting comes from
+    /// Print the settings for this Dockerfile, and where each one comes from
     #[arg(value_name = "FILE", conflicts_with_all = ["schema", "from_hadolint"])]
     pub(super) file: Option<PathBuf>,
 
@@ -388,7 +387,7 @@ pub(super) struct ConfigArgs {
     #[arg(long, conflicts_with = "from_hadolint")]
     pub(super) schema: bool,
 
-    /// Print hadolint's configuration file as a layerwise.yaml
+    /// Convert hadolint's configuration file to a layerwise.yaml
     #[arg(long, value_name = "FILE")]
     pub(super) from_hadolint: Option<PathBuf>,
 
@@ -399,9 +398,9 @@ pub(super) struct ConfigArgs {
 /// `init`.
 #[derive(Debug, Subcommand)]
 pub(super) enum InitCommand {
-    /// Write a .dockerignore of what the folder holds and no build needs
+    /// Write a .dockerignore with everything in the folder that no build needs
     Dockerignore(DockerignoreArgs),
-    /// Write a layerwise.yaml in which every setting stands in a comment
+    /// Write a layerwise.yaml with every setting commented out
     Config(InitConfigArgs),
 }
 
@@ -432,7 +431,7 @@ pub(super) struct DockerignoreArgs {
 /// `lsp`.
 #[derive(Debug, Args)]
 pub(super) struct LspArgs {
-    /// Talk over standard input and output, which is the only way there is
+    /// Use standard input and output; the only supported way, accepted for editors
     #[arg(long)]
     pub(super) stdio: bool,
 

@@ -75,14 +75,14 @@ impl Baseline {
         if version.is_some_and(|version| version != u64::from(VERSION)) {
             let version = version.unwrap_or_default();
             return Err(fail(format!(
-                "a baseline of version {version}; this program writes version {VERSION}: write it anew with \
-                 `--write-baseline`"
+                "the baseline has version {version}, but this program uses version {VERSION}: write it again \
+                 with `--write-baseline`"
             )));
         }
         let file: File = serde_json::from_slice(bytes).map_err(|error| {
             let (line, column) = (error.line(), error.column());
             fail(format!(
-                "no baseline: line {line}, column {column} is not what is expected; `--write-baseline` writes one"
+                "not a baseline: unexpected text in line {line}, column {column}; `--write-baseline` writes a new one"
             ))
         })?;
         let mut baseline = Self::new(path);

@@ -45,7 +45,7 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
         return rewrite::add_ignores(args, &inputs);
     }
     if args.unsafe_fixes && !args.fix && !args.diff {
-        return Err(Error::Usage("`--unsafe-fixes` goes with `--fix` or `--diff`".to_owned()));
+        return Err(Error::Usage("`--unsafe-fixes` requires `--fix` or `--diff`".to_owned()));
     }
     // All that can go wrong is tried before a file is changed.
     let known = Known::read(args, &inputs)?;
@@ -125,7 +125,7 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
     }
     if summary.stale > 0 && !args.quiet {
         let n = summary.stale;
-        remark(&format!("{n} known findings are gone: write the baseline anew to forget them"));
+        remark(&format!("{n} known findings are gone: write the baseline again to remove them"));
     }
     if let (Some(recorded), Some(path)) = (recorded, &args.write_baseline) {
         let n = recorded.write(path)?;
@@ -154,7 +154,7 @@ fn paths(args: &CheckArgs) -> Vec<PathBuf> {
     let is_default = args.paths.iter().all(|it| it.as_os_str() == ".");
     if !is_default && !args.quiet {
         remark(
-            "note: `--stdin-filename` reads standard input only; add `-` to check the paths too",
+            "note: with `--stdin-filename`, only standard input is read; add `-` to check the paths too",
         );
     }
     vec![stdin.to_owned()]
@@ -170,7 +170,7 @@ fn tell_notes(summary: &Summary) {
     }
     let more = summary.noted.len().saturating_sub(MOST_NOTES);
     if more > 0 {
-        remark(&format!("note: {more} more files, not checked"));
+        remark(&format!("note: {more} more files were not checked"));
     }
 }
 

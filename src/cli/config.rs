@@ -35,15 +35,15 @@ fn from_hadolint(file: &Path) -> Result<String, Error> {
     let found = hadolint::only(file)?;
     found.settings.notes.iter().for_each(|note| remark(&format!("note: {note}")));
     if !found.settings.formats.is_empty() {
-        remark("note: the format is chosen on the command line, with --format");
+        remark("note: choose the format on the command line with --format");
     }
     if found.settings.no_color {
-        remark("note: colours are turned off on the command line, with --color never");
+        remark("note: turn off colours on the command line with --color never");
     }
     let config = Config { layer: found.settings.layer, ..Config::default() };
     Ok(format!(
         "# The settings of {}.\n\
-         # To report what hadolint reports and nothing else, add:\n\
+         # To report exactly what hadolint reports, add:\n\
          #   profile: strict\n\
          #   select: [hadolint, shellcheck]\n{}",
         shown(file),
@@ -63,7 +63,7 @@ fn of_file(file: &Path, flags: &ConfigFlags) -> Result<String, Error> {
     let parts = parts.into_iter().map(|it| (it.source, without_values(it.layer)));
     let all: Vec<_> = [("default".to_owned(), default)].into_iter().chain(parts).collect();
     let left_out = left_out_by.map_or(String::new(), |source| {
-        format!("# {} leaves it out when folders are searched.\n", escape::line(&source))
+        format!("# {} excludes it when folders are searched.\n", escape::line(&source))
     });
     Ok(format!("# {}\n{left_out}{}", shown(file), with_origins(&all)))
 }

@@ -31,5 +31,5 @@ fn explain(word: &str, style: Style) -> Result<String, Error> {
         return Ok(list::text(&rules, style));
     }
     let hint = did_you_mean(word, rules::catalogue().flat_map(|meta| [meta.code, meta.name]));
-    Err(Error::Usage(format!("no rule is called `{word}`{hint}; `layerwise rules` lists all")))
+    Err(Error::Usage(format!("unknown rule `{word}`{hint}; `layerwise rules` lists all rules")))
 }

@@ -43,5 +43,5 @@ pub(super) fn selector(word: &str) -> Result<Selector, String> {
     let words = words.chain(Category::ALL.into_iter().map(Category::name));
     let words = words.chain(rules::catalogue().flat_map(|meta| [meta.code, meta.name]));
     let hint = did_you_mean(word, words);
-    Err(format!("no rule, family or category is called `{word}`{hint}"))
+    Err(format!("unknown rule, family or category `{word}`{hint}"))
 }

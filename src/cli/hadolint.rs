@@ -111,13 +111,13 @@ impl Found {
         let mut notes = Vec::new();
         if let Some(file) = &self.file {
             notes.push(format!(
-                "note: settings from {}; layerwise config --from-hadolint writes them as layerwise.yaml",
+                "note: using settings from {}; layerwise config --from-hadolint converts them to layerwise.yaml",
                 file.display()
             ));
             if !chose_rules {
                 let same =
                     "--profile strict --select hadolint,shellcheck reports what hadolint does";
-                notes.push(format!("note: {same}, the default profile is quieter"));
+                notes.push(format!("note: {same}; the default profile reports less"));
             }
         }
         notes.extend(self.settings.notes.iter().map(|note| format!("note: {note}")));
@@ -135,6 +135,6 @@ impl Found {
         };
         let unknown = self.settings.formats.iter().filter(move |name| !known(name));
         unknown
-            .map(|name| format!("note: there is no format like hadolint's `{name}`; see --format"))
+            .map(|name| format!("note: no equivalent of hadolint's format `{name}`; see --format"))
     }
 }

@@ -37,13 +37,12 @@ fn settings(args: &InitConfigArgs) -> Outcome {
     }
     let mut known = NAMES.iter().map(|name| folder.join(name));
     if let Some(path) = known.find(|it| it.symlink_metadata().is_ok()) {
-        let text =
-            format!("{} is there already; `--stdout` prints what would be written", path.display());
+        let text = format!("{} already exists; `--stdout` prints the text instead", path.display());
         return Err(Error::Usage(text));
     }
     let path = folder.join(NAMES[0]);
     replace(&path, config::SAMPLE.as_bytes())?;
-    remark(&format!("Wrote {}: every setting in it is a comment.", path.display()));
+    remark(&format!("Wrote {}, with every setting commented out.", path.display()));
     Ok(SUCCESS)
 }
 
@@ -55,16 +54,13 @@ fn dockerignore(args: &DockerignoreArgs) -> Outcome {
     }
     let path = folder.join(".dockerignore");
     if !args.stdout && path.symlink_metadata().is_ok() {
-        let text =
-            format!("{} is there already; `--stdout` prints what would be written", path.display());
+        let text = format!("{} already exists; `--stdout` prints the text instead", path.display());
         return Err(Error::Usage(text));
     }
     let tree = Tree::read(folder, None);
     let haul = tree.haul("");
     if !haul.complete {
-        remark(
-            "note: the folder is too big, or not to be read everywhere: not all of it was looked at",
-        );
+        remark("note: the folder is too large or partly unreadable; some of it was not checked");
     }
     let (text, bytes) = proposal(&tree, &use_of(folder));
     if args.stdout {
@@ -73,7 +69,11 @@ fn dockerignore(args: &DockerignoreArgs) -> Outcome {
         output.finish()?;
     } else {
         replace(&path, text.as_bytes())?;
-        remark(&format!("Wrote {}: it leaves {} out of the build.", path.display(), size(bytes)));
+        remark(&format!(
+            "Wrote {}, which excludes {} from the build.",
+            path.display(),
+            size(bytes)
+        ));
     }
     Ok(SUCCESS)
 }
@@ -118,7 +118,7 @@ fn proposal(tree: &Tree, used: &ContextUse) -> (String, u64) {
             add(what, pattern_of(&secret.path));
         }
     }
-    let mut text = "# What the build never needs.\n# Patterns are about paths from this folder; `**/` is any folder below.\n".to_owned();
+    let mut text = "# Files that the build never needs.\n# Patterns match paths relative to this folder; `**/` matches any folder below.\n".to_owned();
     for (what, patterns) in &groups {
         text += &format!("\n# {what}\n{}\n", patterns.join("\n"));
     }

@@ -27,12 +27,12 @@ struct Wanted {
 
 #[derive(Debug, Args)]
 struct Flags {
-    /// How to print findings; several, each with its `--output`, make several
-    /// reports [default: full]
+    /// How to print findings; repeat with an `--output` for each
+    /// to write several reports [default: full]
     #[arg(long, value_enum, help_heading = "Output")]
     format: Vec<Format>,
 
-    /// Write the report of the `--format` before to a file
+    /// Write the report of the preceding `--format` to a file
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     output: Vec<PathBuf>,
 }
@@ -81,7 +81,7 @@ fn pair(
         let report = &mut reports[before.saturating_sub(1)];
         if report.output.is_some() {
             return Err(format!(
-                "`--output {}` has no `--format` of its own; write the format before it",
+                "`--output {}` needs its own `--format` before it",
                 path.display()
             ));
         }
@@ -92,8 +92,7 @@ fn pair(
         report.output = report.output.take().filter(|path| path.as_os_str() != "-");
     }
     if reports.iter().filter(|it| it.output.is_none()).count() > 1 {
-        let text =
-            "two reports would go to standard output; give all but one an `--output` of its own";
+        let text = "two reports would go to standard output; add an `--output` to all but one";
         return Err(text.to_owned());
     }
     let mut seen = Vec::new();
@@ -125,7 +124,7 @@ impl Reports {
         for wanted in &self.0 {
             let format = wanted.format.unwrap_or(look.default);
             if look.statistics && !report::has_statistics(format) {
-                let text = "`--statistics` goes with the formats full, concise, json and jsonl";
+                let text = "`--statistics` works with the formats full, concise, json and jsonl";
                 return Err(Error::Usage(text.to_owned()));
             }
             let style = style(look.color, wanted.output.is_none());

@@ -156,7 +156,7 @@ pub(super) fn add_ignores(args: &CheckArgs, inputs: &[Input]) -> Outcome {
             Ok(())
         });
         if let Err(reason) = result {
-            remark(&format!("error: {}: left as it is: {reason}", input.name));
+            remark(&format!("error: {}: not changed: {reason}", input.name));
             code = FAILURE;
         }
     }
@@ -172,7 +172,7 @@ fn tell_faults(input: &Input, fixed: &Fixed) {
     for it in &fixed.rejected {
         let plea = if it.is_fault { "; please report this as a bug" } else { "" };
         remark(&format!(
-            "{}: a fix of {} was undone, since {}{plea}",
+            "{}: a fix for {} was undone because {}{plea}",
             input.name, it.code, it.reason
         ));
     }

@@ -15,7 +15,7 @@ pub(super) fn run(args: &StoreArgs) -> Outcome {
     let roots = if args.root.is_empty() { usual() } else { args.root.clone() };
     if roots.is_empty() {
         return Err(Error::Usage(
-            "no store of Docker, podman or buildah is at its usual place; name one with `--root`"
+            "no store of Docker, podman or buildah in the usual places; pass one with `--root`"
                 .to_owned(),
         ));
     }

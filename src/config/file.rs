@@ -90,15 +90,13 @@ fn per_path(node: &Node<'_>, selector: ReadSelector<'_>) -> Result<PerPath, Prob
         match entry.key {
             PATH => found.paths = patterns(&entry.value)?,
             name if KEYS.iter().any(|key| key.name == name && !key.per_path) => {
-                return Err(
-                    entry.key_problem(format!("`{name}` cannot be set for some files only"))
-                );
+                return Err(entry.key_problem(format!("`{name}` cannot be set per path")));
             }
             _ => setting(&mut found.layer, &entry, selector, &[PATH])?,
         }
     }
     if found.paths.is_empty() {
-        return Err(node.problem("`path` is missing: which files is this about?"));
+        return Err(node.problem("`path` is missing"));
     }
     Ok(found)
 }
@@ -147,7 +145,7 @@ fn setting(
         other => {
             let shared = KEYS.iter().filter(|key| key.per_path).map(|key| key.name);
             let hint = did_you_mean(other, shared.chain(others.iter().copied()));
-            return Err(entry.key_problem(format!("no setting is called `{other}`{hint}")));
+            return Err(entry.key_problem(format!("unknown setting `{other}`{hint}")));
         }
     }
     Ok(())
@@ -218,7 +216,7 @@ fn flag(node: &Node<'_>) -> Result<bool, Problem> {
 fn number(node: &Node<'_>) -> Result<u32, Problem> {
     let number =
         if let Value::Integer(number) = node.value { number.parse::<u32>().ok() } else { None };
-    number.filter(|it| *it > 0).ok_or_else(|| node.expected("a number of 1 or more"))
+    number.filter(|it| *it > 0).ok_or_else(|| node.expected("a number of at least 1"))
 }
 
 /// A text that is not empty.
@@ -267,12 +265,12 @@ const LONGEST_PATTERN: usize = 4096;
 /// Whether a text is a pattern as in .gitignore, or why it is not.
 pub fn check_pattern(pattern: &str) -> Result<(), String> {
     if pattern.len() > LONGEST_PATTERN {
-        return Err(format!("no pattern: longer than {LONGEST_PATTERN} bytes"));
+        return Err(format!("not a pattern: longer than {LONGEST_PATTERN} bytes"));
     }
     // git takes a bracket without an end for a letter; it is a mistake all the same.
     globset::Glob::new(pattern).map_err(|error| format!("no pattern: {}", error.kind()))?;
     let mut builder = GitignoreBuilder::new("");
-    builder.add_line(None, pattern).map_err(|error| format!("no pattern: {error}"))?;
+    builder.add_line(None, pattern).map_err(|error| format!("not a pattern: {error}"))?;
     Ok(())
 }
 
@@ -281,7 +279,7 @@ fn argument(node: &Node<'_>) -> Result<String, Problem> {
     match node.value {
         Value::Text(text) | Value::Integer(text) => Ok(text.clone()),
         Value::Bool(value) => Ok(value.to_string()),
-        Value::Float(_) => Err(node.problem("expected a text: put the number into quotes")),
+        Value::Float(_) => Err(node.problem("expected a string: put the number in quotes")),
         _ => Err(node.expected("a text")),
     }
 }

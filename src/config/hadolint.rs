@@ -155,7 +155,7 @@ impl Hadolint {
             let kind = if kind.is_empty() { "text" } else { kind };
             match LabelType::ALL.into_iter().find(|it| it.name() == kind) {
                 Some(kind) => _ = layer.label_schema.insert(label.to_owned(), kind),
-                None => notes.push(format!("HADOLINT_REQUIRE_LABELS: no type is called `{kind}`")),
+                None => notes.push(format!("HADOLINT_REQUIRE_LABELS: unknown type `{kind}`")),
             }
         }
         let flag = |name: &str| variable(name).map(|text| is_true(&text));
@@ -164,7 +164,9 @@ impl Hadolint {
         if let Some(word) = variable("HADOLINT_FAILURE_THRESHOLD") {
             match THRESHOLDS.iter().find(|(name, _)| *name == word) {
                 Some((_, severity)) => layer.fail_on = Some(FailOn::Severity(*severity)),
-                None => notes.push(format!("HADOLINT_FAILURE_THRESHOLD: `{word}` is no severity")),
+                None => {
+                    notes.push(format!("HADOLINT_FAILURE_THRESHOLD: `{word}` is not a severity"))
+                }
             }
         }
         if flag("HADOLINT_NOFAIL") == Some(true) {
@@ -229,7 +231,7 @@ impl Notes {
 
 fn unknown<'w>(entry: &Entry<'_>, words: impl Iterator<Item = &'w str>) -> Problem {
     let hint = did_you_mean(entry.key, words);
-    entry.key_problem(format!("`{}` is no setting of hadolint and does nothing{hint}", entry.key))
+    entry.key_problem(format!("`{}` is not a hadolint setting and has no effect{hint}", entry.key))
 }
 
 /// Codes. Those that we do not know are noted: hadolint may have more of them.

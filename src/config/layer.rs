@@ -15,7 +15,7 @@ pub struct Layer {
     pub profile: Option<Profile>,
     /// Only these rules. Takes the place of what was selected before.
     pub select: Option<Vec<Selector>>,
-    /// These rules too.
+    /// Also these rules.
     pub extend_select: Vec<Selector>,
     /// Never these rules.
     pub ignore: Vec<Selector>,
@@ -35,7 +35,7 @@ pub struct Layer {
     pub gates: Gates,
     /// Whether a suppression needs a reason.
     pub require_reason: Option<bool>,
-    /// Whether suppressions in comments are left aside.
+    /// Whether to ignore suppression comments.
     pub disable_ignore_comments: Option<bool>,
     /// Values of build arguments.
     pub build_args: Vec<(String, String)>,
@@ -76,7 +76,7 @@ impl Gates {
     }
 }
 
-/// The least severity that makes the exit code 1.
+/// The lowest severity that makes the exit code 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailOn {
     /// That severity or a worse one.

@@ -5,7 +5,7 @@ pub const SAMPLE: &str = "\
 # Settings of layerwise. Every key is optional: remove the `#` before those that you want to set.
 # `layerwise config FILE` prints what holds for a Dockerfile, and where it comes from.
 
-# A file that this one adds to, relative to this file.
+# A file to build on, relative to this file.
 # extends: ../layerwise.yaml
 
 # How much is reported: default, strict (what hadolint, BuildKit and ShellCheck report) or audit.
@@ -24,7 +24,7 @@ pub const SAMPLE: &str = "\
 # severity:
 #   DL3007: error
 
-# The least severity that makes the exit code 1: error, warning, info, style or never.
+# The lowest severity that makes the exit code 1: error, warning, info, style or never.
 # fail-on: info
 
 # Findings that are known and not reported: a file that `layerwise check --write-baseline FILE` writes.
@@ -61,7 +61,7 @@ pub const SAMPLE: &str = "\
 #   VERSION: \"3.10\"
 # target: final
 
-# Settings for some files; later entries count more.
+# Settings for some files; later entries override earlier ones.
 # per-path:
 #   - path: legacy/
 #     ignore: [DL3006, DL3007]

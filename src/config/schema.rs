@@ -47,54 +47,54 @@ pub(super) const KEYS: &[Key] = &[
         name: "extends",
         kind: Kind::Text,
         per_path: false,
-        about: "A file that this one adds to, relative to this file.",
+        about: "A file to build on, relative to this file.",
     },
-    key("profile", Kind::Profile, "How much is reported."),
+    key("profile", Kind::Profile, "How much to report."),
     key("select", Kind::Texts, "Only these rules: codes, prefixes, families, categories."),
-    key("extend-select", Kind::Texts, "These rules too."),
+    key("extend-select", Kind::Texts, "Also these rules."),
     key("ignore", Kind::Texts, "Never these rules."),
     key("severity", Kind::Severities, "The severity of rules."),
-    key("fail-on", Kind::FailOn, "The least severity that makes the exit code 1."),
+    key("fail-on", Kind::FailOn, "The lowest severity that makes the exit code 1."),
     Key {
         name: "baseline",
         kind: Kind::Text,
         per_path: false,
-        about: "The file of known findings, which are not reported; relative to this file.",
+        about: "The file with known findings, which are not reported; relative to this file.",
     },
     Key {
         name: "include",
         kind: Kind::Texts,
         per_path: false,
-        about: "Files that are checked whatever their names are when folders are searched; patterns as in .gitignore.",
+        about: "Files to check in folders, whatever their names are; patterns as in .gitignore.",
     },
     Key {
         name: "exclude",
         kind: Kind::Texts,
         per_path: false,
-        about: "Files and folders that are left out when folders are searched; patterns as in .gitignore.",
+        about: "Files and folders to skip; patterns as in .gitignore.",
     },
     key("trusted-registries", Kind::Texts, "The only registries that images may come from."),
     key("label-schema", Kind::Labels, "Labels that a stage must have, with the type of the value."),
-    key("strict-labels", Kind::Flag, "Whether labels outside the schema are faults."),
+    key("strict-labels", Kind::Flag, "Whether labels outside the schema are findings."),
     key(
         "max-layers",
         Kind::Number,
-        "How many layers the final image may get from its file; also a gate of measure.",
+        "How many layers the Dockerfile may add to the final image; also a gate of measure.",
     ),
     key(
         "max-size",
         Kind::Scalar,
-        "The most file bytes of the image, such as 200MB: a gate of measure.",
+        "The maximum file bytes of the image, such as 200MB: a gate of measure.",
     ),
     key(
         "max-waste",
         Kind::Scalar,
-        "The most wasted bytes of own layers, such as 5MB or 5%: a gate of measure.",
+        "Maximum waste in the image's own layers, such as 5MB or 5%: a gate of measure.",
     ),
     key(
         "min-efficiency",
         Kind::Scalar,
-        "The least share of useful bytes, such as 0.95: a gate of measure.",
+        "Minimum share of useful bytes, such as 0.95: a gate of measure.",
     ),
     key(
         "max-growth",
@@ -106,15 +106,19 @@ pub(super) const KEYS: &[Key] = &[
         Kind::Texts,
         "Paths that measure never counts as waste; patterns as in .gitignore.",
     ),
-    key("require-reason", Kind::Flag, "Whether a suppression must say why."),
-    key("disable-ignore-comments", Kind::Flag, "Whether suppressions in comments are left aside."),
-    key("build-args", Kind::Arguments, "Values of build arguments, as docker build --build-arg."),
-    key("target", Kind::Text, "The stage that is built, as docker build --target."),
+    key("require-reason", Kind::Flag, "Whether a suppression must give a reason."),
+    key("disable-ignore-comments", Kind::Flag, "Whether to ignore suppression comments."),
+    key(
+        "build-args",
+        Kind::Arguments,
+        "Values of build arguments, as in docker build --build-arg.",
+    ),
+    key("target", Kind::Text, "The stage to build, as in docker build --target."),
     Key {
         name: "per-path",
         kind: Kind::PerPath,
         per_path: false,
-        about: "Settings for some files; later entries count more.",
+        about: "Settings for some files; later entries override earlier ones.",
     },
 ];
 
@@ -128,7 +132,7 @@ pub fn schema() -> String {
     let mut root = object(KEYS.iter());
     let entry = {
         let mut entry = object(KEYS.iter().filter(|it| it.per_path));
-        let about = "The files: patterns as in .gitignore, from the folder of this file.";
+        let about = "The files: patterns as in .gitignore, relative to the folder of this file.";
         entry["properties"][PATH] = described(texts(), about);
         entry["required"] = json!([PATH]);
         entry

@@ -92,7 +92,7 @@ impl<'t> Document<'t> {
     pub(super) fn read(bytes: &'t [u8]) -> Result<Self, Problem> {
         let start = |message: &str| Problem { place: Place::START, message: message.to_owned() };
         if bytes.len() > MAX_BYTES {
-            return Err(start("larger than 1 MiB, which is more than is read"));
+            return Err(start("larger than the limit of 1 MiB"));
         }
         let text = std::str::from_utf8(bytes).map_err(|error| {
             let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
@@ -148,7 +148,7 @@ impl<'d> Node<'d> {
             Value::Null => "nothing".to_owned(),
             Value::Bool(value) => format!("`{value}`"),
             Value::Integer(text) | Value::Float(text) => format!("the number {text}"),
-            Value::Text(text) => format!("the text `{text}`"),
+            Value::Text(text) => format!("the string `{text}`"),
             Value::List(_) => "a list".to_owned(),
             Value::Map(_) => "a map".to_owned(),
         };
@@ -182,7 +182,7 @@ impl<'d> Node<'d> {
         for (index, (key, value)) in entries.iter().enumerate() {
             let entry = Entry { key, value: self.child(index, value) };
             if !seen.insert(key) {
-                return Err(entry.key_problem(format!("`{key}` is given twice")));
+                return Err(entry.key_problem(format!("duplicate key `{key}`")));
             }
             list.push(entry);
         }

@@ -67,30 +67,30 @@ pub(super) static ALL: &[Baggage] = &[
     history(".svn", &["svn", "svnversion"]),
     Baggage {
         made_by: &["bun", "npm", "pnpm", "yarn"],
-        ..folder("node_modules", "installed packages, which the build installs anew")
+        ..folder("node_modules", "installed packages, which the build installs again")
     },
     Baggage {
         beside: &["Cargo.toml"],
         made_by: &["cargo"],
-        ..folder("target", "what cargo built on this machine")
+        ..folder("target", "build output of cargo")
     },
     Baggage {
         beside: &["pom.xml"],
         made_by: &["mvn", "mvnw"],
-        ..folder("target", "what Maven built on this machine")
+        ..folder("target", "build output of Maven")
     },
     Baggage {
         beside: &["build.gradle", "build.gradle.kts"],
         made_by: &["gradle", "gradlew"],
-        ..folder("build", "what Gradle built on this machine")
+        ..folder("build", "build output of Gradle")
     },
-    folder(".gradle", "Gradle's caches of this machine"),
-    folder(".venv", "a virtual environment of this machine"),
+    folder(".gradle", "Gradle's caches"),
+    folder(".venv", "a local virtual environment"),
     Baggage {
         made_by: &["pip", "pip3", "python", "python3", "uv", "poetry"],
-        ..folder("venv", "a virtual environment of this machine")
+        ..folder("venv", "a local virtual environment")
     },
-    folder("__pycache__", "compiled Python of this machine"),
+    folder("__pycache__", "compiled Python files"),
     folder(".pytest_cache", "the cache of a tool"),
     folder(".mypy_cache", "the cache of a tool"),
     folder(".ruff_cache", "the cache of a tool"),
@@ -104,18 +104,18 @@ pub(super) static ALL: &[Baggage] = &[
     folder("coverage", "reports of test coverage"),
     Baggage {
         made_by: &["npm", "pnpm", "yarn", "next", "bun"],
-        ..folder(".next", "what a bundler built on this machine")
+        ..folder(".next", "build output of a bundler")
     },
     Baggage {
         made_by: &["npm", "pnpm", "yarn", "nuxt", "bun"],
-        ..folder(".nuxt", "what a bundler built on this machine")
+        ..folder(".nuxt", "build output of a bundler")
     },
-    file(".DS_Store", "a file of the desktop"),
-    file("Thumbs.db", "a file of the desktop"),
+    file(".DS_Store", "a file of the desktop environment environment"),
+    file("Thumbs.db", "a file of the desktop environment environment"),
     file("npm-debug.log", "the log of a failed install"),
     file("yarn-error.log", "the log of a failed install"),
-    file("*.pyc", "compiled Python of this machine"),
-    file("*.swp", "what an editor left"),
+    file("*.pyc", "compiled Python files"),
+    file("*.swp", "leftovers of an editor"),
 ];
 
 /// The kind of baggage that an entry of a folder is, by its name. `has` tells whether a name lies beside it.

@@ -239,14 +239,14 @@ pub(super) fn read(path: &Path, finder: Finder) -> Result<Option<String>, &'stat
     match read_side_file(path, finder) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(Refusal::Missing) if path.is_symlink() => {
-            Err("is a link that leads to no file: the build context was not looked at")
+            Err("is a broken link: the build context was not checked")
         }
         Err(Refusal::Missing) => Ok(None),
-        Err(Refusal::NoFile) => Err("is not a regular file: the build context was not looked at"),
-        Err(Refusal::Outside) => Err(
-            "is a link out of the project, which is not read: the build context was not looked at",
-        ),
-        Err(Refusal::Large(_)) => Err("is larger than 1 MB: the build context was not looked at"),
-        Err(Refusal::Failed(_)) => Err("cannot be read: the build context was not looked at"),
+        Err(Refusal::NoFile) => Err("is not a regular file: the build context was not checked"),
+        Err(Refusal::Outside) => {
+            Err("is a link out of the project, not read: the build context was not checked")
+        }
+        Err(Refusal::Large(_)) => Err("is larger than 1 MB: the build context was not checked"),
+        Err(Refusal::Failed(_)) => Err("cannot be read: the build context was not checked"),
     }
 }

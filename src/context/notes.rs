@@ -45,13 +45,16 @@ impl Notes {
             let path = path.display().to_string();
             let reasons = said.reasons.iter().map(|it| format!("{path} {it}"));
             let more = (said.more > 0).then(|| {
-                format!("{path} has {} more such places: not all of it was checked", said.more)
+                format!(
+                    "{path} has {} more such places that were not checked completely",
+                    said.more
+                )
             });
             reasons.chain(more).collect::<Vec<_>>()
         };
         let mut texts: Vec<String> = notes.iter().take(MOST_PATHS).flat_map(of_one).collect();
         if let Some(more) = notes.len().checked_sub(MOST_PATHS).filter(|it| *it > 0) {
-            texts.push(format!("{more} more files and folders were not looked at as a whole"));
+            texts.push(format!("{more} more files and folders were not checked completely"));
         }
         texts
     }

@@ -45,8 +45,8 @@ impl Refusal {
         match self {
             Self::Missing => "no such file or folder".to_owned(),
             Self::NoFile => "not a regular file".to_owned(),
-            Self::Outside => "a link out of the project, which is not read".to_owned(),
-            Self::Large(most) => format!("larger than {most} MB, which is more than is read"),
+            Self::Outside => "a link out of the project, not read".to_owned(),
+            Self::Large(most) => format!("larger than the limit of {most} MB"),
             Self::Failed(error) => error.to_string(),
         }
     }

@@ -101,7 +101,7 @@ pub const MOST_ENTRIES: usize = 200_000;
 /// More entries of a source are not searched for junk and secrets.
 const MOST_SEARCHED: usize = 15_000;
 
-const TOO_LARGE: &str = "is too large: not all of this build context was looked at";
+const TOO_LARGE: &str = "is too large: part of this build context was not checked";
 
 /// Folders in folders beyond this are not read.
 const MOST_DEPTH: usize = 64;
@@ -297,7 +297,7 @@ impl Tree {
         state.effort.listed += listed;
         // What is missing is no folder that could have been left out.
         if listing.is_none() && self.folder.join(folder).symlink_metadata().is_ok() {
-            let reason = "cannot be read, or is too large: it was left out of the build context";
+            let reason = "cannot be read or is too large: it was skipped in the build context";
             self.notes.add(&self.shown.join(folder), reason);
         }
         state.listings.insert(folder.to_owned(), listing.clone());

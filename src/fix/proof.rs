@@ -26,7 +26,7 @@ fn broken<T>(reason: impl Into<String>) -> Result<T, Broken> {
 pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Broken> {
     let (old, new) = (parse(before), parse(after));
     if directives(&old) != directives(&new) {
-        return broken("a parser directive changed");
+        return broken("it would change a parser directive");
     }
     let mut known: HashMap<String, usize> = HashMap::new();
     for kind in old.errors.iter().map(SyntaxError::kind) {
@@ -62,7 +62,7 @@ pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Brok
         let line = before.line(instruction.span.start);
         let found = new.instructions.binary_search_by_key(&start, |it| it.span.start);
         let Ok(now) = found else {
-            return broken(format!("the instruction of line {line} is gone"));
+            return broken(format!("it would remove the instruction in line {line}"));
         };
         kept += 1;
         let same = match effect {
@@ -81,13 +81,15 @@ pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Brok
             Some(Effect::Instructions) => true,
         };
         if !same {
-            return broken(format!("the instruction of line {line} says something else"));
+            return broken(format!(
+                "it would change the meaning of the instruction in line {line}"
+            ));
         }
     }
     let varies = |fix: &&Fix| matches!(fix.effect, Effect::Join | Effect::Instructions);
     let may_vary = fixes.iter().any(varies);
     if kept != new.instructions.len() && !may_vary {
-        return broken("there are more instructions than before");
+        return broken("it would add an instruction");
     }
     Ok(())
 }

@@ -93,7 +93,7 @@ pub fn settle(
         };
         fixed.rejected.extend(endless.into_iter().map(|code| Rejected {
             code,
-            reason: "it and others would go on for ever".to_owned(),
+            reason: "it would never end together with other fixes".to_owned(),
             is_fault: true,
         }));
         return fixed;
@@ -260,7 +260,7 @@ fn attempt(
         .find(|(code, count)| old.get(*code).copied().unwrap_or(0) < **count && !revealed(code));
     match more {
         Some((code, _)) => {
-            Err(Undone { reason: format!("a finding of {code} is new"), is_fault: false })
+            Err(Undone { reason: format!("it would cause a new {code} finding"), is_fault: false })
         }
         None => Ok((after, findings)),
     }

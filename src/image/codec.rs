@@ -64,5 +64,5 @@ pub(super) fn decompress<'r>(
 }
 
 fn unread(name: &str, tool: &str) -> Fault {
-    Fault::new(format!("is compressed with {name}, which is not read; use `{tool}` first"))
+    Fault::new(format!("is compressed with {name}, which is not supported; run `{tool}` first"))
 }

@@ -143,7 +143,7 @@ pub(super) fn of_member(member: &Member) -> Result<Option<Entry>> {
         }
         other => {
             let letter = char::from(other.as_byte());
-            return Err(Fault::at(&member.path, format!("is of the unknown kind `{letter}`")));
+            return Err(Fault::at(&member.path, format!("has the unknown type `{letter}`")));
         }
     };
     let (folder, name) = split(&path);

@@ -65,7 +65,7 @@ pub(super) fn images(store: &Store) -> Result<Vec<Found>> {
             found.extend(of_manifest(store, &manifest, None, &flat)?);
             if found.is_empty() {
                 return Err(Fault::new(
-                    "manifest.json names no configuration: this is not an image",
+                    "manifest.json does not name a configuration: this is not an image",
                 ));
             }
         }
@@ -173,7 +173,7 @@ fn of_item(store: &Store, item: ArchiveItem) -> Result<Found> {
 fn check(expected: Option<Digest>, found: Digest, part: &str) -> Result<()> {
     match expected {
         Some(expected) if expected != found => Err(Fault::new(format!(
-            "its digest is {found}, but {expected} was promised: it was changed or damaged"
+            "its digest is {found}, but should be {expected}: it was changed or damaged"
         ))
         .in_part(part)),
         _ => Ok(()),
@@ -218,7 +218,7 @@ fn digest_of(descriptor: &Descriptor) -> Result<Option<Digest>> {
     let digest = Digest::parse(&descriptor.digest);
     let unknown = || {
         Fault::new(format!(
-            "the digest `{}` is none of SHA-256",
+            "`{}` is not a SHA-256 digest",
             super::show(descriptor.digest.as_bytes())
         ))
     };
@@ -263,7 +263,7 @@ impl Walk<'_> {
             let name = own.as_ref().or(name);
             if !manifest.manifests.is_empty() {
                 if depth >= MOST_DEPTH {
-                    return Err(Fault::new("indexes stand in indexes without an end").in_part(part));
+                    return Err(Fault::new("indexes are nested without end").in_part(part));
                 }
                 self.index(&manifest, name, depth + 1)?;
             } else {
@@ -346,7 +346,7 @@ fn chosen(mut found: Vec<Found>, choice: &Choice) -> Result<Vec<Found>> {
     platforms.dedup();
     if platforms.len() > 1 && found.iter().all(|it| it.names == found[0].names) {
         return Err(Fault::new(format!(
-            "has images for several platforms; choose with `--platform`, or take `all`: {}",
+            "has images for several platforms; choose one of them, or `all`, with `--platform`: {}",
             platforms.join(", ")
         )));
     }

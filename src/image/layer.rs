@@ -93,7 +93,7 @@ impl Limits {
         let count = self.entries.fetch_add(1, Ordering::Relaxed) + 1;
         if count > self.max_entries {
             let most = self.max_entries;
-            return Err(Fault::new(format!("with it the image has more than {most} entries")));
+            return Err(Fault::new(format!("the image has more than {most} entries")));
         }
         if count as u64 <= FREE_ENTRIES {
             return Ok(());
@@ -226,7 +226,7 @@ fn entries(plain: impl Read, limits: &Limits) -> Result<(Vec<Entry>, Databases)>
         limits.count_entry()?;
         file_bytes = file_bytes.saturating_add(entry.size);
         if file_bytes > MOST_FILE_BYTES {
-            let text = "has a size that brings its layer above 1 PiB, which no disk holds";
+            let text = "makes its layer larger than 1 PiB, which no disk can hold";
             return Err(Fault::at(&member.path, text));
         }
         entry.tar_bytes = members.end_of_member() - member.start;

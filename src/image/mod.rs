@@ -137,7 +137,7 @@ fn read(store: &Store, found: find::Found, known: &mut Contents, limits: &Limits
         let content = content.ok_or_else(missing)?;
         let mismatch = |what: &str, expected: &str, found: Digest| {
             let text = format!(
-                "its {what} is {found}, but {expected} was promised: it was changed or damaged"
+                "its {what} is {found}, but should be {expected}: it was changed or damaged"
             );
             Fault::new(text).in_part(part())
         };

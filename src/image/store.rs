@@ -211,7 +211,7 @@ fn next<R: super::tar_stream::Skip>(
     }
     let is_first = members.end_of_member() == 0;
     members.next_member().map_err(|fault| match is_first {
-        true => Fault::new(format!("is no archive of an image: {}", fault.reason)),
+        true => Fault::new(format!("is not an image archive: {}", fault.reason)),
         false => fault,
     })
 }

@@ -137,7 +137,7 @@ impl<R: Skip> Members<R> {
             let Some(header) = self.header()? else { return Ok(None) };
             let size =
                 header.entry_size().ok().filter(|it| *it <= i64::MAX as u64).ok_or_else(|| {
-                    Fault::at(&header.path_bytes(), "has a size that is no number")
+                    Fault::at(&header.path_bytes(), "has a size that is not a number")
                 })?;
             self.expect(size);
             match header.entry_type() {
@@ -167,7 +167,7 @@ impl<R: Skip> Members<R> {
             .or(long_link)
             .or_else(|| header.link_name_bytes().map(std::borrow::Cow::into_owned));
         let number = |value: io::Result<u64>, what: &str| {
-            value.map_err(|_| Fault::at(&path, format!("has {what} that is no number")))
+            value.map_err(|_| Fault::at(&path, format!("has {what} that is not a number")))
         };
         let kind = header.entry_type();
         if let Some(size) = pax.size {
@@ -305,9 +305,7 @@ impl<R: Skip> Members<R> {
     /// A GNU long name.
     fn text(&mut self, size: u64) -> Result<Vec<u8>> {
         let too_long = || {
-            Fault::new(format!(
-                "a name is {size} bytes long; {MAX_PATH} are the most that Linux has"
-            ))
+            Fault::new(format!("a name is {size} bytes long, but Linux allows at most {MAX_PATH}"))
         };
         let mut text = self.bytes(MAX_PATH + 1)?.ok_or_else(too_long)?;
         let end = text.iter().position(|byte| *byte == 0).unwrap_or(text.len());
@@ -316,11 +314,8 @@ impl<R: Skip> Members<R> {
     }
 
     fn pax(&mut self, size: u64) -> Result<Pax> {
-        let too_long = || {
-            Fault::new(format!(
-                "a PAX header is {size} bytes long; {MAX_PAX} are the most that are read"
-            ))
-        };
+        let too_long =
+            || Fault::new(format!("a PAX header is {size} bytes long, but the limit is {MAX_PAX}"));
         let bytes = self.bytes(MAX_PAX)?.ok_or_else(too_long)?;
         let mut pax = Pax::default();
         for record in records(&bytes) {
@@ -368,14 +363,14 @@ impl Pax {
         let number = || -> Result<u64> {
             let value = text().parse().ok().filter(|it| *it <= i64::MAX as u64);
             value.ok_or_else(|| {
-                Fault::new(format!("a PAX header's `{key}` is no number: `{}`", text()))
+                Fault::new(format!("`{key}` in a PAX header is not a number: `{}`", text()))
             })
         };
         match key {
             "path" | "linkpath" | "GNU.sparse.name" => {
                 if value.len() as u64 > MAX_PATH {
                     return Err(Fault::new(format!(
-                        "a name is {} bytes long; {MAX_PATH} are the most that Linux has",
+                        "a name is {} bytes long, but Linux allows at most {MAX_PATH}",
                         value.len()
                     )));
                 }

@@ -19,7 +19,7 @@ pub struct Options {
     pub rules: RuleOptions,
     /// Whether suppressions must give a reason (LW004).
     pub require_reason: bool,
-    /// Whether suppressions in comments are left aside.
+    /// Whether to ignore suppression comments.
     pub disable_ignore_comments: bool,
 }
 

@@ -162,7 +162,7 @@ pub enum Profile {
     Default,
     /// Every peer's rule exactly as the peer has it, in every stage.
     Strict,
-    /// Also what is only worth a look.
+    /// Also what may be worth a look.
     Audit,
     /// In no profile: only where a person names the rule's code, or gives it a severity. It cannot be chosen.
     Named,

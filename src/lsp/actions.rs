@@ -56,7 +56,7 @@ pub(super) fn edit(
     offer: &Offer,
 ) -> Result<WorkspaceEdit, Failure> {
     let Some(job) = engine.job(document)? else {
-        return Err(Failure::refused("the configuration leaves this file out"));
+        return Err(Failure::refused("the configuration excludes this file"));
     };
     let after = match &offer.what {
         What::Ignore { code, instruction, from } => silence(&job, code, *instruction, *from)?,
@@ -88,9 +88,10 @@ fn fixed(job: &Job, offer: &Offer, wanted: impl Fn(&Finding) -> bool) -> Result<
     );
     match (applied.is_empty(), rejected.first()) {
         (false, _) => Ok(source.text),
-        (true, Some(it)) => {
-            Err(Failure::refused(format!("the fix of {} was undone, since {}", it.code, it.reason)))
-        }
+        (true, Some(it)) => Err(Failure::refused(format!(
+            "the fix for {} was undone because {}",
+            it.code, it.reason
+        ))),
         (true, None) => Err(Failure::refused("there is nothing to fix")),
     }
 }
@@ -117,7 +118,7 @@ fn silence(
     if count(&Source::new(job.source.name.as_str(), after.as_str())) < count(&job.source) {
         return Ok(after);
     }
-    Err(Failure::refused(format!("{code} cannot be silenced by a comment here")))
+    Err(Failure::refused(format!("a comment here cannot suppress {code}")))
 }
 
 /// The changes that make one text of another, each as small as it can be.

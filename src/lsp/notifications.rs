@@ -78,7 +78,7 @@ impl Server {
         let id = params.text_document;
         let uri = id.text_document_identifier.uri.0;
         let Some(open) = self.documents.get_mut(&uri) else {
-            return self.outbox.log(&format!("layerwise: a change of {uri}, which is not open"));
+            return self.outbox.log(&format!("layerwise: {uri} changed but is not open"));
         };
         open.document.apply(params.content_changes);
         (open.document.version, open.document.revision) = (id.version, revision);

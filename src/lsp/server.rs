@@ -143,7 +143,7 @@ impl Server {
                 self.refuse(id, ErrorCode::ServerNotInitialized, text);
             }
             (Phase::Running, "initialize") => {
-                self.refuse(id, ErrorCode::InvalidRequest, "`initialize` was said before");
+                self.refuse(id, ErrorCode::InvalidRequest, "`initialize` was already received");
             }
             (Phase::Running, "shutdown") => {
                 self.phase = Phase::Leaving;

@@ -56,7 +56,7 @@ fn read(input: &mut impl BufRead) -> io::Result<Option<Incoming>> {
     if length > MOST_BYTES {
         let skipped = io::copy(&mut input.take(length as u64), &mut io::sink())?;
         let most = MOST_BYTES >> 20;
-        let text = format!("a message of {length} bytes; more than {most} MB are not read");
+        let text = format!("a message of {length} bytes exceeds the limit of {most} MB");
         return Ok((skipped == length as u64).then_some(Incoming::Broken(text)));
     }
     let mut bytes = Vec::new();

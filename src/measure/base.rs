@@ -35,11 +35,11 @@ impl Evidence {
     /// In a few words.
     pub fn text(self) -> &'static str {
         match self {
-            Self::Given => "the layers of the base that was named",
-            Self::Dockerfile => "what the Dockerfile does not account for",
-            Self::Named => "the history names it",
-            Self::Builder => "another builder made it",
-            Self::Time => "it was made at another time",
+            Self::Given => "the layers of the named base",
+            Self::Dockerfile => "not accounted for by the Dockerfile",
+            Self::Named => "named in the history",
+            Self::Builder => "made by another builder",
+            Self::Time => "made at another time",
             Self::Nothing => "not found",
         }
     }

@@ -13,7 +13,7 @@ pub struct Limits {
     pub max_waste: Option<Amount>,
     /// The least efficiency, from 0 to 1.
     pub min_efficiency: Option<f64>,
-    /// The most own layers.
+    /// The maximum number of the image's own layers.
     pub max_layers: Option<usize>,
     /// The most file bytes more than an earlier measurement has; 0 unless said otherwise.
     pub max_growth: Option<Amount>,
@@ -76,7 +76,7 @@ pub fn gates(image: &Measured, limits: &Limits, earlier: Option<&Earlier>) -> Ve
     if let Some(least) = limits.min_efficiency {
         let found = image.efficiency();
         let (found_text, least_text) = percents(found * 100.0, least * 100.0);
-        let text = format!("efficiency {found_text}, at least {least_text} wanted");
+        let text = format!("efficiency {found_text}, at least {least_text} required");
         gate("min-efficiency", found >= least, false, text);
     }
     if let Some(most) = limits.max_layers {

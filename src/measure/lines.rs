@@ -122,7 +122,7 @@ struct Pair {
     confidence: Confidence,
 }
 
-/// The base, which is what the Dockerfile does not account for.
+/// The base, which is not accounted for by the Dockerfile.
 fn base_of(model: &Model<'_>, image: &Image, pairs: &[Pair]) -> Base {
     let own = |steps: usize| base::of_steps(image, steps, Evidence::Dockerfile);
     if is_scratch(model) {

@@ -56,7 +56,7 @@ impl Model<'_> {
         let meant = self.stages[..stage.id].iter().any(|it| it.name.as_ref() == Some(&lower));
         if meant {
             // The builder makes stage names lower case, but not the name that FROM asks for.
-            let message = format!("{} is not a stage: their names are lower case", code(&text));
+            let message = format!("{} is not a stage: stage names are lower case", code(&text));
             let help = format!("write `{lower}`");
             return Some(Refused { span: image.span, message, help });
         }
@@ -84,7 +84,7 @@ impl Model<'_> {
             Ok(number) if by_number => {
                 let Some(stage) = self.stages.get(number) else {
                     let last = self.stages.len().saturating_sub(1);
-                    let message = format!("the file has no stage {}", code(&text));
+                    let message = format!("there is no stage {}", code(&text));
                     return refuse(message, format!("stages count from 0; the last one is {last}"));
                 };
                 Some(stage)
@@ -104,7 +104,7 @@ impl Model<'_> {
         match later {
             Some(later) if later.id > stage.id => {
                 let message = format!("the stage {} comes after this one", code(&text));
-                refuse(message, "move it up: a stage can take only from those above".to_owned())
+                refuse(message, "move it up: a stage can copy only from those above".to_owned())
             }
             None if !ImageRef::is_valid(&text) => Some(no_image(word.span, &text)),
             _ => None,
@@ -123,7 +123,7 @@ impl Model<'_> {
         });
         let refuse = |span| Refused {
             span,
-            message: "a mount cannot lie over `/`".to_owned(),
+            message: "a mount cannot cover `/`".to_owned(),
             help: "name the folder that the command uses".to_owned(),
         };
         targets.map(refuse).collect()
@@ -144,7 +144,7 @@ fn refused_owner(instruction: &Instruction<'_>) -> Option<Refused> {
     Some(Refused {
         span: owner.span,
         message: format!("`--link` cannot look up {}: its layer has no users", code(name)),
-        help: "give the numbers of the user and group, such as `--chown=1000:1000`".to_owned(),
+        help: "use the IDs of the user and group, such as `--chown=1000:1000`".to_owned(),
     })
 }
 
@@ -159,7 +159,7 @@ fn no_image(span: Span, text: &str) -> Refused {
     } else if capital {
         let lower = image.repository.to_lowercase();
         let help = format!("write `{}`", text.replace(&image.repository, &lower));
-        (format!("{shown} has capital letters, which no image has"), help)
+        (format!("{shown} has capital letters, which image names cannot have"), help)
     } else if let Some(fault) = fault {
         let help = match fault {
             DigestFault::Length(length) => format!("copy all {length} digits of the digest"),
@@ -261,10 +261,10 @@ mod tests {
 
     #[test]
     fn mounts_over_the_root() {
-        let root = one("/", "a mount cannot lie over `/`");
+        let root = one("/", "a mount cannot cover `/`");
         assert_eq!(refused("FROM a\nRUN --mount=type=cache,target=/ x\n"), root);
         assert_eq!(refused("FROM a\nRUN --mount=type=tmpfs,dst=/ x\n"), root);
-        let dots = one("..", "a mount cannot lie over `/`");
+        let dots = one("..", "a mount cannot cover `/`");
         assert_eq!(refused("FROM a\nWORKDIR /x\nRUN --mount=target=.. x\n"), dots);
         assert_eq!(refused("FROM a\nRUN --mount=target=. x\n"), []);
         assert_eq!(refused("FROM a\nRUN --mount=type=secret,id=a,target=/ x\n"), []);

@@ -48,12 +48,12 @@ pub fn word(fixes: Option<&[Applicability]>) -> &'static str {
 pub fn sentence(fixes: Option<&[Applicability]>) -> Option<&'static str> {
     let fixes = fixes?;
     Some(match (fixes.contains(&Applicability::Safe), fixes.contains(&Applicability::Unsafe)) {
-        (true, false) => "`--fix` fixes it: the image stays the same but for the fault",
-        (true, true) => "`--fix` fixes it where that is safe, and `--fix --unsafe-fixes` elsewhere",
+        (true, false) => "`--fix` fixes it; otherwise the image stays the same",
+        (true, true) => "`--fix` fixes it if that is safe, otherwise `--fix --unsafe-fixes`",
         (false, true) => {
-            "`--fix --unsafe-fixes` fixes it: read the change, it may affect the image"
+            "`--fix --unsafe-fixes` fixes it; review the change, because it may affect the image"
         }
-        (false, false) if fixes.is_empty() => "none: it takes a person to decide",
+        (false, false) if fixes.is_empty() => "none: you need to decide",
         (false, false) => "a suggestion to complete by hand",
     })
 }

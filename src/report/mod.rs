@@ -48,13 +48,13 @@ use crate::session::{Checked, hash};
 /// The formats of `check`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// Each finding with the lines it is about
+    /// Each finding with its lines
     Full,
-    /// One line a finding: `path:line:column: severity CODE message`
+    /// One line per finding: `path:line:column: severity CODE message`
     Concise,
     /// One object with all files
     Json,
-    /// One object a finding, one a line
+    /// One object per finding, one per line
     Jsonl,
     /// SARIF 2.1.0: GitHub code scanning, editors
     Sarif,
@@ -64,17 +64,17 @@ pub enum Format {
     Gitlab,
     /// Code Climate issues, each ended by a NUL byte
     Codeclimate,
-    /// JUnit XML: a failed test a finding
+    /// JUnit XML: one failed test per finding
     Junit,
     /// Checkstyle XML
     Checkstyle,
     /// SonarQube's external issues
     Sonarqube,
-    /// One line a finding, as compilers print it: Emacs, Vim, Make
+    /// One line per finding, in the format of compilers: Emacs, Vim, Make
     Gnu,
     /// Diagnostics for reviewdog, with fixes as suggestions
     Rdjson,
-    /// A table a file: job summaries, comments
+    /// One table per file: job summaries, comments
     Markdown,
 }
 

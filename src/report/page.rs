@@ -75,16 +75,16 @@ pub fn markdown(meta: &Meta, fixes: Option<&[Applicability]>) -> String {
     if !meta.absorbs.is_empty() {
         let codes: Vec<String> = meta.absorbs.iter().map(|it| format!("`{it}`")).collect();
         page += &format!(
-            "\nWhere {} would report the same instruction, only this one is printed and names it.\n",
+            "\nIf {} would report the same instruction, only this rule is printed and names it.\n",
             codes.join(" or ")
         );
-        page += "A comment or a setting that ignores one of these codes silences all of them at that place.\n";
+        page += "A comment or a setting that ignores one of these codes suppresses all of them there.\n";
     }
     if !meta.outweighs.is_empty() {
         let codes: Vec<String> = meta.outweighs.iter().map(|it| format!("`{it}`")).collect();
         page += &format!(
-            "\nWhere {} would report the same instruction, only this one is printed: their advice has no point \
-             beside it.\n",
+            "\nIf {} would report the same instruction, only this rule is printed, because it makes the other \
+             advice unnecessary.\n",
             codes.join(" or ")
         );
     }
@@ -94,7 +94,7 @@ pub fn markdown(meta: &Meta, fixes: Option<&[Applicability]>) -> String {
             Once::Stage => "stage",
         };
         page += &format!(
-            "\nIn the default profile the findings of one {reach} are reported as one, at the first place.\n"
+            "\nIn the default profile, all findings of one {reach} are reported as one, at the first place.\n"
         );
     }
     if !meta.references.is_empty() {
@@ -107,7 +107,7 @@ pub fn markdown(meta: &Meta, fixes: Option<&[Applicability]>) -> String {
 /// `docs/rules.md`: all rules by category, each with the safest of its fixes.
 pub fn markdown_index(rules: &[(&Meta, &str)]) -> String {
     let mut page =
-        "# Rules\n\nMade from the rules themselves; `layerwise rules` prints the same list.\n"
+        "# Rules\n\nThis page is generated from the rules; `layerwise rules` prints the same list.\n"
             .to_owned();
     for category in Category::ALL {
         let mut rows: Vec<_> = rules.iter().filter(|(meta, _)| meta.category == category).collect();
@@ -121,7 +121,7 @@ pub fn markdown_index(rules: &[(&Meta, &str)]) -> String {
         );
         page += &rows.into_iter().map(|(meta, fix)| row(meta, Some(fix))).collect::<String>();
     }
-    page += "\nThe codes of ShellCheck have [a page of their own](rules/shellcheck.md).\n";
+    page += "\nShellCheck's codes have [their own page](rules/shellcheck.md).\n";
     page
 }
 
@@ -173,7 +173,7 @@ fn profile(meta: &Meta) -> String {
         Profile::Default => "in every profile",
         Profile::Strict => "only with `--profile strict` or `audit`",
         Profile::Audit => "only with `--profile audit`",
-        Profile::Named => "only where it is selected by its code",
+        Profile::Named => "only if selected by its code",
     };
     let by = if meta.reads_layers { "; reported by `layerwise measure`" } else { "" };
     format!("{profile}{by}")

@@ -35,7 +35,7 @@ fn text(store: &Store, style: Style, with_layers: bool) -> String {
         text += &format!("; {} of builds", plural(steps, "step"));
     }
     text += &format!(
-        "\n{} on disk; the images add up to {}, as they share layers\n{} would come back if all images without a container went\n\n",
+        "\n{} on disk; the images add up to {} because they share layers\nremoving all images without a container would free {}\n\n",
         size(store.disk()),
         size(store.listed()),
         size(store.reclaimable())
@@ -74,7 +74,7 @@ fn text(store: &Store, style: Style, with_layers: bool) -> String {
     let dangling: Vec<&Image> = store.images.iter().filter(|it| it.is_dangling()).collect();
     if !dangling.is_empty() {
         text += &format!(
-            "\n{} without a name, on which nothing is built. To remove them:\n",
+            "\n{} without a name and without images built on them. To remove them:\n",
             plural(dangling.len(), "image")
         );
         text.extend(
@@ -84,11 +84,11 @@ fn text(store: &Store, style: Style, with_layers: bool) -> String {
     if !store.unreferenced.is_empty() {
         let bytes = store.unreferenced.iter().map(|it| it.1).sum();
         text += &format!(
-            "\n{} with {} belong to no image and no container{}\n",
+            "\n{} with {} belong to no image or container{}\n",
             plural(store.unreferenced.len(), "folder"),
             size(bytes),
             if store.root.join("buildkit").is_dir() {
-                ": BuildKit's cache, or left over"
+                ": BuildKit's cache or leftovers"
             } else {
                 ""
             }

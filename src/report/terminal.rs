@@ -40,7 +40,8 @@ impl Report for Full {
     fn end(&self, summary: &Summary) -> String {
         let mut text = summary::sentence(summary) + "\n";
         if let Some((code, _)) = summary.codes.iter().max_by_key(|(_, count)| count.total()) {
-            text += &self.0.dim(&format!("`layerwise explain {code}` tells why and what to do."));
+            text +=
+                &self.0.dim(&format!("`layerwise explain {code}` explains why and what to do."));
             text.push('\n');
         }
         text

@@ -115,7 +115,7 @@ fn deleted_root(command: &Command) -> Option<(&'static str, Span, String)> {
         let name = name.strip_prefix('{').and_then(|it| it.strip_suffix('}')).unwrap_or(name);
         !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
     })?;
-    let message = format!("where the variable is empty, `{}` is `/`", word.text);
+    let message = format!("if the variable is empty, `{}` is `/`", word.text);
     Some(("SC2115", word.span, message))
 }
 
@@ -170,7 +170,7 @@ fn mode_of_parents(command: &Command) -> Option<(&'static str, Span, String)> {
         }
         !word.is_static || path.contains('/')
     };
-    let message = || "with `-p`, the mode holds for the deepest folder only".to_owned();
+    let message = || "with `-p`, the mode applies only to the deepest folder".to_owned();
     command.operands().any(nested).then(|| ("SC2174", flag.span, message()))
 }
 

@@ -223,7 +223,7 @@ fn own_fix(script: &Script<'_>, code: &str, found: Span) -> Option<ShellFix> {
             let command = commands.find(|it| it.span.contains(found) && it.wrappers.is_empty())?;
             let changes = matches!(command.name.as_str(), "cd" | "pushd" | "popd");
             let edits = vec![(Span::at(command.span.end), " || exit 1".to_owned())];
-            let title = "stop where the directory is missing".to_owned();
+            let title = "stop if the directory is missing".to_owned();
             (changes && !command.inside.function).then_some(ShellFix { title, edits })
         }
         _ => None,
@@ -246,5 +246,5 @@ fn linter_fix(fix: &Fix, script: &Script<'_>, code: &str, found: Span) -> Option
     });
     let mut edits: Vec<_> = edits.collect::<Option<_>>()?;
     edits.sort_by_key(|it| it.0);
-    Some(ShellFix { title: format!("write it as {code} says"), edits })
+    Some(ShellFix { title: format!("write it as {code} suggests"), edits })
 }

@@ -82,7 +82,7 @@ pub(super) fn read(root: &Path, driver: &str) -> Result<Store, String> {
                 Some(at) => own.push(*at),
                 None => {
                     faults.push(format!(
-                        "image {} names layer {}, which is not there",
+                        "image {} names layer {}, which does not exist",
                         short(&it.id),
                         short(&next)
                     ));

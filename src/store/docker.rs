@@ -43,7 +43,9 @@ pub(super) fn read(root: &Path) -> Result<Store, String> {
         let drivers: Vec<String> = drivers.into_iter().collect();
         return Err(match drivers.as_slice() {
             [] => "is a store of Docker without images".to_owned(),
-            others => format!("keeps layers with {}, and only {DRIVER} is read", others.join(", ")),
+            others => {
+                format!("keeps layers with {}, but only {DRIVER} is supported", others.join(", "))
+            }
         });
     }
     let index = root.join("image").join(DRIVER);
@@ -115,7 +117,7 @@ pub(super) fn read(root: &Path) -> Result<Store, String> {
             match by_chain.get(&next.hex()) {
                 Some(at) => own.push(*at),
                 None => faults.push(format!(
-                    "image {} names layer {}, which is not there",
+                    "image {} names layer {}, which does not exist",
                     short(&id),
                     next.short()
                 )),

@@ -132,12 +132,15 @@ impl Store {
             containers::read(root, driver)?
         } else if let Some(other) = names.iter().find_map(|it| it.strip_suffix("-layers")) {
             return Err(format!(
-                "keeps layers with `{other}`, which is not read: overlay and vfs are"
+                "keeps layers with `{other}`, but only overlay and vfs are supported"
             ));
         } else if names.iter().any(|it| it.starts_with("io.containerd.")) {
-            return Err("is a store of containerd, whose index is not read; save its images and measure them".to_owned());
+            return Err(
+                "is a containerd store, which is not supported; save its images and measure them"
+                    .to_owned(),
+            );
         } else {
-            return Err("is no store of Docker, podman or buildah".to_owned());
+            return Err("is not a store of Docker, podman or buildah".to_owned());
         };
         let disk: Vec<u64> = store.layers.par_iter().map(|it| usage::on_disk(&it.folder)).collect();
         store.layers.iter_mut().zip(disk).for_each(|(layer, disk)| layer.disk = disk);

@@ -64,7 +64,7 @@ impl Cx {
                 "write `${name/pattern/replacement}`".to_owned(),
             ),
             FaultKind::Substitution => (
-                format!("{} names no variable", code(text)),
+                format!("{} does not name a variable", code(text)),
                 format!("name a variable, or write `{escape}$` for a dollar sign"),
             ),
             FaultKind::Modifier => (
@@ -73,12 +73,12 @@ impl Cx {
                     .to_owned(),
             ),
             FaultKind::PatternEscape => (
-                format!("pattern {} escapes a character that needs none", code(text)),
-                "a backslash may stand before `*`, `?`, `}`, `/` and itself".to_owned(),
+                format!("pattern {} escapes a character that needs no escape", code(text)),
+                "a backslash can escape only `*`, `?`, `}`, `/` and itself".to_owned(),
             ),
             FaultKind::Depth => (
-                "variables are nested too deep".to_owned(),
-                "give the inner default to an `ARG` of its own".to_owned(),
+                "variables are nested too deeplyly".to_owned(),
+                "move the inner default to a separate `ARG`".to_owned(),
             ),
         };
         self.refuse(span, message, help);

@@ -49,7 +49,7 @@ impl DigestFault {
                 "copy the whole digest".to_owned(),
             ),
             Self::Digits => (
-                format!("{what} has characters that are no hexadecimal digits"),
+                format!("{what} has characters that are not hexadecimal digits"),
                 "write digits and the letters `a` to `f`, in lower case".to_owned(),
             ),
         }

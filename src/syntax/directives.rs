@@ -59,7 +59,7 @@ impl Block {
         if duplicate && self.parser_open {
             cx.errors.push(error(
                 directive.key_span,
-                format!("directive {} is given twice", code(&directive.key)),
+                format!("duplicate directive {}", code(&directive.key)),
                 "keep one of the two lines",
             ));
         }

@@ -54,8 +54,8 @@ fn empty(source: &Source) -> Dockerfile<'_> {
 fn without_nul(mut doc: Dockerfile<'_>) -> Dockerfile<'_> {
     let found = doc.instructions.iter().filter_map(|instruction| {
         let at = instruction.body.offset(narrow(instruction.body.value.find('\0')?));
-        let help = "remove the byte; no command, path or value can hold it";
-        Some(error(Span { start: at, end: at + 1 }, "a NUL byte stands in the instruction", help))
+        let help = "remove the byte; commands, paths and values cannot contain it";
+        Some(error(Span { start: at, end: at + 1 }, "the instruction contains a NUL byte", help))
     });
     let found: Vec<_> = found.collect();
     doc.errors.extend(found);
@@ -170,7 +170,7 @@ impl<'s> Parser<'s> {
     fn finish(mut self) -> Dockerfile<'s> {
         for span in std::mem::take(&mut self.lines.too_long) {
             let message = format!("the line is longer than {MAX_LINE} bytes");
-            self.cx.refuse(span, message, "break it with continuations, or put it into a script");
+            self.cx.refuse(span, message, "split it with continuations, or move it into a script");
         }
         false_heredoc::settle(&mut self.doc, &mut self.cx);
         self.stages();
@@ -193,12 +193,12 @@ impl<'s> Parser<'s> {
         let early = before.iter().find(|it| !may_come_first(it));
         let (place, message) = match (early, from) {
             (Some(early), Some(_)) => {
-                (early, format!("`{}` stands before `FROM`", early.keyword.name()))
+                (early, format!("`{}` comes before `FROM`", early.keyword.name()))
             }
             (_, None) => (early.unwrap_or(first), "the file has no `FROM`".to_owned()),
             (None, Some(_)) => return,
         };
-        let help = "start the stage with `FROM`; only `ARG` may stand before it";
+        let help = "start the stage with `FROM`; only `ARG` may come before it";
         self.cx.refuse(place.keyword_span, message, help);
     }
 }

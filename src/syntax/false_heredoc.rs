@@ -32,18 +32,23 @@ pub(super) fn settle(doc: &mut Dockerfile<'_>, cx: &mut Cx) {
         let instruction = &doc.instructions[id];
         let Some((marker, end)) = unread(instruction, &ends) else { continue };
         let message = match reason(instruction, &marker) {
-            Reason::Keyword => format!("`{}` takes no heredoc", instruction.keyword.name()),
-            Reason::Blank => "a blank after `<<-` hides the heredoc from the builder".to_owned(),
+            Reason::Keyword => {
+                format!("`{}` does not support heredocs", instruction.keyword.name())
+            }
+            Reason::Blank => "a space after `<<-` hides the heredoc from the builder".to_owned(),
             Reason::NoBlank => {
                 let seen = &instruction.body.value[marker.start..marker.end];
-                format!("without a blank before {}, the builder sees no heredoc", code(seen))
+                format!(
+                    "without a space before {}, the builder does not see the heredoc",
+                    code(seen)
+                )
             }
             Reason::Other => "the builder does not see this heredoc".to_owned(),
         };
         let help = match reason(instruction, &marker) {
             Reason::Keyword => "write the script with `COPY <<EOF /path`, and run that".to_owned(),
             Reason::Blank => format!("write `<<-{}`", marker.name),
-            Reason::NoBlank => "put a blank before `<<`".to_owned(),
+            Reason::NoBlank => "put a space before `<<`".to_owned(),
             Reason::Other => "close the quotes and variables on its line".to_owned(),
         };
         let place = instruction.body.span_of(marker.start..marker.end);
@@ -169,7 +174,7 @@ mod tests {
 
     #[test]
     fn markers_that_the_builder_overlooks_have_a_reason() {
-        let blank = one("<<- EOF", "a blank after `<<-` hides the heredoc from the builder");
+        let blank = one("<<- EOF", "a space after `<<-` hides the heredoc from the builder");
         assert_eq!(errors("RUN cat <<- EOF\n\techo hi\n\tEOF\nRUN b\n"), blank);
         assert_eq!(errors("ONBUILD RUN cat <<- EOF\n\techo hi\n\tEOF\n"), blank);
         let glued = one("<<EOF", "without a blank before `<<EOF`, the builder sees no heredoc");

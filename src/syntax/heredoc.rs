@@ -161,8 +161,8 @@ pub(super) fn bodies<'s>(
             unended = true;
             errors.push(error(
                 marker_span,
-                format!("heredoc has no line with its delimiter {}", code(&marker.name)),
-                "end the heredoc with a line that holds the delimiter and nothing else",
+                format!("the heredoc is not closed by its delimiter {}", code(&marker.name)),
+                "end the heredoc with a line that contains only the delimiter",
             ));
         }
         heredocs.push(Heredoc {

@@ -136,7 +136,7 @@ fn unsafe_fixes_are_marked_and_offered_on_request() {
     let automatic = actions(&mut client, &uri, 1, &json!({ "triggerKind": 2 }));
     assert_eq!(fixes(&automatic), [""; 0]);
     let invoked = actions(&mut client, &uri, 1, &json!({ "triggerKind": 1 }));
-    let title = "Write it as a JSON array (DL3025, unsafe: read the change)";
+    let title = "Write it as a JSON array (DL3025, unsafe: review the change)";
     assert_eq!(fixes(&invoked), [title]);
     assert_eq!(invoked[0].get("isPreferred"), None);
     assert_eq!(chosen(&mut client, text, &invoked, title), "FROM debian:12\nCMD [\"x\", \"y\"]\n");

@@ -87,14 +87,14 @@ fn what_a_new_name_would_break_is_refused() {
         assert_eq!(code, -32803);
         text
     };
-    assert_eq!(refusal(1, 27, "TOOL"), "the stage in line 6 has that name");
-    assert_eq!(refusal(1, 27, "scratch"), "`scratch` cannot be the name of a stage");
-    assert_eq!(refusal(1, 27, "1a"), "`1a` cannot be the name of a stage");
-    assert_eq!(refusal(3, 6, "a-b"), "`a-b` cannot be the name of a variable");
+    assert_eq!(refusal(1, 27, "TOOL"), "the stage in line 6 already already has that name");
+    assert_eq!(refusal(1, 27, "scratch"), "`scratch` is not a valid stage name");
+    assert_eq!(refusal(1, 27, "1a"), "`1a` is not a valid stage name");
+    assert_eq!(refusal(3, 6, "a-b"), "`a-b` is not a valid variable name");
     assert_eq!(refusal(3, 6, "VERSION"), "line 1 uses that name");
     assert_eq!(refusal(3, 6, "TARGETARCH"), "`TARGETARCH` is set by the builder");
     assert_eq!(refusal(0, 6, "V"), "the RUN in line 9 sets `VERSION` itself");
-    let text = "only stages and variables that the file defines can be renamed";
+    let text = "you can rename only stages and variables that the file defines";
     assert_eq!(refusal(4, 1, "x"), text);
 }
 

@@ -99,7 +99,7 @@ impl Ignored {
         if !is_dir && !self.search.in_repository {
             let shown = shown(entry.path());
             self.remark(format!(
-                "{}: left out by .gitignore; `--no-ignore` checks it",
+                "{}: excluded by .gitignore; `--no-ignore` checks it",
                 shown.display()
             ));
         }
@@ -132,7 +132,7 @@ impl Ignored {
             };
             let tracked = git::Tracked::read(&root.path, keep);
             if tracked.is_err() {
-                self.remark("the index of git cannot be read: files that .gitignore lists are left out, tracked or not".to_owned());
+                self.remark("cannot read git's index: all files that .gitignore lists are excluded, even tracked ones".to_owned());
             }
             tracked.ok()
         });
@@ -167,7 +167,7 @@ impl Ignored {
                 let text = String::from_utf8_lossy(&bytes);
                 match build(text.strip_prefix('\u{feff}').unwrap_or(&text).lines()) {
                     Some(patterns) => return Some(patterns),
-                    None => "too many patterns; none is used".to_owned(),
+                    None => "too many patterns; ignoring all of them".to_owned(),
                 }
             }
             Err(Refusal::Missing) => return None,

@@ -81,8 +81,7 @@ pub(super) fn discover(
             if seen.insert(plain(path))
                 && let Some(settings) = choice.settings(Path::new("-"), None)?
             {
-                let reason =
-                    "a link out of the project, which is not read; `--allow-outside` allows it";
+                let reason = "a link out of the project, not read; `--allow-outside` allows it";
                 let error = Error::Io { path: place.to_owned(), reason: reason.to_owned() };
                 found.inputs.push(Input { settings, ..input(place, Origin::Failed(error)) });
             }

@@ -165,9 +165,7 @@ impl Below {
         let is_outside = match follow_from(&path, Some(folder), &path) {
             Way::Inside(_) => false,
             Way::Nowhere => {
-                return self
-                    .remarks
-                    .push(format!("{}: a link that leads nowhere", shown_path(&path)));
+                return self.remarks.push(format!("{}: a broken link", shown_path(&path)));
             }
             Way::Outside if reach.finder == Finder::Search => {
                 return self.remarks.push(format!(
@@ -178,7 +176,7 @@ impl Below {
             Way::Outside => true,
         };
         let Ok(target) = fs::canonicalize(&path) else {
-            return self.remarks.push(format!("{}: a link that leads nowhere", shown_path(&path)));
+            return self.remarks.push(format!("{}: a broken link", shown_path(&path)));
         };
         let name = target.file_name().unwrap_or_default().to_string_lossy();
         let is_below = fs::canonicalize(folder).is_ok_and(|folder| target.starts_with(folder));
@@ -200,8 +198,8 @@ impl Below {
         let Some((first, others)) = doubtful.split_first() else { return Ok(()) };
         let first = first.display();
         self.remarks.push(match others.len() {
-            0 => format!("{first}: left out for its name, though it looks like a Dockerfile; `include` adds it"),
-            n => format!("{first} and {n} more: left out for their names, though they look like Dockerfiles; `include` adds them"),
+            0 => format!("{first}: skipped because of its name, but it looks like a Dockerfile; `include` adds it"),
+            n => format!("{first} and {n} more: skipped because of their names, but they look like Dockerfiles; `include` adds them"),
         });
         Ok(())
     }

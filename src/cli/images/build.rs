@@ -26,7 +26,7 @@ use crate::syntax;
 pub(in super::super) fn run(args: &MeasureArgs) -> Outcome {
     if args.context.is_file() {
         return Err(Error::Usage(format!(
-            "`{}` is a file; name the folder of the build context, and the Dockerfile with `-f`",
+            "`{}` is a file; pass the folder of the build context, and the Dockerfile with `-f`",
             args.context.display()
         )));
     }
@@ -67,7 +67,7 @@ pub(in super::super) fn run(args: &MeasureArgs) -> Outcome {
             let lines = find_lines(&model, &image, base).map_err(|foreign| Error::Image {
                 name: own_name.clone(),
                 reason: format!(
-                    "this image was not built from {name}: its history knows {} of the {} instructions",
+                    "this image was not built from {name}: its history contains {} of the {} instructions",
                     foreign.matched, foreign.of
                 ),
             })?;
@@ -91,7 +91,7 @@ pub(in super::super) fn run(args: &MeasureArgs) -> Outcome {
     let verified = match (&args.verify, engine) {
         (None, _) => None,
         (Some(_), None) => {
-            let text = "`--verify` builds, and no engine answers: not verified".to_owned();
+            let text = "not verified: `--verify` needs an engine, and none answers".to_owned();
             return Err(Error::Usage(text));
         }
         (Some(changed), Some(engine)) => {
@@ -110,7 +110,7 @@ fn engine(args: &MeasureArgs, reader: &Reader) -> Option<Engine> {
     }
     let found = Engine::ALL.into_iter().find(|it| it.answers(&reader.patience));
     if found.is_none() {
-        remark("no engine answers (docker, podman, buildah): only what needs none is measured");
+        remark("no engine answers (docker, podman, buildah): measuring only what needs none");
     }
     found
 }
@@ -129,7 +129,10 @@ fn dockerfile(args: &MeasureArgs) -> Result<PathBuf, Error> {
     let names = ["Dockerfile", "Containerfile"].map(|it| args.context.join(it));
     let found = names.iter().find(|it| it.is_file()).cloned();
     found.map(|it| it.strip_prefix("./").map(Path::to_owned).unwrap_or(it)).ok_or_else(|| {
-        Error::Usage(format!("{}: no Dockerfile; name it with `--file`", args.context.display()))
+        Error::Usage(format!(
+            "{}: no Dockerfile found; pass it with `--file`",
+            args.context.display()
+        ))
     })
 }
 

@@ -59,7 +59,7 @@ pub(super) fn image(args: &ImageArgs) -> Outcome {
     if args.diff {
         let [first, second] = measured.as_slice() else {
             let n = measured.len();
-            return Err(Error::Usage(format!("`--diff` compares two images, and {n} are there")));
+            return Err(Error::Usage(format!("`--diff` compares two images, but {n} were given")));
         };
         let difference = measure::compare(first, second);
         return finish(flags, &settings, &measured, Some(&difference), None, None, code);
@@ -88,7 +88,7 @@ fn single(text: &str, reader: &Reader) -> Result<Image, Error> {
     let mut images = reader.read(text)?;
     let (_, image) = images.pop().filter(|_| images.is_empty()).ok_or_else(|| Error::Image {
         name: text.to_owned(),
-        reason: "holds several images; choose one by its name".to_owned(),
+        reason: "holds several images; choose one by name".to_owned(),
     })?;
     Ok(image)
 }
@@ -199,6 +199,6 @@ fn read_baseline(path: &Path) -> Result<Vec<(String, Earlier)>, Error> {
     let text = String::from_utf8_lossy(&bytes);
     earlier(&text).map_err(|reason| Error::Io {
         path: path.to_owned(),
-        reason: format!("is no output of `layerwise measure --format json`: {reason}"),
+        reason: format!("is not an output of `layerwise measure --format json`: {reason}"),
     })
 }

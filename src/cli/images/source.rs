@@ -152,7 +152,7 @@ impl Reader {
                 match tried.into_iter().find(|it| it.has(&name, &self.patience)) {
                     Some(engine) => self.of_engine(engine, &name),
                     None => Err(
-                        "no such file, and neither docker, podman nor buildah has such an image"
+                        "no such file, and docker, podman and buildah have no image of this name"
                             .to_owned(),
                     ),
                 }
@@ -183,7 +183,7 @@ impl Reader {
             let read =
                 |reader: &mut (dyn Read + Send)| self.pass(reader, &Choice::default(), limits);
             let mut images = built.read(read).map_err(|it| it.to_string())?;
-            images.pop().ok_or_else(|| "the engine saved no image".to_owned())
+            images.pop().ok_or_else(|| "the engine did not save an image".to_owned())
         })
     }
 

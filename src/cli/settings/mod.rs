@@ -25,16 +25,16 @@ pub(super) use scope::{Part, Scope, build};
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Configuration")]
 pub(super) struct ConfigFlags {
-    /// Read this configuration file, for all files [default: the nearest layerwise.yaml up from each file]
+    /// Use this configuration file for all files [default: the nearest layerwise.yaml in or above the folder of each file]
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub(super) config: Option<PathBuf>,
 
-    /// Read no configuration file
+    /// Use no configuration file
     #[arg(long)]
     pub(super) no_config: bool,
 
     /// Follow links out of the project, and read configuration above it
-    /// [default: nothing outside the repository, or the folder given, is read]
+    /// [default: read nothing outside the repository or the given folder]
     #[arg(long, help_heading = "Files")]
     pub(super) allow_outside: bool,
 }
@@ -312,7 +312,7 @@ fn own_file(folder: &Path) -> Result<Option<PathBuf>, Error> {
     let (first, second) = (found.next(), found.next());
     match (&first, second) {
         (Some(first), Some(second)) => Err(Error::Usage(format!(
-            "{} and {} are both there; remove one",
+            "both {} and {} exist; remove one",
             shown(first).display(),
             shown(&second).display()
         ))),

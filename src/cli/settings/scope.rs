@@ -44,7 +44,7 @@ pub(in crate::cli) struct Part {
 }
 
 /// What is said of a file that a configuration file names.
-const OUTSIDE: &str = "leads out of the project; `--allow-outside` allows it";
+const OUTSIDE: &str = "is outside the project; `--allow-outside` allows it";
 
 fn leads_out(file: &Path, border: Option<&Path>, path: &Path) -> bool {
     border.is_some_and(|it| follow_from(file, Some(it), path) == Way::Outside)
@@ -205,20 +205,20 @@ fn load(
             return fail(OUTSIDE);
         }
         let Ok(path) = fs::canonicalize(folder.join(&base)) else {
-            return fail("leads to no file");
+            return fail("does not exist");
         };
         if way.contains(&path) {
-            return fail("leads back to a file that is being read");
+            return fail("forms a cycle");
         }
         if way.len() >= MOST_EXTENDED {
-            return fail("is one of too many in a row");
+            return fail("exceeds the limit of nested `extends`");
         }
         // Nothing of a file is quoted that whoever wrote this one may not read.
         let is_foreign = finder != Finder::Person && !is_inside(&name, &path);
         load(&path, finder, border, way, chain).map_err(|error| match error {
             Error::Config { .. } if is_foreign => Error::Io {
                 path: shown(&path),
-                reason: "not a valid configuration file; as it lies outside the project, nothing more is said".to_owned(),
+                reason: "not a valid configuration file; details are hidden because it is outside the project".to_owned(),
             },
             other => other,
         })?;
@@ -229,7 +229,7 @@ fn load(
 
 /// Patterns that were tried before one by one; together they may be too many.
 pub(super) fn patterns(list: &[String]) -> Result<Gitignore, String> {
-    build(list.iter().map(String::as_str)).ok_or_else(|| "too many patterns of paths".to_owned())
+    build(list.iter().map(String::as_str)).ok_or_else(|| "too many path patterns".to_owned())
 }
 
 /// The most bytes of patterns with wildcards in one list: the matcher takes up to 7 µs and 600 bytes of memory for each.

@@ -28,7 +28,7 @@ pub(super) fn write(target: &Path, file: &File, before: &[u8], after: &[u8]) -> 
     let place = backup.leave(&mut hold);
     let place = place.map_or_else(String::new, |it| {
         let name = it.file_name().unwrap_or_default().to_string_lossy();
-        format!("; what was in it is in {name} beside it")
+        format!("; its old content is in {name} next to it")
     });
     Err(io::Error::other(format!("{error}{place}")))
 }

@@ -35,7 +35,7 @@ fn try_to(path: &Path, before: &[u8], after: &[u8]) -> io::Result<()> {
         return Ok(());
     }
     if now != before {
-        return Err(io::Error::other("changed since it was read; left as it is"));
+        return Err(io::Error::other("changed since it was read; not overwritten"));
     }
     if names_of(&file)? == 1 && by_a_new_file(&target, &file, after)? {
         return Ok(());
@@ -52,7 +52,7 @@ fn open(target: &Path) -> io::Result<File> {
             return Err(io::Error::other("not a regular file"));
         }
         if before.permissions().readonly() {
-            return Err(io::Error::other("read-only; left as it is"));
+            return Err(io::Error::other("read-only; not changed"));
         }
         let file = options().read(true).write(true).open(target)?;
         let is_ours = match file.try_lock() {
@@ -65,7 +65,7 @@ fn open(target: &Path) -> io::Result<File> {
             return Ok(file);
         }
         if start.elapsed() > PATIENCE {
-            return Err(io::Error::other("locked by another program; left as it is"));
+            return Err(io::Error::other("locked by another program; not changed"));
         }
         if !is_ours {
             std::thread::sleep(Duration::from_millis(5));
@@ -145,11 +145,11 @@ fn is_bound(error: &io::Error) -> bool {
 fn beside(error: &io::Error) -> io::Error {
     match error.kind() {
         ErrorKind::PermissionDenied => {
-            io::Error::other("no file can be written into its folder: permission denied")
+            io::Error::other("cannot create a file in its folder: permission denied")
         }
         ErrorKind::ReadOnlyFilesystem => io::Error::other("the file system is read-only"),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            io::Error::other("no space left on the disk; left as it is")
+            io::Error::other("no space left on the disk; not changed")
         }
         _ => io::Error::new(error.kind(), error.to_string()),
     }

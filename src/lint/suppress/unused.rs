@@ -43,7 +43,7 @@ impl Comments {
             for pragma in all.filter(|it| !it.has_reason) {
                 findings
                     .report_as(meta, pragma.span, "this suppression gives no reason")
-                    .help("say why behind the codes");
+                    .help("add the reason after the codes");
             }
         }
         findings.list
@@ -62,8 +62,8 @@ impl Comments {
                 Misspelt::Verb(span) => span,
                 Misspelt::NoCode(span) => {
                     findings
-                        .report_as(meta, *span, "this suppression names no rule")
-                        .help("write `# layerwise ignore=CODE` with the code of the rule, and the reason behind it");
+                        .report_as(meta, *span, "this suppression does not name a rule")
+                        .help("write `# layerwise ignore=CODE` with the code of the rule, followed by the reason");
                     continue;
                 }
             };
@@ -71,12 +71,16 @@ impl Comments {
             let words = ["ignore", "stage-ignore", "file-ignore"].into_iter();
             let hint = did_you_mean(&word, words);
             findings
-                .report_as(meta, *span, format!("`{word}` is no suppression{hint}"))
+                .report_as(meta, *span, format!("`{word}` is not a suppression{hint}"))
                 .help("write `# layerwise ignore=CODE`, `stage-ignore=CODE` or `file-ignore=CODE`");
         }
         for pragma in self.dangling.iter().filter(|it| it.tool == Tool::Layerwise) {
             findings
-                .report_as(meta, pragma.span, "nothing stands below that this could suppress")
+                .report_as(
+                    meta,
+                    pragma.span,
+                    "there is no instruction below that this could suppress",
+                )
                 .help("write it directly above the instruction, without a blank line between");
         }
         for (pragma, used) in &self.used {
@@ -107,15 +111,11 @@ fn fault(entry: &Entry, options: &Options, rules: &[&'static Rule], hints: bool)
             true => did_you_mean(&entry.text, metas().map(|it| it.code)),
             false => String::new(),
         };
-        return if known {
-            unused
-        } else {
-            Some(format!("no check is called `{shown}`{}", hint()))
-        };
+        return if known { unused } else { Some(format!("unknown check `{shown}`{}", hint())) };
     };
     if !selector.is_known(metas()) {
         let words = metas().flat_map(|it| [it.code, it.name]).filter(|_| hints);
-        return Some(format!("no rule is called `{shown}`{}", did_you_mean(&entry.text, words)));
+        return Some(format!("unknown rule `{shown}`{}", did_you_mean(&entry.text, words)));
     }
     let mut meant = metas().filter(|it| selector.matches(it, Profile::Audit)).peekable();
     let of_shellcheck = meant.peek().is_none();

@@ -8,21 +8,21 @@ use crate::rules;
 
 /// What a comment of ours can begin with.
 const OURS: &[(&str, &str)] = &[
-    ("layerwise ignore=", "Silences codes in the instruction below."),
-    ("layerwise stage-ignore=", "Silences codes in the stage whose FROM is below."),
-    ("layerwise file-ignore=", "Silences codes in the file."),
-    ("hadolint ignore=", "Silences hadolint's codes in the instruction below."),
-    ("check=skip=", "Silences checks of BuildKit."),
+    ("layerwise ignore=", "Suppresses codes in the instruction below."),
+    ("layerwise stage-ignore=", "Suppresses codes in the stage that starts below."),
+    ("layerwise file-ignore=", "Suppresses codes in the file."),
+    ("hadolint ignore=", "Suppresses hadolint's codes in the instruction below."),
+    ("check=skip=", "Suppresses BuildKit's checks."),
 ];
 
 /// What only the top of a file takes.
 const DIRECTIVES: &[(&str, &str)] = &[
     (
         "syntax=docker/dockerfile:1",
-        "The frontend that builds the file; `:1` is its newest release.",
+        "The frontend that builds the file; `:1` is its latest release.",
     ),
-    ("escape=`", "The character that continues lines and escapes others."),
-    ("check=error=true", "Makes checks of BuildKit fail the build."),
+    ("escape=`", "The character that continues lines and escapes other characters."),
+    ("check=error=true", "Makes BuildKit's checks fail the build."),
 ];
 
 /// The proposals for a comment up to the cursor, and how much of it they take the place of.

@@ -90,7 +90,7 @@ fn mount(
             &[
                 ("locked", "One build at a time; others wait."),
                 ("shared", "Several builds at once. The default."),
-                ("private", "Each build that runs at the same time has its own."),
+                ("private", "Each concurrent build gets its own."),
             ],
             "",
         ),

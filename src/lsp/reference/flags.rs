@@ -12,8 +12,7 @@ const LINK: Entry = (
 );
 const CHOWN: Entry = ("chown", "The owner of the files, `user:group`, by name or number.");
 const CHMOD: Entry = ("chmod", "The mode of the files: octal, or symbolic such as `u=rwX,go=rX`.");
-const EXCLUDE: Entry =
-    ("exclude", "Leaves out what matches a pattern. May be given several times.");
+const EXCLUDE: Entry = ("exclude", "Excludes what matches a pattern. Can be repeated.");
 
 const COPY: &[Entry] = &[
     ("from", "Copies from a stage, an image or a named context instead of the build context."),
@@ -42,13 +41,13 @@ const RUN: &[Entry] = &[
         "security",
         "`insecure` runs it with all privileges, if the builder allows that; `sandbox` is the default.",
     ),
-    ("device", "Gives the command a device, by its CDI name."),
+    ("device", "Gives the command access to a device, by its CDI name."),
 ];
 const HEALTHCHECK: &[Entry] = &[
     ("interval", "The time between two checks; the default is `30s`."),
-    ("timeout", "A check that takes longer has failed; the default is `30s`."),
-    ("start-period", "Time to start, in which failures do not count; the default is `0s`."),
-    ("start-interval", "The time between two checks while it starts; the default is `5s`."),
+    ("timeout", "A check that takes longer fails; the default is `30s`."),
+    ("start-period", "The time to start, during which failures do not count; the default is `0s`."),
+    ("start-interval", "The time between two checks during the start; the default is `5s`."),
     ("retries", "How many failures in a row make the container unhealthy; the default is 3."),
 ];
 const FROM: &[Entry] = &[(

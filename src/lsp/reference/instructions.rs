@@ -39,7 +39,7 @@ pub(in crate::lsp) fn instruction(keyword: Keyword) -> Option<Instruction> {
         ),
         Keyword::Cmd => entry(
             &["CMD [\"program\", \"argument\"]", "CMD command"],
-            "The default command of a container, or the default arguments of its `ENTRYPOINT`. Only the last one counts. \
+            "The default command of a container, or the default arguments of its `ENTRYPOINT`. Only the last one applies. \
              The JSON form runs without a shell, so that the program gets signals.",
             "CMD [\"${1:program}\"]",
         ),
@@ -57,7 +57,7 @@ pub(in crate::lsp) fn instruction(keyword: Keyword) -> Option<Instruction> {
         Keyword::Env => entry(
             &["ENV NAME=value …"],
             "Sets environment variables for the rest of the stage, for stages built on it, and in containers. A value \
-             stays readable in the image: no place for secrets.",
+             stays readable in the image, so do not put secrets there.",
             "ENV ${1:NAME}=${2:value}",
         ),
         Keyword::Expose => entry(
@@ -73,7 +73,7 @@ pub(in crate::lsp) fn instruction(keyword: Keyword) -> Option<Instruction> {
         ),
         Keyword::Healthcheck => entry(
             &["HEALTHCHECK [OPTIONS] CMD command", "HEALTHCHECK NONE"],
-            "A command that tells whether the container works: exit code 0 is healthy, 1 is not. `NONE` drops the check of \
+            "A command that checks whether the container works: exit code 0 is healthy, 1 is not. `NONE` drops the check of \
              the base image.",
             "HEALTHCHECK CMD ${1:command}",
         ),
@@ -89,7 +89,7 @@ pub(in crate::lsp) fn instruction(keyword: Keyword) -> Option<Instruction> {
         ),
         Keyword::Onbuild => entry(
             &["ONBUILD INSTRUCTION arguments"],
-            "Keeps an instruction for builds that use this image as their base; it runs right after their `FROM`.",
+            "Stores an instruction for builds that use this image as their base; it runs right after their `FROM`.",
             "ONBUILD ${1:INSTRUCTION}",
         ),
         Keyword::Run => entry(
@@ -106,12 +106,12 @@ pub(in crate::lsp) fn instruction(keyword: Keyword) -> Option<Instruction> {
         ),
         Keyword::Stopsignal => entry(
             &["STOPSIGNAL signal"],
-            "The signal by which the container is asked to stop, by name or number. The default is `SIGTERM`.",
+            "The signal that asks the container to stop, by name or number. The default is `SIGTERM`.",
             "STOPSIGNAL ${1:SIGTERM}",
         ),
         Keyword::User => entry(
             &["USER user[:group]"],
-            "Who runs the instructions that follow, and the container. A number works without an entry in `/etc/passwd`.",
+            "The user of the following instructions and of the container. A number works without an entry in `/etc/passwd`.",
             "USER ${1:user}",
         ),
         Keyword::Volume => entry(

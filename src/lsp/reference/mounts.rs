@@ -5,13 +5,13 @@ pub(in crate::lsp) const MOUNT_TYPES: &[(&str, &str)] = &[
     ("bind", "Files of the build context, a stage or an image, read-only. The default."),
     (
         "cache",
-        "A folder that is kept between builds and is in no layer: caches of package managers and compilers.",
+        "A folder that is kept between builds but is not part of any layer, for caches of package managers and compilers.",
     ),
     (
         "secret",
-        "A file or a variable that the caller gives with `--secret`, and that is in no layer.",
+        "A file or a variable that the caller provides with `--secret`; not part of any layer.",
     ),
-    ("ssh", "The SSH agent of the caller, given with `--ssh`."),
+    ("ssh", "The caller's SSH agent, provided with `--ssh`."),
     ("tmpfs", "An empty folder in memory, gone after the command."),
 ];
 
@@ -19,11 +19,11 @@ const TARGET: (&str, &str) = ("target", "Where it is mounted.");
 const FROM: (&str, &str) =
     ("from", "The stage or image that `source` is in; the default is the build context.");
 const SOURCE: (&str, &str) = ("source", "The path in `from`; the default is its root.");
-const ID: (&str, &str) = ("id", "Tells it from others of its type.");
-const MODE: (&str, &str) = ("mode", "The mode in octal.");
-const UID: (&str, &str) = ("uid", "The number of the owner; the default is 0.");
-const GID: (&str, &str) = ("gid", "The number of the group; the default is 0.");
-const REQUIRED: (&str, &str) = ("required", "Whether the build fails where the caller gives none.");
+const ID: (&str, &str) = ("id", "Distinguishes it from others of its type.");
+const MODE: (&str, &str) = ("mode", "The mode, in octal.");
+const UID: (&str, &str) = ("uid", "The user ID of the owner; the default is 0.");
+const GID: (&str, &str) = ("gid", "The group ID; the default is 0.");
+const REQUIRED: (&str, &str) = ("required", "Whether the build fails if the caller provides none.");
 
 const BIND: &[(&str, &str)] =
     &[TARGET, SOURCE, FROM, ("rw", "Allows writing; what is written is dropped.")];
@@ -31,7 +31,7 @@ const CACHE: &[(&str, &str)] = &[
     TARGET,
     (
         "sharing",
-        "`shared` for several builds at once, `private` for one each, `locked` to wait: as apt needs it.",
+        "`shared` for several builds at once, `private` for one per build, `locked` to wait, as apt needs.",
     ),
     ID,
     FROM,
@@ -44,7 +44,7 @@ const CACHE: &[(&str, &str)] = &[
 const SECRET: &[(&str, &str)] = &[
     ID,
     ("target", "The file; the default is `/run/secrets/` and the `id`."),
-    ("env", "The variable that holds it, in place of a file or beside one."),
+    ("env", "The variable that holds it, instead of a file or in addition to one."),
     REQUIRED,
     MODE,
     UID,
@@ -52,7 +52,7 @@ const SECRET: &[(&str, &str)] = &[
 ];
 const SSH: &[(&str, &str)] =
     &[ID, ("target", "The path of the agent's socket."), REQUIRED, MODE, UID, GID];
-const TMPFS: &[(&str, &str)] = &[TARGET, ("size", "The most that it may hold, such as `64m`.")];
+const TMPFS: &[(&str, &str)] = &[TARGET, ("size", "Its maximum size, such as `64m`.")];
 
 /// The keys of a kind of mount.
 pub(in crate::lsp) fn mount_keys(kind: &str) -> &'static [(&'static str, &'static str)] {

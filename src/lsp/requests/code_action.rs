@@ -102,7 +102,7 @@ impl Offers<'_> {
         };
         let is_unsafe = applicability == Applicability::Unsafe;
         let (code, Span { start, end }) = (finding.meta.code, finding.span);
-        let note = if is_unsafe { ", unsafe: read the change" } else { "" };
+        let note = if is_unsafe { ", unsafe: review the change" } else { "" };
         let title = format!("{} ({code}{note})", capitalized(&fix.title));
         let what = What::Fix { code: code.to_owned(), start, end };
         self.push(title, CodeActionKind::QuickFix, what, is_unsafe, Some(finding));
@@ -113,7 +113,7 @@ impl Offers<'_> {
         let fixes: Vec<Applicability> = of_rule.filter_map(|it| self.allowed(it)).collect();
         if fixes.len() > 1 {
             let is_unsafe = fixes.contains(&Applicability::Unsafe);
-            let note = if is_unsafe { " (unsafe: read the changes)" } else { "" };
+            let note = if is_unsafe { " (unsafe: review the changes)" } else { "" };
             let title = format!("Fix all {code} in this file{note}");
             let what = What::Rule { code: code.to_owned() };
             self.push(title, CodeActionKind::QuickFix, what, is_unsafe, None);

@@ -33,7 +33,7 @@ type Link = (Span, String, &'static str);
 fn images(model: &Model<'_>) -> Vec<Link> {
     let stages = model.stages.iter();
     let link = |it: &crate::model::Stage<'_>| {
-        Some((it.from.image.span, page(it.image()?)?, "the page of the image"))
+        Some((it.from.image.span, page(it.image()?)?, "the image's page"))
     };
     stages.filter_map(link).collect()
 }
@@ -64,7 +64,7 @@ fn addresses(model: &Model<'_>) -> Vec<Link> {
     let literal = words.filter_map(|it| Some((it.span, it.literal()?.into_owned())));
     let is_address =
         |it: &(Span, String)| it.1.starts_with("https://") || it.1.starts_with("http://");
-    literal.filter(is_address).map(|(span, text)| (span, text, "what is added")).collect()
+    literal.filter(is_address).map(|(span, text)| (span, text, "the file to add")).collect()
 }
 
 /// Files that are copied from the build context.
@@ -84,7 +84,7 @@ fn files(ask: &Ask, model: &Model<'_>) -> Vec<Link> {
             let Found::Entry(entry) = context.tree.find(path) else { continue };
             if resolved.certain && entry.kind == EntryKind::File {
                 let target = uri::from_path(&absolute(&context.folder.join(path)));
-                found.push((source.word.span, target, "the file that is copied"));
+                found.push((source.word.span, target, "the file to copy"));
             }
         }
     }

@@ -159,7 +159,7 @@ fn stage(ask: &Ask, model: &Model<'_>, id: usize) -> String {
     };
     if !is_final {
         text += if stage.ships {
-            " Its layers are in an image that is given away."
+            " Its layers are part of a published image."
         } else {
             " None of its layers are in the final image."
         };
@@ -178,7 +178,7 @@ fn variable(ask: &Ask, model: &Model<'_>, occurrence: &Occurrence, name: &str) -
     let Some(found) = found else {
         return match PREDEFINED.contains(&name) {
             true => format!(
-                "`{name}`: an argument that the builder sets; a stage has to declare it with `ARG {name}`."
+                "`{name}`: an argument that the builder sets; a stage must declare it with `ARG {name}`."
             ),
             false => format!(
                 "`{name}`: nothing in this file sets it before this line; the base image may."
@@ -191,9 +191,7 @@ fn variable(ask: &Ask, model: &Model<'_>, occurrence: &Occurrence, name: &str) -
     text += &match &found.value {
         Some(value) if value.is_empty() => ": empty.".to_owned(),
         Some(value) => format!(": `{}`", shorten(value, MOST_VALUE).replace('`', "'")),
-        None if found.has_value => {
-            ": the value depends on what is known at build time only.".to_owned()
-        }
+        None if found.has_value => ": the value is known only at build time.".to_owned(),
         None => ", without a default.".to_owned(),
     };
     if found.origin == Origin::Arg {

@@ -32,7 +32,7 @@ pub(in crate::lsp) fn answer(ask: &Ask, params: &RenameParams) -> Result<Workspa
         let names = Names::find(model);
         let here = names.at(offset).filter(|it| is_ours(model, &names, it));
         let Some(here) = here else {
-            return Err("only stages and variables that the file defines can be renamed".to_owned());
+            return Err("you can rename only stages and variables that the file defines".to_owned());
         };
         match &here.name {
             Name::Stage(id) => check_stage(ask, model, *id, new)?,
@@ -65,12 +65,12 @@ fn check_stage(ask: &Ask, model: &Model<'_>, id: usize, new: &str) -> Result<(),
     let is_valid = lower.starts_with(|it: char| it.is_ascii_lowercase())
         && lower.chars().all(|it| it.is_ascii_alphanumeric() || "-_.".contains(it));
     if !is_valid || RESERVED.contains(&lower.as_str()) {
-        return Err(format!("`{new}` cannot be the name of a stage"));
+        return Err(format!("`{new}` is not a valid stage name"));
     }
     let other = model.stages.iter().find(|it| it.id != id && it.name.as_ref() == Some(&lower));
     if let Some(other) = other {
         let line = ask.document.line(other.instruction.span.start) + 1;
-        return Err(format!("the stage in line {line} has that name"));
+        return Err(format!("the stage in line {line} already has that name"));
     }
     // Uses by the words of an image would become uses of the stage.
     let taken = model.stages.iter().find(|it| it.from.image.text == lower);
@@ -85,7 +85,7 @@ fn check_stage(ask: &Ask, model: &Model<'_>, id: usize, new: &str) -> Result<(),
 
 fn check_variable(ask: &Ask, names: &Names, old: &str, new: &str) -> Result<(), String> {
     if !is_name(new) {
-        return Err(format!("`{new}` cannot be the name of a variable"));
+        return Err(format!("`{new}` is not a valid variable name"));
     }
     if PREDEFINED.contains(&new) {
         return Err(format!("`{new}` is set by the builder"));

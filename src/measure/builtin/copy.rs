@@ -211,9 +211,8 @@ fn item(
         EntryKind::Link => {
             let root = folder.canonicalize().map_err(fail)?;
             let real = folder.join(path).canonicalize().map_err(fail)?;
-            let inside = real
-                .strip_prefix(&root)
-                .map_err(|_| format!("`{path}` leads out of the context"))?;
+            let inside =
+                real.strip_prefix(&root).map_err(|_| format!("`{path}` is outside the context"))?;
             let inside = inside.to_string_lossy().replace('\\', "/");
             let kind = if real.is_dir() { EntryKind::Folder } else { EntryKind::File };
             if kind == EntryKind::File && !real.is_file() {

@@ -229,7 +229,7 @@ impl Builder<'_> {
             Kind::Copy(transfer) => self.transfer(instruction, transfer, false, built, now)?,
             Kind::Add(transfer) => self.transfer(instruction, transfer, true, built, now)?,
             Kind::Invalid => {
-                return Err(No::Fails("it is no instruction that a builder takes".to_owned()));
+                return Err(No::Fails("builders do not support this instruction".to_owned()));
             }
             _ => return Ok(()),
         };

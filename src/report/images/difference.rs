@@ -60,7 +60,7 @@ pub(super) fn text(report: &ImageReport<'_>, difference: &Difference) -> String 
     let platforms = [&first.image.platform, &second.image.platform];
     if platforms[0] != platforms[1] {
         text += &format!(
-            "They are for {} and {}: programs differ for that alone.\n",
+            "They are for {} and {}, so their programs differ anyway.\n",
             escape::line(platforms[0]),
             escape::line(platforms[1])
         );

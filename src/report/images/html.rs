@@ -140,7 +140,7 @@ fn image(report: &ImageReport<'_>, it: &Measured) -> ImageData {
 fn what_if(it: &Measured) -> String {
     let Some(WhatIf { now, together, .. }) = &it.what_if else { return String::new() };
     format!(
-        "Without all that is in vain, as predicted: {} → {} in files, {} → {} with gzip.",
+        "Predicted without any waste: {} → {} in files, {} → {} with gzip.",
         size(now.files),
         size(together.files),
         size(now.gzip),

@@ -83,7 +83,7 @@ fn image(report: &ImageReport<'_>, image: &Measured) -> String {
     }
     if let Some(WhatIf { now, together, .. }) = &image.what_if {
         text += &format!(
-            "\nWithout all that counts of it, as predicted: {} → {} in files, {} → {} with gzip.\n",
+            "\nPredicted without the waste that counts: {} → {} in files, {} → {} with gzip.\n",
             size(now.files),
             size(together.files),
             size(now.gzip),

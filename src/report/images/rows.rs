@@ -143,12 +143,12 @@ pub(super) fn story(image: &Measured, item: &Item) -> String {
     let adds = |who: &str| format!("{who} {} it", verb(who, "add"));
     match item.class {
         Class::Deleted | Class::Secret => {
-            format!("{}, {fix} {} it: no byte comes back", adds(&made), verb(&fix, "remove"))
+            format!("{}, {fix} {} it, which frees nothing", adds(&made), verb(&fix, "remove"))
         }
         Class::Overwritten if item.made_in == item.fix_in => {
             format!("{made} {} it twice", verb(&made, "hold"))
         }
-        Class::Overwritten => format!("{}, {fix} {} it anew", adds(&made), verb(&fix, "write")),
+        Class::Overwritten => format!("{}, {fix} {} it again", adds(&made), verb(&fix, "write")),
         Class::Moved => {
             format!("{}, {fix} {} it: both copies ship", adds(&made), verb(&fix, "move"))
         }
@@ -218,7 +218,7 @@ pub(super) fn sentence(image: &Measured) -> String {
     };
     text += &format!("; efficiency {:.1} %", image.efficiency() * 100.0);
     if image.waste.inherited > 0 {
-        text += &format!("; {} more come with the base", size(image.waste.inherited));
+        text += &format!("; {} more in the base image", size(image.waste.inherited));
     }
     match image.unmeasured.len() {
         0 => {}

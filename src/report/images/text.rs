@@ -95,7 +95,7 @@ fn image(report: &ImageReport<'_>, image: &Measured) -> String {
     }
     if !other.is_empty() {
         text +=
-            &format!("\nCould be saved, if nothing needs it:\n{}", items(report, image, &other));
+            &format!("\nPossible savings, if nothing needs it:\n{}", items(report, image, &other));
     }
     text
 }
@@ -117,10 +117,8 @@ fn what_if(report: &ImageReport<'_>, image: &Measured, what_if: &WhatIf) -> Stri
         None => format!("+{}", size(after - before)),
     };
     let WhatIf { now, alone, together, program_alone } = what_if;
-    let mut text = format!(
-        "\n{}",
-        style.dim(&row("what if it were avoided (predicted)", "in files", "gzip -6"))
-    );
+    let mut text =
+        format!("\n{}", style.dim(&row("predicted size without it", "in files", "gzip -6")));
     text += &row("now", &size(now.files), &size(now.gzip));
     for (at, weight) in alone {
         let item = &image.waste.items[*at];
@@ -138,14 +136,16 @@ fn what_if(report: &ImageReport<'_>, image: &Measured, what_if: &WhatIf) -> Stri
         );
         text += &row(&what, &format!("-{}", size(item.bytes)), "?");
     }
-    let all = row("without all that counts", &size(together.files), &size(together.gzip));
+    let all = row("without all waste that counts", &size(together.files), &size(together.gzip));
     text += &format!("{}\n", style.bold(all.trim_end()));
     if image.waste.items.iter().any(is_bound) {
-        text += &style.dim("* not replayed: the sizes that packages declare, and scripts that removing them would run\n");
+        text += &style.dim(
+            "* not replayed: declared package sizes; removing packages may also run scripts\n",
+        );
     }
     if let Some(least) = program_alone.filter(|it| it.files < together.files) {
         text +=
-            &row("at least, with nothing but the program", &size(least.files), &size(least.gzip));
+            &row("minimum, with nothing but the program", &size(least.files), &size(least.gzip));
     }
     text
 }
@@ -207,7 +207,7 @@ fn findings(report: &ImageReport<'_>, checked: &crate::session::Checked) -> Stri
         return String::new();
     }
     known.sort_by_key(|it| std::cmp::Reverse(it.weight()));
-    let mut text = "\nWhat the linter says of it, with the measured bytes:\n".to_owned();
+    let mut text = "\nFindings in the Dockerfile, with the measured bytes:\n".to_owned();
     for finding in known {
         let bytes = finding.impact.and_then(|it| it.bytes).unwrap_or(0);
         let line = checked.source.line(finding.span.start);
@@ -244,7 +244,7 @@ fn sharing(report: &ImageReport<'_>) -> String {
     let sharing = crate::measure::sharing(report.images);
     let apart: u64 = report.images.iter().map(Measured::file_bytes).sum();
     let together = format!(
-        "Together {} in files, not {}: {} are in layers that several have",
+        "Together {} in files, not {}: {} are in shared layers",
         size(sharing.total_bytes),
         size(apart),
         size(sharing.shared_bytes)

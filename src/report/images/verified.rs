@@ -37,7 +37,7 @@ pub(super) fn text(style: Style, it: &Verified) -> String {
     match &it.proof {
         Err(reason) => {
             text += &format!(
-                "the changed file does not build: {}\n",
+                "the changed file fails to build: {}\n",
                 reason.lines().map(escape::line).collect::<Vec<_>>().join("\n")
             );
         }
@@ -45,7 +45,7 @@ pub(super) fn text(style: Style, it: &Verified) -> String {
             text += "containers of both images see the same files\n";
         }
         Ok(proof) => {
-            text += &format!("{} would be seen otherwise\n", plural(proof.different.len(), "path"));
+            text += &format!("{} would be different\n", plural(proof.different.len(), "path"));
         }
     }
     if let Some(predicted) = it.predicted {
@@ -63,7 +63,7 @@ pub(super) fn text(style: Style, it: &Verified) -> String {
     }
     if proof.left_aside > 0 {
         text += &format!(
-            "  {} that were in vain, or that each build makes anew, are left aside\n",
+            "  ignored {}: waste, and files that every build creates again\n",
             plural(proof.left_aside, "path")
         );
     }

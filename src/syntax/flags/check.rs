@@ -118,7 +118,7 @@ fn parts(text: &str) -> IResult<&str, (usize, bool)> {
 fn check_value(cx: &mut Cx, flag: &Flag<'_>, takes: Takes, again: bool) {
     let shown = code(&format!("--{}", flag.name));
     if again {
-        let message = format!("flag {shown} is given twice");
+        let message = format!("duplicate flag {shown}");
         cx.errors.push(error(flag.span, message, "keep one of them"));
     }
     let Some(value) = &flag.value else {

@@ -20,7 +20,7 @@ pub(super) fn parse<'s>(cx: &mut Cx, arguments: &Arguments<'_, 's>) -> Option<Ki
         if equals == Some(begin) {
             cx.refuse(
                 text.span(begin..end),
-                "an `ARG` lacks its name before the `=`",
+                "`ARG` has no name before the `=`",
                 "write `ARG name=value`",
             );
             continue;

@@ -33,7 +33,7 @@ pub(super) fn parse<'s>(cx: &mut Cx, arguments: &Arguments<'_, 's>) -> Option<Ki
 fn check(cx: &mut Cx, word: &Word<'_>) {
     let Some(text) = word.literal() else { return };
     if let Some(help) = text.split_whitespace().find_map(fault) {
-        cx.refuse(word.span, format!("{} is no port", code(&text)), help);
+        cx.refuse(word.span, format!("{} is not a port", code(&text)), help);
     }
 }
 
@@ -46,21 +46,21 @@ fn fault(text: &str) -> Option<&'static str> {
     let container: IResult<&str, (u16, u16)> = (all_consuming(port_and_protocol)).parse(container);
     let Ok((_, container)) = container else {
         return Some(
-            "write a port from 0 to 65535, or a range, then maybe `/tcp`, `/udp` or `/sctp`",
+            "write a port from 0 to 65535 or a range, optionally with `/tcp`, `/udp` or `/sctp`",
         );
     };
     let host = host.map(|host| all_consuming(ports).parse(host));
     match host {
-        Some(Err(_)) => return Some("the part before the colon is no port; leave it out"),
+        Some(Err(_)) => return Some("the part before the colon is not a port; remove it"),
         Some(Ok((_, host)))
             if container.0 != container.1 && container.1 - container.0 != host.1 - host.0 =>
         {
-            return Some("both ranges must be of equal length; leave out the one before the colon");
+            return Some("both ranges must have the same length; remove the one before the colon");
         }
         _ => {}
     }
     let ip = ip?.trim_start_matches('[').trim_end_matches(']');
-    ip.parse::<IpAddr>().is_err().then_some("the address before the port is none; leave it out")
+    ip.parse::<IpAddr>().is_err().then_some("the part before the port is not an address; remove it")
 }
 
 fn port_and_protocol(text: &str) -> IResult<&str, (u16, u16)> {

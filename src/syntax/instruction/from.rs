@@ -25,7 +25,7 @@ pub(super) fn parse<'s>(
     let words = arguments.words();
     let image = cx.word(arguments.text, words.first()?.clone());
     if image.literal().is_some_and(|image| image.is_empty()) {
-        cx.refuse(image.span, "the name of the image is empty", "name an image, or `scratch`");
+        cx.refuse(image.span, "the image name is empty", "name an image, or `scratch`");
     }
     let alias = alias(cx, arguments, &words);
     let platform = flags.iter().find(|flag| flag.name == "platform");
@@ -58,7 +58,7 @@ fn alias<'s>(
         cx.refuse(
             text.span(place),
             "`FROM` takes an image, or an image, `AS` and a name",
-            "write `FROM image AS name`; a comment needs a line of its own",
+            "write `FROM image AS name`; a comment needs its own line",
         );
     }
     let name = words.get(2).filter(|_| is_as)?;
@@ -72,7 +72,7 @@ fn check(cx: &mut Cx, name: &Word<'_>) {
         cx.refuse(
             name.span,
             format!("{} cannot name a stage", code(&name.text)),
-            "start with a letter; go on with letters, digits, `-`, `_` and `.`",
+            "start with a letter, followed by letters, digits, `-`, `_` and `.`",
         );
     }
 }

@@ -78,7 +78,7 @@ fn check_flags(cx: &mut Cx, flags: &[Flag<'_>]) {
             Some(0 | 1_000_000..) => continue,
             Some(_) => (format!("`--{name}` must be at least 1ms"), "use `0` for the default"),
             None => (
-                format!("{} is no duration", code(&text)),
+                format!("{} is not a duration", code(&text)),
                 "write a number and a unit, such as `30s` or `1m30s`",
             ),
         };
@@ -86,7 +86,7 @@ fn check_flags(cx: &mut Cx, flags: &[Flag<'_>]) {
     }
     let Some((value, text)) = literal_flag(flags, "retries") else { return };
     if !text.is_empty() && !text.parse::<i32>().is_ok_and(|retries| retries >= 0) {
-        let message = format!("`--retries` must be a number from 0 on, not {}", code(&text));
+        let message = format!("`--retries` must be a number of at least 0, not {}", code(&text));
         cx.refuse(value.span, message, "write a number, such as `3`");
     }
 }

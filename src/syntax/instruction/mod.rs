@@ -215,12 +215,12 @@ fn unknown<'s>(cx: &mut Cx, word: &str, span: Span) -> Option<Kind<'s>> {
     let blank = word.char_indices().find(|(_, c)| c.is_whitespace());
     let help = match blank {
         Some((at, _)) if Keyword::parse(&word[..at]) != Keyword::Unknown => {
-            "the blank after the keyword is a special one; type a plain space".to_owned()
+            "the space after the keyword is a special character; type a plain space".to_owned()
         }
         _ => did_you_mean(word, names, "", otherwise),
     };
     let message = match word {
-        "" => "a continuation is followed by nothing".to_owned(),
+        "" => "nothing follows a continuation".to_owned(),
         _ => format!("unknown instruction {}", code(word)),
     };
     cx.refuse(span, message, help);

@@ -19,12 +19,12 @@ pub(super) fn parse<'s>(cx: &mut Cx, arguments: &Arguments<'_, 's>, end: u32) ->
     let heredocs = own.cloned().collect();
     let inner = match head.keyword {
         Keyword::Onbuild => {
-            cx.refuse(span, "`ONBUILD` may not stand in `ONBUILD`", "remove one of the two");
+            cx.refuse(span, "`ONBUILD` cannot contain `ONBUILD`", "remove one of the two");
             unread(text, head, end)
         }
         Keyword::From | Keyword::Maintainer => {
-            let message = format!("`{}` may not stand in `ONBUILD`", head.keyword.name());
-            cx.refuse(span, message, "only instructions that build on the stage may stand there");
+            let message = format!("`ONBUILD` cannot contain `{}`", head.keyword.name());
+            cx.refuse(span, message, "only instructions that change the stage are allowed");
             build(cx, file, text, head, heredocs, end)
         }
         _ => build(cx, file, text, head, heredocs, end),
@@ -77,7 +77,7 @@ mod tests {
     fn some_instructions_may_not_be_wrapped() {
         for (line, message) in [
             ("ONBUILD FROM y", "`FROM` may not stand in `ONBUILD`"),
-            ("ONBUILD onbuild RUN a", "`ONBUILD` may not stand in `ONBUILD`"),
+            ("ONBUILD onbuild RUN a", "`ONBUILD` cannot contain `ONBUILD`"),
             ("ONBUILD", "`ONBUILD` lacks an instruction"),
             ("ONBUILD COPPY a b", "unknown instruction `COPPY`"),
             ("ONBUILD COPY a", "`COPY` lacks its destination"),

@@ -62,7 +62,7 @@ fn new<'s>(cx: &mut Cx, arguments: &Arguments<'_, 's>, words: Vec<Range<usize>>)
             cx.refuse(
                 text.span(word),
                 format!("{} lacks its `=`", code(shown)),
-                "write `name=value`, with quotes around a value that holds blanks",
+                "write `name=value`, with quotes around a value that contains spaces",
             );
             continue;
         };
@@ -94,8 +94,8 @@ pub(super) fn merge(cx: &mut Cx, before: usize, text: &Mapped<'_>, word: Range<u
         cx.errors.truncate(before);
         cx.refuse(
             text.span(word),
-            "the quotes stand around the name and its value",
-            "put them around the value alone: `name=\"value\"`",
+            "the quotes enclose the name and its value",
+            "put them around the value only: `name=\"value\"`",
         );
     }
 }
@@ -136,6 +136,6 @@ mod tests {
         assert_eq!(pairs("ENV a=b c").2, ["`c` lacks its `=`"]);
         assert_eq!(pairs("ENV =b").2, ["a name is missing before the `=`"]);
         assert_eq!(pairs("ENV a=\"b").2, ["quote `\"` is never closed"]);
-        assert_eq!(pairs("ENV \"a=b\"").2, ["the quotes stand around the name and its value"]);
+        assert_eq!(pairs("ENV \"a=b\"").2, ["the quotes enclose the name and its value"]);
     }
 }

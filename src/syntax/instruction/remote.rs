@@ -41,7 +41,7 @@ pub(super) fn check(cx: &mut Cx, source: &TransferSource<'_>) {
                 let names = KEYS.iter().map(|(name, _)| *name);
                 let otherwise = "use `ref`, `tag`, `branch`, `commit`, `subdir`, `submodules`";
                 let help = did_you_mean(key, names, "", otherwise);
-                (format!("the URL of a repository takes no {}", code(key)), help)
+                (format!("the URL of a repository does not support {}", code(key)), help)
             }
             Some((_, false)) if value.is_empty() => {
                 (format!("`{key}` in the URL has no value"), format!("write `{key}=value`"))

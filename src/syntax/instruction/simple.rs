@@ -46,7 +46,7 @@ fn volume<'s>(cx: &mut Cx, arguments: &Arguments<'_, 's>) -> Option<Kind<'s>> {
     }
     for word in &words {
         if word.literal().is_some_and(|path| path.trim().is_empty()) {
-            cx.refuse(word.span, "the path of a volume is empty", "name a path or leave it out");
+            cx.refuse(word.span, "the volume path is empty", "write a path or remove it");
         }
     }
     Some(Kind::Volume(words))
@@ -120,7 +120,7 @@ mod tests {
     fn an_argument_is_required() {
         assert_eq!(messages("WORKDIR"), ["`WORKDIR` lacks a directory"]);
         assert_eq!(messages("VOLUME []"), ["`VOLUME` needs at least one path"]);
-        assert_eq!(messages("VOLUME [\"a\", \" \"]"), ["the path of a volume is empty"]);
+        assert_eq!(messages("VOLUME [\"a\", \" \"]"), ["the volume path is empty"]);
         assert_eq!(messages("USER a b"), [""; 0]);
     }
 }

@@ -77,8 +77,12 @@ fn check_flags(cx: &mut Cx, keyword: Keyword, sources: &[TransferSource<'_>], fl
         for source in sources {
             if source.word.literal().is_some_and(|text| is_remote(&text)) {
                 let shown = code(&source.word.text);
-                let help = "use `ADD` for what has to be downloaded";
-                cx.refuse(source.word.span, format!("`COPY` cannot take the URL {shown}"), help);
+                let help = "use `ADD` to download files";
+                cx.refuse(
+                    source.word.span,
+                    format!("`COPY` cannot download the URL {shown}"),
+                    help,
+                );
             }
         }
     } else {
@@ -90,7 +94,7 @@ fn check_flags(cx: &mut Cx, keyword: Keyword, sources: &[TransferSource<'_>], fl
     let Some((value, mode)) = literal_flag(flags, "chmod") else { return };
     if !mode.is_empty() && !is_mode(&mode) {
         let help = "write an octal number up to `7777`, or a symbolic mode such as `u=rwX,go=rX`";
-        cx.refuse(value.span, format!("{} is no file mode", code(&mode)), help);
+        cx.refuse(value.span, format!("{} is not a file mode", code(&mode)), help);
     }
 }
 
@@ -102,7 +106,7 @@ fn check_from(cx: &mut Cx, flags: &[Flag<'_>]) {
         cx.refuse(
             value.span,
             "`COPY --from` does not expand variables",
-            "give the image a stage of its own, `FROM $IMAGE AS name`, and copy from that",
+            "add a stage for the image, `FROM $IMAGE AS name`, and copy from it",
         );
     }
 }
@@ -121,14 +125,14 @@ fn check_checksum(cx: &mut Cx, sources: &[TransferSource<'_>], flags: &[Flag<'_>
         [source] if local(&source.word) && !source.word.text.starts_with("github.com/") => cx
             .refuse(
                 flag.span,
-                "`--checksum` needs a source that is downloaded",
-                "remove the flag, or give the URL of the file",
+                "`--checksum` works only with downloads",
+                "remove the flag, or add the URL of the file",
             ),
         [source] => check_digest(cx, &source.word, flags),
         _ => cx.refuse(
             flag.span,
             "`--checksum` needs exactly one source",
-            "download each file with an `ADD` of its own",
+            "download each file with its own `ADD`",
         ),
     }
 }

@@ -70,7 +70,7 @@ pub(super) fn device<'s>(cx: &mut Cx, file: &'s str, flag: &RawFlag<'s>) {
                 cx.refuse(span, message, "write `required` or `required=false`");
             }
             ("name", Some(_)) if named => {
-                cx.refuse(span, "the device is named twice", "keep one of the names");
+                cx.refuse(span, "the device has two names", "keep one of the names");
             }
             ("name", Some(_)) => named = true,
             _ if !named => named = true,
@@ -148,7 +148,7 @@ fn check_from(cx: &mut Cx, value: &Word<'_>) {
         cx.refuse(
             value.span,
             "`from` of a mount does not expand variables",
-            "give the image a stage of its own, `FROM $IMAGE AS name`, and mount from that",
+            "add a stage for the image, `FROM $IMAGE AS name`, and mount from it",
         );
     }
 }
@@ -176,8 +176,8 @@ fn misplaced(kind: MountType, key: &str) -> bool {
 }
 
 fn refuse_key(cx: &mut Cx, mount: &Mount<'_>, option: &MountOption<'_>) {
-    let message = format!("a `{}` mount takes no `{}`", name(mount.kind), option.key);
-    let help = "remove it, or give the right `type=` before it";
+    let message = format!("a `{}` mount does not support `{}`", name(mount.kind), option.key);
+    let help = "remove it, or add the right `type=` before it";
     cx.refuse(option.span, message, help);
 }
 
@@ -205,21 +205,21 @@ fn check_whole(cx: &mut Cx, mount: &Mount<'_>) {
     let kind = mount.kind;
     if matches!(kind, MountType::Bind | MountType::Tmpfs) {
         for key in ["mode", "uid", "gid"] {
-            refuse(place(key), format!("a `{}` mount takes no `{key}`", name(kind)));
+            refuse(place(key), format!("a `{}` mount does not support `{key}`", name(kind)));
         }
     }
     if !matches!(kind, MountType::Cache | MountType::Unknown) {
-        refuse(place("sharing"), format!("a `{}` mount takes no `sharing`", name(kind)));
+        refuse(place("sharing"), format!("a `{}` mount does not support `sharing`", name(kind)));
     }
     if kind != MountType::Secret {
         return;
     }
-    refuse(place("from"), "a `secret` mount takes no `from`".to_owned());
+    refuse(place("from"), "a `secret` mount does not support `from`".to_owned());
     if place("source").is_some() {
         refuse(place("id"), "a secret cannot have both `source` and `id`".to_owned());
     }
     if ["id", "source", "target"].iter().all(|key| place(key).is_none()) {
-        let help = "add `id=` and the name under which the secret is given to the build";
+        let help = "add `id=` with the name that the build uses for the secret";
         cx.refuse(mount.span, "a `secret` mount needs `id`, `source` or `target`", help);
     }
 }
@@ -275,7 +275,7 @@ mod tests {
             ("type=cache,mode=888", "`mode` cannot be `888`"),
             ("type=secret,env=A", "a `secret` mount needs `id`, `source` or `target`"),
             ("type=secret,id=a,source=b", "a secret cannot have both `source` and `id`"),
-            ("type=secret,id=a,from=b", "a `secret` mount takes no `from`"),
+            ("type=secret,id=a,from=b", "a `secret` mount does not support `from`"),
             ("from=$a", "`from` of a mount does not expand variables"),
             ("rw=x", "`readwrite` cannot be `x`"),
         ] {
