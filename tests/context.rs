@@ -54,7 +54,7 @@ fn a_folder_above_is_the_context_if_it_has_the_sources() {
     }
     let inside = folder.path().join("docker");
     let (_, out, _) = run(layerwise(&inside).args(["check", "--select=LW404", "--no-config"]));
-    assert!(out.contains("the build does not see `a.txt`"), "{out}");
+    assert!(out.contains(".dockerignore excludes `a.txt`, so the build does not get it"), "{out}");
     // A path of this machine would say nothing to others.
     assert!(out.contains("help: .dockerignore leaves it out, so the build fails"), "{out}");
     assert!(!out.contains(&*folder.path().to_string_lossy()), "{out}");

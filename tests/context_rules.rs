@@ -124,14 +124,14 @@ fn secrets_are_told_by_what_is_in_them() {
     assert_eq!(found(it.path(), &["Dockerfile"]).0, "");
     let (codes, out) = found(it.path(), &["--profile", "strict", "Dockerfile"]);
     assert_eq!(codes, "2:LW405", "{out}");
-    let message = "copies `.env` and another file with secrets";
+    let message = "this adds `.env` and another file with secrets";
     assert!(out.contains(message) && !out.contains("server.pem"), "{out}");
     std::fs::write(it.path().join("Dockerfile"), "FROM a\nCOPY conf/ /y/\nCOPY .env* /z/\n")
         .unwrap();
     let (codes, out) = found(it.path(), &["Dockerfile"]);
     assert_eq!(codes, "2:LW405 3:LW405", "{out}");
-    assert!(out.contains("copies `conf/server.key`, which holds a private key"), "{out}");
-    assert!(out.contains("copies `.env`, which holds passwords or tokens"), "{out}");
+    assert!(out.contains("this adds `conf/server.key`, which contains a private key"), "{out}");
+    assert!(out.contains("this adds `.env`, which contains passwords or tokens"), "{out}");
 }
 
 #[cfg(unix)]

@@ -60,18 +60,18 @@ fn help_names_what_makes_a_late_clean_up_needless() {
     let help = |text: &str| helps("LW102", &format!("{stages}{text}"));
     assert_eq!(
         help("RUN pip install flask\nRUN make\nRUN rm -rf /root/.cache\n"),
-        ["give `--no-cache-dir` to the command that fills it, and drop this clean-up"]
+        ["add `--no-cache-dir` to the command that fills it, and remove this clean-up"]
     );
     assert_eq!(
         help("COPY --from=one /w /w\nRUN pip install /w/*.whl\nRUN rm -rf /w\n"),
         [
-            "drop the `COPY` and this deletion, and use the files from `RUN --mount=type=bind,from=one,…`"
+            "remove the `COPY` and this deletion, and use the files from `RUN --mount=type=bind,from=one,…`"
         ]
     );
     assert_eq!(
         help("COPY --from=one /w /usr/src/w\nRUN make -C /usr/src/w && rm -rf /usr/src/*\n"),
         [
-            "drop the `COPY`, and mount the files outside of `/usr/src` with `RUN --mount=type=bind,from=one,…`"
+            "remove the `COPY`, and mount the files outside `/usr/src` with `RUN --mount=type=bind,from=one,…`"
         ]
     );
 }
@@ -82,17 +82,17 @@ fn help_knows_modes_in_letters() {
     let help = |text: &str| helps("LW103", &format!("{stages}{text}"));
     assert_eq!(
         help("COPY --from=one /a /app/\nRUN chmod -R go+r /app\n"),
-        ["run `chmod` where the files are made, and drop it here"]
+        ["run `chmod` where the files are created, and remove it here"]
     );
     assert_eq!(
         help("COPY src/ /app/\nRUN chmod -R go+w /app\n"),
         [
-            "give `--chmod=go+w` to the instruction that copies them; letters need `# syntax=docker/dockerfile:1.14`"
+            "add `--chmod=go+w` to the instruction that copies them; letters need `# syntax=docker/dockerfile:1.14`"
         ]
     );
     assert_eq!(
         help("COPY src/ /app/\nRUN chmod -R 755 /app\n"),
-        ["give `--chmod=` to the instruction that copies them, and drop the `chmod`"]
+        ["add `--chmod=` to the instruction that copies them, and remove the `chmod`"]
     );
 }
 
@@ -275,7 +275,7 @@ fn values_that_scripts_of_the_project_may_read_stay_above_them() {
         )
     };
     for run in ["npm run package", "yarn build", "npx next build", "node scripts/build.js"] {
-        let help = ["declare it further down, with the `LABEL` or `ENV` that uses it"];
+        let help = ["declare it further down, next to the `LABEL` or `ENV` that uses it"];
         assert_eq!(helps("LW202", &file(run)), help, "{run}");
     }
 }

@@ -63,7 +63,10 @@ fn neovim_shows_fixes_completes_and_renames() {
     let command = format!("luafile {}", script("neovim.lua"));
     let arguments = ["--headless", "-u", "NONE", "-i", "NONE", "-n", "-c", command.as_str()];
     if let Some(text) = shown("nvim", &arguments) {
-        assert_eq!(text, expected("2:31 DL3014 `apt-get install` waits for an answer"));
+        assert_eq!(
+            text,
+            expected("2:31 DL3014 `apt-get install` waits for an answer and stops the build")
+        );
     }
 }
 
@@ -75,6 +78,11 @@ fn emacs_shows_fixes_completes_and_renames() {
             eprintln!("skipped: eglot is not installed");
             return;
         }
-        assert_eq!(text, expected("2 layerwise [DL3014]: `apt-get install` waits for an answer"));
+        assert_eq!(
+            text,
+            expected(
+                "2 layerwise [DL3014]: `apt-get install` waits for an answer and stops the build"
+            )
+        );
     }
 }

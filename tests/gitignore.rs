@@ -213,13 +213,15 @@ fn secrets_that_are_in_the_repository_are_left_to_strict() {
         return;
     }
     let told = |name: &str| {
-        format!("Dockerfile:2:6: error LW405 copies `conf/{name}`, which holds a private key\n")
+        format!(
+            "Dockerfile:2:6: error LW405 this adds `conf/{name}`, which contains a private key\n"
+        )
     };
     // Nobody has it yet.
     assert_eq!(found("default"), told("ci.key"));
     assert!(git(it.path(), &["add", "conf/ci.key"]));
     assert_eq!((found("default"), found("strict")), (String::new(), told("ci.key")));
     fs::write(it.path().join("conf/own.key"), "-----BEGIN PRIVATE KEY-----\n").unwrap();
-    let both = "copies `conf/ci.key` and another file with secrets";
+    let both = "this adds `conf/ci.key` and another file with secrets";
     assert!(found("default").contains(both), "{}", found("default"));
 }

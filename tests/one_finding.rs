@@ -64,7 +64,7 @@ fn the_one_that_speaks_offers_the_fix_of_another() {
     };
     // The index is not joined with its install by LW203 itself: something else stands between.
     let text = "FROM debian:12\nRUN a\nRUN apt-get update\nRUN b\nRUN apt-get install -y c\n";
-    let join = || Some("join it with the `RUN` above".to_owned());
+    let join = || Some("combine it with the `RUN` above".to_owned());
     let expected = [("LW203", join()), ("DL3059", join()), ("DL3059", join())];
     assert_eq!(found(Profile::Strict, text), expected);
     assert_eq!(found(Profile::Default, text)[0], ("LW203", None));

@@ -223,7 +223,7 @@ fn what_shows_by_itself_is_left_to_strict() {
 #[test]
 fn help_names_what_is_to_go() {
     let list = |value: &str| format!("FROM debian:12\nENV LIBRARY_PATH={value}\n");
-    let drop = |text: &str| [format!("drop `{text}`: it adds an empty entry")];
+    let drop = |text: &str| [format!("remove `{text}`: it adds an empty entry")];
     assert_eq!(helps("UndefinedVar", &list("/a:${LIBRARY_PATH}")), drop(":${LIBRARY_PATH}"));
     assert_eq!(helps("UndefinedVar", &list("$LIBRARY_PATH:/a")), drop("$LIBRARY_PATH:"));
     let set = ["set it with ARG or ENV before it is used"];
@@ -232,12 +232,12 @@ fn help_names_what_is_to_go() {
     assert_eq!(
         braces("rm -rf /var/lib/{apt,dpkg,cache,log}/"),
         [
-            "name the folders meant, as in `/var/lib/apt/lists/*`: the braces hold the package database"
+            "list the folders explicitly, as in `/var/lib/apt/lists/*`: the braces include the package database"
         ]
     );
     assert_eq!(
         braces("rm -rf /var/lib/{apt,cache}/"),
-        ["choose Bash with `SHELL`, where the image has it, or write it for POSIX"]
+        ["use Bash with `SHELL`, if the image has it, or write POSIX shell code"]
     );
 }
 

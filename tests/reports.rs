@@ -18,7 +18,7 @@ static CLEANUP: Meta = Meta {
     name: "cleanup-in-later-layer",
     category: Category::Layers,
     absorbs: &["DL3059"],
-    summary: "files are deleted in a later layer than the one that made them",
+    summary: "files are deleted in a later layer than the one that created them",
     why: "A layer keeps what was written in it. Deleting the files in a later layer hides them, but they are \
           pulled and stored all the same.",
     bad: &["FROM debian:12\nRUN make big-file\nRUN rm big-file\n"],
@@ -40,7 +40,7 @@ static BROKEN: Meta = Meta {
     code: "LW000",
     name: "syntax-error",
     severity: Severity::Error,
-    summary: "a line that the builder refuses",
+    summary: "a line that the builder rejects",
     ..Meta::LAYERWISE
 };
 
@@ -100,7 +100,7 @@ fn nothing(name: &str, text: &str) -> Checked {
 }
 
 fn checked() -> Checked {
-    let tag = finding(&TAG, "debian:latest", 0, "the tag of `debian:latest` moves");
+    let tag = finding(&TAG, "debian:latest", 0, "the tag of `debian:latest` changes over time");
     let casing = finding(&CASING, "Señor", 0, "the stage name `Señor` is not in lower case");
     let mut broken = finding(&BROKEN, "COPYY", 2, "there is no instruction `COPYY`");
     broken.help = Some("did you mean `COPY`?".to_owned());

@@ -89,7 +89,7 @@ fn what_every_shell_has_is_no_fault() {
 fn the_message_names_the_shell() {
     let source = Source::new("Dockerfile", "FROM debian:12\nRUN a {b,c}\n");
     let found = lint(&source);
-    let message = "dash, the shell of this RUN, has no brace expansion";
+    let message = "dash, the shell of this RUN, does not support brace expansion";
     assert_eq!(found[0].message, message);
     assert_eq!(source.slice(found[0].span), "{b,c}");
 }

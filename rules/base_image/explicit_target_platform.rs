@@ -11,7 +11,8 @@ pub(crate) const RULE: Rule = Rule {
         once: Some(Once::File),
         absorbs: &["RedundantTargetPlatform"],
         summary: "`--platform=$TARGETPLATFORM` is the default",
-        why: "FROM takes the target platform by itself. The flag makes readers look for a reason that is not there.",
+        why: "`FROM` already uses the target platform. The flag makes readers look for a reason that does \
+              not exist.",
         bad: &[
             "FROM --platform=$TARGETPLATFORM debian:12\n",
             "FROM --platform=${TARGETPLATFORM} debian:12\n",
@@ -32,10 +33,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let Some(platform) = &stage.from.platform else { continue };
         if matches!(&*platform.text, "$TARGETPLATFORM" | "${TARGETPLATFORM}") {
             let finding = findings
-                .report(platform.span, "`FROM` takes the target platform by itself")
-                .help("drop the flag");
+                .report(platform.span, "`FROM` already uses the target platform")
+                .help("remove the flag");
             if let Some(edit) = cx.without_platform(stage) {
-                finding.fix(Fix::safe("drop the flag", vec![edit]).effect(Effect::Instructions));
+                finding.fix(Fix::safe("remove the flag", vec![edit]).effect(Effect::Instructions));
             }
         }
     }

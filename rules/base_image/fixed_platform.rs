@@ -10,7 +10,8 @@ pub(crate) const RULE: Rule = Rule {
         profile: Profile::Strict,
         absorbs: &["FromPlatformFlagConstDisallowed"],
         summary: "`FROM --platform` without the builder's platform arguments",
-        why: "A fixed platform overrules `docker build --platform`: on other machines the image is emulated, slow, or does not start.",
+        why: "A fixed platform overrides `docker build --platform`. On other machines, the image is \
+              emulated, slow, or does not start.",
         bad: &[
             "FROM --platform=linux/amd64 debian:12\n",
             "FROM --platform=linux/$TARGETARCH debian:12\n",
@@ -32,8 +33,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let Some(platform) = &stage.from.platform else { continue };
         if !["BUILDPLATFORM", "TARGETPLATFORM"].iter().any(|name| platform.text.contains(name)) {
             findings
-                .report(platform.span, "the platform does not follow the build")
-                .help("drop the flag, or use `$BUILDPLATFORM`");
+                .report(platform.span, "this platform overrides `docker build --platform`")
+                .help("remove the flag, or use `$BUILDPLATFORM`");
         }
     }
 }

@@ -9,8 +9,9 @@ pub(crate) const RULE: Rule = Rule {
         name: "from-platform-flag-const-disallowed",
         category: Category::BaseImage,
         summary: "`FROM --platform` with a constant",
-        why: "A fixed platform overrules `docker build --platform`: on other machines the image is emulated, slow, or \
-              does not start. Where a stage is meant for one platform, its name can say so.",
+        why: "A fixed platform overrides `docker build --platform`. On other machines, the image is \
+              emulated, slow, or does not start. If a stage is meant for one platform, put the platform into \
+              its name.",
         bad: &[
             "FROM --platform=linux/amd64 debian:12\n",
             "FROM --platform=arm64 debian:12 AS build\n",
@@ -41,8 +42,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             || platform.architecture.is_some_and(|it| name.contains(&it));
         if !says_so {
             let finding = findings
-                .report(flag.span, format!("the platform is always `{}`", shorten(&text, 40)))
-                .help("drop the flag, use `$BUILDPLATFORM`, or say it in the stage's name");
+                .report(flag.span, format!("this stage is always built for `{}`", shorten(&text, 40)))
+                .help("remove the flag, use `$BUILDPLATFORM`, or put the platform into the stage's name");
             // An image for one platform says so in this way, and so does a stage that others take from; it is a slip where the
             // file is made for several.
             if !stage.ships || !cx.model.is_for_several_platforms() {

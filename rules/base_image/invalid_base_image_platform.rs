@@ -8,10 +8,10 @@ pub(crate) const RULE: Rule = Rule {
         code: "InvalidBaseImagePlatform",
         name: "invalid-base-image-platform",
         category: Category::BaseImage,
-        summary: "a base image that is not of the platform asked for",
-        why: "The image exists for one architecture, and `--platform` asks for another: its programs do not start, or \
-              run emulated, many times slower. No image is looked up; the rule knows the namespaces in which Docker \
-              publishes the official images of one architecture each.",
+        summary: "a base image for another platform than the requested one",
+        why: "The image exists for one architecture only, but `--platform` requests another. Its programs do \
+              not start, or run emulated and many times slower. The rule looks up no image; it knows the \
+              namespaces in which Docker publishes the official images for one architecture.",
         bad: &["FROM --platform=linux/amd64 arm64v8/debian:12\n"],
         good: &[
             "FROM --platform=linux/arm64 arm64v8/debian:12\n",
@@ -58,10 +58,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             findings
                 .report(
                     stage.from.image.span,
-                    format!("this image is for `{has}`, not for `{asked}`"),
+                    format!("this image is for `{has}`, not for the requested `{asked}`"),
                 )
-                .label(platform.span, "asked for here")
-                .help("take the image without the namespace, which exists for many platforms");
+                .label(platform.span, "requested here")
+                .help("use the image without the namespace; it exists for many platforms");
         }
     }
 }

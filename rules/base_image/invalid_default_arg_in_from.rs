@@ -8,9 +8,9 @@ pub(crate) const RULE: Rule = Rule {
         code: "InvalidDefaultArgInFrom",
         name: "invalid-default-arg-in-from",
         category: Category::BaseImage,
-        summary: "`FROM` names no image, at least with the defaults of its ARGs",
-        why: "Built without `--build-arg`, the file fails. A default shows which values are meant and lets tools, and \
-              people in a hurry, build it as it is.",
+        summary: "`FROM` has no valid image name with the defaults of its ARGs",
+        why: "Without `--build-arg`, the build fails. A default shows which values are expected, and lets \
+              people and tools build the file without extra flags.",
         bad: &[
             "ARG VERSION\nFROM debian:$VERSION\n",
             "ARG IMAGE\nFROM $IMAGE\n",
@@ -42,11 +42,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let shown = shorten(&text, 40);
         if let Some(variable) = image.variables().first() {
             let message = if text.is_empty() {
-                "without `--build-arg` the image has no name".to_owned()
+                "without `--build-arg`, the image name is empty".to_owned()
             } else {
-                format!("without `--build-arg` the image is `{shown}`")
+                format!("the image name defaults to `{shown}`")
             };
-            let help = format!("give `ARG {}` a default that works", variable.name);
+            let help = format!("give `ARG {}` a default value that works", variable.name);
             let finding = findings.report(image.span, message).help(help);
             // An argument without a default, or with one that says so, is required on purpose; a stage may be chosen by it.
             if cx.model.lacks_value(image)
@@ -59,7 +59,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         }
         let lower = text.to_lowercase();
         let stage = cx.stages()[..stage.id].iter().find(|it| it.name.as_ref() == Some(&lower));
-        let finding = findings.report(image.span, format!("`{shown}` is no valid image name"));
+        let finding = findings.report(image.span, format!("`{shown}` is not a valid image name"));
         // Another program writes the name before the build.
         if stage.is_none() && is_placeholder(&text) {
             finding.only_in(Profile::Strict);

@@ -10,8 +10,9 @@ pub(crate) const RULE: Rule = Rule {
         released_only: true,
         manner: true,
         summary: "base image with the tag `latest`",
-        why: "`latest` moves: the same Dockerfile gives another image tomorrow, a new major version arrives unasked, \
-              and nobody can say later which version an image was built on.",
+        why: "`latest` changes over time. The same Dockerfile can build a different image tomorrow, a new \
+              major version can arrive by surprise, and you cannot tell later which version an image was \
+              built on.",
         bad: &["FROM debian:latest\n", "FROM registry.example.com:5000/team/app:latest AS app\n"],
         good: &[
             "FROM debian:12\n",
@@ -33,8 +34,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let written = ImageRef::parse(image.text.trim_matches(['"', '\'']));
         if written.tag.as_deref() == Some("latest") && written.digest.is_none() {
             let finding = findings
-                .report(image.span, format!("the tag of `{}` moves", shorten(&image.text, 50)))
-                .help("name the version you want, or add a digest");
+                .report(
+                    image.span,
+                    format!("the tag of `{}` changes over time", shorten(&image.text, 50)),
+                )
+                .help("use the tag of a version, or add a digest");
             // Other registries hold images of few people, who know how their tags move.
             if !stage.ships
                 || written.registry.as_deref().is_some_and(|it| it != "docker.io")

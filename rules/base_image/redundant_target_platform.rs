@@ -10,7 +10,8 @@ pub(crate) const RULE: Rule = Rule {
         profile: Profile::Strict,
         once: Some(Once::File),
         summary: "`--platform=$TARGETPLATFORM` is the default",
-        why: "`FROM` takes the target platform by itself. The flag makes readers look for a reason that is not there.",
+        why: "`FROM` already uses the target platform. The flag makes readers look for a reason that does \
+              not exist.",
         bad: &[
             "FROM --platform=$TARGETPLATFORM debian:12\n",
             "FROM --platform=${TARGETPLATFORM} debian:12 AS run\n",
@@ -39,10 +40,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             && matches!(variable.op, None | Some(":-" | "-" | ":?" | "?"))
         {
             let finding = findings
-                .report(platform.span, "`FROM` takes the target platform by itself")
-                .help("drop the flag");
+                .report(platform.span, "`FROM` already uses the target platform")
+                .help("remove the flag");
             if let Some(edit) = cx.without_platform(stage) {
-                finding.fix(Fix::safe("drop the flag", vec![edit]).effect(Effect::Instructions));
+                finding.fix(Fix::safe("remove the flag", vec![edit]).effect(Effect::Instructions));
             }
         }
     }

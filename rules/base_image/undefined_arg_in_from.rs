@@ -9,8 +9,8 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::BaseImage,
         absorbs: &["InvalidDefaultArgInFrom"],
         summary: "variable of `FROM` without a global `ARG`",
-        why: "FROM sees only ARGs that stand before the first FROM. Any other variable is empty, or always its default: \
-              `--build-arg` does not reach it, and the build fails or takes another image.",
+        why: "`FROM` sees only the ARGs before the first `FROM`. Any other variable is empty or always has \
+              its default: `--build-arg` does not affect it, and the build fails or uses the wrong image.",
         bad: &[
             "FROM debian:$VERSION\n",
             "FROM debian:12\nARG VERSION=12\nFROM debian:$VERSION\n",
@@ -32,7 +32,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     for stage in cx.stages() {
         for variable in cx.model.undeclared_in_from(stage.instruction) {
             let name = shorten(&variable.name, 40);
-            let message = format!("no ARG before the first FROM declares `{name}`");
+            let message = format!("no ARG before FROM declares `{name}`");
             let finding = findings.report(variable.span, message);
             match cx.model.near_global(&variable.name) {
                 Some(near) => finding.help(format!("did you mean `{near}`?")),

@@ -13,8 +13,8 @@ pub(crate) const RULE: Rule = Rule {
         released_only: true,
         manner: true,
         summary: "base image without a tag",
-        why: "Without a tag the builder takes `latest`, whatever that is on the day of the build: the same Dockerfile \
-              gives another image tomorrow, and a new major version arrives unasked.",
+        why: "Without a tag, the builder uses `latest`, which changes over time. The same Dockerfile can \
+              build a different image tomorrow, and a new major version can arrive by surprise.",
         bad: &[
             "FROM debian\n",
             "FROM registry.example.com:5000/team/app\n",
@@ -58,8 +58,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let finding = findings
-            .report(image.span, format!("image `{}` has no tag", shorten(written, 50)))
-            .help("add the tag of the version you want, or a digest");
+            .report(image.span, format!("`{}` has no tag, so it is `latest`", shorten(written, 45)))
+            .help("add the tag of a version, or a digest");
         // A value that nobody knows may bring a tag, or name a stage; what is made on this machine is as new as it is.
         let is_local = matches!(&stage.base, Base::Image(image) if image.is_local());
         if stage.base == Base::Unknown

@@ -10,10 +10,12 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Error,
         options: &[(
             "trusted-registries",
-            "the registries that images may come from; `*` at the start or the end stands for anything. Docker Hub is `docker.io`. Without the option the rule is silent",
+            "the registries that images may come from; `*` at the start or the end matches anything. Docker \
+             Hub is `docker.io`. Without this option, the rule reports nothing",
         )],
         summary: "image from a registry that is not trusted",
-        why: "Whoever can write to a registry decides what its images hold. Teams that review a few registries can have images from all others reported.",
+        why: "Anyone who can write to a registry decides what its images contain. Teams that allow only some \
+              registries can use this rule to report images from all others.",
         bad: &[
             "FROM docker.io/library/debian:12\n",
             "FROM debian:12\n",
@@ -42,7 +44,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             let registry = used.image.registry.as_deref().unwrap_or("docker.io");
             findings
                 .report(used.span, format!("registry `{}` is not trusted", shorten(registry, 50)))
-                .help("take the image from one of `trusted-registries`, or add its registry there");
+                .help("use an image from one of `trusted-registries`, or add its registry there");
         }
     }
 }

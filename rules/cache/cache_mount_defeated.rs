@@ -10,10 +10,11 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Cache,
         severity: Severity::Warning,
         released_only: true,
-        summary: "a cache mount whose cache is emptied, switched off or elsewhere",
-        why: "A cache mount keeps downloads from one build to the next. Where the same `RUN` deletes them, an option keeps \
-              the cache empty, or the tool keeps it in another folder, every build downloads all again, and the mount \
-              only looks as if it helped. What lies in a mount is never in the layer: it needs no clean-up.",
+        summary: "a cache mount that is emptied, turned off or not used",
+        why: "A cache mount keeps downloads from one build to the next. If the same `RUN` deletes them, an \
+              option turns the cache off, or the tool uses another folder, every build downloads everything \
+              again and the mount is useless. Files in a mount are never part of the layer, so they need no \
+              clean-up.",
         bad: &[
             "FROM python:3.12\nRUN --mount=type=cache,target=/root/.cache/pip pip install --no-cache-dir flask\n",
             "FROM debian:12\nRUN --mount=type=cache,target=/var/lib/apt apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n",
@@ -39,26 +40,27 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let (message, help) = match it.how {
             Defeat::Deleted => (
                 format!("`{words}` empties the cache mount of this `RUN`"),
-                "drop the clean-up: a mount is not in the layer",
+                "remove the clean-up: a mount is not part of the layer",
             ),
             Defeat::DeletedTwice => (
                 format!("`{words}` empties the cache mount of this `RUN`"),
-                "drop it, and `rm -f /etc/apt/apt.conf.d/docker-clean` before the install",
+                "remove it, and run `rm -f /etc/apt/apt.conf.d/docker-clean` before the install",
             ),
-            Defeat::SwitchedOff => {
-                (format!("`{words}` keeps the cache mount of this `RUN` empty"), "drop the option")
-            }
+            Defeat::SwitchedOff => (
+                format!("`{words}` keeps the cache mount of this `RUN` empty"),
+                "remove the option",
+            ),
             Defeat::SwitchedOffByVariable => (
                 "this variable keeps a cache mount empty".to_owned(),
-                "unset it in this stage, or drop the mount",
+                "unset it in this stage, or remove the mount",
             ),
             Defeat::DockerClean => (
-                "the image's own settings of apt empty this mount after each install".to_owned(),
+                "the image's apt settings empty this mount after each install".to_owned(),
                 "run `rm -f /etc/apt/apt.conf.d/docker-clean` before it",
             ),
             Defeat::OtherHome => (
-                "the user that installs keeps its cache in another home".to_owned(),
-                "mount the cache in that user's home, with its `uid`",
+                "this mount is not used: the user's cache is in another home directory".to_owned(),
+                "mount the cache in that user's home directory, with its `uid`",
             ),
         };
         let finding = findings.report(it.at, message);

@@ -8,9 +8,10 @@ pub(crate) const RULE: Rule = Rule {
         name: "cache-mount-of-root",
         category: Category::Cache,
         severity: Severity::Warning,
-        summary: "a cache mount that belongs to root in a `RUN` of another user",
-        why: "The folder of a new cache mount belongs to root and has the mode 0755, whatever USER says. Another user cannot \
-              write there: npm and yarn stop with EACCES, pip goes on without a cache. `uid=` gives it to the user.",
+        summary: "a cache mount owned by root in a `RUN` of another user",
+        why: "The folder of a new cache mount belongs to root and has mode 0755, regardless of USER. Other \
+              users cannot write to it: npm and yarn stop with EACCES, and pip continues without a cache. \
+              `uid=` sets its owner.",
         bad: &[
             "FROM node:22\nUSER node\nRUN --mount=type=cache,target=/home/node/.npm npm ci\n",
             "FROM python:3.12\nUSER 1000\nRUN --mount=type=cache,target=/home/app/.cache/pip pip install --user flask\n",
@@ -51,7 +52,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             finding.label(other.span, "so does this one");
         }
         let Some(uid) = cx.model.number_of_user(run, &user) else {
-            finding.help("add `uid=` and the number of that user");
+            finding.help("add `uid=` with the ID of that user");
             continue;
         };
         finding.help(format!("add `uid={uid}`"));

@@ -9,9 +9,9 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Cache,
         severity: Severity::Warning,
         summary: "`curl` without `--fail` saves an error page as the file",
-        why: "When the server answers 404 or 500, curl writes the error page into the file and succeeds, unless `-f` tells it \
-              to fail. The step is cached, and the fault shows when the image runs. Where an archive is unpacked or a \
-              checksum is compared afterwards, that fails in its place.",
+        why: "If the server answers with 404 or 500, curl writes the error page into the file and succeeds, \
+              unless you pass `-f`. The step is cached, and the problem appears only when the image runs. If \
+              a later command unpacks the file or verifies its checksum, that command fails instead.",
         bad: &[
             "FROM debian:12\nRUN curl -sSL -o /usr/local/bin/tool https://example.com/tool && chmod +x /usr/local/bin/tool\n",
             "FROM debian:12\nWORKDIR /opt\nRUN curl -LO https://example.com/app-1.0.jar\n",
@@ -40,8 +40,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let run = &cx.model.runs[download.run];
         let command = &run.script.commands[download.command];
         let finding = findings
-            .report(command.name_span, "an error page of the server would be saved as this file")
-            .help("add `-f`: then `curl` fails where the server does");
+            .report(
+                command.name_span,
+                "without `-f`, `curl` saves a server's error page as this file",
+            )
+            .help("add `-f`, so that `curl` fails if the server does");
         if cx.model.takes_words(run, command) {
             // It fails where it went on before.
             let edit = Edit::insert_after(command.name_span, " -f");

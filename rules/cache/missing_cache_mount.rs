@@ -11,9 +11,10 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Info,
         profile: Profile::Strict,
         summary: "an install without a cache mount, in a file that uses BuildKit",
-        why: "When a manifest changes, its install runs again and downloads everything, also what did not change. A cache \
-              mount keeps the downloads from one build to the next, outside the image. The rule speaks \
-              where the file shows that BuildKit is used: by another cache mount, or by a `syntax` directive.",
+        why: "When a manifest changes, the install runs again and downloads everything, including what did \
+              not change. A cache mount keeps the downloads from one build to the next, outside the image. \
+              The rule reports only files that clearly use BuildKit: with another cache mount or a `syntax` \
+              directive.",
         bad: &[
             "FROM node:22 AS build\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nRUN npm run build\nFROM node:22\nWORKDIR /app\nCOPY package*.json ./\nRUN --mount=type=cache,target=/root/.npm npm ci --omit=dev\nCOPY --from=build /app/dist dist\n",
             "# syntax=docker/dockerfile:1\nFROM python:3.12 AS build\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nFROM python:3.12\nCOPY --from=build /usr/local /usr/local\n",
@@ -78,10 +79,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let name = model.install_name(install);
         let span = Span { end: install.verb.end, ..cx.command_of(install).name_span };
         let finding =
-            findings.report(span, format!("`{name}` downloads all again whenever it runs"));
+            findings.report(span, format!("`{name}` downloads everything again whenever it runs"));
         match model.cache_mount_of(manager) {
             Some(mount) => finding.label(mount, "its cache is mounted here"),
-            None => finding.label(weak, "BuildKit is used"),
+            None => finding.label(weak, "this shows that BuildKit is used"),
         };
         let targets = model.mount_targets(install);
         let mounts: Vec<String> =

@@ -9,10 +9,11 @@ pub(crate) const RULE: Rule = Rule {
         name: "mounted-files-used-elsewhere",
         category: Category::Cache,
         severity: Severity::Error,
-        summary: "files that are made in a mount are used where the mount is not",
-        why: "What a `RUN` writes into a cache, tmpfs or bind mount is in no layer: the next instruction does not see it, nor \
-              does the image. A `COPY --from` of it fails, a program that needs it does not start, and a build that may \
-              not download finds nothing. Moved out of the mount in the same `RUN`, it stays.",
+        summary: "files from a mount are used without the mount",
+        why: "Files that a `RUN` writes into a cache, tmpfs or bind mount are not part of any layer: later \
+              instructions and the image do not have them. A `COPY --from` of them fails, a program that \
+              needs them does not start, and an offline build finds nothing. To keep them, move them out of \
+              the mount in the same `RUN`.",
         bad: &[
             "FROM rust:1.80 AS build\nWORKDIR /src\nCOPY . .\nRUN --mount=type=cache,target=/src/target cargo build --release\nFROM debian:12\nCOPY --from=build /src/target/release/app /usr/bin/app\n",
             "FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN --mount=type=cache,target=/app/node_modules npm ci\nCMD [\"npm\", \"start\"]\n",
@@ -35,20 +36,20 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let folder = shorten(&it.target, 30);
         let (message, help) = match it.by {
             Use::Copy | Use::Command => (
-                format!("`{folder}` was a mount where this was made: no layer has it"),
-                "copy it out of the mount in the `RUN` that makes it, or drop the mount",
+                format!("not in a layer: `{folder}` was a mount in that `RUN`"),
+                "copy them out of the mount in the same `RUN`, or remove the mount",
             ),
             Use::Entry => (
-                format!("what this runs was made in a mount on `{folder}`: the image lacks it"),
-                "drop the mount, or mount the tool's download cache in its place",
+                format!("not in the image: built in a mount on `{folder}`"),
+                "remove the mount, or mount only the tool's download cache",
             ),
             Use::Offline => (
-                format!("the downloads are in a mount on `{folder}` that this `RUN` lacks"),
-                "give this `RUN` the same mount",
+                format!("this `RUN` lacks `{folder}`, the mount of the downloads"),
+                "add the same mount to this `RUN`",
             ),
         };
         let finding = findings.report(it.used, message);
-        finding.label(it.mount, "what is written here is in no layer");
+        finding.label(it.mount, "files written here are not part of any layer");
         finding.help(help);
     }
 }

@@ -10,10 +10,11 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Info,
         profile: Profile::Strict,
         shipped_only: true,
-        summary: "the time, a random value or the state of a repository is written into the layer",
-        why: "The same inputs then make a layer with another digest on each machine and in each build without cache: \
-              nothing of it is shared between images or pulled from what is already there, and nobody can check a build \
-              by repeating it. Taken from the cache, it is wrong instead: it tells the day of an older build.",
+        summary: "the layer contains the time, a random value or the state of a repository",
+        why: "The same inputs then produce a layer with a different digest on each machine and in each \
+              uncached build. Images cannot share it, a pull cannot reuse it, and nobody can verify the \
+              build by repeating it. If it does come from the cache, the value is wrong: it belongs to an \
+              older build.",
         bad: &[
             "FROM debian:12\nRUN date > /build-date\n",
             "FROM debian:12\nRUN echo \"built $(date -u +%F)\" >> /etc/motd\n",
@@ -35,7 +36,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for (span, what) in cx.model.varying_outputs() {
         findings
-            .report(span, format!("writes {what} into the layer, so that each build makes another"))
-            .help("write it when the container starts, or give it to the build as an argument or label");
+            .report(span, format!("writes {what} into the layer, so every build makes a different one"))
+            .help("write it when the container starts, or pass it to the build as an argument or label");
     }
 }

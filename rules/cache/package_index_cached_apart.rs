@@ -11,10 +11,10 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         outweighs: &["DL3009", "LW101", "DL3059"],
         released_only: true,
-        summary: "`apt-get update` in another `RUN` than the installs that use it",
-        why: "The build cache keeps the `RUN` that fetched the index as long as its text stays the same. When the \
-              install changes later, it runs against the old index: versions that the mirror has dropped cannot be \
-              found, and security fixes are missed. The index also stays in a layer of its own.",
+        summary: "`apt-get update` in a different `RUN` than the install that uses it",
+        why: "The build cache keeps the `RUN` that downloads the index as long as its text stays the same. \
+              If you change the install later, it uses the old index: it fails for versions that the mirror \
+              no longer has, and misses security fixes. The index also stays in its own layer.",
         bad: &[
             "FROM debian:12\nRUN apt-get update\nRUN apt-get install -y curl\n",
             "FROM alpine:3.20\nRUN apk update\nRUN apk add curl\n",
@@ -58,8 +58,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 continue;
             }
             Some(_) => (
-                format!("`{} {verb}` is repeated where it is used", command.name),
-                "fetches it again",
+                format!("`{} {verb}` runs again where its index is used", command.name),
+                "downloads it again",
             ),
             None => (
                 format!("`{name}` may run against a stale package index"),
@@ -71,16 +71,16 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let finding = findings.report(command.span, message);
         finding.label(place, part);
         finding.help(match again {
-            Some(_) => "drop this `RUN`".to_owned(),
+            Some(_) => "remove this `RUN`".to_owned(),
             None => format!(
-                "join it with the install: `{} {verb} && {name} …` in one `RUN`",
+                "combine it with the install: `{} {verb} && {name} …` in one `RUN`",
                 command.name
             ),
         });
         let joints = model.join(&[index, user.run]).filter(|_| again.is_none());
         if let Some(joints) = joints {
             let edits = joints.into_iter().map(|(span, joint)| Edit::replace(span, joint));
-            let fix = Fix::safe("join it with the install", edits.collect());
+            let fix = Fix::safe("combine it with the install", edits.collect());
             // What is left of the index is then seen where it is made.
             finding.fix(fix.effect(Effect::Join).reveals(&["LW104", "LW101"]));
         }

@@ -1,4 +1,4 @@
-//! LW214: packages of the system are installed after the application was copied.
+//! LW214: system packages are installed after the application is copied.
 
 use std::collections::BTreeMap;
 
@@ -14,11 +14,11 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         profile: Profile::Audit,
         since: "0.2.0",
-        summary: "packages of the system are installed after the application was copied",
-        why: "A step is taken from the build cache only while everything copied before it is unchanged. What is built \
-              changes with nearly every build, so packages that are installed below its copy are downloaded and installed \
-              each time, and the layer that holds them is pushed and pulled each time. Above the copy they are installed \
-              once.",
+        summary: "system packages are installed after the application is copied",
+        why: "The builder reuses a step from the cache only if everything copied before it is unchanged. \
+              Build output changes with nearly every build. Packages that are installed after it is copied \
+              are downloaded and installed every time, and their layer is pushed and pulled every time. \
+              Above the copy, they are installed once.",
         bad: &[
             "FROM golang:1.23 AS build\nCOPY . .\nRUN go build -o /app .\nFROM debian:12\nCOPY --from=build /app /usr/local/bin/app\nRUN apt-get update && apt-get install -y ca-certificates\n",
             "FROM eclipse-temurin:21-jre-alpine\nCOPY target/shop.jar /opt/shop.jar\nRUN apk add --no-cache curl\n",
@@ -52,11 +52,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let n: usize = group.iter().map(|it| model.installs[it.install].packages.len()).sum();
         let what = if n == 1 { "a package".to_owned() } else { format!("{n} packages") };
         let finding = findings
-            .report(span, format!("any change of what is copied above installs {what} again"))
+            .report(span, format!("every change of the files copied above installs {what} again"))
             .label(first.source, "copied before it");
         let others = group.iter().map(|it| &model.installs[it.install]);
         point_at_others(cx, finding, others.filter(|it| it.run != install.run));
-        finding.help("install packages above the `COPY`: they need none of the copied files");
+        finding
+            .help("install packages above the `COPY`, because they need none of the copied files");
         if let Some(fix) = installed_first(cx, first, install) {
             finding.fix(fix);
         }

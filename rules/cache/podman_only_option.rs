@@ -8,9 +8,9 @@ pub(crate) const RULE: Rule = Rule {
         name: "podman-only-option",
         category: Category::Cache,
         severity: Severity::Info,
-        summary: "an option that podman and buildah know and Docker's builder refuses",
-        why: "`z`, `Z` and `U` of a mount, and variables in the image of `COPY --from`, are read by podman and buildah only. \
-              `docker build` stops at them. In a file that is called Containerfile nothing is said.",
+        summary: "an option that works in podman and buildah but not in Docker",
+        why: "Only podman and buildah support `z`, `Z` and `U` in a mount and variables in the image of \
+              `COPY --from`. `docker build` fails. The rule does not check files called Containerfile.",
         bad: &[
             "FROM debian:12\nRUN --mount=type=bind,source=a,target=/a,Z cat /a\n",
             "FROM debian:12\nRUN --mount=type=cache,target=/b,z,U ls /b\n",
@@ -41,9 +41,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             let written = cx.doc().source.slice(first.span);
             let finding = findings.report(
                 first.span,
-                format!("the mount option `{written}` is refused by Docker's builder"),
+                format!("Docker's builder does not support the mount option `{written}`"),
             );
-            finding.help("drop it, or build with podman and call the file Containerfile");
+            finding.help("remove it, or build with podman and name the file Containerfile");
             for other in options {
                 finding.label(other.span, "and this one");
             }
@@ -53,11 +53,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let from = instruction.flag("from").and_then(|it| it.value.as_ref());
         if let Some(value) = from.filter(|it| it.text.contains('$') && it.text.contains('/')) {
             findings
-                .report(
-                    value.span,
-                    "variables in `COPY --from` are not expanded by Docker's builder",
-                )
-                .help("give the image a stage of its own: `FROM image:$VERSION AS name`");
+                .report(value.span, "Docker's builder does not expand variables in `COPY --from`")
+                .help("add a stage for the image: `FROM image:$VERSION AS name`");
         }
     }
 }

@@ -13,9 +13,9 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         released_only: true,
         summary: "the sources are copied before the dependencies are installed",
-        why: "A step is taken from the build cache only while everything copied before it is unchanged. With the \
-              sources copied first, every edit of any file downloads and installs all dependencies again; with the \
-              manifests copied first, only a change of the dependencies does.",
+        why: "The builder reuses a step from the cache only if everything copied before it is unchanged. If \
+              you copy the sources first, every edit of any file downloads and installs all dependencies \
+              again. If you copy the manifests first, only a change of the dependencies does.",
         bad: &[
             "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD [\"node\", \"index.js\"]\n",
             "FROM python:3.12\nADD . /app\nWORKDIR /app\nRUN pip install -r requirements.txt\n",
@@ -55,7 +55,7 @@ pub(super) fn point_at_others<'m>(
 ) {
     for other in others.take(MOST_OTHERS) {
         let place = Span { end: other.verb.end, ..cx.command_of(other).name_span };
-        finding.label(place, "is repeated too");
+        finding.label(place, "runs again too");
     }
 }
 
@@ -82,15 +82,19 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let span = Span { end: install.verb.end, ..cx.command_of(install).name_span };
         // Nobody wonders that a build is repeated: what it downloads before it compiles is the waste.
         let message = match (main.placed, main.compiles) {
-            (Placed::Mount, _) => format!("any change of the mounted context repeats `{name}`"),
-            (_, true) => format!("any change of a copied file makes `{name}` download all again"),
-            _ => format!("any change of a copied file repeats `{name}`"),
+            (Placed::Mount, _) => {
+                format!("`{name}` runs again when any file of the mounted context changes")
+            }
+            (_, true) => {
+                format!("`{name}` downloads everything again when any copied file changes")
+            }
+            _ => format!("`{name}` runs again when any copied file changes"),
         };
         let finding = findings.report(span, message);
         finding.label(
             main.source,
             match main.placed {
-                Placed::Mount => "mounts all of the context",
+                Placed::Mount => "mounts the whole context",
                 _ => "copies the sources before it",
             },
         );
@@ -103,8 +107,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             .is_some_and(|(ecosystem, project)| model.has_members(project, ecosystem));
         if !model.surely_works_alone(main) {
             finding.only_in(Profile::Strict).help(match main.inputs {
-                Inputs::Named => "move the install above the `COPY`: it needs no copied files",
-                _ => "mount the cache of the package manager with `RUN --mount=type=cache`",
+                Inputs::Named => {
+                    "move the install above the `COPY`, because it needs no copied files"
+                }
+                _ => "mount the package manager's cache with `RUN --mount=type=cache`",
             });
             continue;
         }
@@ -150,7 +156,8 @@ fn advice(
     has_members: bool,
 ) -> String {
     let Inputs::Manifests { names, .. } = &late.inputs else {
-        return "move the install above the `COPY`: it needs none of the copied files".to_owned();
+        return "move the install above the `COPY`, because it needs none of the copied files"
+            .to_owned();
     };
     let project = late.project.as_deref();
     let settings = ecosystem.map_or(&[][..], |it| it.settings).iter().map(|&it| it.to_owned());
@@ -170,10 +177,10 @@ fn advice(
     };
     match late.placed {
         Placed::Part if is_alone(cx, install) => {
-            "copy the sources after the install: it reads only the manifests".to_owned()
+            "copy the sources after the install, because it reads only the manifests".to_owned()
         }
         Placed::Part => {
-            "install in a `RUN` of its own, and copy the sources after it: it reads only the manifests"
+            "install in a separate `RUN` and copy the sources after it, because it reads only the manifests"
                 .to_owned()
         }
         Placed::Mount => format!("mount only `{names}`"),
@@ -326,7 +333,7 @@ fn split(
         ) | (Manager::Go, "go mod download")
             | (Manager::Mix, "mix deps.get")
     );
-    let title = "copy the manifests first, and the rest after the install";
+    let title = "copy the manifests first, and everything else after the install";
     if whole_install && is_alone(cx, install) {
         let moved = doc.source.slice(lines);
         let moved = moved.trim_end_matches(['\r', '\n']);

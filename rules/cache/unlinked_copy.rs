@@ -12,11 +12,11 @@ pub(crate) const RULE: Rule = Rule {
         profile: Profile::Audit,
         shipped_only: true,
         summary: "`COPY --from` without `--link`, though the file uses it elsewhere",
-        why: "A plain `COPY` is repeated whenever anything above it changes, such as the base image. With `--link` its \
-              layer stands for itself: it is taken from the cache and can be put onto another base without being built \
-              again. It does not follow symbolic links at the destination, and the folders that it makes belong to root, so a \
-              person has to look. What is gained is small where the image beneath seldom changes: the rule is in the \
-              `audit` profile only.",
+        why: "A plain `COPY` runs again whenever anything above it changes, such as the base image. With \
+              `--link`, its layer does not depend on the layers below: the builder reuses it from the cache, \
+              even on another base image. `--link` does not follow symbolic links in the destination, and \
+              the folders that it creates belong to root, so review the change. The gain is small if the \
+              base image seldom changes, so the rule is only in the `audit` profile.",
         bad: &[
             "FROM golang:1.23 AS build\nFROM debian:12\nCOPY --link a.conf /etc/a.conf\nCOPY --from=build /out/app /usr/local/bin/app\n",
             "FROM debian:12 AS build\nFROM alpine:3.20\nCOPY --from=build --link /a /opt/a\nCOPY --from=build /b /opt/b\n",
@@ -44,9 +44,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     let add = |it: &&Instruction<'_>| Edit::insert_after(it.keyword_span, " --link");
     let fix = Fix::unsafe_("add `--link`", unlinked.iter().map(add).collect());
     let finding = findings
-        .report(first.keyword_span, "a new base image makes the builder copy this again")
+        .report(first.keyword_span, "without `--link`, a new base image repeats this copy")
         .label(link.span, "the file uses `--link` here")
-        .help("add `--link`, unless the destination lies behind a symbolic link")
+        .help("add `--link`, unless the destination contains a symbolic link")
         .fix(fix.effect(Effect::Instructions));
     for other in others.iter().take(MOST_OTHERS) {
         finding.label(other.keyword_span, "this one too");

@@ -10,9 +10,9 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         released_only: true,
         summary: "a cache mount on apt's folders without `sharing=locked`",
-        why: "apt locks its lists and its archive of packages. A cache mount is shared by all builds that run at the same \
-              time, and by stages that BuildKit builds side by side: the second apt finds the lock taken and fails with \
-              \"Could not get lock\". With `sharing=locked` the second one waits.",
+        why: "apt locks its lists and its package archive. Concurrent builds, and stages that BuildKit \
+              builds in parallel, share a cache mount: the second apt finds the lock taken and fails with \
+              \"Could not get lock\". With `sharing=locked`, the second one waits.",
         bad: &[
             "FROM debian:12\nRUN --mount=type=cache,target=/var/lib/apt apt-get update && apt-get install -y curl\n",
             "FROM debian:12\nRUN --mount=type=cache,target=/var/cache/apt,sharing=shared apt-get update && apt-get install -y curl\n",
@@ -44,7 +44,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let mut open = run.mounts.iter().filter(is_open);
         let Some(first) = open.next() else { continue };
         let finding = findings
-            .report(first.span, "builds that run at the same time fail over apt's lock")
+            .report(
+                first.span,
+                "concurrent builds fail because they share apt's lock in this mount",
+            )
             .help("add `sharing=locked`");
         let others: Vec<&Mount<'_>> = open.collect();
         for other in &others {

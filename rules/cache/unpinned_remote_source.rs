@@ -10,12 +10,12 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Cache,
         severity: Severity::Info,
         profile: Profile::Audit,
-        summary: "a download or a clone of whatever is newest",
-        why: "The cache knows only the text of a `RUN`: while it stays the same, a clone or a download of the newest \
-              version is never repeated, and the image silently grows old; on another machine the same file builds \
-              another image, and a build of today cannot be repeated tomorrow. A version, tag or commit in the text \
-              makes the cache tell the truth. Since many images follow the newest on purpose, the rule is in the `audit` \
-              profile only.",
+        summary: "a download or a clone without a fixed version",
+        why: "The cache compares only the text of a `RUN`. As long as the text is the same, the builder \
+              never repeats the download, and the image silently gets outdated. On another machine, the same \
+              file builds a different image, and you cannot repeat today's build tomorrow. With a version, \
+              tag or commit in the text, the cache is correct. Many images use the newest version on \
+              purpose, so the rule is only in the `audit` profile.",
         bad: &[
             "FROM debian:12\nRUN git clone https://example.com/a/tool.git /src/tool\n",
             "FROM debian:12\nRUN curl -fsSLo /bin/tool https://github.com/a/tool/releases/latest/download/tool && chmod +x /bin/tool\n",
@@ -41,20 +41,23 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     for RemoteSource { span, why } in cx.model.unpinned_sources() {
         let (message, help) = match why {
             Why::DefaultBranch => (
-                "clones whatever the default branch holds today",
-                "give `--branch` a tag, or check out a commit in this `RUN`",
+                "this clones the default branch, which changes over time",
+                "use `--branch` with a tag, or check out a commit in this `RUN`",
             ),
             Why::Branch => (
-                "clones whatever the branch holds today",
-                "name a tag, or check out a commit in this `RUN`",
+                "this clones a branch, which changes over time",
+                "use a tag, or check out a commit in this `RUN`",
             ),
             Why::Latest => (
-                "downloads whatever is the latest today",
-                "name a version in the URL, and check what comes by its checksum",
+                "this downloads the latest version, which changes over time",
+                "use a version in the URL, and verify the checksum",
             ),
-            Why::GitAdd => {
-                ("adds whatever the repository holds today", "name a tag or commit behind a `#`")
-            }
+            Why::GitAdd => (
+                "this adds the current state of the repository, which changes over time",
+                "add a tag or \
+                                                                                            commit after a \
+                                                                                            `#`",
+            ),
         };
         findings.report(span, message).help(help);
     }

@@ -11,9 +11,9 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         released_only: true,
         summary: "a value that changes with every build is declared before expensive steps",
-        why: "A `RUN` sees every `ARG` and `ENV` above it, so the cache of the `RUN` is thrown away whenever the value \
-              of one changes, used or not. A commit or a build date above the installs means that they run in every \
-              build; below them it costs nothing.",
+        why: "A `RUN` sees every `ARG` and `ENV` above it, so its cache becomes invalid whenever one of \
+              their values changes, even if it does not use it. With a commit or a build date above the \
+              installs, they run in every build. Below them, it costs nothing.",
         bad: &[
             "FROM debian:12\nARG GIT_COMMIT\nRUN apt-get update && apt-get install -y curl\nLABEL commit=$GIT_COMMIT\n",
             "FROM python:3.12\nARG BUILD_DATE\nENV BUILD_DATE=$BUILD_DATE\nRUN pip install flask\n",
@@ -45,7 +45,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         for (_, span) in others.iter().take(MOST_OTHERS) {
             finding.label(*span, "changes as often");
         }
-        finding.label(run.keyword(), "is repeated, though it does not use it");
+        finding.label(run.keyword(), "runs again, although it does not use it");
         let them = if others.is_empty() { "it" } else { "them" };
         if value.same_stage {
             match value.first_use {
@@ -60,7 +60,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                     let users = value.instructions.len() > value.names.len();
                     finding.help(match (names, users) {
                         (_, true) => format!(
-                            "declare {them} further down, with the `LABEL` or `ENV` that uses {them}"
+                            "declare {them} further down, next to the `LABEL` or `ENV` that uses {them}"
                         ),
                         (true, false) => format!("declare {them} just before the first use"),
                         (false, false) => format!("declare {them} just before the build"),
@@ -68,7 +68,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 }
                 None if value.instructions.len() > value.names.len() => {
                     finding.help(format!(
-                        "move {them} to the end of the stage, with what uses {them}"
+                        "move {them} to the end of the stage, together with what uses {them}"
                     ));
                 }
                 None => {

@@ -17,8 +17,8 @@ pub(crate) const RULE: Rule = Rule {
         released_only: true,
         manner: true,
         summary: "`ADD` of plain files",
-        why: "ADD fetches URLs and unpacks archives, by what the source turns out to be. For files of the build \
-              context COPY says what happens, and goes on saying it when a file is replaced by an archive.",
+        why: "ADD downloads URLs and unpacks archives, depending on the source. For files of the build \
+              context, COPY is clearer, and keeps its meaning if a file is replaced by an archive.",
         bad: &[
             "FROM debian:12\nADD app.conf /etc/\n",
             "FROM debian:12\nADD [\"my file\", \"/etc/\"]\n",
@@ -54,7 +54,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let Some(source) = add.sources.iter().find(is_local) else { continue };
         let plain_sources = add.sources.iter().all(|it| !it.word.text.contains('$'));
         let finding = findings
-            .report(instruction.keyword_span, "`ADD` does what `COPY` does here")
+            .report(instruction.keyword_span, "`ADD` does the same as `COPY` here")
             .label(source.word.span, "neither a URL nor an archive")
             .help("use `COPY`");
         // COPY knows neither these flags nor the other sources.

@@ -12,11 +12,11 @@ pub(crate) const RULE: Rule = Rule {
         measured_by: &[(9, "")],
         severity: Severity::Warning,
         reads_context: true,
-        summary: "the build context carries what no build needs past .dockerignore",
-        why: "Histories, installed packages, build output, caches and logs of this machine are sent to the builder and stored \
-              in the layer. They change its digest although no source changed, and packages of another system may even \
-              replace those that the build installed. The rule needs a build context, so that it is silent on standard \
-              input.",
+        summary: "a `COPY` includes files that no build needs",
+        why: "Git history, installed packages, build output, caches and logs from this machine are sent to \
+              the builder and stored in the layer. They change its digest although no source changed, and \
+              local packages may even replace those that the build installed. The rule needs a build \
+              context, so it does not check standard input.",
         bad: &[
             "# the context has `web/node_modules/`; .dockerignore has `*.log`\nFROM node:22\nCOPY . /app\nRUN npm ci\n",
             "# the context has `web/node_modules/`; .dockerignore has `*.log`\nFROM node:22\nCOPY web/ /app\nRUN npm ci\n",

@@ -7,10 +7,10 @@ pub(crate) const RULE: Rule = Rule {
         code: "CopyIgnoredFile",
         name: "copy-ignored-file",
         category: Category::Context,
-        summary: "`COPY` or `ADD` of what .dockerignore leaves out",
-        why: "The builder never gets what .dockerignore leaves out: the build fails, or copies nothing, although the file \
-              is there for everyone to see. Without a known build context (standard input) the rule is silent, and also \
-              where a pattern with `!` may bring the file back.",
+        summary: "`COPY` or `ADD` of files that .dockerignore excludes",
+        why: "The builder does not receive files that .dockerignore excludes. The build fails or copies \
+              nothing, although the file exists. The rule needs a build context, so it does not check \
+              standard input. It also ignores files that a pattern with `!` may include again.",
         bad: &[
             "# .dockerignore has the line `*.log`\nFROM debian:12\nCOPY app.log /var/log/\n",
             "# .dockerignore has the line `secrets/`\nFROM debian:12\nADD ./secrets/key.txt /run/\n",
@@ -39,12 +39,15 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         };
         if is_ignored {
             let name = shorten(&source.word.text, 40);
-            findings.report(source.word.span, format!("the build does not see `{name}`")).help(
-                format!(
-                    "{} leaves it out; change that, or copy something else",
-                    context.ignore_name()
-                ),
-            );
+            findings
+                .report(
+                    source.word.span,
+                    format!(
+                        ".dockerignore excludes `{name}`, so the build does \
+                                                       not get it"
+                    ),
+                )
+                .help(format!("change {}, or copy something else", context.ignore_name()));
         }
     }
 }

@@ -10,9 +10,10 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Error,
         reads_context: true,
         absorbs: &["CopyIgnoredFile"],
-        summary: "all that a `COPY` or `ADD` names is left out by .dockerignore",
-        why: "The builder never gets the files, so that the build fails, although they are there for everyone to see; \
-              wildcards copy nothing. The files of the context and all patterns, those with `!` too, were looked at.",
+        summary: ".dockerignore excludes everything that a `COPY` or `ADD` names",
+        why: "The builder does not receive these files. The build fails although they exist, and wildcards \
+              copy nothing. The rule checks the files in the context and all patterns, including those with \
+              `!`.",
         bad: &[
             "# the context has `app.log`; .dockerignore has `*.log`\nFROM debian:12\nCOPY app.log /var/log/\n",
             "# the context has `app.log`; .dockerignore has `*.log`\nFROM debian:12\nCOPY app.* /var/log/\n",
@@ -35,10 +36,16 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     };
     for ignored in cx.model.ignored_sources() {
         let name = shorten(&ignored.path, 40);
-        let finding = findings.report(ignored.source, format!("the build does not see `{name}`"));
+        let finding = findings.report(
+            ignored.source,
+            format!(
+                ".dockerignore excludes `{name}`, so the build \
+                                                               does not get it"
+            ),
+        );
         let after = if ignored.fails { "fails" } else { "copies nothing" };
         finding.help(format!(
-            "{} leaves it out, so the build {after}; change that, or copy something else",
+            "change {}, or copy something else; as it is, the build {after}",
             context.ignore_name()
         ));
         if !ignored.fails {

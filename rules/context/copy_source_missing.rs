@@ -9,11 +9,11 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Context,
         severity: Severity::Error,
         reads_context: true,
-        summary: "`COPY` or `ADD` of what is not in the build context",
-        why: "The build fails at this instruction, after all that stands before it has run. Where the build context was \
-              not named by `--context`, a file may be made before the build, so that the rule speaks only of names that \
-              differ in case or by a letter from one that is there. Wildcards may match nothing, but the folder in which \
-              they are looked for has to be there; with `--parents` it may be missing too.",
+        summary: "`COPY` or `ADD` of a file that is not in the build context",
+        why: "The build fails at this instruction, after everything above it has run. Without `--context`, \
+              the file may be created before the build, so the rule reports only names that differ from an \
+              existing one in case or by a letter. Wildcards may match nothing, but their folder must exist, \
+              except with `--parents`.",
         bad: &[
             "# the context has `src/`, `web/` and `README.md`\nFROM debian:12\nCOPY Src/ /app/\n",
             "# the context has `src/`, `web/` and `README.md`\nFROM debian:12\nADD readme.md /app/\n",
@@ -42,7 +42,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         match missing.near {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help(format!(
-                "the context is {}; the path is taken from there",
+                "paths are relative to the build context, {}",
                 context.folder_name()
             )),
         };

@@ -10,8 +10,8 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Context,
         severity: Severity::Error,
         summary: "`COPY` of several sources to a path without a final `/`",
-        why: "Several sources need a folder to go to, and only a final `/` says that the path is one. Without it \
-              builders refuse the instruction, or take the path for a file.",
+        why: "Several sources need a folder as their destination, and only a final `/` marks the path as a \
+              folder. Without it, builders refuse the instruction or use the path as a file.",
         bad: &[
             "FROM debian:12\nCOPY a.txt b.txt /etc/app\n",
             "FROM debian:12\nWORKDIR /app\nCOPY a.txt b.txt .\n",
@@ -39,7 +39,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             let finding = findings
                 .report(
                     copy.destination.span,
-                    format!("{sources} sources are copied to `{to}`, which has no final `/`"),
+                    format!("copying {sources} sources to `{to}` fails without a final `/`"),
                 )
                 .help("end the destination with `/`");
             // `.` is a folder for every builder, and a variable may end with a `/`.

@@ -10,8 +10,8 @@ pub(crate) const RULE: Rule = Rule {
         profile: Profile::Strict,
         once: Some(Once::Stage),
         summary: "`COPY` to a relative path without a `WORKDIR`",
-        why: "The files land in the working directory of the base image, which is often `/`. When the base image \
-              changes it, they land elsewhere and nothing says so.",
+        why: "The files go to the working directory of the base image, which is often `/`. If the base image \
+              changes it, they silently go elsewhere.",
         bad: &[
             "FROM debian:12\nCOPY app.conf app/\n",
             "FROM debian:12\nCOPY . .\n",
@@ -37,8 +37,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if cx.model.lands_by_base(instruction.id, copy) {
             let to = shorten(&copy.destination.text, 30);
             findings
-                .report(copy.destination.span, format!("where `{to}` is depends on the base image"))
-                .help("set WORKDIR before it, or write the whole path");
+                .report(copy.destination.span, format!("the base image decides where `{to}` is"))
+                .help("set WORKDIR first, or write an absolute path");
         }
     }
 }

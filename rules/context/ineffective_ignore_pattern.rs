@@ -11,12 +11,12 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Context,
         severity: Severity::Warning,
         reads_context: true,
-        summary: "a line of .dockerignore that does nothing, or stops the build",
-        why: "Patterns of .dockerignore are not those of .gitignore: a name without a slash is only about the root of the \
-              context, and of several lines about a path the last decides. What is meant to stay out then comes in, and \
-              what is meant to come in stays out. A malformed line makes every build fail. The rule speaks only of names \
-              that are of no use in any folder, such as `node_modules` or `__pycache__`, and of `!` lines without \
-              wildcards.",
+        summary: "a line of .dockerignore that has no effect or breaks the build",
+        why: "Patterns in .dockerignore differ from those in .gitignore: a name without a slash matches only \
+              in the root of the context, and the last matching line decides. So files that should be \
+              excluded are included, or the other way round. A malformed line makes every build fail. The \
+              rule reports only names that are useless in any folder, such as `node_modules` or \
+              `__pycache__`, and `!` lines without wildcards.",
         bad: &[
             "# the context has `web/node_modules/`; .dockerignore has `node_modules`\nFROM node:22\nCOPY . /app\nRUN npm ci\n",
             "# the context has `web/node_modules/`; .dockerignore has `node_modules`\nFROM node:22\nCOPY ./ /app\nRUN yarn install\n",
@@ -58,10 +58,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let OddKind::Overridden(by) = odd.kind else { continue };
         let pattern = shorten(&odd.pattern, 24);
         findings
-            .report(
-                whole.word.span,
-                format!("`{pattern}` in .dockerignore does nothing: a later line decides"),
-            )
+            .report(whole.word.span, format!("a later line of .dockerignore overrides `{pattern}`"))
             .help(format!("move {name}:{} below line {by}", odd.line))
             .subject(odd.pattern.clone())
             .causes([format!("{}\0{}", context.shared(), odd.pattern)]);
@@ -78,10 +75,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let pattern = shorten(&odd.pattern, 24);
         let finding = findings.report(
             whole.word.span,
-            format!("`{pattern}` in .dockerignore is only about the root of the context"),
+            format!("`{pattern}` in .dockerignore matches only in the root"),
         );
         finding.help(format!(
-            "write `**/{}` in {name}:{} to leave out `{deeper}` too",
+            "write `**/{}` in {name}:{} to exclude `{deeper}` too",
             odd.pattern, odd.line
         ));
         finding.subject(odd.pattern.clone()).causes([format!(

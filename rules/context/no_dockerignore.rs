@@ -11,10 +11,11 @@ pub(crate) const RULE: Rule = Rule {
         measured_by: &[(9, "")],
         severity: Severity::Warning,
         reads_context: true,
-        summary: "the whole build context is copied, and there is no .dockerignore",
-        why: "What the build never needs is sent to the builder, stored in the layer, and changes its digest: with `.git` in \
-              it every commit repeats the `COPY` and all that follows. A .dockerignore beside the Dockerfile leaves it \
-              out. The rule needs a build context, so that it is silent on standard input.",
+        summary: "the whole build context is copied without a .dockerignore",
+        why: "Files that the build never needs are sent to the builder, stored in the layer, and change its \
+              digest. With `.git` among them, every commit repeats the `COPY` and everything after it. A \
+              .dockerignore next to the Dockerfile excludes them. The rule needs a build context, so it does \
+              not check standard input.",
         bad: &[
             "# the context has `.git/` and `node_modules/`, and no .dockerignore\nFROM node:22\nCOPY . /app\nRUN npm ci\n",
             "# the context has `.git/`, and no .dockerignore\nFROM debian:12\nADD ./ /srv/\n",
@@ -42,7 +43,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     );
     finding.causes([context.shared()]);
     finding.help(format!(
-        "leave out {}; `layerwise init dockerignore` writes the file",
+        "exclude {}; `layerwise init dockerignore` writes the file",
         baggage_words(&ballast)
     ));
     if !is_worth_a_word(&ballast) {

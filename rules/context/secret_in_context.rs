@@ -14,10 +14,11 @@ pub(crate) const RULE: Rule = Rule {
         measured_by: &[(15, "")],
         severity: Severity::Error,
         reads_context: true,
-        summary: "a file of the build context with secrets is copied into a layer",
-        why: "Everyone who can pull the image can read the file, also when a later instruction deletes it: the layer keeps \
-              it. In a stage that is not shipped it still lies in the build cache, which the rule reports in the strict profile only. The contents of the file were looked \
-              at: it holds a private key, a token or a password.",
+        summary: "a file with secrets is copied from the build context into a layer",
+        why: "Anyone who can pull the image can read the file, even if a later instruction deletes it, \
+              because the layer keeps it. In a stage that does not ship, it is still in the build cache; the \
+              rule reports that only in the strict profile. The rule reads the file and reports it only if \
+              it contains a private key, a token or a password.",
         bad: &[
             "# the context has `.env` with a password\nFROM node:22\nCOPY . /app\n",
             "# the context has `deploy/id_rsa`\nFROM debian:12\nCOPY deploy/ /root/.ssh/\n",
@@ -56,9 +57,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let finding = findings.report(
             *span,
             match rest.len() {
-                0 => format!("copies `{name}`, which holds {}", first.kind.name()),
-                1 => format!("copies `{name}` and another file with secrets"),
-                more => format!("copies `{name}` and {more} more files with secrets"),
+                0 => format!("this adds `{name}`, which contains {}", first.kind.name()),
+                1 => format!("this adds `{name}` and another file with secrets"),
+                more => format!("this adds `{name}` and {more} more files with secrets"),
             },
         );
         finding.subject(first.path.clone());
@@ -75,7 +76,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         if cx.model.copies_by_name(*instruction, *span, &first.path) {
             finding.help(format!(
-                "give `{name}` to a `RUN` by a secret mount; mount it when the container starts if the program reads it"
+                "pass `{name}` to a `RUN` with a secret mount; if the program reads it, mount it when the \
+                 container starts"
             ));
             if !cx.model.ships(*instruction) {
                 finding.severity(Severity::Warning).only_in(Profile::Strict);
@@ -83,8 +85,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         finding.help(format!(
-            "leave out {}{more} by .dockerignore; give a secret to a `RUN` by a secret mount, and to the program when \
-             its container starts",
+            "exclude {}{more} with .dockerignore; pass secrets to a `RUN` with a secret mount, and to the \
+             program when its container starts",
             names.join(", ")
         ));
         if !cx.model.ships(*instruction) {

@@ -13,9 +13,9 @@ pub(crate) const RULE: Rule = Rule {
         profile: Profile::Strict,
         shipped_only: true,
         summary: "`apk add` without `--no-cache`",
-        why: "Without `--no-cache` apk needs an index in `/var/cache/apk`, fetched by `apk update` or \
-              `--update`, and leaves it in the layer: some 2 MB. With it the index is fetched, used and \
-              forgotten, and there is no stale index from a cached layer.",
+        why: "Without `--no-cache`, apk needs an index in `/var/cache/apk`, which `apk update` or `--update` \
+              downloads, and leaves about 2 MB in the layer. With `--no-cache`, apk downloads the index, \
+              uses it and discards it, so that a cached layer cannot contain a stale index.",
         bad: &[
             "FROM alpine:3.20\nRUN apk add curl\n",
             "FROM alpine:3.20\nRUN apk update && apk add curl && rm -rf /var/cache/apk/*\n",
@@ -40,10 +40,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     };
     for (install, edits) in cx.lacking("--no-cache", leaves) {
         let finding =
-            findings.report(install.verb, "`apk add` keeps its index in `/var/cache/apk`");
-        finding.help(
-            "add `--no-cache`; `apk update`, `--update` and deleting the cache are then not needed",
-        );
+            findings.report(install.verb, "`apk add` leaves its index in `/var/cache/apk`");
+        finding
+            .help("add `--no-cache`; you then need no `apk update`, no `--update` and no clean-up");
         let run = cx.run_of(install);
         // A later install may want the index that this one fetches.
         let refresh = cx.model.refresh_in(install.run, Manager::Apk);

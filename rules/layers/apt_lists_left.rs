@@ -12,9 +12,9 @@ pub(crate) const RULE: Rule = Rule {
         profile: Profile::Strict,
         shipped_only: true,
         summary: "apt package lists stay in the image",
-        why: "`apt-get update` leaves the lists of all packages in `/var/lib/apt/lists`: some 20 MB on Debian, \
-              up to 50 MB on Ubuntu. No program in the image needs them. They have to go in the same RUN, \
-              since a later one cannot make the layer smaller, or lie on a cache mount.",
+        why: "`apt-get update` leaves the lists of all packages in `/var/lib/apt/lists`: about 20 MB on \
+              Debian, and up to 50 MB on Ubuntu. No program in the image needs them. Delete them in the same \
+              RUN, because a later one cannot make the layer smaller, or use a cache mount.",
         bad: &[
             "FROM debian:12\nRUN apt-get update && apt-get install -y curl\n",
             "FROM debian:12\nRUN rm -rf /var/lib/apt/lists/* && apt-get update\n",
@@ -41,6 +41,6 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let Some(update) = cx.model.apt_lists_left(run) else { continue };
         findings
             .report(update.span, "package lists stay in `/var/lib/apt/lists`")
-            .help("end the RUN with `rm -rf /var/lib/apt/lists/*`, or put a cache mount there");
+            .help("end the RUN with `rm -rf /var/lib/apt/lists/*`, or use a cache mount");
     }
 }

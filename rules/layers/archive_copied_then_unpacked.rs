@@ -11,9 +11,9 @@ pub(crate) const RULE: Rule = Rule {
         measured_by: &[(1, ""), (11, "")],
         shipped_only: true,
         summary: "an archive is copied and then unpacked in a RUN",
-        why: "The archive stays in the layer of the COPY for good, even if the RUN deletes it: its bytes are \
-              stored and pulled beside the files that came out of it. `ADD` unpacks a local tar archive while it \
-              is copied, and a bind mount lets the RUN read it without a copy.",
+        why: "The archive stays in the layer of the COPY forever, even if the RUN deletes it. It is stored \
+              and pulled in addition to the unpacked files. `ADD` unpacks a local tar archive while copying \
+              it, and a bind mount lets the RUN read it without a copy.",
         bad: &[
             "FROM debian:12\nCOPY app.tar.gz /tmp/\nRUN tar -xzf /tmp/app.tar.gz -C /opt\n",
             "FROM debian:12\nCOPY app-1.0.tgz /tmp/app.tgz\nRUN cd /tmp && tar xf app.tgz\n",
@@ -39,7 +39,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             "read it from a bind mount in the RUN: `--mount=type=bind,source=…,target=…`"
         };
         findings
-            .report(it.source, "the archive stays in its layer, though it is unpacked later")
+            .report(it.source, "the archive stays in its layer although it is unpacked later")
             .label(it.command, "unpacked here")
             .help(help);
     }

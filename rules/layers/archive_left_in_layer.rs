@@ -10,9 +10,9 @@ pub(crate) const RULE: Rule = Rule {
         profile: Profile::Strict,
         measured_by: &[(11, "")],
         shipped_only: true,
-        summary: "a downloaded archive or package that is unpacked and never removed",
-        why: "The image carries the archive and what was in it, so the download is stored, pushed and pulled twice. \
-              Removing it in a later instruction frees nothing, since its layer keeps it.",
+        summary: "a downloaded archive or package that is installed or unpacked but not removed",
+        why: "The image contains both the archive and its content, so the download is stored, pushed and \
+              pulled twice. Removing it in a later instruction frees nothing, because its layer keeps it.",
         bad: &[
             "FROM debian:12\nRUN curl -fsSLO https://example.com/app.tar.gz && tar xzf app.tar.gz -C /opt\n",
             "FROM debian:12\nRUN wget -O /tmp/app.zip https://example.com/dl && unzip /tmp/app.zip -d /opt\n",
@@ -42,13 +42,15 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             (None, _) => "download it in the `RUN` that unpacks it, and remove it there",
             (_, true) if archive.is_package => "remove it at the end of this `RUN`",
             (_, false) if archive.is_package => {
-                "install it in the `RUN` that downloads it, and remove it there; a later layer cannot"
+                "install it in the `RUN` that downloads it, and remove it there; a later layer cannot remove \
+                 it"
             }
             (_, true) => {
                 "remove it at the end of this `RUN`, or pipe the download into the command that unpacks it"
             }
             (_, false) => {
-                "unpack it in the `RUN` that downloads it, and remove it there; a later layer cannot"
+                "unpack it in the `RUN` that downloads it, and remove it there; a later layer cannot remove \
+                 it"
             }
         };
         let finding = findings

@@ -10,10 +10,10 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Layers,
         severity: Severity::Info,
         profile: Profile::Strict,
-        summary: "a `RUN` changes files under a path that `VOLUME` declared before",
-        why: "Docker's classic builder, and Podman and Buildah where they are asked for its ways, mount a fresh volume \
-              over the path for each later `RUN` and drop what it wrote there: the files are not in the image, and \
-              nothing says so. BuildKit keeps them.",
+        summary: "a `RUN` changes files in a folder that is already a `VOLUME`",
+        why: "Docker's classic builder, and Podman and Buildah in compatible mode, mount a new volume over \
+              the path for each later `RUN` and discard what it writes there. The files are silently missing \
+              from the image. BuildKit keeps them.",
         bad: &[
             "FROM debian:12\nVOLUME /data\nRUN mkdir -p /data/db && chown -R 1000 /data\n",
             "FROM postgres:16\nVOLUME [\"/var/lib/app\", \"/log\"]\nRUN touch /log/app.log\n",
@@ -48,9 +48,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         }
         told = Some(run);
         findings
-            .report(span, "the classic builder drops this change: the path is a volume")
+            .report(span, "the classic builder discards this change because the path is a volume")
             .label(volume, "declared here")
-            .help("move the `VOLUME` below the last `RUN` that changes what is in it");
+            .help("move the `VOLUME` below the last `RUN` that changes its content");
     }
 }
 

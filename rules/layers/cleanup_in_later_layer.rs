@@ -14,9 +14,9 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         shipped_only: true,
         outweighs: &["LW101", "DL3059"],
-        summary: "files are deleted in a later layer than the one that made them",
-        why: "A layer is never changed again: deleting a file in a later one only hides it. Its bytes are still \
-              stored, pushed and pulled with the image, and the deletion adds a layer on top.",
+        summary: "files are deleted in a later layer than the one that created them",
+        why: "A layer never changes after it is built: deleting a file in a later one only hides it. Its \
+              bytes are still stored, pushed and pulled with the image, and the deletion adds another layer.",
         bad: &[
             "FROM debian:12\nRUN apt-get update && apt-get install -y curl\nRUN rm -rf /var/lib/apt/lists/*\n",
             "FROM debian:12\nRUN apt-get update\nRUN apt-get install -y curl\nRUN rm -rf /var/lib/apt/lists/*\n",
@@ -76,11 +76,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         for it in &late {
             if !told.contains(&it.made) {
                 told.push(it.made);
-                finding.label(it.made, "made here, and shipped for good");
+                finding.label(it.made, "created here, and part of the image forever");
             }
             if it.at != first.at && !told.contains(&it.at) {
                 told.push(it.at);
-                finding.label(it.at, "too late as well");
+                finding.label(it.at, "also too late");
             }
         }
         let bytes = first.manager.and_then(Manager::index_bytes);
@@ -95,7 +95,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if let Some(joints) = above.and_then(|it| cx.model.join(&[it, index])) {
             let edits =
                 joints.into_iter().map(|(span, joint)| Edit::replace(span, joint)).collect();
-            let fix = Fix::safe("join it with the `RUN` above", edits);
+            let fix = Fix::safe("combine it with the `RUN` above", edits);
             finding.fix(fix.effect(Effect::Join).reveals(&["LW104"]));
         }
     }
@@ -107,10 +107,12 @@ fn advice(late: &Late) -> String {
         // What is mounted cannot be deleted.
         return match emptied {
             Some(folder) => format!(
-                "drop the `COPY`, and mount the files outside of `{folder}` with `RUN --mount=type=bind,from={from},…`"
+                "remove the `COPY`, and mount the files outside `{folder}` with `RUN \
+                 --mount=type=bind,from={from},…`"
             ),
             None => format!(
-                "drop the `COPY` and this deletion, and use the files from `RUN --mount=type=bind,from={from},…`"
+                "remove the `COPY` and this deletion, and use the files from `RUN \
+                 --mount=type=bind,from={from},…`"
             ),
         };
     }
@@ -121,10 +123,10 @@ fn advice(late: &Late) -> String {
     });
     match option {
         Some(option) => {
-            format!("give `{option}` to the command that fills it, and drop this clean-up")
+            format!("add `{option}` to the command that fills it, and remove this clean-up")
         }
         None => {
-            "delete it in the instruction that makes it, or make it in another stage".to_owned()
+            "delete it in the instruction that creates it, or create it in another stage".to_owned()
         }
     }
 }
@@ -231,7 +233,7 @@ fn files(cx: &Context<'_>, index: usize, beneath: &Beneath<'_>) -> Vec<Late> {
             let last = write.path.rsplit('/').next().unwrap_or(&write.path);
             let name = if write.path.len() > 40 { last } else { &write.path };
             let what = match (name.len() > 40, more) {
-                (true, _) => "what it deletes stays".to_owned(),
+                (true, _) => "deleting these files frees nothing: they stay".to_owned(),
                 (false, 0) => format!("`{name}` stays"),
                 (false, more) => format!("`{name}` and {more} more stay"),
             };

@@ -11,9 +11,9 @@ pub(crate) const RULE: Rule = Rule {
         profile: Profile::Strict,
         shipped_only: true,
         summary: "a RUN with one command directly after another such RUN",
-        why: "Each RUN makes a layer. Where several follow one another they can be one, which saves layers \
-              and, more to the point, lets the last command delete what the first one made. The other side: \
-              apart they are cached apart.",
+        why: "Each RUN makes a layer. Combining several saves layers and, more importantly, lets the last \
+              command delete what the first one created. On the other hand, separate RUNs are cached \
+              separately.",
         bad: &["FROM debian:12\nRUN make\nRUN make install\n"],
         good: &[
             "FROM debian:12\nRUN make && make install\n",
@@ -41,12 +41,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let finding =
-            findings.report(second.keyword(), "this RUN could be part of the one before it");
-        finding.label(first.keyword(), "the RUN before it").help("join the commands with `&&`");
+            findings.report(second.keyword(), "this RUN could be combined with the one before it");
+        finding.label(first.keyword(), "the RUN before it").help("combine the commands with `&&`");
         if let Some(joints) = cx.model.join(&[index, index + 1]) {
             let edits = joints.into_iter().map(|(span, joint)| Edit::replace(span, joint));
             // The same commands in the same order: only how the build is cached changes, which this rule is about.
-            let fix = Fix::safe("join it with the `RUN` above", edits.collect());
+            let fix = Fix::safe("combine it with the `RUN` above", edits.collect());
             finding.fix(fix.effect(Effect::Join).reveals(&["LW101", "LW104"]));
         }
     }

@@ -12,9 +12,9 @@ pub(crate) const RULE: Rule = Rule {
         profile: Profile::Strict,
         shipped_only: true,
         summary: "`dnf install` without `dnf clean all` after it",
-        why: "dnf keeps the metadata of its repositories in `/var/cache/dnf` or `/var/cache/libdnf5`, easily 100 \
-              MB and more. No program in the image needs it. It has to go in the same RUN, since a later one \
-              cannot make the layer smaller.",
+        why: "dnf keeps repository metadata in `/var/cache/dnf` or `/var/cache/libdnf5`, often more than 100 \
+              MB. No program in the image needs it. Delete it in the same RUN, because a later one cannot \
+              make the layer smaller.",
         bad: &[
             "FROM fedora:41\nRUN dnf install -y httpd-2.4.62\n",
             "FROM fedora:41\nRUN dnf upgrade -y\n",

@@ -12,10 +12,10 @@ pub(crate) const RULE: Rule = Rule {
         profile: Profile::Strict,
         shipped_only: true,
         absorbs: &["DL3059"],
-        summary: "`RUN` instructions in a row that install with one manager or only set things up",
-        why: "Each `RUN` is a layer. Files that several layers touch, such as the package database, are stored \
-              once a layer, and every install pays again for reading its index. Steps that are always repeated \
-              together gain nothing from layers of their own.",
+        summary: "consecutive `RUN` instructions that install packages or only set things up",
+        why: "Each `RUN` is a layer. Files that several layers change, such as the package database, are \
+              stored once per layer, and every install reads the package index again. Steps that always run \
+              together gain nothing from separate layers.",
         bad: &[
             "FROM debian:12\nRUN apt-get update && apt-get install -y curl\nRUN apt-get update && apt-get install -y git\n",
             "FROM alpine:3.20\nRUN apk add --no-cache nginx\nRUN mkdir -p /run/nginx\nRUN ln -sf /dev/stdout /var/log/nginx/access.log\n",
@@ -52,29 +52,29 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                     && [first, second].iter().all(|it| cx.model.changes_packages(**it)) =>
             {
                 format!(
-                    "this layer repeats the `{}` database of the `RUN` above",
+                    "this layer stores the `{}` database of the `RUN` above again",
                     cx.model.manager_name(*second, manager)
                 )
             }
             _ if rest.is_empty() => {
-                "a layer of its own for what the `RUN` above could do".to_owned()
+                "this separate layer could be part of the `RUN` above".to_owned()
             }
-            _ => format!("{} `RUN` instructions in a row where one would do", group.len()),
+            _ => format!("{} consecutive `RUN` instructions could be one", group.len()),
         };
         let keyword = |index: usize| cx.model.runs[index].keyword();
         let finding = findings.report(keyword(*second), message);
-        finding.label(keyword(*first), "could be joined with this `RUN`");
+        finding.label(keyword(*first), "could be combined with this `RUN`");
         for &more in rest {
             finding.label(keyword(more), "and this one too");
         }
         let layers = u32::try_from(extra).ok();
         finding.impact(Impact { layers, ..Impact::default() });
-        finding.help("join them with `&&`, or in a heredoc, into one `RUN`");
+        finding.help("combine them into one `RUN` with `&&` or a heredoc");
         if let Some(joints) = cx.model.join(group) {
             let edits =
                 joints.into_iter().map(|(span, joint)| Edit::replace(span, joint)).collect();
             finding.fix(
-                Fix::safe("join them into one `RUN`", edits)
+                Fix::safe("combine them into one `RUN`", edits)
                     .effect(Effect::Join)
                     .reveals(&["LW104"]),
             );

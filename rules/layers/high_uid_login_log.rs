@@ -10,9 +10,9 @@ pub(crate) const RULE: Rule = Rule {
         measured_by: &[(14, "")],
         severity: Severity::Warning,
         summary: "`useradd` with a high user ID and without `--no-log-init`",
-        why: "useradd gives every user a slot in `/var/log/lastlog` and `/var/log/faillog`, placed by the number: \
-              for a user ID of a million the files are hundreds of megabytes of zeros. On disk they are sparse; in \
-              a layer they are not.",
+        why: "useradd reserves a slot for every user in `/var/log/lastlog` and `/var/log/faillog`, at a \
+              position given by the user ID. For a user ID of a million, these files contain hundreds of \
+              megabytes of zeros. On disk they are sparse, but in a layer they are not.",
         bad: &[
             "FROM debian:12\nRUN useradd -u 1000600000 app\n",
             "FROM debian:12\nARG UID=200000\nRUN useradd --uid $UID app\n",
@@ -42,7 +42,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let finding = findings
-            .report(word.span, format!("user ID {number} makes a huge sparse file in `/var/log`"))
+            .report(
+                word.span,
+                format!("user ID {number} makes `useradd` write a huge file in `/var/log`"),
+            )
             .help("add `--no-log-init`");
         if cx.model.takes_words(run, command) {
             let edit = Edit::insert_after(command.name_span, " --no-log-init");

@@ -10,10 +10,10 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Layers,
         severity: Severity::Info,
         profile: Profile::Strict,
-        summary: "files are copied into one folder by several `COPY` instructions in a row",
-        why: "Each `COPY` stores a layer, and nothing stands between these that could be cached apart: a change of the \
-              first file copies all of them again. One `COPY` can take all the files. An image has at most 127 \
-              layers, and each costs a download of its own.",
+        summary: "consecutive `COPY` instructions copy files into the same folder",
+        why: "Each `COPY` adds a layer, and no step between these could be cached separately: a change of \
+              the first file copies all of them again. One `COPY` can copy all the files. An image has at \
+              most 127 layers, and each one is a separate download.",
         bad: &[
             "FROM debian:12\nCOPY run.sh /usr/local/bin/\nCOPY stop.sh /usr/local/bin/\nCOPY check.sh /usr/local/bin/\n",
             "FROM nginx:1.27\nCOPY conf/nginx.conf /etc/nginx/nginx.conf\nCOPY conf/mime.types /etc/nginx/mime.types\nCOPY proxy.conf /etc/nginx/\n",
@@ -38,17 +38,15 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let all = &cx.doc().instructions;
         let keyword = all[*first].word.to_uppercase();
         let folder = shorten(&group.folder, 30);
-        let message = format!(
-            "{} `{keyword}` layers where one into `{folder}` would do",
-            group.instructions.len()
-        );
+        let message =
+            format!("{} `{keyword}` layers for `{folder}` could be one", group.instructions.len());
         let finding = findings.report(all[*first].keyword_span, message);
         for id in rest.iter().take(3) {
             finding.label(all[*id].keyword_span, "goes to the same folder");
         }
         let layers = u32::try_from(rest.len()).ok();
         finding
-            .help(format!("name all sources in one `{keyword}` with the destination `{folder}`"))
+            .help(format!("list all sources in one `{keyword}` with the destination `{folder}`"))
             .impact(Impact { layers, ..Impact::default() });
         if let Some(fix) = joined(cx, &group).filter(|_| group.only_files) {
             finding.fix(fix);
@@ -84,7 +82,7 @@ fn joined(cx: &Context<'_>, group: &CopyGroup) -> Option<Fix> {
     let end = source.slice(span).trim_end().len();
     let span = Span::new(span.start as usize, span.start as usize + end);
     is_plain.then(|| {
-        Fix::unsafe_("join them into one", vec![Edit::replace(span, text)])
+        Fix::unsafe_("combine them into one", vec![Edit::replace(span, text)])
             .effect(Effect::Instructions)
     })
 }

@@ -12,9 +12,10 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         shipped_only: true,
         outweighs: &["LW101", "DL3059"],
-        summary: "big files of an earlier layer are moved, packed or stripped in a later one",
-        why: "A layer is never changed again: moving or rewriting a file that an earlier layer holds stores all its \
-              bytes a second time, and the first copy is still stored, pushed and pulled with the image.",
+        summary: "large files of an earlier layer are moved, packed or stripped",
+        why: "A layer never changes after it is built. Moving or rewriting a file from an earlier layer \
+              stores all its bytes a second time, and the first copy is still stored, pushed and pulled with \
+              the image.",
         bad: &[
             "FROM tomcat:10\nCOPY target/shop.war /tmp/\nRUN mv /tmp/shop.war /usr/local/tomcat/webapps/ROOT.war\n",
             "FROM debian:12\nWORKDIR /opt\nRUN curl -fsSLO https://example.com/tool.tar.gz\nRUN mv tool.tar.gz /srv/\n",
@@ -61,11 +62,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             findings.report(rewrite.span, format!("`{verb}` stores `{path}` a second time"));
         finding.label(write.span, "stored here first");
         finding.help(if rewrite.moves && matches!(write.how, How::Copied { .. }) {
-            "copy it to its final place"
+            "copy it directly to its final path"
         } else if rewrite.moves {
-            "make it at its final place, or move it in the `RUN` that makes it"
+            "create it at its final path, or move it in the `RUN` that creates it"
         } else {
-            "do it in the instruction that makes the file, or in another stage"
+            "do this in the instruction that creates the file, or in another stage"
         });
     }
 }

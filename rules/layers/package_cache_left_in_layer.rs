@@ -14,9 +14,10 @@ pub(crate) const RULE: Rule = Rule {
         shipped_only: true,
         absorbs: &["DL3009", "DL3019", "DL3032", "DL3036", "DL3040", "DL3042", "DL3060"],
         summary: "an install leaves its package manager's cache in the layer",
-        why: "Package managers keep indexes and downloaded archives for the next install, which in an image never \
-              comes. They are stored, pushed and pulled with it: tens of megabytes of package lists on Debian and \
-              Ubuntu, and with pip, npm or conda often as much again as the packages themselves.",
+        why: "Package managers keep indexes and downloaded archives for the next install, but in an image \
+              there is none. They are stored, pushed and pulled with the image: tens of megabytes of package \
+              lists on Debian and Ubuntu, and with pip, npm or conda often as much as the packages \
+              themselves.",
         bad: &[
             "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n",
             "FROM python:3.12\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n",
@@ -83,7 +84,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             format!("`{name}` leaves its {what} in the layer"),
         );
         if let Some(update) = model.refresh_in(run, manager).filter(|&it| it != command) {
-            finding.label(model.runs[run].script.commands[update].span, "fetches them here");
+            finding.label(model.runs[run].script.commands[update].span, "downloads them here");
         }
         let bytes = manager.index_bytes();
         if bytes.is_some() {
@@ -98,7 +99,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             finding.only_in(Profile::Strict);
         }
         if let Need::Command(later) = need {
-            finding.label(later, "needs them again without fetching them");
+            finding.label(later, "needs them again without downloading them");
             finding.help(needed_again(manager));
             continue;
         }
@@ -152,7 +153,7 @@ fn without_cache(cx: &Context<'_>, maker: CacheMaker) -> Option<(String, Fix)> {
     }
     edits.sort_by_key(|it| it.span);
     let (help, effect) = if drops {
-        (format!("use `{option}` in place of `apk update`"), Effect::Instructions)
+        (format!("use `{option}` instead of `apk update`"), Effect::Instructions)
     } else {
         (format!("add `{option}`"), Effect::Words)
     };
@@ -199,30 +200,29 @@ fn has_known_home(cx: &Context<'_>, run: usize) -> bool {
 fn needed_again(manager: Manager) -> &'static str {
     match manager {
         Manager::Apt => {
-            "run `apt-get update` in the later `RUN` too, and end both with \
-             `&& rm -rf /var/lib/apt/lists/*`"
+            "run `apt-get update` in the later `RUN` too, and end both with `&& rm -rf /var/lib/apt/lists/*`"
         }
         Manager::Apk => "use `apk add --no-cache` in both places",
-        _ => "fetch again in the later `RUN`, and clear the cache in both",
+        _ => "download again in the later `RUN`, and clean the cache in both",
     }
 }
 
 fn advice(manager: Manager) -> &'static str {
     match manager {
         Manager::Apt => "end the `RUN` with `&& rm -rf /var/lib/apt/lists/*`",
-        Manager::Apk => "use `apk add --no-cache`, which needs no `apk update` either",
+        Manager::Apk => "use `apk add --no-cache`, which also makes `apk update` unnecessary",
         Manager::Dnf => "end the `RUN` with the manager's `clean all`",
         Manager::Zypper => "end the `RUN` with `&& zypper clean --all`",
         Manager::Pacman => "end the `RUN` with `&& pacman -Scc --noconfirm`",
-        Manager::Pip => "give `--no-cache-dir`, or set `PIP_NO_CACHE_DIR=1`",
+        Manager::Pip => "add `--no-cache-dir`, or set `PIP_NO_CACHE_DIR=1`",
         Manager::Pipenv => {
             "set `PIP_NO_CACHE_DIR=1`, and delete `~/.cache/pipenv` in the same `RUN`"
         }
-        Manager::Poetry | Manager::Uv => "give `--no-cache`, or mount a cache on its cache folder",
+        Manager::Poetry | Manager::Uv => "add `--no-cache`, or mount a cache on its cache folder",
         Manager::Conda => "end the `RUN` with `&& conda clean -afy`",
         Manager::Npm => "end the `RUN` with `&& npm cache clean --force`",
         Manager::Yarn => "end the `RUN` with `&& yarn cache clean`",
-        Manager::Composer => "give `--no-cache`, or end the `RUN` with `&& composer clear-cache`",
+        Manager::Composer => "add `--no-cache`, or end the `RUN` with `&& composer clear-cache`",
         _ => "delete the cache in the same `RUN`, or mount a cache over it",
     }
 }

@@ -14,8 +14,9 @@ pub(crate) const RULE: Rule = Rule {
         shipped_only: true,
         outweighs: &["LW101", "DL3059"],
         summary: "`chown` or `chmod` of files that an earlier layer holds",
-        why: "Layers store whole files: changing only the owner or the mode of a file that an earlier layer holds \
-              stores all its bytes a second time. A recursive `chown` of the application doubles it in the image.",
+        why: "Layers store whole files. Changing just the owner or the mode of a file from an earlier layer \
+              stores all its bytes a second time. A recursive `chown` of the application doubles its size in \
+              the image.",
         bad: &[
             "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN chown -R node:node /app\n",
             "FROM debian:12\nCOPY --from=build /out/server /usr/local/bin/server\nRUN chmod +x /usr/local/bin/server\n",
@@ -92,24 +93,25 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             finding.only_in(Profile::Strict);
         }
         finding.help(if to_root {
-            format!("drop the `{verb}`: what `COPY` and `ADD` bring belongs to root already")
+            format!("remove the `{verb}`: files from `COPY` and `ADD` already belong to root")
         } else if copied && change.mode && !is_octal(&change.value) && change.recursive {
             // One number is not the mode of files and folders alike.
             match write.how {
                 How::Copied { from: true, .. } => {
-                    format!("run `{verb}` where the files are made, and drop it here")
+                    format!("run `{verb}` where the files are created, and remove it here")
                 }
                 _ => format!(
-                    "give `--chmod={}` to the instruction that copies them; letters need `# syntax=docker/dockerfile:1.14`",
+                    "add `--chmod={}` to the instruction that copies them; letters need `# \
+                     syntax=docker/dockerfile:1.14`",
                     shorten(&change.value, 20)
                 ),
             }
         } else if copied && change.mode {
-            format!("give `{flag}=` to the instruction that copies them, and drop the `{verb}`")
+            format!("add `{flag}=` to the instruction that copies them, and remove the `{verb}`")
         } else if copied {
-            format!("give `{flag}=` to the instruction that copies them, once the user is there")
+            format!("add `{flag}=` to the instruction that copies them, after the user is created")
         } else {
-            format!("run `{verb}` in the `RUN` that makes the files, or make them as that user")
+            format!("run `{verb}` in the `RUN` that creates the files, or create them as that user")
         });
         if let [(write, _)] = made.as_slice()
             && let Some(fix) = given_to_copy(cx, change, write)
@@ -327,11 +329,11 @@ fn given_to_copy(cx: &Context<'_>, change: &PermissionChange, write: &Write) -> 
     fits.then(|| {
         let mut edits = vec![Edit::delete(cx.lines_of(run.instruction))];
         if !change.mode && is_root(value) {
-            return Fix::unsafe_("drop the `chown`", edits).effect(Effect::Instructions);
+            return Fix::unsafe_("remove the `chown`", edits).effect(Effect::Instructions);
         }
         edits.insert(0, Edit::insert_after(copy.keyword_span, format!(" --{option}={value}")));
         let verb = if is_remote { "ADD" } else { "COPY" };
-        Fix::unsafe_(format!("give `--{option}` to the `{verb}`"), edits)
+        Fix::unsafe_(format!("add `--{option}` to the `{verb}`"), edits)
             .effect(Effect::Instructions)
     })
 }

@@ -12,8 +12,8 @@ pub(crate) const RULE: Rule = Rule {
         profile: Profile::Strict,
         shipped_only: true,
         summary: "`pip install` leaves its cache in the image",
-        why: "pip keeps every file it downloads and every wheel it builds in `~/.cache/pip`, so the packages \
-              are in the layer twice: compressed in the cache and installed. Nothing reads the cache there.",
+        why: "pip keeps every download and every wheel it builds in `~/.cache/pip`, so the layer contains \
+              the packages twice: compressed in the cache and installed. Nothing reads the cache there.",
         bad: &[
             "FROM python:3.12\nRUN pip install flask==3.0.3\n",
             "FROM python:3.12\nRUN python3 -m pip install -r requirements.txt\n",
@@ -35,8 +35,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     let leaves = |it: &Install| it.manager == Manager::Pip && cx.model.leaves_pip_cache(it);
     for (install, edits) in cx.lacking("--no-cache-dir", leaves) {
         let finding =
-            findings.report(install.verb, "pip keeps downloads and wheels in `~/.cache/pip`");
-        finding.help("add `--no-cache-dir`, or put a cache mount on `/root/.cache/pip`");
+            findings.report(install.verb, "pip leaves downloads and wheels in `~/.cache/pip`");
+        finding.help("add `--no-cache-dir`, or use a cache mount for `/root/.cache/pip`");
         let run = cx.run_of(install);
         // pip takes the beginning of the option too.
         let is_given = cx.command_of(install).args.iter().any(|it| it.text.starts_with("--no-ca"));

@@ -11,9 +11,10 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Info,
         shipped_only: true,
         outweighs: &["LW101", "DL3059"],
-        summary: "`RUN mkdir` of a folder that `WORKDIR` or `COPY` makes anyway",
-        why: "`WORKDIR` makes its folder, and `COPY` and `ADD` make the folder they copy to, with all above it. A `RUN` \
-              that only does the same before them starts a container and stores a layer for nothing.",
+        summary: "`RUN mkdir` of a folder that `WORKDIR` or `COPY` creates anyway",
+        why: "`WORKDIR` creates its folder, and `COPY` and `ADD` create the folder they copy to, including \
+              all parents. A `RUN` that only does the same before them starts a container and adds a layer \
+              for nothing.",
         bad: &[
             "FROM debian:12\nRUN mkdir -p /app\nWORKDIR /app\n",
             "FROM debian:12\nRUN mkdir /etc/app && mkdir /srv/www\nENV A=1\nCOPY app.conf /etc/app/\nCOPY www/ /srv/www\n",
@@ -39,13 +40,13 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let maker = &cx.doc().instructions[needless.maker];
         let keyword = maker.word.to_uppercase();
         let finding = findings
-            .report(run.script.commands[0].span, format!("`{keyword}` makes this folder anyway"))
+            .report(run.script.commands[0].span, format!("`{keyword}` creates this folder anyway"))
             .label(maker.keyword_span, "made here")
-            .help("drop this `RUN`")
+            .help("remove this `RUN`")
             .impact(Impact { layers: Some(1), ..Impact::default() });
         let span = cx.lines_of(run.instruction);
         // A base image with another user would have given the folder to that user.
-        let fix = Fix::unsafe_("drop this `RUN`", vec![Edit::delete(span)]);
+        let fix = Fix::unsafe_("remove this `RUN`", vec![Edit::delete(span)]);
         finding.fix(fix.effect(Effect::Instructions));
     }
 }

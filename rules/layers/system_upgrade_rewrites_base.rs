@@ -12,10 +12,11 @@ pub(crate) const RULE: Rule = Rule {
         profile: Profile::Audit,
         shipped_only: true,
         summary: "an upgrade of all packages, which stores parts of the base image again",
-        why: "Every file that the upgrade replaces is in the image twice: in the layer of the base image, where it stays \
-              for good, and in the new one. The result also depends on the day of the build. A newer tag of the base \
-              image, or `docker build --pull`, brings the same fixes without a second copy. Where a base image is \
-              rebuilt too seldom the upgrade is the right thing, so the rule is in `audit` only.",
+        why: "The image contains every file that the upgrade replaces twice: in the layer of the base image, \
+              where it stays forever, and in the new one. The result also depends on the day of the build. A \
+              newer tag of the base image, or `docker build --pull`, brings the same fixes without a second \
+              copy. If a base image is rebuilt too seldom, the upgrade is the right choice, so the rule is \
+              only in `audit`.",
         bad: &[
             "FROM debian:12\nRUN apt-get update && apt-get upgrade -y && rm -rf /var/lib/apt/lists/*\n",
             "FROM alpine:3.20\nRUN apk upgrade --no-cache\n",
@@ -45,8 +46,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let name = format!("{} {}", command.name, verb.text);
         let span = Span { start: command.name_span.start, end: verb.span.end };
         findings
-            .report(span, format!("`{name}` stores what it replaces in the base image again"))
-            .help("take a newer tag of the base image, or build with `--pull`");
+            .report(
+                span,
+                format!("`{name}` stores every file of the base image that it replaces again"),
+            )
+            .help("use a newer tag of the base image, or build with `--pull`");
     }
 }
 

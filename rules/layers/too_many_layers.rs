@@ -9,11 +9,11 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Layers,
         severity: Severity::Warning,
         shipped_only: true,
-        summary: "the final image gets very many layers",
-        why: "Each layer is a download and a directory of its own, and each file that is opened is looked for from the \
-              top layer down. Docker's storage stops at 127 layers, those of the base image included, with the error \
-              `max depth exceeded`. The bound of this rule is `max-layers`, 40 if it is not set; above 125 the build \
-              is bound to fail.",
+        summary: "the final image has too many layers",
+        why: "Each layer is a separate download and directory, and opening a file searches the layers from \
+              the top down. Docker's storage supports at most 127 layers, including those of the base image, \
+              and then fails with `max depth exceeded`. `max-layers` sets the limit of this rule, 40 by \
+              default; above 125, the build is certain to fail.",
         bad: &[
             "FROM debian:12\nRUN a\nRUN a\nRUN a\nRUN a\nRUN a\nRUN a\nRUN a\nRUN a\nRUN a\nRUN a\nRUN a\nRUN a\nRUN a\nRUN a\n\
              RUN b\nRUN b\nRUN b\nRUN b\nRUN b\nRUN b\nRUN b\nRUN b\nRUN b\nRUN b\nRUN b\nRUN b\nRUN b\nRUN b\n\
@@ -25,7 +25,7 @@ pub(crate) const RULE: Rule = Rule {
         ],
         options: &[(
             "max-layers",
-            "how many layers the final image may get from this file; 40 if it is not set",
+            "how many layers this file may add to the final image; 40 by default",
         )],
         references: &["https://docs.docker.com/engine/storage/drivers/overlayfs-driver/"],
         ..Meta::LAYERWISE
@@ -47,10 +47,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     let Some(over) = over else { return };
     let finding = findings.report(
         cx.doc().instructions[*over].keyword_span,
-        format!("the image gets {count} layers of this file, more than {most}"),
+        format!("this file adds {count} layers to the image, more than {most}"),
     );
-    finding
-        .help("join `RUN` and `COPY` instructions, or build in another stage and copy the result");
+    finding.help(
+        "combine `RUN` and `COPY` instructions, or build in another stage and copy the result",
+    );
     let layers = u32::try_from(count - most).ok();
     finding.impact(Impact { layers, ..Impact::default() });
     if count > MOST {

@@ -13,10 +13,10 @@ pub(crate) const RULE: Rule = Rule {
         absorbs: &["DL3003"],
         outweighs: &["DL3059", "LW101", "LW312"],
         manner: true,
-        summary: "a command whose effect ends with its `RUN`",
-        why: "Each `RUN` has a shell and processes of its own, which end with it: a `cd`, an `export`, a started service \
-              or a printed line leaves nothing in the image. What was meant does not happen, and where nothing else is \
-              in the `RUN` a container is started and a layer stored for nothing.",
+        summary: "a command without an effect after its `RUN`",
+        why: "Each `RUN` has its own shell and processes, which end with it. A `cd`, an `export`, a started \
+              service or a printed line leaves nothing in the image. The intended effect is missing, and if \
+              the `RUN` does nothing else, it starts a container and adds a layer for nothing.",
         bad: &[
             "FROM debian:12\nRUN cd /app\nCOPY . .\n",
             "FROM debian:12\nRUN export PATH=$PATH:/opt/bin\n",
@@ -49,23 +49,25 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let command = &run.script.commands[idle.command];
         let name = shorten(if command.name.is_empty() { "NAME=…" } else { &command.name }, 24);
         let message = match idle.kind {
-            IdleKind::Prints => format!("`{name}` only prints, and nothing of it is in the image"),
+            IdleKind::Prints => format!("`{name}` only prints and leaves nothing in the image"),
             IdleKind::Swallows => {
-                "`set` takes the words behind its options, and runs nothing".to_owned()
+                "`set` takes this command as its arguments, so it never runs".to_owned()
             }
-            IdleKind::Service => "a service that is started here ends with this `RUN`".to_owned(),
+            IdleKind::Service => "a service started here stops at the end of this `RUN`".to_owned(),
             IdleKind::Nothing => "this `RUN` does nothing".to_owned(),
-            IdleKind::Version => format!("`{name}` only tells its version here"),
+            IdleKind::Version => format!("`{name}` only prints its version here"),
             IdleKind::Directory | IdleKind::Variables | IdleKind::Shell => {
                 format!("the effect of `{name}` ends with this `RUN`")
             }
         };
         let help = match idle.kind {
-            IdleKind::Directory => "use `WORKDIR`, or put `cd` before the commands it is for",
+            IdleKind::Directory => {
+                "use `WORKDIR`, or put `cd` in the `RUN` of the commands that need it"
+            }
             IdleKind::Variables => "use `ENV`, or set it in the `RUN` that needs it",
             IdleKind::Service => "start it in `CMD` or `ENTRYPOINT`, or in the `RUN` that needs it",
             IdleKind::Swallows => "write `&&` between the options and the command",
-            IdleKind::Shell => "put it into the `RUN` that needs it, or drop it",
+            IdleKind::Shell => "move it into the `RUN` that needs it, or remove it",
             IdleKind::Prints | IdleKind::Nothing | IdleKind::Version => "drop it",
         };
         let finding = findings.report(command.span, message);
@@ -88,7 +90,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if idle.whole {
             finding.impact(Impact { layers: Some(1), ..Impact::default() });
             let fix =
-                Fix::unsafe_("drop this `RUN`", vec![Edit::delete(cx.lines_of(run.instruction))]);
+                Fix::unsafe_("remove this `RUN`", vec![Edit::delete(cx.lines_of(run.instruction))]);
             finding.fix(fix.effect(Effect::Instructions));
         }
     }

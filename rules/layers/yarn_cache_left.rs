@@ -12,8 +12,8 @@ pub(crate) const RULE: Rule = Rule {
         profile: Profile::Strict,
         shipped_only: true,
         summary: "`yarn install` without `yarn cache clean` after it",
-        why: "yarn keeps the archives of all packages that it installs, about as much again as the installed \
-              packages. No program in the image needs them. They have to go in the same RUN, since a later one \
+        why: "yarn keeps the archives of all packages that it installs, about as large as the installed \
+              packages. No program in the image needs them. Delete them in the same RUN, because a later one \
               cannot make the layer smaller.",
         bad: &[
             "FROM node:22\nRUN yarn install\n",

@@ -12,9 +12,8 @@ pub(crate) const RULE: Rule = Rule {
         profile: Profile::Strict,
         shipped_only: true,
         summary: "`yum install` without `yum clean all` after it",
-        why: "yum keeps the metadata of its repositories in `/var/cache/yum`, easily 100 MB and more. No program \
-              in the image needs it. It has to go in the same RUN, since a later one cannot make the layer \
-              smaller.",
+        why: "yum keeps repository metadata in `/var/cache/yum`, often more than 100 MB. No program in the \
+              image needs it. Delete it in the same RUN, because a later one cannot make the layer smaller.",
         bad: &[
             "FROM centos:7\nRUN yum install -y httpd-2.4.6\n",
             "FROM centos:7\nRUN yum clean all && yum install -y httpd-2.4.6\n",

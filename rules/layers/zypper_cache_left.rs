@@ -12,8 +12,8 @@ pub(crate) const RULE: Rule = Rule {
         profile: Profile::Strict,
         shipped_only: true,
         summary: "`zypper install` without `zypper clean` after it",
-        why: "zypper keeps the metadata of its repositories, and packages, in `/var/cache/zypp`. No program in the \
-              image needs it. It has to go in the same RUN, since a later one cannot make the layer smaller.",
+        why: "zypper keeps repository metadata and packages in `/var/cache/zypp`. No program in the image \
+              needs them. Delete them in the same RUN, because a later one cannot make the layer smaller.",
         bad: &[
             "FROM opensuse/leap:15.6\nRUN zypper -n install httpd=2.4.62\n",
             "FROM opensuse/leap:15.6\nRUN zypper clean && zypper -n in httpd=2.4.62\n",

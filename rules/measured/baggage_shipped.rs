@@ -1,4 +1,4 @@
-//! LM009: files of the project that no image needs, as measured in the image.
+//! LM009: project files that no image needs, measured in the image.
 
 use super::report;
 use crate::lint::prelude::*;
@@ -10,8 +10,9 @@ pub(crate) const RULE: Rule = Rule {
         name: "baggage-shipped",
         category: Category::Measured,
         severity: Severity::Warning,
-        summary: "files of the project that no image needs, as measured in the image",
-        why: "Version control, caches of tools and settings of editors come along when a whole folder is copied. They make the image larger, and the history may hold secrets.",
+        summary: "project files that no image needs, measured in the image",
+        why: "Copying a whole folder includes version control, caches of tools and editor settings. They \
+              make the image larger, and the history may contain secrets.",
         bad: &["FROM debian:12\nCOPY . /srv/app\n"],
         good: &["FROM debian:12\nCOPY src /srv/app\n"],
         reads_layers: true,
@@ -24,7 +25,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     report(cx, findings, 9, |it| {
         (
             format!("{} of project files that no image needs", size(it.bytes)),
-            "list them in .dockerignore, or copy only what is needed".to_owned(),
+            "list them in .dockerignore, or copy only what you need".to_owned(),
         )
     });
 }

@@ -1,4 +1,4 @@
-//! LM005: caches, indexes, logs and temporary files, as measured in the image.
+//! LM005: caches, indexes, logs and temporary files, measured in the image.
 
 use super::{keyword, report};
 use crate::lint::prelude::*;
@@ -10,8 +10,9 @@ pub(crate) const RULE: Rule = Rule {
         name: "cache-kept",
         category: Category::Measured,
         severity: Severity::Warning,
-        summary: "caches, indexes, logs and temporary files, as measured in the image",
-        why: "Package managers keep what they downloaded, in case they need it again. In an image they never do.",
+        summary: "caches, indexes, logs and temporary files, measured in the image",
+        why: "Package managers keep their downloads in case they need them again. In an image, they never \
+              do.",
         bad: &["FROM debian:12\nRUN apt-get update && apt-get install -y curl\n"],
         good: &[
             "FROM debian:12\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n",

@@ -1,4 +1,4 @@
-//! LM003: files that a layer repeats only to change owner, mode or times, as measured in the image.
+//! LM003: files that a layer stores again only to change owner, mode or times, measured in the image.
 
 use super::report;
 use crate::lint::prelude::*;
@@ -10,8 +10,9 @@ pub(crate) const RULE: Rule = Rule {
         name: "copied-for-metadata",
         category: Category::Measured,
         severity: Severity::Warning,
-        summary: "files that a layer repeats only to change owner, mode or times, as measured in the image",
-        why: "A layer cannot change the owner of a file below it without a copy of the file. `chown -R` over a folder stores all of it a second time.",
+        summary: "files that a layer stores again only to change owner, mode or times, measured in the image",
+        why: "A layer cannot change the owner of a file in a lower layer without copying the file. `chown \
+              -R` on a folder stores all of it a second time.",
         bad: &["FROM debian:12\nCOPY app /srv/app\nRUN chown -R 1000:1000 /srv/app\n"],
         good: &["FROM debian:12\nCOPY --chown=1000:1000 app /srv/app\n"],
         reads_layers: true,
@@ -28,7 +29,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 size(it.bytes),
                 it.change.unwrap_or("metadata")
             ),
-            "set it where they come from: `COPY --chown` or `--chmod`, or in the same `RUN`"
+            "set it where the files are added: with `COPY --chown` or `--chmod`, or in the same `RUN`"
                 .to_owned(),
         )
     });

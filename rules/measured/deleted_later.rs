@@ -1,4 +1,4 @@
-//! LM001: bytes that a later layer deletes, as measured in the image.
+//! LM001: bytes that a later layer deletes, measured in the image.
 
 use super::{keyword, report};
 use crate::lint::prelude::*;
@@ -10,8 +10,9 @@ pub(crate) const RULE: Rule = Rule {
         name: "deleted-later",
         category: Category::Measured,
         severity: Severity::Warning,
-        summary: "bytes that a later layer deletes, as measured in the image",
-        why: "A layer is never changed again. A later layer can only hide a file of an earlier one: the bytes are stored, pushed and pulled with every copy of the image.",
+        summary: "bytes that a later layer deletes, measured in the image",
+        why: "A layer never changes after it is built. A later layer can only hide a file of an earlier one: \
+              its bytes are stored, pushed and pulled with every copy of the image.",
         bad: &[
             "FROM debian:12\nCOPY installer.run /tmp/\nRUN sh /tmp/installer.run && rm /tmp/installer.run\n",
         ],
@@ -29,7 +30,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         (
             format!("{} of deleted files still ship", size(it.bytes)),
             format!(
-                "delete them in the `{}` that puts them in, or bring them in by a bind mount or another stage",
+                "delete them in the `{}` that adds them, or use a bind mount or another stage",
                 keyword(cx, it.made)
             ),
         )

@@ -1,4 +1,4 @@
-//! LM010: documentation and translations, as measured in the image.
+//! LM010: documentation and translations, measured in the image.
 
 use super::report;
 use crate::lint::prelude::*;
@@ -11,8 +11,8 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Measured,
         severity: Severity::Style,
         profile: Profile::Audit,
-        summary: "documentation and translations, as measured in the image",
-        why: "Nobody reads manuals in a container. Distributions can leave them out when packages are installed.",
+        summary: "documentation and translations, measured in the image",
+        why: "Nobody reads manuals in a container. Package managers can skip them during the install.",
         bad: &["FROM debian:12\nRUN apt-get update && apt-get install -y git\n"],
         good: &[
             "FROM debian:12\nRUN echo \"path-exclude=/usr/share/doc/*\" > /etc/dpkg/dpkg.cfg.d/docs && apt-get update && apt-get install -y git\n",

@@ -1,4 +1,4 @@
-//! LM004: bytes that a later layer moves, as measured in the image.
+//! LM004: bytes that a later layer moves, measured in the image.
 
 use super::report;
 use crate::lint::prelude::*;
@@ -10,8 +10,8 @@ pub(crate) const RULE: Rule = Rule {
         name: "moved-later",
         category: Category::Measured,
         severity: Severity::Warning,
-        summary: "bytes that a later layer moves, as measured in the image",
-        why: "Moving a file of an earlier layer stores it a second time: once where it was, and once where it is now.",
+        summary: "bytes that a later layer moves, measured in the image",
+        why: "Moving a file of an earlier layer stores it twice: at its old path and at its new one.",
         bad: &["FROM debian:12\nCOPY app /tmp/app\nRUN mv /tmp/app /srv/app\n"],
         good: &["FROM debian:12\nCOPY app /srv/app\n"],
         reads_layers: true,
@@ -23,8 +23,8 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     report(cx, findings, 4, |it| {
         (
-            format!("{} of files are moved, and both copies ship", size(it.bytes)),
-            "put them where they belong at once".to_owned(),
+            format!("{} of files are moved, so both copies ship", size(it.bytes)),
+            "put them at their final path from the start".to_owned(),
         )
     });
 }

@@ -1,4 +1,4 @@
-//! LM002: bytes that a later layer overwrites, as measured in the image.
+//! LM002: bytes that a later layer overwrites, measured in the image.
 
 use super::report;
 use crate::lint::prelude::*;
@@ -10,8 +10,9 @@ pub(crate) const RULE: Rule = Rule {
         name: "overwritten-later",
         category: Category::Measured,
         severity: Severity::Warning,
-        summary: "bytes that a later layer overwrites, as measured in the image",
-        why: "Each layer holds whole files. A file that a later layer writes anew is in the image twice, and nobody can read the first copy.",
+        summary: "bytes that a later layer overwrites, measured in the image",
+        why: "Layers store whole files. If a later layer overwrites a file, the image contains it twice, and \
+              nobody can read the first copy.",
         bad: &["FROM debian:12\nCOPY data.db /srv/\nRUN sqlite3 /srv/data.db \"VACUUM\"\n"],
         good: &[
             "FROM debian:12\nRUN --mount=type=bind,source=data.db,target=/tmp/data.db sqlite3 /tmp/data.db \".backup /srv/data.db\"\n",
@@ -25,7 +26,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     report(cx, findings, 2, |it| {
         (
-            format!("{} of files are written anew, and both copies ship", size(it.bytes)),
+            format!("{} of files are overwritten, so both copies ship", size(it.bytes)),
             "write them once: do both steps in one `RUN`, or in another stage".to_owned(),
         )
     });

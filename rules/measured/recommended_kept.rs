@@ -1,4 +1,4 @@
-//! LM007: packages that came only as recommendations, as measured in the image.
+//! LM007: packages installed only as recommendations, measured in the image.
 
 use super::report;
 use crate::lint::prelude::*;
@@ -10,8 +10,9 @@ pub(crate) const RULE: Rule = Rule {
         name: "recommended-kept",
         category: Category::Measured,
         severity: Severity::Info,
-        summary: "packages that came only as recommendations, as measured in the image",
-        why: "Debian and Ubuntu install what a package recommends besides what it needs. In a container most of it is never used.",
+        summary: "packages installed only as recommendations, measured in the image",
+        why: "Debian and Ubuntu install the recommendations of a package in addition to what it needs. In a \
+              container, most of them are never used.",
         bad: &["FROM debian:12\nRUN apt-get update && apt-get install -y curl\n"],
         good: &[
             "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n",
@@ -25,8 +26,8 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     report(cx, findings, 7, |it| {
         (
-            format!("{} of packages came only as recommendations", size(it.bytes)),
-            "install with `--no-install-recommends`, and name what is needed of them".to_owned(),
+            format!("{} of packages were installed only as recommendations", size(it.bytes)),
+            "install with `--no-install-recommends`, and list those that you need".to_owned(),
         )
     });
 }

@@ -1,4 +1,4 @@
-//! LM015: a secret that a later layer deletes, as measured in the image.
+//! LM015: a secret that a later layer deletes, measured in the image.
 
 use super::report;
 use crate::lint::prelude::*;
@@ -9,8 +9,8 @@ pub(crate) const RULE: Rule = Rule {
         name: "secret-shipped",
         category: Category::Measured,
         severity: Severity::Error,
-        summary: "a secret that a later layer deletes, as measured in the image",
-        why: "A deleted file is still in its layer, and everyone who can pull the image can read it.",
+        summary: "a secret that a later layer deletes, measured in the image",
+        why: "A deleted file is still in its layer, where anyone who can pull the image can read it.",
         bad: &[
             "FROM debian:12\nCOPY id_rsa /root/.ssh/id_rsa\nRUN git clone git@example.com:a/b && rm /root/.ssh/id_rsa\n",
         ],
@@ -24,8 +24,9 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     report(cx, findings, 15, |_| {
         (
-            "a secret is deleted too late: everyone can read it".to_owned(),
-            "change the secret, and give it to the build by `RUN --mount=type=secret`".to_owned(),
+            "this secret is still readable: it is deleted only in a later layer".to_owned(),
+            "replace the secret, and pass it to the build with `RUN --mount=type=secret`"
+                .to_owned(),
         )
     });
 }

@@ -1,4 +1,4 @@
-//! LM012: many layers that hold next to nothing, as measured in the image.
+//! LM012: many layers that are almost empty, measured in the image.
 
 use super::report;
 use crate::lint::prelude::*;
@@ -10,8 +10,9 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Measured,
         severity: Severity::Style,
         profile: Profile::Audit,
-        summary: "many layers that hold next to nothing, as measured in the image",
-        why: "Each layer is a blob, a line in the manifest, a round trip in a pull and a directory in the stack of the file system, however little is in it.",
+        summary: "many layers that are almost empty, measured in the image",
+        why: "However small, each layer is a blob, an entry in the manifest, a round trip in a pull and a \
+              directory in the file system stack.",
         bad: &["FROM debian:12\nRUN mkdir /a\nRUN mkdir /b\n"],
         good: &["FROM debian:12\nRUN mkdir /a /b\n"],
         reads_layers: true,
@@ -23,8 +24,8 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     report(cx, findings, 12, |it| {
         (
-            format!("{} layers hold next to nothing", it.paths.len()),
-            "merge them where the cache does not need them apart".to_owned(),
+            format!("{} layers are almost empty", it.paths.len()),
+            "combine those that need no separate cache".to_owned(),
         )
     });
 }

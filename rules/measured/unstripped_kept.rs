@@ -1,4 +1,4 @@
-//! LM011: archives, symbols and zeros that are kept, as measured in the image.
+//! LM011: archives, symbols and zeros, measured in the image.
 
 use super::{keyword, report};
 use crate::lint::prelude::*;
@@ -10,8 +10,9 @@ pub(crate) const RULE: Rule = Rule {
         name: "unstripped-kept",
         category: Category::Measured,
         severity: Severity::Info,
-        summary: "archives, symbols and zeros that are kept, as measured in the image",
-        why: "An archive beside what was unpacked from it is stored twice, and debug symbols are often larger than the program.",
+        summary: "archives, symbols and zeros, measured in the image",
+        why: "An archive next to its unpacked content is stored twice, and debug symbols are often larger \
+              than the program.",
         bad: &[
             "FROM debian:12\nRUN curl -fsSLO https://example.com/tool.tar.gz && tar xzf tool.tar.gz\n",
         ],

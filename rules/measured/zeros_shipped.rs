@@ -1,4 +1,4 @@
-//! LM014: login logs that are nearly all hole, as measured in the image.
+//! LM014: sparse login logs, measured in the image.
 
 use super::report;
 use crate::lint::prelude::*;
@@ -10,8 +10,9 @@ pub(crate) const RULE: Rule = Rule {
         name: "zeros-shipped",
         category: Category::Measured,
         severity: Severity::Warning,
-        summary: "login logs that are nearly all hole, as measured in the image",
-        why: "Layers have no holes: a sparse file of a gigabyte is a gigabyte of zeros in the layer, as with the login logs that `useradd` makes for a high user ID.",
+        summary: "sparse login logs, measured in the image",
+        why: "Layers have no holes: a sparse file of one gigabyte becomes a gigabyte of zeros in the layer. \
+              `useradd` creates such login logs for a high user ID.",
         bad: &["FROM debian:12\nRUN useradd --uid 4000000 app\n"],
         good: &["FROM debian:12\nRUN useradd --no-log-init --uid 4000000 app\n"],
         reads_layers: true,

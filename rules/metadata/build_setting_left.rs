@@ -10,10 +10,10 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Info,
         shipped_only: true,
         profile: Profile::Strict,
-        summary: "`ENV DEBIAN_FRONTEND` holds in containers of the image too",
-        why: "`ENV` is part of the image: whoever runs apt or dpkg in a container later is never asked anything, without \
-              knowing why. Debian's and Docker's own advice is to set it for the build alone: by `ARG`, or before the \
-              command.",
+        summary: "`ENV DEBIAN_FRONTEND` also applies in containers",
+        why: "`ENV` is part of the image. If someone runs apt or dpkg in a container later, they are never \
+              asked anything and do not know why. Debian and Docker recommend setting it for the build only: \
+              with `ARG`, or before the command.",
         bad: &[
             "FROM debian:12\nENV DEBIAN_FRONTEND=noninteractive\nRUN apt-get update && apt-get install -y tzdata\n",
             "FROM ubuntu:24.04\nENV DEBIAN_FRONTEND noninteractive\n",
@@ -52,7 +52,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         }
         told.push(stage.id);
         let finding = findings
-            .report(pair.key.span, "this setting of the build stays in the image")
+            .report(pair.key.span, "this build setting stays in the image")
             .help("use `ARG DEBIAN_FRONTEND=noninteractive`");
         let is_base = cx.stages().iter().any(|it| it.base == Base::Stage(stage.id));
         if env.pairs.len() == 1 && !is_base {

@@ -9,10 +9,11 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Metadata,
         options: &[(
             "label-schema",
-            "the labels that a stage must have, each with the type of its value: `text`, `url`, `semver`, `hash`, `rfc3339`, `spdx` or `email`. Without it the rule is silent",
+            "the labels that a stage must have, each with the type of its value: `text`, `url`, `semver`, \
+             `hash`, `rfc3339`, `spdx` or `email`. Without this option, the rule reports nothing",
         )],
-        summary: "label of the schema without a value",
-        why: "A label that the schema asks for says nothing while it is empty.",
+        summary: "label from the schema without a value",
+        why: "A label that the schema requires is useless if it is empty.",
         bad: &["FROM debian:12\nLABEL team=\"\"\n", "FROM debian:12\nLABEL team=\n"],
         good: &["FROM debian:12\nLABEL team=a\n", "FROM debian:12\nLABEL other=\"\"\n"],
         references: &["https://docs.docker.com/engine/manage-resources/labels/"],

@@ -8,8 +8,8 @@ pub(crate) const RULE: Rule = Rule {
         name: "expose-invalid-format",
         category: Category::Metadata,
         summary: "`EXPOSE` with an address or a host port",
-        why: "EXPOSE only records ports of the container; what stands before the last `:` is dropped, and is to become \
-              an error. Ports of the host are chosen by `docker run --publish`.",
+        why: "EXPOSE only records ports of the container. Builders ignore everything before the last `:` and \
+              plan to make it an error. `docker run --publish` sets the ports of the host.",
         bad: &[
             "FROM debian:12\nEXPOSE 8080:80\n",
             "FROM debian:12\nEXPOSE 127.0.0.1:80:80/tcp\n",

@@ -10,8 +10,8 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Metadata,
         profile: Profile::Strict,
         summary: "protocol of `EXPOSE` with capital letters",
-        why: "The image's configuration holds protocols in lower case; tools that compare the text find no match for \
-              `80/TCP`.",
+        why: "The configuration of an image uses lower-case protocols. Tools that compare the text find no \
+              match for `80/TCP`.",
         bad: &[
             "FROM debian:12\nEXPOSE 80/TCP\n",
             "FROM debian:12\nENV PORT=80/Udp\nEXPOSE 53/udp $PORT\n",

@@ -8,8 +8,9 @@ pub(crate) const RULE: Rule = Rule {
         name: "forbidden-onbuild",
         category: Category::Metadata,
         severity: Severity::Error,
-        summary: "`ONBUILD` of an instruction that may not stand there",
-        why: "Builders refuse ONBUILD, FROM and MAINTAINER as triggers, at the latest when another image is built on this one.",
+        summary: "`ONBUILD` with an instruction that is not allowed",
+        why: "Builders reject ONBUILD, FROM and MAINTAINER as triggers, at the latest when another image is \
+              built on this one.",
         bad: &[
             "FROM debian:12\nONBUILD FROM alpine:3.20\n",
             "FROM debian:12\nONBUILD ONBUILD RUN true\n",
@@ -28,7 +29,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if matches!(inner.keyword, Keyword::Onbuild | Keyword::From | Keyword::Maintainer) {
             let name = inner.keyword.name();
             findings
-                .report(inner.keyword_span, format!("`{name}` may not stand in `ONBUILD`"))
+                .report(inner.keyword_span, format!("`ONBUILD` cannot contain `{name}`"))
                 .help("only instructions that change the stage are allowed");
         }
     }

@@ -9,8 +9,8 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Metadata,
         profile: Profile::Audit,
         summary: "comment above `ARG` or a stage does not start with its name",
-        why: "`docker build --call=outline` and `--call=targets` show the comment above an ARG or a named stage as its \
-              description, if it starts with the name. Any other comment there is lost to them.",
+        why: "`docker build --call=outline` and `--call=targets` show the comment above an ARG or a named \
+              stage as its description, but only if the comment starts with the name.",
         bad: &[
             "# the version to build\nARG VERSION=1\nFROM debian:12\n",
             "FROM debian:12\n# builds the program\nFROM debian:12 AS build\n",
@@ -42,11 +42,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             findings
                 .report(
                     instruction.keyword_span,
-                    format!("the comment does not describe `{}` by name", shorten(name, 35)),
+                    format!("this comment does not start with the name `{}`", shorten(name, 35)),
                 )
                 .label(description.span, "this comment")
                 .help(format!(
-                    "start it with `{name}`, or part it from the instruction by a blank line"
+                    "start it with `{name}`, or separate it from the instruction with a blank line"
                 ));
         }
     }

@@ -10,8 +10,8 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Style,
         profile: Profile::Strict,
         summary: "label key outside Docker's guidelines",
-        why: "Tools look labels up by their exact key. Docker asks for keys of lower-case letters, digits, `.`, `-`, \
-              `_` and `/` that start with a letter, and keeps some prefixes for itself.",
+        why: "Tools look up labels by their exact key. Docker recommends keys of lower-case letters, digits, \
+              `.`, `-`, `_` and `/` that start with a letter, and reserves some prefixes.",
         bad: &[
             "FROM debian:12\nLABEL Maintainer=\"me@example.com\"\n",
             "FROM debian:12\nLABEL com.docker.team=tools\n",
@@ -46,7 +46,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let Some((span, key, why)) = faults.next() else { continue };
         let finding = findings
             .report(span, format!("label key `{}` {why}", shorten(key, 40)))
-            .help("use lower-case letters, digits, single `.` and `-`, and a prefix of your own");
+            .help("use lower-case letters, digits, single `.` and `-`, and your own prefix");
         for (span, _, why) in faults {
             finding.label(span, why);
         }
@@ -58,7 +58,7 @@ fn fault(key: &str) -> Option<&'static str> {
     let letter = |it: char| it.is_ascii_lowercase();
     let letter_or_digit = |it: char| letter(it) || it.is_ascii_digit();
     if RESERVED.iter().any(|prefix| key.starts_with(prefix)) {
-        Some("has a prefix of Docker's")
+        Some("has a prefix reserved for Docker")
     } else if key.contains(char::is_uppercase) {
         Some("has capital letters")
     } else if !key.starts_with(letter) {

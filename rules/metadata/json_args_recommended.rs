@@ -11,8 +11,9 @@ pub(crate) const RULE: Rule = Rule {
         manner: true,
         released_only: true,
         summary: "`CMD` or `ENTRYPOINT` in shell form, and no `SHELL`",
-        why: "In shell form the program runs as a child of `/bin/sh -c`, which does not pass signals on: `docker stop` \
-              waits ten seconds and then kills it. A SHELL instruction shows that the shell is meant.",
+        why: "In shell form, the program runs as a child of `/bin/sh -c`, which does not forward signals: \
+              `docker stop` waits ten seconds and then kills it. A SHELL instruction shows that the shell is \
+              intended.",
         bad: &["FROM debian:12\nCMD serve\n", "FROM debian:12\nENTRYPOINT ['serve']\n"],
         good: &[
             "FROM debian:12\nCMD [\"serve\"]\n",
@@ -34,7 +35,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             let keyword = instruction.keyword.name();
             let finding = findings.report(
                 text.span,
-                format!("`{keyword}` runs through `/bin/sh -c`, which keeps signals back"),
+                format!("`{keyword}` runs in `/bin/sh -c`, which does not forward signals"),
             );
             finding.help("write a JSON array: `[\"program\", \"argument\"]`");
             if needs_shell(cx, instruction) || lacks_shebang(cx, instruction) {

@@ -1,4 +1,4 @@
-//! DL3053: a label that should be a date and time is none.
+//! DL3053: a label that should be a date and time but is not.
 
 use crate::lint::prelude::*;
 
@@ -9,10 +9,12 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Metadata,
         options: &[(
             "label-schema",
-            "the labels that a stage must have, each with the type of its value: `text`, `url`, `semver`, `hash`, `rfc3339`, `spdx` or `email`. Without it the rule is silent",
+            "the labels that a stage must have, each with the type of its value: `text`, `url`, `semver`, \
+             `hash`, `rfc3339`, `spdx` or `email`. Without this option, the rule reports nothing",
         )],
-        summary: "a label that should be a date and time is none",
-        why: "The schema says that this label is a time as RFC 3339 writes it. Tools that compare images by age cannot read anything else.",
+        summary: "a label that should be a date and time but is not",
+        why: "The schema requires an RFC 3339 time for this label. Tools that compare the age of images \
+              cannot read anything else.",
         bad: &[
             "FROM debian:12\nLABEL built=2026-01-02\n",
             "FROM debian:12\nLABEL built=\"2 January 2026\"\n",
@@ -29,5 +31,5 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    super::report_type(cx, findings, LabelType::Rfc3339, "is no RFC 3339 time");
+    super::report_type(cx, findings, LabelType::Rfc3339, "is not an RFC 3339 time");
 }

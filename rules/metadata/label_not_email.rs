@@ -1,4 +1,4 @@
-//! DL3058: a label that should be an e-mail address is none.
+//! DL3058: a label that should be an e-mail address but is not.
 
 use crate::lint::prelude::*;
 
@@ -9,10 +9,11 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Metadata,
         options: &[(
             "label-schema",
-            "the labels that a stage must have, each with the type of its value: `text`, `url`, `semver`, `hash`, `rfc3339`, `spdx` or `email`. Without it the rule is silent",
+            "the labels that a stage must have, each with the type of its value: `text`, `url`, `semver`, \
+             `hash`, `rfc3339`, `spdx` or `email`. Without this option, the rule reports nothing",
         )],
-        summary: "a label that should be an e-mail address is none",
-        why: "The schema says that this label is an address. Mail to anything else does not arrive.",
+        summary: "a label that should be an e-mail address but is not",
+        why: "The schema requires an e-mail address for this label.",
         bad: &["FROM debian:12\nLABEL contact=me\n", "FROM debian:12\nLABEL contact=me@\n"],
         good: &[
             "FROM debian:12\nLABEL contact=me@example.com\n",
@@ -26,5 +27,5 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    super::report_type(cx, findings, LabelType::Email, "is no e-mail address");
+    super::report_type(cx, findings, LabelType::Email, "is not an e-mail address");
 }

@@ -1,4 +1,4 @@
-//! DL3055: a label that should be a git commit is none.
+//! DL3055: a label that should be a git commit but is not.
 
 use crate::lint::prelude::*;
 
@@ -9,10 +9,12 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Metadata,
         options: &[(
             "label-schema",
-            "the labels that a stage must have, each with the type of its value: `text`, `url`, `semver`, `hash`, `rfc3339`, `spdx` or `email`. Without it the rule is silent",
+            "the labels that a stage must have, each with the type of its value: `text`, `url`, `semver`, \
+             `hash`, `rfc3339`, `spdx` or `email`. Without this option, the rule reports nothing",
         )],
-        summary: "a label that should be a git commit is none",
-        why: "The schema says that this label is a commit, in full or with the usual seven digits. Nothing else leads back to the source.",
+        summary: "a label that should be a git commit but is not",
+        why: "The schema requires a commit for this label, in full or as the usual seven digits, so that it \
+              leads back to the source.",
         bad: &["FROM debian:12\nLABEL commit=main\n", "FROM debian:12\nLABEL commit=0A1B2C3\n"],
         good: &[
             "FROM debian:12\nLABEL commit=0a1b2c3\n",
@@ -26,5 +28,5 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    super::report_type(cx, findings, LabelType::Hash, "is no git commit");
+    super::report_type(cx, findings, LabelType::Hash, "is not a git commit");
 }

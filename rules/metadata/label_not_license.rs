@@ -1,4 +1,4 @@
-//! DL3054: a label that should be an SPDX licence is none.
+//! DL3054: a label that should be an SPDX licence but is not.
 
 use crate::lint::prelude::*;
 
@@ -9,10 +9,12 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Metadata,
         options: &[(
             "label-schema",
-            "the labels that a stage must have, each with the type of its value: `text`, `url`, `semver`, `hash`, `rfc3339`, `spdx` or `email`. Without it the rule is silent",
+            "the labels that a stage must have, each with the type of its value: `text`, `url`, `semver`, \
+             `hash`, `rfc3339`, `spdx` or `email`. Without this option, the rule reports nothing",
         )],
-        summary: "a label that should be an SPDX licence is none",
-        why: "The schema says that this label names a licence as the SPDX list does. Licence scanners cannot read other names.",
+        summary: "a label that should be an SPDX licence but is not",
+        why: "The schema requires a licence from the SPDX list for this label. Licence scanners do not know \
+              other names.",
         bad: &[
             "FROM debian:12\nLABEL license=\"the usual\"\n",
             "FROM debian:12\nLABEL license=Apache2\n",
@@ -30,5 +32,5 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    super::report_type(cx, findings, LabelType::Spdx, "is no SPDX licence");
+    super::report_type(cx, findings, LabelType::Spdx, "is not an SPDX licence");
 }

@@ -1,4 +1,4 @@
-//! DL3056: a label that should be a semantic version is none.
+//! DL3056: a label that should be a semantic version but is not.
 
 use crate::lint::prelude::*;
 
@@ -9,10 +9,12 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Metadata,
         options: &[(
             "label-schema",
-            "the labels that a stage must have, each with the type of its value: `text`, `url`, `semver`, `hash`, `rfc3339`, `spdx` or `email`. Without it the rule is silent",
+            "the labels that a stage must have, each with the type of its value: `text`, `url`, `semver`, \
+             `hash`, `rfc3339`, `spdx` or `email`. Without this option, the rule reports nothing",
         )],
-        summary: "a label that should be a semantic version is none",
-        why: "The schema says that this label is a version as semver.org defines it. Tools that compare versions cannot order others.",
+        summary: "a label that should be a semantic version but is not",
+        why: "The schema requires a semantic version (semver.org) for this label. Tools that compare \
+              versions cannot order others.",
         bad: &["FROM debian:12\nLABEL version=1.2\n", "FROM debian:12\nLABEL version=v1.2.3\n"],
         good: &[
             "FROM debian:12\nLABEL version=1.2.3\n",
@@ -26,5 +28,5 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    super::report_type(cx, findings, LabelType::Semver, "is no semantic version");
+    super::report_type(cx, findings, LabelType::Semver, "is not a semantic version");
 }

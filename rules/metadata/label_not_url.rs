@@ -1,4 +1,4 @@
-//! DL3052: a label that should be a URL is none.
+//! DL3052: a label that should be a URL but is not.
 
 use crate::lint::prelude::*;
 
@@ -9,10 +9,11 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Metadata,
         options: &[(
             "label-schema",
-            "the labels that a stage must have, each with the type of its value: `text`, `url`, `semver`, `hash`, `rfc3339`, `spdx` or `email`. Without it the rule is silent",
+            "the labels that a stage must have, each with the type of its value: `text`, `url`, `semver`, \
+             `hash`, `rfc3339`, `spdx` or `email`. Without this option, the rule reports nothing",
         )],
-        summary: "a label that should be a URL is none",
-        why: "The schema says that this label is a URL. Tools that follow it need a scheme and a host.",
+        summary: "a label that should be a URL but is not",
+        why: "The schema requires a URL for this label. Tools that follow it need a scheme and a host.",
         bad: &[
             "FROM debian:12\nLABEL docs=example.com\n",
             "FROM debian:12\nLABEL docs=\"not a url\"\n",
@@ -29,5 +30,5 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    super::report_type(cx, findings, LabelType::Url, "is no URL");
+    super::report_type(cx, findings, LabelType::Url, "is not a URL");
 }

@@ -9,10 +9,10 @@ pub(crate) const RULE: Rule = Rule {
         name: "looks-like-json",
         category: Category::Metadata,
         absorbs: &["DL3025", "JSONArgsRecommended"],
-        summary: "an array that is no JSON is taken as plain text",
-        why: "The builder takes an array only if it is JSON: double quotes, a comma between strings, none after the last. Anything \
-              else is plain text: a shell looks for a program called `[serve,`, and VOLUME makes folders with brackets \
-              in their names. The build says nothing.",
+        summary: "an array that is not valid JSON is read as plain text",
+        why: "The builder accepts an array only if it is valid JSON: double quotes, a comma between strings, \
+              and none after the last. Anything else is plain text: a shell looks for a program called \
+              `[serve,`, and VOLUME creates folders with brackets in their names. The build reports nothing.",
         bad: &[
             "FROM debian:12\nCMD [\"serve\", \"--port=80\",]\n",
             "FROM debian:12\nENTRYPOINT ['serve']\n",
@@ -36,19 +36,28 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for slip in cx.model.json_slips() {
         let (message, help) = match slip.slip {
-            Slip::TrailingComma => {
-                ("the comma before `]` makes this no JSON array", "remove the comma")
-            }
-            Slip::MissingComma => (
-                "without a comma after this string this is no JSON array",
-                "put a comma between the strings",
+            Slip::TrailingComma => (
+                "not a JSON array because of the comma before `]`: read as plain text",
+                "remove the comma",
             ),
-            Slip::Quotes => ("these quotes make this no JSON array", "use double quotes: `\"`"),
-            Slip::Bare => ("without quotes this is no JSON array", "put the word in double quotes"),
-            Slip::Unclosed => ("the array has no `]`, so that it is no JSON", "end it with `]`"),
+            Slip::MissingComma => (
+                "not a JSON array without a comma after this string: read as plain text",
+                "add a comma between the strings",
+            ),
+            Slip::Quotes => (
+                "not a JSON array because of these quotes: read as plain text",
+                "use double quotes: `\"`",
+            ),
+            Slip::Bare => (
+                "not a JSON array without quotes: read as plain text",
+                "put the word in double quotes",
+            ),
+            Slip::Unclosed => {
+                ("not a JSON array without a `]`: read as plain text", "end it with `]`")
+            }
             Slip::TextBehind => (
-                "text after the `]` makes this no JSON array",
-                "put the comment on a line of its own",
+                "not a JSON array because of text after the `]`: read as plain text",
+                "move the comment to its own line",
             ),
         };
         let finding = findings.report(slip.span, message).help(help);

@@ -13,8 +13,8 @@ pub(crate) const RULE: Rule = Rule {
         released_only: true,
         manner: true,
         summary: "`MAINTAINER` is deprecated",
-        why: "MAINTAINER has been deprecated since Docker 1.13. A label says the same, is seen by `docker inspect` \
-              and by registries, and can be searched.",
+        why: "MAINTAINER has been deprecated since Docker 1.13. A label holds the same information, and \
+              `docker inspect` and registries can show and search it.",
         bad: &["FROM debian:12\nMAINTAINER me@example.com\n"],
         good: &["FROM debian:12\nLABEL org.opencontainers.image.authors=\"me@example.com\"\n"],
         references: &["https://docs.docker.com/reference/dockerfile/#maintainer-deprecated"],

@@ -10,7 +10,8 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Info,
         profile: Profile::Named,
         summary: "stage without a `HEALTHCHECK`",
-        why: "Without a check Docker knows only whether the process runs, not whether it answers. Orchestrators such as Kubernetes have checks of their own and ignore this one.",
+        why: "Without a check, Docker knows only whether the process runs, not whether it answers. \
+              Orchestrators such as Kubernetes have their own checks and ignore this one.",
         bad: &[
             "FROM debian:12\nCMD [\"serve\"]\n",
             "FROM debian:12 AS one\nFROM debian:12\nHEALTHCHECK CMD [\"check\"]\n",
@@ -31,6 +32,6 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     for stage in cx.model.stages_without(Keyword::Healthcheck) {
         findings
             .report(stage.instruction.keyword_span, "this stage has no `HEALTHCHECK`")
-            .help("add one, or `HEALTHCHECK NONE` to say that none is wanted");
+            .help("add one, or `HEALTHCHECK NONE` if you do not want any");
     }
 }

@@ -10,10 +10,12 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Info,
         options: &[(
             "label-schema",
-            "the labels that a stage must have, each with the type of its value: `text`, `url`, `semver`, `hash`, `rfc3339`, `spdx` or `email`. Without it the rule is silent",
+            "the labels that a stage must have, each with the type of its value: `text`, `url`, `semver`, \
+             `hash`, `rfc3339`, `spdx` or `email`. Without this option, the rule reports nothing",
         )],
-        summary: "stage without a label of the schema",
-        why: "Tools that clean up registries, find owners or check licences rely on labels. Those that the team's schema names are meant to be on every image.",
+        summary: "stage without a label that the schema requires",
+        why: "Tools that clean up registries, find owners or check licences rely on labels. Every image \
+              should have those in the team's schema.",
         bad: &[
             "FROM debian:12\n",
             "FROM debian:12\nLABEL docs=https://example.com built=2026-01-02T03:04:05Z license=MIT commit=0a1b2c3 version=1.2.3 contact=me@example.com\n",

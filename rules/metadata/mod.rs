@@ -73,7 +73,7 @@ fn report_overridden(cx: &Context<'_>, findings: &mut Findings, keyword: Keyword
     for (earlier, later) in cx.model.overridden(keyword) {
         let finding = findings.report(
             later.keyword_span,
-            format!("this `{name}` replaces an earlier one of the stage"),
+            format!("this `{name}` overrides an earlier one in the same stage"),
         );
         finding.label(earlier.keyword_span, "has no effect").help(format!("keep one `{name}`"));
         finding.fix = without(cx, earlier);
@@ -87,7 +87,7 @@ fn without(cx: &Context<'_>, instruction: &Instruction<'_>) -> Option<Fix> {
     let above = cx.doc().comments.iter().any(|it| {
         it.inside.is_none() && source.line(it.span.start) + 1 == source.line(lines.start)
     });
-    let title = format!("drop the `{}` without effect", instruction.keyword.name());
+    let title = format!("remove the `{}` without effect", instruction.keyword.name());
     let fix = Fix::safe(title, vec![Edit::delete(lines)]).effect(Effect::Instructions);
     (!above).then_some(fix)
 }

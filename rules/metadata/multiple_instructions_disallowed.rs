@@ -8,7 +8,8 @@ pub(crate) const RULE: Rule = Rule {
         name: "multiple-instructions-disallowed",
         category: Category::Metadata,
         summary: "several `CMD`, `ENTRYPOINT` or `HEALTHCHECK` in one stage",
-        why: "Only the last one of a stage counts; those before it have no effect, though they read as if they had.",
+        why: "Only the last one of a stage applies; earlier ones have no effect, although they look as if \
+              they had.",
         bad: &[
             "FROM debian:12\nCMD [\"first\"]\nCMD [\"second\"]\n",
             "FROM debian:12\nENTRYPOINT [\"first\"]\nENTRYPOINT [\"second\"]\n",
@@ -31,7 +32,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         for (earlier, later) in cx.model.overridden(keyword) {
             let finding = findings
                 .report(earlier.keyword_span, format!("this `{}` has no effect", keyword.name()));
-            finding.label(later.keyword_span, "this one replaces it").help("delete it");
+            finding.label(later.keyword_span, "overridden by this one").help("delete it");
             finding.fix = super::without(cx, earlier);
         }
     }

@@ -9,7 +9,8 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Metadata,
         absorbs: &["MultipleInstructionsDisallowed"],
         summary: "several `CMD` in one stage",
-        why: "Only the last CMD of a stage counts; those before it have no effect, though they read as if they had.",
+        why: "Only the last CMD of a stage applies; earlier ones have no effect, although they look as if \
+              they had.",
         bad: &[
             "FROM debian:12\nCMD [\"first\"]\nCMD [\"second\"]\n",
             "FROM debian:12\nCMD [\"first\"]\nRUN true\nCMD second\n",

@@ -10,8 +10,8 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Error,
         absorbs: &["MultipleInstructionsDisallowed"],
         summary: "several `ENTRYPOINT` in one stage",
-        why: "Only the last ENTRYPOINT of a stage counts; those before it have no effect, though they read as if they \
-              had.",
+        why: "Only the last ENTRYPOINT of a stage applies; earlier ones have no effect, although they look \
+              as if they had.",
         bad: &["FROM debian:12\nENTRYPOINT [\"first\"]\nENTRYPOINT [\"second\"]\n"],
         good: &[
             "FROM debian:12\nENTRYPOINT [\"serve\"]\nCMD [\"--help\"]\n",

@@ -10,7 +10,8 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Error,
         absorbs: &["MultipleInstructionsDisallowed"],
         summary: "several `HEALTHCHECK` in one stage",
-        why: "Only the last HEALTHCHECK of a stage counts; those before it have no effect, though they read as if they had.",
+        why: "Only the last HEALTHCHECK of a stage applies; earlier ones have no effect, although they look \
+              as if they had.",
         bad: &[
             "FROM debian:12\nHEALTHCHECK CMD [\"first\"]\nHEALTHCHECK CMD [\"second\"]\n",
             "FROM debian:12\nHEALTHCHECK CMD [\"check\"]\nHEALTHCHECK NONE\n",

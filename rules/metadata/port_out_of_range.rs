@@ -9,7 +9,7 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Metadata,
         severity: Severity::Error,
         summary: "port above 65535",
-        why: "Ports have 16 bits. Builders refuse a larger number, or the container can never listen there.",
+        why: "Ports have 16 bits. Builders reject a larger number, or the container can never listen on it.",
         bad: &[
             "FROM debian:12\nEXPOSE 80000\n",
             "FROM debian:12\nEXPOSE 80 65536/tcp\n",

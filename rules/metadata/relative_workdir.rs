@@ -12,9 +12,9 @@ pub(crate) const RULE: Rule = Rule {
         absorbs: &["WorkdirRelativePath"],
         released_only: true,
         summary: "`WORKDIR` with a relative path",
-        why: "A relative path is joined to the working directory in force, which an earlier WORKDIR or the base image \
-              decides. When either changes, every later COPY, RUN and CMD silently works in another folder. An \
-              absolute path says what it means.",
+        why: "A relative path starts at the current working directory, which an earlier WORKDIR or the base \
+              image sets. If either changes, every later COPY, RUN and CMD silently uses another folder. An \
+              absolute path is clear.",
         bad: &[
             "FROM debian:12\nWORKDIR app\n",
             "FROM debian:12\nWORKDIR /srv\nWORKDIR ./app\n",
@@ -40,20 +40,24 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if !transfers::is_relative(path) {
             continue;
         }
-        let finding = findings.report(path.span, "the working directory is a relative path");
+        let finding = findings.report(
+            path.span,
+            "this relative path depends on the current working \
+                                                  directory",
+        );
         if !cx.model.ships(instruction.id) {
             finding.only_in(Profile::Strict);
         }
         match &cx.model.states[instruction.id].workdir {
             Some(now) => {
-                finding.help(format!("write the whole path; this one starts at `{now}`"));
+                finding.help(format!("write an absolute path; this one starts at `{now}`"));
                 // Where it is is plain from the file. `~` is never the home folder.
                 if !path.text.trim_start_matches(['"', '\'']).starts_with('~') {
                     finding.only_in(Profile::Strict);
                 }
             }
             None => {
-                finding.help("write the whole path, starting with `/`");
+                finding.help("write an absolute path");
             }
         }
     }

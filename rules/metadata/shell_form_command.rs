@@ -14,9 +14,9 @@ pub(crate) const RULE: Rule = Rule {
         absorbs: &["JSONArgsRecommended"],
         manner: true,
         summary: "`CMD`, `ENTRYPOINT` or `HEALTHCHECK CMD` in shell form",
-        why: "In shell form the program runs as a child of `/bin/sh -c`, which does not pass signals on: `docker stop` \
-              waits ten seconds and then kills it. Arguments of `docker run` do not reach a shell-form ENTRYPOINT, and \
-              images without a shell cannot run it at all.",
+        why: "In shell form, the program runs as a child of `/bin/sh -c`, which does not forward signals: \
+              `docker stop` waits ten seconds and then kills it. A shell-form ENTRYPOINT does not get the \
+              arguments of `docker run`, and images without a shell cannot run it at all.",
         bad: &[
             "FROM debian:12\nCMD serve --port 80\n",
             "FROM debian:12\nENTRYPOINT ['serve', '--port', '80']\n",
@@ -48,7 +48,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let Form::Shell(text) = form else { continue };
         let finding = findings.report(
             text.span,
-            format!("`{}` runs its program through a shell", instruction.keyword.name()),
+            format!(
+                "`{}` runs its program in a shell, which does not forward signals",
+                instruction.keyword.name()
+            ),
         );
         // A health check gets no signals, and most of them need the shell: `… || exit 1`.
         if matches!(instruction.kind, Kind::Healthcheck(_))
@@ -61,7 +64,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         }
         // Such as `['serve']`: JSON has double quotes only.
         if text.value.starts_with('[') {
-            finding.help("this is no valid JSON array: strings need double quotes, and nothing may follow `]`");
+            finding.help("this is not a valid JSON array: strings need double quotes, and nothing may follow \
+                          `]`");
         } else {
             finding.help("write a JSON array: `[\"program\", \"argument\"]`");
         }

@@ -9,11 +9,12 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Metadata,
         severity: Severity::Info,
         options: &[
-            ("strict-labels", "whether labels outside the schema are faults"),
+            ("strict-labels", "whether labels outside the schema are findings"),
             ("label-schema", "the labels that are known, each with the type of its value"),
         ],
         summary: "label that is not in the schema",
-        why: "With `strict-labels` the schema is the whole list of labels, so that another one is a slip or belongs into the schema.",
+        why: "With `strict-labels`, the schema lists all labels. Any other label is a mistake or should be \
+              added to the schema.",
         bad: &["FROM debian:12\nLABEL tema=a\n", "FROM debian:12\nLABEL team=a other=b\n"],
         good: &["FROM debian:12\nLABEL team=a\n", "FROM debian:12\nLABEL \"team\"=a\n"],
         references: &["https://docs.docker.com/engine/manage-resources/labels/"],
@@ -35,7 +36,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 label.key_span,
                 format!("label `{}` is not in the schema", shorten(&label.key, 50)),
             )
-            .help("correct its name, or add it to `label-schema`");
+            .help("fix its name, or add it to `label-schema`");
         for more in unknown {
             finding.label(more.key_span, "nor is this one");
         }

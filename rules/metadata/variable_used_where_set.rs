@@ -8,8 +8,9 @@ pub(crate) const RULE: Rule = Rule {
         name: "variable-used-where-set",
         category: Category::Metadata,
         severity: Severity::Error,
-        summary: "`ENV` that uses a variable which the same `ENV` sets",
-        why: "All values of one ENV are expanded before any of them is set: the variable is still empty, or has the value of an earlier instruction.",
+        summary: "`ENV` that uses a variable set in the same `ENV`",
+        why: "The builder expands all values of an ENV before it sets any of them. The variable is still \
+              empty, or has the value of an earlier instruction.",
         bad: &[
             "FROM debian:12\nENV HOME_DIR=/srv LOGS=$HOME_DIR/logs\n",
             "FROM debian:12\nENV A=1 \\\n    B=${A}\n",
@@ -29,11 +30,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     for instruction in cx.instructions() {
         let mut used = cx.model.used_where_set(instruction).into_iter();
         let Some(first) = used.next() else { continue };
-        let message = format!("`{}` is set by this same `ENV`", shorten(&first.name, 50));
+        let message = format!("`{}` is set only by this same `ENV`", shorten(&first.name, 50));
         let finding = findings
             .report(first.used, message)
             .label(first.set, "set here, for the instructions below")
-            .help("set it in an `ENV` of its own above this one");
+            .help("set it in a separate `ENV` above this one");
         for more in used {
             finding.label(more.used, "and here");
         }

@@ -9,8 +9,8 @@ pub(crate) const RULE: Rule = Rule {
         name: "workdir-relative-path",
         category: Category::Metadata,
         summary: "relative `WORKDIR` before any absolute one",
-        why: "The first WORKDIR of a stage is joined to the working directory of the base image. When the base image \
-              changes it, the files of this image move along without a word.",
+        why: "The first WORKDIR of a stage starts at the working directory of the base image. If the base \
+              image changes it, the files of this image silently move too.",
         bad: &["FROM debian:12\nWORKDIR app\n", "FROM debian:12\nENV DIR=app\nWORKDIR $DIR\n"],
         good: &[
             "FROM debian:12\nWORKDIR /app\nWORKDIR sub\n",
@@ -33,7 +33,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if relative && !cx.model.has_workdir(instruction.id) {
             findings
                 .report(path.span, "the base image decides where this relative path starts")
-                .help("write the whole path, starting with `/`");
+                .help("write an absolute path");
         }
     }
 }

@@ -14,9 +14,9 @@ pub(crate) const RULE: Rule = Rule {
         shipped_only: true,
         manner: true,
         summary: "`apt` in a build instead of `apt-get`",
-        why: "`apt` is made for people at a terminal: its own manual says that its command line and its \
-              output may change between versions, and it warns about that when its output is no terminal. \
-              `apt-get` and `apt-cache` stay as they are.",
+        why: "`apt` is made for interactive use: its manual says that its command line and output may change \
+              between versions, and it prints a warning if its output is not a terminal. `apt-get` and \
+              `apt-cache` are stable.",
         bad: &["FROM debian:12\nRUN apt update && apt install -y curl\n"],
         good: &[
             "FROM debian:12\nRUN apt-get update && apt-get install -y curl\n",
@@ -32,7 +32,11 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for run in cx.all_runs() {
         let Some(command) = run.script.commands.iter().find(|it| it.is("apt")) else { continue };
-        let finding = findings.report(command.name_span, "`apt` is for people at a terminal");
+        let finding = findings.report(
+            command.name_span,
+            "`apt` is for interactive use and has no stable \
+                                                          command line",
+        );
         finding.help("use `apt-get` or `apt-cache`");
         let edits =
             run.script.commands.iter().filter(|it| it.is("apt")).map(|it| renamed(cx, run, it));

@@ -12,9 +12,9 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Info,
         shipped_only: true,
         summary: "`apt-get install` without `--no-install-recommends`",
-        why: "Debian and Ubuntu install what a package recommends along with it. In an image most of that is \
-              never used, and it stays in the layer: often more megabytes than the package itself, and more \
-              to keep patched. In the default profile the rule speaks only of packages that are known to \
+        why: "Debian and Ubuntu also install what a package recommends. In an image, most of that is never \
+              used, but it stays in the layer. It is often larger than the package itself, and also needs \
+              security updates. In the default profile, the rule reports only packages that are known to \
               recommend a lot, in images that say what they run.",
         bad: &["FROM debian:12\nRUN apt-get update && apt-get install -y curl\n"],
         good: &[
@@ -42,8 +42,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     let certificates = cx.model.certificate_installs();
     for (install, edits) in cx.lacking(OPTION, takes_all) {
         let finding = findings
-            .report(install.verb, "recommended packages are installed too")
-            .help("add `--no-install-recommends`, and name those of them that you need");
+            .report(
+                install.verb,
+                "this also installs recommended packages, which stay in the image",
+            )
+            .help("add `--no-install-recommends`, and list the recommended packages that you need");
         let run = cx.run_of(install);
         let beneath = cx.model.beneath(run.id());
         if simulates(cx.command_of(install))

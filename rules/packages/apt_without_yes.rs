@@ -10,8 +10,8 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Packages,
         severity: Severity::Warning,
         summary: "`apt-get install` without `-y`",
-        why: "As soon as anything besides the named packages is to be installed, apt-get asks whether to go \
-              on. Nobody is there to answer in a build, so it stops.",
+        why: "If apt-get needs to install anything else than the named packages, it asks whether to \
+              continue. Nobody can answer during a build, so it stops.",
         bad: &[
             "FROM debian:12\nRUN apt-get update && apt-get install curl\n",
             "FROM debian:12\nRUN apt-get update && apt-get -q install curl\n",

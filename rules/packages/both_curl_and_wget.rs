@@ -13,8 +13,8 @@ pub(crate) const RULE: Rule = Rule {
         shipped_only: true,
         profile: Profile::Strict,
         summary: "both `curl` and `wget` are used in one stage",
-        why: "They do the same here, so the image carries two programs with their libraries, and both have \
-              to be kept patched.",
+        why: "They do the same here, so the image contains two programs with their libraries, and both need \
+              security updates.",
         bad: &[
             "FROM debian:12\nRUN curl -O https://example.com/a\nRUN wget -q https://example.com/b\n",
         ],

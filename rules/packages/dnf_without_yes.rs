@@ -9,7 +9,7 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Packages,
         severity: Severity::Warning,
         summary: "`dnf install` without `-y`",
-        why: "dnf asks before it changes anything. Nobody is there to answer in a build, so it stops.",
+        why: "dnf asks before it changes anything. Nobody can answer during a build, so it stops.",
         bad: &[
             "FROM fedora:41\nRUN dnf install httpd-2.4.62 && dnf clean all\n",
             "FROM fedora:41\nRUN microdnf install httpd-2.4.62 && microdnf clean all\n",

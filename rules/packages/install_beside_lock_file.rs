@@ -9,10 +9,10 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Packages,
         severity: Severity::Info,
         released_only: true,
-        summary: "`npm install` where a lock file is copied for it",
-        why: "`npm install` takes the lock file as a hint: where it and `package.json` disagree, it installs other versions \
-              and writes a new lock file into the layer, and nobody notices. `npm ci` installs what the lock file says or \
-              fails, and is faster.",
+        summary: "`npm install` although a lock file is copied",
+        why: "`npm install` treats the lock file as a hint. If it disagrees with `package.json`, npm \
+              silently installs other versions and writes a new lock file into the layer. `npm ci` installs \
+              exactly the versions in the lock file or fails, and is faster.",
         bad: &[
             "FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm install\n",
             "FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json /app/\nRUN npm install --omit=dev\n",
@@ -38,12 +38,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let command = cx.command_of(install);
         let span = Span { end: install.verb.end, ..command.name_span };
         let message = format!(
-            "`npm {}` may install other versions than the lock file says",
+            "`npm {}` may install other versions than those in the lock file",
             install.verb_name
         );
         let finding = findings.report(span, message);
         finding.label(it.copied, format!("brings `{}`", it.lock));
-        finding.help("use `npm ci`: it installs what the lock file says, or fails");
+        finding.help("use `npm ci`, which installs exactly the versions in the lock file");
         if it.replaceable && cx.model.takes_words(cx.run_of(install), command) {
             let edit = Edit::replace(install.verb, "ci".to_owned());
             // It fails where the lock file does not fit the manifest.

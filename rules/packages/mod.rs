@@ -131,8 +131,9 @@ fn report_unanswered(
 ) {
     for (install, edits) in cx.lacking("-y", waits) {
         let name = cx.model.install_name(install);
-        let finding =
-            findings.report(install.verb, format!("`{name}` waits for an answer")).help("add `-y`");
+        let finding = findings
+            .report(install.verb, format!("`{name}` waits for an answer and stops the build"))
+            .help("add `-y`");
         if !asks(install) {
             finding.only_in(Profile::Strict);
         }

@@ -11,9 +11,9 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         profile: Profile::Strict,
         summary: "`apk add` of a package without a version",
-        why: "The same Dockerfile gives another image next month: what was tested is not what is built. The \
-              other side: an Alpine branch keeps only the newest build of a package, so pin loosely (`~`) or \
-              pin the base image and rebuild often.",
+        why: "The same Dockerfile can build a different image next month, so you ship something else than \
+              you tested. On the other hand, an Alpine branch keeps only the newest build of a package, so \
+              pin loosely (`~`), or pin the base image and rebuild often.",
         bad: &[
             "FROM alpine:3.20\nRUN apk add --no-cache curl\n",
             "FROM alpine:3.20\nRUN apk add --no-cache --virtual .build-deps gcc make=4.4.1-r2\n",

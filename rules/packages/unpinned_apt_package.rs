@@ -11,9 +11,10 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         profile: Profile::Strict,
         summary: "`apt-get install` of a package without a version",
-        why: "The same Dockerfile gives another image next month: what was tested is not what is built. A \
-              pinned version also makes the cache of the RUN end when the version changes. The other side: \
-              Debian and Ubuntu drop old versions from their mirrors, so a pin needs care.",
+        why: "The same Dockerfile can build a different image next month, so you ship something else than \
+              you tested. A pinned version also invalidates the cache of the RUN when it changes. On the \
+              other hand, Debian and Ubuntu remove old versions from their mirrors, so pins need \
+              maintenance.",
         bad: &[
             "FROM debian:12\nRUN apt-get update && apt-get install -y curl\n",
             "FROM debian:12\nRUN apt-get update && apt-get install -y -t bookworm-backports curl\n",
@@ -32,7 +33,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    let help = "pin it: `name=version`, where `*` stands for the part that may change";
+    let help = "pin it: `name=version`, with `*` for the part that may change";
     super::report_unpinned(cx, findings, help, |it| {
         it.verb_name == "install" && cx.command_of(it).is("apt-get")
     });

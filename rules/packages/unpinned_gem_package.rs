@@ -11,8 +11,8 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         default_severity: Some(Severity::Info),
         summary: "`gem install` of a gem without a version",
-        why: "The same Dockerfile gives another image next month, with whatever the index holds then. Name \
-              versions, or install from a `Gemfile.lock` with Bundler.",
+        why: "The same Dockerfile can build a different image next month, with the newest versions at that \
+              time. Specify versions, or install from a `Gemfile.lock` with Bundler.",
         bad: &[
             "FROM ruby:3.3\nRUN gem install rails\n",
             "FROM ruby:3.3\nRUN gem install --no-document bundler\n",

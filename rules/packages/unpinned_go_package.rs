@@ -11,9 +11,9 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         default_severity: Some(Severity::Info),
         summary: "`go install`, `go get` or `go run` of a package without a version",
-        why: "Without a version, or with `@latest`, the same Dockerfile builds another program next month. Inside \
-              a module the versions of `go.mod` count; there a package needs none when it is built from the source \
-              tree.",
+        why: "Without a version, or with `@latest`, the same Dockerfile can build a different program next \
+              month. Inside a module, the versions in `go.mod` apply, so a package from the source tree \
+              needs none.",
         bad: &[
             "FROM golang:1.23\nRUN go install golang.org/x/tools/gopls@latest\n",
             "FROM golang:1.23\nRUN go get -u golang.org/x/lint/golint\n",

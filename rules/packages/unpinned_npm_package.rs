@@ -12,8 +12,9 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         default_severity: Some(Severity::Info),
         summary: "`npm install` of a package without a version",
-        why: "The same Dockerfile gives another image next month, with whatever the registry holds then. A version \
-              keeps what was tested; a `package.json` with its lock file keeps the dependencies too.",
+        why: "The same Dockerfile can build a different image next month, with the newest versions at that \
+              time. A version pins what you tested; a `package.json` with its lock file pins the \
+              dependencies too.",
         bad: &[
             "FROM node:22\nRUN npm install -g typescript\n",
             "FROM node:22\nRUN npm i --global @angular/cli pnpm@9.12.0\n",

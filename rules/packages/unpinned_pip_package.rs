@@ -12,9 +12,9 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         default_severity: Some(Severity::Info),
         summary: "`pip install` of a package without a version",
-        why: "The same Dockerfile gives another image next month, with whatever the index holds then, its \
-              dependencies included. Naming versions, or a requirements or constraints file with them, keeps \
-              what was tested.",
+        why: "The same Dockerfile can build a different image next month, with the newest versions of \
+              packages and dependencies at that time. Versions, or a requirements or constraints file with \
+              versions, pin what you tested.",
         bad: &[
             "FROM python:3.12\nRUN pip install --no-cache-dir flask\n",
             "FROM python:3.12\nRUN python3 -m pip install --no-cache-dir --upgrade pip\n",

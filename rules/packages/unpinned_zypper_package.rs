@@ -10,8 +10,8 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         profile: Profile::Strict,
         summary: "`zypper install` of a package without a version",
-        why: "The same Dockerfile gives another image next month: what was tested is not what is built. The other \
-              side: repositories drop old builds, so a pin needs care.",
+        why: "The same Dockerfile can build a different image next month, so you ship something else than \
+              you tested. On the other hand, repositories remove old builds, so pins need maintenance.",
         bad: &[
             "FROM opensuse/leap:15.6\nRUN zypper -n install httpd && zypper clean\n",
             "FROM opensuse/leap:15.6\nRUN zypper -n in httpd && zypper clean\n",

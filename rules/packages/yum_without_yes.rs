@@ -9,7 +9,7 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Packages,
         severity: Severity::Warning,
         summary: "`yum install` without `-y`",
-        why: "yum asks before it changes anything. Nobody is there to answer in a build, so it stops.",
+        why: "yum asks before it changes anything. Nobody can answer during a build, so it stops.",
         bad: &[
             "FROM centos:7\nRUN yum install httpd-2.4.6 && yum clean all\n",
             "FROM centos:7\nRUN yum groupinstall development && yum clean all\n",

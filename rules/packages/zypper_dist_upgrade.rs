@@ -9,8 +9,8 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Packages,
         severity: Severity::Warning,
         summary: "`zypper dist-upgrade` in a build",
-        why: "It replaces most of what the base image holds, so those bytes are stored twice, and the result \
-              depends on the day. A newer base image gives the same for nothing.",
+        why: "It replaces most of the base image, so those bytes are stored twice, and the result depends on \
+              the day of the build. A newer base image contains the same updates without that cost.",
         bad: &[
             "FROM opensuse/leap:15.6\nRUN zypper -n dist-upgrade\n",
             "FROM opensuse/leap:15.6\nRUN zypper -n dup\n",
@@ -32,7 +32,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         });
         let Some(verb) = verbs.into_iter().next() else { continue };
         findings
-            .report(verb.span, format!("`zypper {}` rewrites the base image", verb.text))
-            .help("take a newer base image");
+            .report(
+                verb.span,
+                format!("`zypper {}` stores most of the base image a second time", verb.text),
+            )
+            .help("use a newer base image");
     }
 }

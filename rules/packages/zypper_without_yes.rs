@@ -9,7 +9,7 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Packages,
         severity: Severity::Warning,
         summary: "`zypper` without `--non-interactive`",
-        why: "zypper asks before it changes anything. Nobody is there to answer in a build, so it stops.",
+        why: "zypper asks before it changes anything. Nobody can answer during a build, so it stops.",
         bad: &[
             "FROM opensuse/leap:15.6\nRUN zypper install httpd=2.4.62 && zypper clean\n",
             "FROM opensuse/leap:15.6\nRUN zypper patch\n",
@@ -41,7 +41,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         });
         let Some(command) = asks.clone().next() else { continue };
         let finding = findings
-            .report(command.name_span, "`zypper` waits for an answer")
+            .report(command.name_span, "`zypper` waits for an answer and stops the build")
             .help("use `zypper --non-interactive`");
         let edits = asks.map(|it| {
             cx.model

@@ -10,7 +10,9 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Info,
         profile: Profile::Strict,
         summary: "`USER` by name instead of by number",
-        why: "Kubernetes' `runAsNonRoot` accepts only a user that it can see is not root: a number. A name is looked up in the image's `/etc/passwd`, which another base may not have.",
+        why: "Kubernetes' `runAsNonRoot` accepts only a numeric user, because it must know that the user is \
+              not root. A name is looked up in the image's `/etc/passwd`, which another base image may not \
+              have.",
         bad: &[
             "FROM debian:12\nUSER app\n",
             "FROM debian:12\nUSER app:1000\n",
@@ -34,7 +36,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         findings
-            .report(user.span, format!("user `{}` is no number", shorten(&user.text, 40)))
-            .help("write the user's number: `USER 1000`");
+            .report(user.span, format!("user `{}` is not a number", shorten(&user.text, 40)))
+            .help("write the user's ID: `USER 1000`");
     }
 }

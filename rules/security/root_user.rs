@@ -9,8 +9,8 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Security,
         shipped_only: true,
         summary: "last `USER` is root",
-        why: "What runs in the container runs as this user. As root, a flaw in the program reaches every file of the \
-              container, its mounts, and through a flaw of the runtime the host.",
+        why: "The container runs as this user. If the program runs as root, a flaw in it exposes every file \
+              of the container and its mounts and, with a flaw in the runtime, the host.",
         bad: &[
             "FROM debian:12\nUSER root\nCMD [\"serve\"]\n",
             "FROM debian:12\nUSER app\nUSER 0:0\n",
@@ -40,8 +40,13 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let name = user.text.trim_matches(['"', '\'']).split(':').next();
         if matches!(name, Some("root" | "0")) {
             let finding = findings
-                .report(user.span, "the last user of the stage is root")
-                .help("end with `USER` and a user that may only do what the program needs");
+                .report(
+                    user.span,
+                    "the container runs as root: the last `USER` of the stage is root",
+                )
+                .help(
+                    "end the stage with a `USER` that has only the permissions the program needs",
+                );
             // Many entry points start as root and give the rights up. Sure is it only where the file has
             // another user, and starts a program that is no script.
             if !cx.model.forgets_user(stage.id) {

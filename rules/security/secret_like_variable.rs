@@ -10,8 +10,9 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Security,
         absorbs: &["SecretsUsedInArgOrEnv"],
         released_only: true,
-        summary: "`ARG` or `ENV` whose name says that it holds a secret",
-        why: "Values of ENV are in the image's configuration and those of ARG in its history: whoever can pull the image can read them, also when a later layer unsets them.",
+        summary: "`ARG` or `ENV` with the name of a secret",
+        why: "ENV values are stored in the image's configuration, and ARG values in its history. Anyone who \
+              can pull the image can read them, even if a later layer unsets them.",
         bad: &[
             "FROM debian:12\nENV DB_PASSWORD=x\n",
             "ARG GITHUB_TOKEN\nFROM debian:12\n",

@@ -10,8 +10,8 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Security,
         released_only: true,
         summary: "secret in `ARG` or `ENV`",
-        why: "Values of ENV are in the image's configuration and those of ARG in its history: whoever can pull the image \
-              can read them, also when a later layer unsets them.",
+        why: "ENV values are stored in the image's configuration, and ARG values in its history. Anyone who \
+              can pull the image can read them, even if a later layer unsets them.",
         bad: &[
             "FROM debian:12\nARG API_TOKEN\n",
             "FROM debian:12\nENV DB_PASSWORD=x git_key=y\n",

@@ -12,9 +12,9 @@ pub(crate) const RULE: Rule = Rule {
         released_only: true,
         manner: true,
         summary: "`sudo` in a RUN",
-        why: "A build runs as root until USER says otherwise, so `sudo` does nothing there but bring a setuid \
-              program into the image. It also hands signals and terminals on in its own way. Where a later \
-              user needs root for some steps, switch with USER.",
+        why: "A build runs as root until USER changes that, so `sudo` only adds a setuid program to the \
+              image. It also handles signals and terminals in unexpected ways. If a later user needs root \
+              for some steps, switch with USER.",
         bad: &[
             "FROM debian:12\nRUN sudo apt-get update\n",
             "FROM debian:12\nRUN echo x | sudo tee /etc/x\n",
@@ -33,12 +33,14 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for run in cx.all_runs() {
         let Some(span) = run.script.commands.iter().find_map(sudo) else { continue };
-        let finding = findings.report(span, "`sudo` in a build");
+        let finding = findings.report(span, "`sudo` is unnecessary in a build, which runs as root");
         // The user of a base that the caller chooses may not be root.
         if run.stage.and_then(|it| cx.model.root_image(it)).is_none() {
             finding.only_in(Profile::Strict);
         }
-        finding.help("drop it where the user is root already; else put `USER root` before the RUN");
+        finding.help(
+            "remove it if the user is already root; otherwise put `USER root` before the RUN",
+        );
         let edits = run.script.commands.iter().filter(|it| sudo(it).is_some());
         let edits: Option<Vec<Edit>> = edits.map(|it| without(cx, run, it)).collect();
         if let Some(edits) = edits {

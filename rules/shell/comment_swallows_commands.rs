@@ -7,10 +7,10 @@ pub(crate) const RULE: Rule = Rule {
         code: "LW714",
         name: "comment-swallows-commands",
         category: Category::Shell,
-        summary: "a comment behind a command of a RUN, which swallows the lines joined to it",
-        why: "The builder joins the lines of a RUN before the shell sees them. A comment that starts behind a command \
-              therefore goes on to the end of the RUN: nothing after it runs, and the build says nothing. Only lines \
-              that hold nothing but a comment are taken out by the builder.",
+        summary: "a comment after a command in a RUN, which comments out the following lines",
+        why: "The builder joins the lines of a RUN before the shell sees them. A comment after a command \
+              therefore continues to the end of the RUN: nothing after it runs, and the build reports \
+              nothing. The builder removes only lines that contain nothing but a comment.",
         bad: &[
             "FROM debian:12\nRUN mkdir /a \\\n  && touch /a/b # second \\\n  && touch /a/c\n",
             "FROM debian:12\nRUN apt-get install -y \\\n  curl \\\n  git # for the build \\\n  make\n",
@@ -36,13 +36,13 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         for found in run.script.view.swallowing_comments() {
-            let message = "this comment swallows the lines that are joined to it";
+            let message = "this comment also comments out the lines that follow it";
             let finding = findings.report(found.comment, message);
-            finding.label(found.swallowed, "no part of this runs");
-            finding.help("put the comment on a line of its own, which the builder takes out");
+            finding.label(found.swallowed, "none of this runs");
+            finding.help("move the comment to its own line, which the builder takes out");
             let edits = cx.model.comment_on_own_line(found.comment);
             let edits = edits.map(|(span, text)| Edit::replace(span, text)).to_vec();
-            let fix = Fix::unsafe_("put the comment on a line of its own", edits);
+            let fix = Fix::unsafe_("move the comment to its own line", edits);
             finding.fix(fix.effect(Effect::Instructions));
         }
     }

@@ -10,9 +10,8 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         profile: Profile::Strict,
         summary: "`cd` in a RUN instead of WORKDIR",
-        why: "The directory change is lost when the RUN ends, so the next one starts elsewhere, and a RUN that \
-              consists of `cd` alone does nothing at all. WORKDIR says once and for all later instructions \
-              where things happen.",
+        why: "The directory change is lost when the RUN ends, so the next one starts elsewhere, and a RUN \
+              with only a `cd` does nothing at all. WORKDIR sets the directory for all later instructions.",
         bad: &["FROM debian:12\nRUN cd /app && make\n", "FROM debian:12\nRUN (cd /app; make)\n"],
         good: &[
             "FROM debian:12\nWORKDIR /app\nRUN make\n",
@@ -29,7 +28,8 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for run in cx.runs() {
         let Some(command) = run.script.commands.iter().find(|it| it.is("cd")) else { continue };
-        let finding = findings.report(command.name_span, "`cd` lasts only until the RUN ends");
+        let finding =
+            findings.report(command.name_span, "`cd` has an effect only until this RUN ends");
         finding.help("set the directory with WORKDIR");
         let Some(found) = cx.model.workdir_for_cd(run) else { continue };
         let source = cx.doc().source;

@@ -7,10 +7,10 @@ pub(crate) const RULE: Rule = Rule {
         code: "LW715",
         name: "instruction-in-run",
         category: Category::Shell,
-        summary: "the keyword of an instruction inside a RUN, where the shell reads it",
-        why: "Inside a RUN the shell reads every word. `RUN a && RUN b` looks for a program called `RUN`, and a \
-              continuation on the line before an instruction makes the instruction a row of arguments: the build \
-              fails, or goes on without it.",
+        summary: "an instruction keyword inside a RUN, where the shell reads it",
+        why: "Inside a RUN, the shell reads every word. `RUN a && RUN b` looks for a program called `RUN`, \
+              and a continuation on the line before an instruction turns the instruction into arguments. The \
+              build fails, or continues without it.",
         bad: &[
             "FROM debian:12\nRUN mkdir /a && RUN mkdir /b\n",
             "FROM debian:12\nRUN make; CMD [\"serve\"]\n",
@@ -37,21 +37,24 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         for command in commands {
             if cx.model.is_instruction_as_command(run, command) {
                 let name = &command.name;
-                let message = format!("`{name}` is read by the shell: no program has that name");
+                let message =
+                    format!("the shell reads `{name}` here, and no program has that name");
                 let finding = findings.report(command.name_span, message);
-                finding
-                    .help("start a new instruction on a line of its own, or leave the keyword out");
+                finding.help("start a new instruction on its own line, or remove the keyword");
                 let follows = command.args.first().filter(|_| name == "RUN");
                 if let Some(first) = follows.filter(|_| cx.model.takes_words(run, command)) {
                     let word = Span { start: command.name_span.start, end: first.span.start };
-                    let fix = Fix::safe("leave the keyword out", vec![Edit::delete(word)]);
+                    let fix = Fix::safe("remove the keyword", vec![Edit::delete(word)]);
                     finding.fix(fix.effect(Effect::Instructions));
                 }
             } else if let Some(word) = cx.model.instruction_as_argument(run, command) {
-                let message =
-                    format!("`{}` is an argument here: the line above goes on", word.text);
+                let message = format!(
+                    "`{}` is only an argument here, because the line above continues",
+                    word.text
+                );
                 let finding = findings.report(word.span, message);
-                finding.help("end the instruction above: take the continuation off its last line");
+                finding
+                    .help("end the instruction above: remove the continuation from its last line");
             }
         }
     }

@@ -10,9 +10,10 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         released_only: true,
         summary: "a pipe in a RUN while the shell has no `pipefail`",
-        why: "A pipe has the exit status of its last command. When the download in `curl … | sh` fails, the shell runs \
-              nothing and succeeds: the build goes on, and the fault shows much later or not at all. Programs that \
-              fail on an incomplete input by themselves, such as `tar`, are left to the strict profile.",
+        why: "A pipe has the exit status of its last command. If the download in `curl … | sh` fails, the \
+              shell runs nothing and succeeds: the build continues, and the problem appears much later or \
+              not at all. Programs that fail on incomplete input, such as `tar`, are reported only in the \
+              strict profile.",
         bad: &[
             "FROM debian:12\nRUN curl https://example.com/a | sh\n",
             "FROM debian:12\nSHELL [\"/bin/bash\", \"-c\"]\nRUN curl https://example.com/a | sh\n",
@@ -44,9 +45,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let finding = match hidden {
             Some(found) => {
                 let name = &found.command.name;
-                let message = format!("when `{name}` fails in this pipe, the build goes on");
+                let message = format!("if `{name}` fails in this pipe, the build continues");
                 let finding = findings.report(found.pipe.span, message);
-                finding.label(found.command.span, "its failure gets lost");
+                finding.label(found.command.span, "its failure is ignored");
                 finding
             }
             // Nothing of weight is lost: what only prints or looks does not fail, or its failure shows.

@@ -9,10 +9,10 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Shell,
         severity: Severity::Info,
         profile: Profile::Strict,
-        summary: "a command that has no use while an image is built, such as `service` or `ps`",
-        why: "A build has no init system, no terminal and no other users: a service that is started in a RUN \
-              is gone when the RUN ends, a mount or a process list says nothing about the container to come. \
-              Such a line is usually left over from a virtual machine, and it only costs build time.",
+        summary: "a command that is useless in a build, such as `service` or `ps`",
+        why: "A build has no init system, no terminal and no other users. A service started in a RUN stops \
+              when the RUN ends, and mounts or process lists say nothing about the later container. Such \
+              lines usually come from the setup of a virtual machine and only cost build time.",
         bad: &["FROM debian:12\nRUN service nginx start\n"],
         good: &[
             "FROM debian:12\nCMD [\"nginx\", \"-g\", \"daemon off;\"]\n",
@@ -36,8 +36,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             continue;
         };
         let name = &command.name;
-        findings
-            .report(command.name_span, format!("`{name}` has no use while an image is built"))
-            .help("start processes with CMD or ENTRYPOINT; leave out what only looks at a running machine");
+        findings.report(command.name_span, format!("`{name}` is useless in a build")).help(
+            "start processes with CMD or ENTRYPOINT; remove commands that only inspect a running \
+                   machine",
+        );
     }
 }

@@ -12,10 +12,10 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Shell,
         severity: Severity::Warning,
         summary: "`/bin/sh` is replaced by a link",
-        why: "Scripts of the distribution count on the shell that it put at `/bin/sh`, and an update of the \
-              package puts it back. `SHELL` chooses the shell of RUN, CMD and ENTRYPOINT without touching the \
-              system. In the default profile the rule speaks only where a RUN uses what a plain shell lacks: \
-              otherwise the link may be there for programs that the container runs.",
+        why: "Scripts of the distribution rely on its own `/bin/sh`, and an update of the package restores \
+              it. `SHELL` sets the shell of RUN, CMD and ENTRYPOINT without changing the system. In the \
+              default profile, the rule reports only links that a RUN relies on; otherwise the link may be \
+              meant for programs in the container.",
         bad: &[
             "FROM debian:12\nRUN ln -sf /bin/bash /bin/sh\nRUN source /opt/env.sh && make\n",
             "FROM debian:12\nRUN rm /bin/sh && ln -s bash /bin/sh\nRUN [[ -e /opt/x ]] && make\n",
@@ -39,7 +39,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let mut links = links.filter_map(|it| Some((it, it.operands().skip(1).last()?)));
         let Some((command, link)) = links.find(|it| it.1.text == "/bin/sh") else { continue };
         let finding = findings.report(link.span, "`/bin/sh` is replaced by a link");
-        finding.help("choose the shell with `SHELL`: `SHELL [\"/bin/bash\", \"-c\"]`");
+        finding.help("set the shell with `SHELL [\"/bin/bash\", \"-c\"]` instead");
         if !replaces(cx, run, command) || !needs_bash(cx, run) {
             finding.only_in(Profile::Strict);
         }

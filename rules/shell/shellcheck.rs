@@ -22,9 +22,8 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Info,
         profile: Profile::Strict,
         summary: "a parameter expansion can be split into several arguments or matched against file names",
-        why: "Without quotes the shell splits the value at blanks and takes `*`, `?` and `[` in it for \
-              patterns. Where the value is empty, the argument is gone altogether, and the options after it \
-              move up by one.",
+        why: "Without quotes, the shell splits the value at spaces and treats `*`, `?` and `[` as patterns. \
+              If the value is empty, the argument disappears, and the following ones move up.",
         bad: &[
             "FROM debian:12\nRUN for file in a b; do rm $file$1; done\n",
             "FROM debian:12\nONBUILD RUN echo $greeting\n",
@@ -80,7 +79,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                     finding.help(help);
                 }
                 Verdict::SetElsewhere(span) => {
-                    finding.label(span, "set here, in another RUN, and lost when that ends");
+                    finding.label(span, "set here, in another RUN, and lost when that RUN ends");
                     finding.help("set it in the same RUN, or with ENV or ARG");
                 }
                 Verdict::Unknown => drop(finding.only_in(Profile::Strict)),
@@ -132,7 +131,7 @@ fn verdict(cx: &Context<'_>, run: usize, found: &ShellFinding) -> Verdict {
             match program {
                 Some(program) => lacks(program).map_or(Verdict::Unknown, |what| {
                     let name = program.name();
-                    let message = format!("{name}, the shell of this RUN, has no {what}");
+                    let message = format!("{name}, the shell of this RUN, does not support {what}");
                     Verdict::Lacking(message, advice(own, found))
                 }),
                 None if EVERY_SH.into_iter().all(|it| lacks(it).is_some()) => Verdict::Holds,
@@ -161,8 +160,8 @@ fn advice(run: &Run<'_>, found: &ShellFinding) -> &'static str {
         folder == "/var/lib/" && names.any(|it| NEEDED.contains(&it.trim_end_matches('/')))
     });
     if found.code == "SC3009" && breaks {
-        "name the folders meant, as in `/var/lib/apt/lists/*`: the braces hold the package database"
+        "list the folders explicitly, as in `/var/lib/apt/lists/*`: the braces include the package database"
     } else {
-        "choose Bash with `SHELL`, where the image has it, or write it for POSIX"
+        "use Bash with `SHELL`, if the image has it, or write POSIX shell code"
     }
 }

@@ -8,10 +8,10 @@ pub(crate) const RULE: Rule = Rule {
         name: "unchecked-command",
         category: Category::Shell,
         released_only: true,
-        summary: "a command in a heredoc or before `;` whose failure does not stop the build",
-        why: "A RUN fails when its last command does. The failures of commands before it get lost unless they are \
-              joined by `&&` or the shell stops at the first one (`set -e`): the image is built without what failed, \
-              and the fault shows when it runs.",
+        summary: "a command in a heredoc or before `;` that can fail without stopping the build",
+        why: "A RUN fails only if its last command fails. Earlier failures are ignored, unless the commands \
+              are joined with `&&` or the shell stops at the first failure (`set -e`). The image is then \
+              incomplete, and the problem appears only when it runs.",
         bad: &[
             "FROM debian:12\nRUN <<EOF\napt-get update\napt-get install -y curl\nmkdir /data\nEOF\n",
             "FROM debian:12\nRUN curl -fO https://example.com/a.tar; tar xf a.tar\n",
@@ -36,24 +36,24 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     for (index, run) in cx.all_runs().enumerate() {
         let Some(found) = cx.model.unchecked(index) else { continue };
         let message = match found.others {
-            0 => "the failure of this command does not stop the build".to_owned(),
-            n => format!("the failure of this command, and of {n} more, does not stop the build"),
+            0 => "the build continues if this command fails".to_owned(),
+            n => format!("the build continues if this command, or one of {n} more, fails"),
         };
         let finding = findings.report(found.command, message);
-        finding.label(found.next, "runs all the same");
+        finding.label(found.next, "runs anyway");
         if !found.counts {
             finding.only_in(Profile::Strict);
         }
         if !found.stops_by_errexit {
             finding.help(
-                "join what follows with `&&` too: `set -e` leaves alone what stands before `&&`",
+                "join the following commands with `&&` too: `set -e` ignores failures before `&&`",
             );
             continue;
         }
         if run.instruction.is_heredoc_script() {
             finding.help("start the heredoc with `set -e`");
         } else {
-            finding.help("join the commands with `&&`, or start with `set -e;`");
+            finding.help("combine the commands with `&&`, or start with `set -e;`");
         }
         if let Some((at, text)) = cx.model.errexit_edit(run) {
             let edit = Edit::replace(at, text);

@@ -9,9 +9,10 @@ pub(crate) const RULE: Rule = Rule {
         name: "unsupported-shell-option",
         category: Category::Shell,
         severity: Severity::Error,
-        summary: "`SHELL` gives `-o pipefail` to a shell that refuses it",
-        why: "The `/bin/sh` of Debian (up to 12) and Ubuntu (up to 24.10) is a dash without the option `pipefail`. It \
-              stops with `Illegal option -o pipefail` before it runs anything, so every RUN below fails.",
+        summary: "`SHELL` passes `-o pipefail` to a shell that does not support it",
+        why: "The `/bin/sh` of Debian (up to 12) and Ubuntu (up to 24.10) is a dash without the `pipefail` \
+              option. It stops with `Illegal option -o pipefail` before it runs anything, so every RUN below \
+              fails.",
         bad: &[
             "FROM debian:12.5\nSHELL [\"/bin/sh\", \"-o\", \"pipefail\", \"-c\"]\nRUN make\n",
             "FROM python:3.12-slim-bookworm\nSHELL [\"/bin/dash\", \"-euxo\", \"pipefail\", \"-c\"]\nRUN make\n",
@@ -41,10 +42,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if cx.model.sh_program(instruction.id, &texts) != Some(Program::Dash) {
             continue;
         }
-        let message = "dash, this image's `sh`, refuses the option `pipefail`: every RUN fails";
+        let message = "this image's `sh`, dash, does not support `pipefail`: every RUN fails";
         let finding = findings.report(option.span, message);
         finding.help(
-            "name Bash, which the image has: `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]`",
+            "use Bash, which the image has: `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]`",
         );
         let fix = Fix::safe("use Bash", vec![Edit::replace(program.span, "\"/bin/bash\"")]);
         finding.fix(fix.effect(Effect::Instructions));

@@ -10,8 +10,8 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Info,
         profile: Profile::Strict,
         summary: "`wget` prints a progress bar into the build log",
-        why: "Without a terminal wget prints a line of dots for every 50 kB. A download of 100 MB makes 2000 \
-              lines of log, among which real messages are lost.",
+        why: "Without a terminal, wget prints a line of dots for every 50 kB. A download of 100 MB adds 2000 \
+              lines to the log and hides real messages.",
         bad: &[
             "FROM debian:12\nRUN wget https://example.com/tool\n",
             "FROM debian:12\nRUN wget -O /bin/tool https://example.com/tool\n",
@@ -33,7 +33,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let mut commands = run.script.commands.iter();
         let Some(command) = commands.find(|it| it.is("wget") && !is_quiet(it)) else { continue };
         let finding =
-            findings.report(command.name_span, "`wget` prints its progress into the build log");
+            findings.report(command.name_span, "`wget` fills the build log with its progress");
         finding.help("use `-nv` or `--progress=dot:giga` (BusyBox: `-q`)");
         let loud = run.script.commands.iter().filter(|it| it.is("wget") && !is_quiet(it));
         let edits = loud.map(|it| {

@@ -10,10 +10,10 @@ pub(crate) const RULE: Rule = Rule {
         measured_by: &[(6, "")],
         severity: Severity::Warning,
         shipped_only: true,
-        summary: "compilers that only a build step needed stay in the final image",
-        why: "Compilers and headers that install or build something are hundreds of megabytes that the running program \
-              does not need: `build-essential` alone is some 200 MB on Debian. They are pulled with every release, and \
-              each fault found in them has to be patched.",
+        summary: "compilers that only a build step needs stay in the final image",
+        why: "Compilers and headers for an install or a build are hundreds of megabytes that the running \
+              program does not need: `build-essential` alone is about 200 MB on Debian. They are pulled with \
+              every release and need security updates.",
         bad: &[
             "FROM python:3.12-slim\nRUN apt-get update && apt-get install -y build-essential libpq-dev\nCOPY . .\nRUN pip install -r requirements.txt\nCMD [\"gunicorn\", \"app:app\"]\n",
             "FROM node:22-alpine\nRUN apk add --no-cache python3 make g++\nRUN npm ci\nCMD [\"node\", \"index.js\"]\n",
@@ -50,14 +50,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         );
         finding.label(left.used, "this step may need it");
         if let Some((place, name)) = &left.other {
-            finding.label(*place, format!("`{}` brings compilers too", shorten(name, 30)));
+            finding.label(*place, format!("`{}` also installs compilers", shorten(name, 30)));
         }
-        finding.label(left.entry, "does not run it");
+        finding.label(left.entry, "does not need it");
         finding.impact(Impact { bytes: Some(COMPILER_BYTES), ..Impact::default() });
         finding.help(if left.can_remove_here {
-            "install it, build, and remove it again in one `RUN`; or build in a stage of its own"
+            "install it, build, and remove it in one `RUN`, or build in a separate stage"
         } else {
-            "build in a stage of its own, and copy what comes of it"
+            "build in a separate stage, and copy the result"
         });
     }
 }

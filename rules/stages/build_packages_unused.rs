@@ -10,10 +10,10 @@ pub(crate) const RULE: Rule = Rule {
         measured_by: &[(6, "")],
         severity: Severity::Info,
         shipped_only: true,
-        summary: "compilers and headers in a final image in which nothing is built",
-        why: "A `-dev` package holds headers for compilers, and brings tools and other `-dev` packages along. A program that was \
-              built in another stage needs the library alone: `libpq5`, not `libpq-dev`. The rest is pulled, and \
-              patched, for nothing.",
+        summary: "compilers and headers in a final image that builds nothing",
+        why: "A `-dev` package contains headers for compilers and depends on tools and other `-dev` \
+              packages. A program built in another stage needs only the library: `libpq5`, not `libpq-dev`. \
+              The rest only costs space and needs security updates.",
         bad: &[
             "FROM python:3.12-slim\nRUN apt-get update && apt-get install -y libpq-dev gcc\nCOPY --from=registry.example.com/venv:1 /venv /venv\nCMD [\"gunicorn\", \"app:app\"]\n",
             "FROM alpine:3.20\nRUN apk add --no-cache openssl-dev\nCOPY app /app\nCMD [\"/app\"]\n",
@@ -42,12 +42,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         told.push(unused.span);
         let name = shorten(&unused.name, 30);
         let message = match unused.others {
-            0 => format!("`{name}` is for builds, and nothing is built in this image"),
-            more => format!("`{name}` and {more} more are for builds, and nothing is built here"),
+            0 => format!("`{name}` is unused: nothing is built in this image"),
+            more => {
+                format!("`{name}` and {more} more are unused: nothing is built here")
+            }
         };
         findings
             .report(unused.span, message)
-            .label(unused.entry, "runs what was built elsewhere")
-            .help("install the libraries alone, or leave the packages to the stage that builds");
+            .label(unused.entry, "runs a program built elsewhere")
+            .help("install only the libraries, or move the packages to the build stage");
     }
 }

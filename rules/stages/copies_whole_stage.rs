@@ -13,10 +13,10 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         shipped_only: true,
         absorbs: &["DL3067"],
-        summary: "`COPY --from` brings the sources and the build along with the result",
-        why: "A build stage keeps sources, dependencies and intermediate files out of the image only if the final stage \
-              copies the result alone. A copy of the whole folder, or of the whole file system, brings all of it back, \
-              and its layer changes with every edit of any source file.",
+        summary: "`COPY --from` copies the sources and the build, not just the result",
+        why: "A build stage keeps sources, dependencies and intermediate files out of the image only if the \
+              final stage copies just the result. Copying the whole folder, or the whole file system, brings \
+              everything back, and the layer changes with every edit of any source file.",
         bad: &[
             "FROM golang:1.23 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o server .\nFROM debian:12\nCOPY --from=build /src /app\nCMD [\"/app/server\"]\n",
             "FROM maven:3.9 AS build\nCOPY . /build\nRUN mvn -f /build/pom.xml package\nFROM eclipse-temurin:21-jre\nCOPY --from=build /build/ /app/\n",
@@ -74,9 +74,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                     || !runs;
                 if !flattens {
                     findings
-                        .report(source.word.span, "the whole file system of the stage is copied")
-                        .label(other.instruction.keyword_span, "with all that built it")
-                        .help("copy the folders that are needed");
+                        .report(source.word.span, "this copies the whole file system of the stage")
+                        .label(other.instruction.keyword_span, "with everything that built it")
+                        .help("copy only the folders that you need");
                 }
                 continue;
             }
@@ -91,10 +91,13 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             }
             let command = &model.runs[build.run].script.commands[build.command];
             findings
-                .report(source.word.span, "brings the sources and the build along with the result")
-                .label(tree.span, "the sources come into this folder here")
-                .label(command.span, "what is built of them would do")
-                .help("let the build write its result to a folder of its own, and copy only that");
+                .report(
+                    source.word.span,
+                    "this copies the sources and the build, not just the result",
+                )
+                .label(tree.span, "the sources are copied into this folder here")
+                .label(command.span, "only the build result is needed")
+                .help("write the build result to a separate folder, and copy only that");
         }
     }
 }

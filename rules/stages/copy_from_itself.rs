@@ -9,7 +9,7 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Stages,
         severity: Severity::Error,
         summary: "`COPY --from` names its own stage",
-        why: "A stage cannot take files from itself while it is being built: BuildKit refuses it as a circular \
+        why: "A stage cannot copy from itself while it is being built: BuildKit rejects this as a circular \
               dependency. To copy files inside a stage, use RUN with `cp`.",
         bad: &["FROM debian:12 AS build\nCOPY --from=build /app /opt/app\n"],
         good: &[
@@ -35,7 +35,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             findings
                 .report(
                     from.span,
-                    format!("stage `{}` takes files from itself", shorten(&from.text, 40)),
+                    format!("stage `{}` copies files from itself", shorten(&from.text, 40)),
                 )
                 .label(alias.name.span, "this is the stage")
                 .help("name an earlier stage, or use RUN with `cp`");

@@ -10,10 +10,10 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Info,
         profile: Profile::Strict,
         shipped_only: true,
-        summary: "`COPY --from` brings dependencies for development, or what a build left behind",
-        why: "The stage that builds needs bundlers, compilers and test runners, and its `node_modules`, `vendor` or `target` holds \
-              them all. Copied as a whole, they ship: often several times what the program needs, pulled and scanned \
-              with every release.",
+        summary: "`COPY --from` includes development dependencies or build leftovers",
+        why: "A build stage needs bundlers, compilers and test runners, and its `node_modules`, `vendor` or \
+              `target` contains all of them. If you copy the whole folder, they ship too: often several \
+              times the size of the program, pulled and scanned with every release.",
         bad: &[
             "FROM node:22 AS build\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\nFROM node:22-slim\nCOPY --from=build /app/node_modules ./node_modules\nCOPY --from=build /app/dist ./dist\nCMD [\"node\", \"dist/main.js\"]\n",
             "FROM node:22 AS build\nWORKDIR /app\nCOPY . .\nRUN pnpm install --frozen-lockfile\nRUN pnpm run build\nFROM node:22-slim\nCOPY --from=build /app/node_modules /app/node_modules\nCMD [\"node\", \"/app/dist/main.js\"]\n",
@@ -38,16 +38,27 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     for copied in cx.model.copied_dev_needs() {
         let folder = shorten(&copied.folder, 30);
         let message = match copied.manager {
-            Some(_) => format!("`{folder}` comes with the dependencies for development"),
-            None => format!("`{folder}` comes with all that the build left in it"),
+            Some(_) => format!("`{folder}` includes development dependencies"),
+            None => format!("`{folder}` includes everything that the build left in it"),
         };
         let finding = findings.report(copied.source, message);
         finding.label(copied.filled, "fills it here");
         finding.help(match copied.manager {
-            Some(Manager::Npm) => "run `npm prune --omit=dev` before, or install with `--omit=dev` in a stage of its own",
-            Some(Manager::Yarn | Manager::Bun) => "install with `--production` in a stage of its own, and copy from that",
-            Some(Manager::Pnpm) => "run `pnpm prune --prod` before, or install with `--prod` in a stage of its own",
-            Some(Manager::Composer) => "install with `--no-dev` in a stage of its own, and copy from that",
+            Some(Manager::Npm) => {
+                "run `npm prune --omit=dev` first, or install with `--omit=dev` in a \
+                                   separate stage"
+            }
+            Some(Manager::Yarn | Manager::Bun) => {
+                "install with `--production` in a separate stage, and copy \
+                                                   from it"
+            }
+            Some(Manager::Pnpm) => {
+                "run `pnpm prune --prod` first, or install with `--prod` in a separate \
+                                    stage"
+            }
+            Some(Manager::Composer) => {
+                "install with `--no-dev` in a separate stage, and copy from it"
+            }
             Some(Manager::Poetry) => "install with `--only main`",
             Some(_) => "install with `--no-dev`",
             None => "copy only the program",

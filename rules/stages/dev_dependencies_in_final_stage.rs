@@ -10,9 +10,9 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Stages,
         severity: Severity::Info,
         shipped_only: true,
-        summary: "an install for production brings the dependencies for development too",
-        why: "Test runners, bundlers and linters are often larger than what the program needs to run, and are shipped, \
-              pulled and scanned with it. Package managers leave them out when they are told to.",
+        summary: "a production image includes development dependencies",
+        why: "Test runners, bundlers and linters are often larger than the program's own dependencies, and \
+              are shipped, pulled and scanned with it. Package managers can skip them.",
         bad: &[
             "FROM node:22\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nCMD [\"node\", \"server.js\"]\n",
             "FROM php:8.3-apache\nCOPY . /var/www/html\nRUN composer install --no-interaction\nCMD [\"apache2-foreground\"]\n",
@@ -130,9 +130,9 @@ fn check_output(
         let finding = findings
             .report(
                 Span { end: install.verb.end, ..command.name_span },
-                format!("`{name}` brings the dependencies for development too"),
+                format!("`{name}` also installs development dependencies, which ship"),
             )
-            .label(first.instruction.keyword_span, "runs the image for production")
+            .label(first.instruction.keyword_span, "runs the image in production")
             .help(advice(install.manager));
         if by_manifest && model.dev_dependencies.is_none() {
             finding.only_in(Profile::Strict);
@@ -202,10 +202,10 @@ fn is_tested_after(cx: &Context<'_>, install: &Install) -> bool {
 fn advice(manager: Manager) -> &'static str {
     match manager {
         Manager::Npm => "use `npm ci --omit=dev`, or set `NODE_ENV=production`",
-        Manager::Yarn => "give `--production`, or set `NODE_ENV=production`",
+        Manager::Yarn => "add `--production`, or set `NODE_ENV=production`",
         Manager::Pnpm => "give `--prod`",
-        Manager::Composer => "give `--no-dev`",
+        Manager::Composer => "add `--no-dev`",
         Manager::Bundler => "set `BUNDLE_WITHOUT=development:test`",
-        _ => "install the requirements of the program only",
+        _ => "install only the program's own requirements",
     }
 }

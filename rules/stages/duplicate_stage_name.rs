@@ -7,9 +7,9 @@ pub(crate) const RULE: Rule = Rule {
         code: "DuplicateStageName",
         name: "duplicate-stage-name",
         category: Category::Stages,
-        summary: "two stages of one name",
-        why: "Names do not regard case, and of two stages of one name the later counts from there on: \
-              `COPY --from`, `FROM` and `--target` may take another stage than the one that was meant.",
+        summary: "two stages with the same name",
+        why: "Stage names ignore case, and a later stage hides an earlier one of the same name. `COPY \
+              --from`, `FROM` and `--target` may use another stage than you expect.",
         bad: &["FROM debian:12 AS build\nFROM debian:12 AS build\n"],
         good: &[
             "FROM debian:12 AS build\nFROM debian:12 AS test\n",
@@ -27,9 +27,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         findings
             .report(
                 alias.name.span,
-                format!("stage name `{}` is used twice", shorten(&alias.name.text, 40)),
+                format!("another stage already has the name `{}`", shorten(&alias.name.text, 40)),
             )
             .label(first.name.span, "first used here")
-            .help("give each stage a name of its own");
+            .help("give each stage its own name");
     }
 }

@@ -7,9 +7,9 @@ pub(crate) const RULE: Rule = Rule {
         code: "LW314",
         name: "final-stage-on-build-platform",
         category: Category::Stages,
-        summary: "the final image is made for the builder's platform",
-        why: "`--platform=$BUILDPLATFORM` is for stages that cross-compile. On the stage that becomes the image, an image \
-              for arm64 built on amd64 holds programs for amd64: it does not start where it is pulled.",
+        summary: "the final image is built for the builder's platform",
+        why: "`--platform=$BUILDPLATFORM` is for stages that cross-compile. On the stage that becomes the \
+              image, it is wrong: an arm64 image built on amd64 contains amd64 programs and does not start.",
         bad: &[
             "FROM --platform=$BUILDPLATFORM node:22\nCOPY . .\nCMD [\"node\", \"server.js\"]\n",
             "FROM --platform=$BUILDPLATFORM golang:1.23 AS build\nRUN go build -o /app .\nFROM --platform=$BUILDPLATFORM alpine:3.20\nCOPY --from=build /app /app\nCMD [\"/app\"]\n",
@@ -49,21 +49,26 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         told.push(root.id);
-        let finding = findings
-            .report(platform.span, "the image is for the machine that builds it, not its target");
+        let finding = findings.report(
+            platform.span,
+            "this image is for the build machine's platform, not for its target",
+        );
         let fetched = brings_programs_of_builder(cx, *output);
         finding.help(match fetched {
-            Some(_) => "drop the flag here and on stages that compile nothing; keep it where they cross-compile",
-            None => "drop the flag here; keep it on stages that cross-compile",
+            Some(_) => {
+                "remove the flag here and on stages that compile nothing; keep it on stages that \
+                        cross-compile"
+            }
+            None => "remove the flag here; keep it on stages that cross-compile",
         });
         if let Some(from) = fetched {
-            finding.label(from, "its programs are for that machine too");
+            finding.label(from, "its programs are for the build machine too");
         }
         if root.id != *output {
             let from = model.stages[*output].from.image.span;
             finding.label(from, "this stage becomes the image");
         } else if let Some(edit) = cx.without_platform(root).filter(|_| fetched.is_none()) {
-            finding.fix(Fix::unsafe_("drop the flag", vec![edit]).effect(Effect::Instructions));
+            finding.fix(Fix::unsafe_("remove the flag", vec![edit]).effect(Effect::Instructions));
         }
     }
 }

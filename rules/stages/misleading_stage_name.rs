@@ -9,7 +9,8 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Stages,
         absorbs: &["ReservedStageName"],
         summary: "stage called `scratch` or `context`",
-        why: "`scratch` is the empty image and `context` the build context. A stage of that name makes each later FROM or `--from` ambiguous to the reader, and to some builders.",
+        why: "`scratch` is the empty image, and `context` is the build context. A stage with this name makes \
+              each later FROM or `--from` ambiguous for readers and for some builders.",
         bad: &["FROM debian:12 AS scratch\n", "FROM debian:12 AS context\n"],
         good: &["FROM scratch\n", "FROM debian:12 AS scratchpad\n"],
         references: &["https://docs.docker.com/reference/build-checks/reserved-stage-name/"],

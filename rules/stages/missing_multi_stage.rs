@@ -15,10 +15,10 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         shipped_only: true,
         absorbs: &["LW305"],
-        summary: "the final image ships the toolchain and the sources that built its program",
-        why: "What compiles a program is many times larger than the program: compilers, headers, package caches \
-              and sources are pushed and pulled with every release, and give an intruder tools. A build stage \
-              keeps them out of the image, and only its result is copied.",
+        summary: "the final image contains the toolchain that built its program",
+        why: "The tools that build a program are many times larger than the program. Compilers, headers, \
+              package caches and sources are pushed and pulled with every release, and are useful to \
+              attackers. With a build stage, you copy only the result into the image.",
         bad: &[
             "FROM golang:1.23\nWORKDIR /src\nCOPY . .\nRUN go build -o /app .\nCMD [\"/app\"]\n",
             "FROM maven:3-eclipse-temurin-21\nCOPY . /build\nWORKDIR /build\nRUN mvn package\nENTRYPOINT [\"java\", \"-jar\", \"target/app.jar\"]\n",
@@ -85,8 +85,10 @@ fn check_output(
         told.push((build.run, build.command));
         let command = &model.runs[build.run].script.commands[build.command];
         let name = build.toolchain.name();
-        let finding = findings
-            .report(command.span, format!("the {name} that this step needs ships in the image"));
+        let finding = findings.report(
+            command.span,
+            format!("the {name} for this build step stays in the final image"),
+        );
         finding.label(toolchain, "brings it");
         finding.label(runs.instruction.keyword_span, "needs only the result");
         finding.help(skeleton(build));
@@ -94,7 +96,7 @@ fn check_output(
             let first = cx.start_with_comments(&cx.doc().instructions[second.first]);
             let edits = second.edits(cx.doc().source, first).into_iter();
             let edits = edits.map(|(span, text)| Edit::replace(span, text)).collect();
-            let title = format!("copy `{}` into a stage of its own", shorten(&second.artefact, 40));
+            let title = format!("copy `{}` into a separate stage", shorten(&second.artefact, 40));
             finding.fix(Fix::unsafe_(title, edits).effect(Effect::Instructions));
         }
         return;
@@ -155,13 +157,11 @@ fn skeleton(build: &Build) -> String {
     let result = match build.toolchain {
         Toolchain::Java => "the `.jar` or `.war` onto an image with a JRE",
         Toolchain::Dotnet => "the published folder onto the `aspnet` or `runtime` image",
-        Toolchain::Node => "its output, and production dependencies where they are needed",
+        Toolchain::Node => "its output, and production dependencies if needed",
         Toolchain::Elixir => "the release",
         _ => "the program",
     };
-    format!(
-        "build in a stage of its own (`FROM … AS build`), and `COPY --from=build` only {result}"
-    )
+    format!("build in a separate stage (`FROM … AS build`), and `COPY --from=build` only {result}")
 }
 
 /// Whether a build is one to look into: with the race detector, or by Cargo without optimization.

@@ -61,7 +61,10 @@ fn report_reserved_names(cx: &Context<'_>, findings: &mut Findings) {
             _ => continue,
         };
         findings
-            .report(alias.name.span, format!("stage name `{}` means {meaning}", alias.name.text))
-            .help("give the stage another name");
+            .report(
+                alias.name.span,
+                format!("the stage name `{}` already means {meaning}", alias.name.text),
+            )
+            .help("rename the stage");
     }
 }

@@ -8,9 +8,9 @@ pub(crate) const RULE: Rule = Rule {
         name: "platform-on-stage",
         category: Category::Stages,
         summary: "`--platform` on a `FROM` that names a stage",
-        why: "A stage is built for one platform, which the FROM with its image decides. A flag on a later FROM that \
-              continues it changes nothing: what is meant to run on the builder's machine is emulated, or the other \
-              way round.",
+        why: "The FROM that names the image sets the platform of a stage. A flag on a later FROM that \
+              continues the stage has no effect: a program meant for the build machine is emulated, or the \
+              other way round.",
         bad: &[
             "FROM golang:1.23 AS base\nFROM --platform=$BUILDPLATFORM base AS build\nRUN go build -o /app .\nFROM alpine:3.20\nCOPY --from=build /app /app\n",
             "FROM --platform=$BUILDPLATFORM node:22 AS base\nFROM --platform=$TARGETPLATFORM base\nCMD [\"node\"]\n",
@@ -45,11 +45,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let finding = findings
-            .report(platform.span, "the platform of a stage cannot be changed: this does nothing")
-            .label(root.from.image.span, "the platform is decided here")
-            .help("drop the flag, or give it where the image is named");
+            .report(platform.span, "this has no effect: the platform of a stage cannot be changed")
+            .label(root.from.image.span, "the platform is set here")
+            .help("remove the flag, or move it to the `FROM` that names the image");
         if let Some(edit) = cx.without_platform(stage) {
-            finding.fix(Fix::safe("drop the flag", vec![edit]).effect(Effect::Instructions));
+            finding.fix(Fix::safe("remove the flag", vec![edit]).effect(Effect::Instructions));
         }
     }
 }

@@ -12,9 +12,9 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Info,
         profile: Profile::Audit,
         summary: "two stages start with the same expensive steps",
-        why: "BuildKit builds steps once that are alike in two stages, but only as long as both copies are kept alike by hand: \
-              when one changes, both are built and stored. A stage of their own, which both others name in `FROM`, \
-              cannot drift apart.",
+        why: "BuildKit builds equal steps of two stages only once, but only as long as you keep both copies \
+              equal by hand. If one changes, both are built and stored. Move them into a common stage that \
+              both others use in `FROM`.",
         bad: &[
             "FROM node:22 AS build\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nRUN npm run build\nFROM node:22\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY --from=build /app/dist dist\n",
             "FROM debian:12 AS a\nRUN apt-get update && apt-get install -y curl\nRUN curl -o /a https://example.com/a\nFROM debian:12\nRUN apt-get update && apt-get install -y curl\nCOPY --from=a /a /a\n",
@@ -61,14 +61,16 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         });
         if let Some(((first, second), count)) = found {
             let message = match count {
-                1 => "the first step of this stage repeats that of another".to_owned(),
-                count => format!("the first {count} steps of this stage repeat those of another"),
+                1 => "the first step of this stage duplicates one of another stage".to_owned(),
+                count => format!(
+                    "the first {count} steps of this stage duplicate those of another stage"
+                ),
             };
             let name = |id: usize| cx.doc().instructions[id].keyword_span;
             findings
                 .report(name(second), message)
                 .label(name(first), "the same step of the other stage")
-                .help("put them into a stage of their own, and build both on it");
+                .help("move them into a separate stage, and build both on it");
         }
         if alike.len() < MOST_COMPARED {
             alike.push(stage);

@@ -10,10 +10,10 @@ pub(crate) const RULE: Rule = Rule {
         name: "sdk-image-in-final-stage",
         category: Category::Stages,
         severity: Severity::Warning,
-        summary: "the final image is built on an SDK image, but runs only a built program",
-        why: "An image for building carries compilers, headers and package managers: several hundred megabytes that the \
-              running program never touches, to pull, to store and to patch. The same program runs on the runtime image \
-              of its language, or on a small system.",
+        summary: "the final image is based on an SDK image but only runs a built program",
+        why: "An SDK image contains compilers, headers and package managers: several hundred megabytes that \
+              the running program never uses, but that you pull, store and patch. The program also runs on \
+              the runtime image of its language, or on a small system.",
         bad: &[
             "FROM golang:1.23 AS build\nRUN go build -o /app .\nFROM golang:1.23\nCOPY --from=build /app /app\nENTRYPOINT [\"/app\"]\n",
             "FROM openjdk:17-jdk\nCOPY target/app.jar /app.jar\nCMD [\"java\", \"-jar\", \"/app.jar\"]\n",
@@ -92,8 +92,8 @@ fn check_output(cx: &Context<'_>, findings: &mut Findings, last: usize, told: &m
                 toolchain.name_in(image)
             ),
         )
-        .label(runs.instruction.keyword_span, "runs only a built program")
-        .help(format!("build the final stage on {runtime}"));
+        .label(runs.instruction.keyword_span, "only runs a built program")
+        .help(format!("base the final stage on {runtime}"));
     // A program may well call the compiler, as linters and test runners do; a server that listens does not.
     let has_runtime = matches!(toolchain, Toolchain::Java | Toolchain::Dotnet);
     if !has_runtime && !own.iter().any(|it| matches!(it.kind, Kind::Expose(_))) {

@@ -8,9 +8,10 @@ pub(crate) const RULE: Rule = Rule {
         code: "LW311",
         name: "shadowed-platform-arg",
         category: Category::Stages,
-        summary: "a default takes the place of the builder's platform argument",
-        why: "BuildKit gives `TARGETARCH` and its siblings to every stage that declares them. A default in the stage takes \
-              their place: the image for every platform gets the program of that one, and does not start.",
+        summary: "a default overrides the builder's platform argument",
+        why: "BuildKit sets `TARGETARCH` and similar arguments in every stage that declares them. A default \
+              in the stage overrides them: images for all platforms get the program for that one, and do not \
+              start.",
         bad: &[
             "FROM debian:12\nARG TARGETARCH=arm64\nRUN curl -fsSLO https://example.com/app-$TARGETARCH.tar.gz\n",
             "FROM --platform=$BUILDPLATFORM golang:1.23 AS build\nARG TARGETOS=linux TARGETARCH=amd64\nRUN GOOS=$TARGETOS GOARCH=$TARGETARCH go build -o /app .\nFROM alpine:3.20\nCOPY --from=build /app /app\n",
@@ -54,10 +55,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 continue;
             }
             let edit = Edit::delete(Span { start: declaration.name.span.end, end: value.span.end });
-            let fix = Fix::unsafe_("drop the default", vec![edit]).effect(Effect::Instructions);
+            let fix = Fix::unsafe_("remove the default", vec![edit]).effect(Effect::Instructions);
             let finding = findings
-                .report(value.span, format!("this default hides the `{name}` of the builder"))
-                .help(format!("write `ARG {name}`, and `${{{name}:-…}}` where a default is needed"))
+                .report(value.span, format!("this default overrides the builder's `{name}`"))
+                .help(format!("write `ARG {name}`, and `${{{name}:-…}}` if you need a default"))
                 .fix(fix);
             // Nothing depends on it, as far as the file shows.
             if !cx.model.names_below(instruction.id, name) {

@@ -8,10 +8,10 @@ pub(crate) const RULE: Rule = Rule {
         name: "static-binary-on-full-system",
         category: Category::Stages,
         severity: Severity::Info,
-        summary: "a static program is copied onto a whole distribution and uses nothing of it",
-        why: "A program that is linked statically runs on the empty image. A distribution beneath it is 30 to 200 MB to \
-              pull, and packages to patch that nothing uses. `scratch`, or a distroless image where certificates, time \
-              zones or a user are needed, is enough.",
+        summary: "a static program on a full distribution that it does not use",
+        why: "A statically linked program runs on the empty image. A distribution adds 30 to 200 MB to pull, \
+              and packages to patch that nothing uses. `scratch` is enough, or a distroless image if you \
+              need certificates, time zones or a user.",
         bad: &[
             "FROM golang:1.23 AS build\nRUN CGO_ENABLED=0 go build -o /app .\nFROM debian:12\nCOPY --from=build /app /app\nENTRYPOINT [\"/app\"]\n",
             "FROM golang:1.23 AS build\nENV CGO_ENABLED=0\nRUN go build -o /app .\nFROM ubuntu:24.04\nCOPY --from=build /app /app\nUSER 1000\nCMD [\"/app\", \"serve\"]\n",
@@ -82,7 +82,10 @@ fn check_output(cx: &Context<'_>, findings: &mut Findings, stage: &Stage<'_>) {
     let Some(copied) = copied else { return };
     let Some(build) = model.static_build() else { return };
     findings
-        .report(stage.from.image.span, "a static program needs nothing of this system")
+        .report(
+            stage.from.image.span,
+            "this system is not needed: the program is linked statically",
+        )
         .label(build, "links it statically")
         .label(copied.keyword_span, "brings it")
         .help("use `scratch`, or `gcr.io/distroless/static` for certificates and time zones");

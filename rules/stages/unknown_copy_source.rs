@@ -1,4 +1,4 @@
-//! DL3022: `COPY --from` names no earlier stage.
+//! DL3022: `COPY --from` with a name that is not an earlier stage.
 
 use crate::lint::prelude::*;
 
@@ -8,9 +8,10 @@ pub(crate) const RULE: Rule = Rule {
         name: "unknown-copy-source",
         category: Category::Stages,
         released_only: true,
-        summary: "`COPY --from` names no earlier stage",
-        why: "A name that is no stage is taken for an image and fetched from a registry, without a tag its `latest`. \
-              Where the name is a slip, the build fails late, or takes files of a stranger's image.",
+        summary: "`COPY --from` with a name that is not an earlier stage",
+        why: "If the name is not a stage, the builder pulls an image of that name from a registry, with the \
+              tag `latest` if none is given. If the name is a mistake, the build fails late or copies files \
+              from a stranger's image.",
         bad: &[
             "FROM debian:12 AS build\nFROM debian:12\nCOPY --from=biuld /app /app\n",
             "FROM debian:12\nCOPY --from=team/tools /bin/tool /bin/\n",
@@ -39,7 +40,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let finding = findings
-            .report(from.span, format!("`{}` is no earlier stage", shorten(&from.text, 50)));
+            .report(from.span, format!("no earlier stage is called `{}`", shorten(&from.text, 50)));
         let near = cx.model.near_stage(instruction.id, &from.text);
         // A build file or a flag may give a folder, an image or another target under any name; only a slip is sure.
         if near.is_none() || cx.model.is_named_beside(&from.text) {
@@ -47,7 +48,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         }
         match near {
             Some(stage) => finding.help(format!("did you mean the stage `{stage}`?")),
-            None => finding.help("name a stage above; for an image, add its tag"),
+            None => finding.help("use the name of a stage above; for an image, add its tag"),
         };
     }
 }

@@ -8,10 +8,10 @@ pub(crate) const RULE: Rule = Rule {
         name: "unset-variable",
         category: Category::Stages,
         absorbs: &["SC2154"],
-        summary: "an argument that the stage does not declare is empty in `RUN` and `EXPOSE`",
-        why: "Arguments before the first FROM, and those that BuildKit gives, exist only in stages that declare them. \
-              Elsewhere the shell sees nothing: a download has half its name, a build is for another machine, \
-              and `EXPOSE` opens no port. The build goes on.",
+        summary: "an argument that is empty because the stage does not declare it",
+        why: "Arguments before the first FROM, and those that BuildKit provides, exist only in stages that \
+              declare them. Elsewhere they are empty: a download has an incomplete URL, a build is for the \
+              wrong machine, and `EXPOSE` exposes no port. The build continues.",
         bad: &[
             "FROM debian:12\nRUN make ARCH=$TARGETARCH\n",
             "ARG VERSION=1.2\nFROM debian:12\nRUN curl -fsSLO https://example.com/app-${VERSION}.tar.gz\n",
@@ -37,15 +37,15 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     for unset in cx.model.unset_variables() {
         let name = shorten(&unset.name, 40);
         let message = if unset.exposes {
-            format!("nothing sets `{name}`, so that no port is exposed")
+            format!("nothing sets `{name}`, so no port is exposed")
         } else {
-            format!("`{name}` is empty here: the stage does not declare it")
+            format!("`{name}` is empty: not declared in this stage")
         };
         let finding = findings.report(unset.span, message);
         match unset.global {
             Some(global) => {
                 finding
-                    .label(global, "stages do not see this one")
+                    .label(global, "stages do not see this argument")
                     .help(format!("add `ARG {name}` to the stage"));
             }
             None if unset.exposes => {

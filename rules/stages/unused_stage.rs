@@ -9,10 +9,10 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Stages,
         severity: Severity::Warning,
         released_only: true,
-        summary: "a stage that the final image takes nothing from",
-        why: "BuildKit skips a stage that nothing needs, so what it makes is missing from the image without a \
-              word; the classic builder runs it for nothing. Mostly a `COPY --from=` is missing or names \
-              something else, or the stage is left over.",
+        summary: "a stage that the final image does not use",
+        why: "BuildKit silently skips a stage that nothing uses, so its output is missing from the image; \
+              the classic builder runs it for nothing. Usually, a `COPY --from=` is missing or has the wrong \
+              name, or the stage is a leftover.",
         bad: &[
             "FROM golang:1.23 AS build\nRUN go build -o /app .\nFROM alpine:3.20\nCOPY app /app\nCMD [\"/app\"]\n",
             "FROM ubuntu:24.04\nRUN apt-get update\nFROM node:22\nCMD [\"node\"]\n",
@@ -36,18 +36,22 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     let Some(last) = model.final_stage else { return };
     for stage in model.unused_stages() {
         let (span, message) = match &stage.from.alias {
-            Some(alias) => {
-                (alias.name.span, format!("nothing takes from the stage `{}`", alias.name.text))
-            }
-            None => (stage.instruction.keyword_span, "nothing takes from this stage".to_owned()),
+            Some(alias) => (
+                alias.name.span,
+                format!("nothing uses the stage `{}`, so BuildKit skips it", alias.name.text),
+            ),
+            None => (
+                stage.instruction.keyword_span,
+                "nothing uses this stage, so BuildKit skips it".to_owned(),
+            ),
         };
         let message = if message.chars().count() > 80 {
-            "nothing takes from this stage".to_owned()
+            "nothing uses this stage, so BuildKit skips it".to_owned()
         } else {
             message
         };
         let finding = findings.report(span, message);
         finding.label(model.stages[last].from.image.span, "the final stage starts here");
-        finding.help("copy what it makes with `COPY --from=`, or remove the stage");
+        finding.help("copy its output with `COPY --from=`, or remove the stage");
     }
 }

@@ -8,7 +8,8 @@ pub(crate) const RULE: Rule = Rule {
         name: "whole-root-copied",
         category: Category::Stages,
         summary: "`COPY --from` of a whole file system",
-        why: "Copying `/` to `/` takes over everything the other stage or image holds: caches, sources and tools, as one layer that shares nothing with any other image.",
+        why: "Copying `/` to `/` copies everything from the other stage or image, including caches, sources \
+              and tools, as one layer that is not shared with any other image.",
         bad: &[
             "FROM debian:12 AS build\nFROM debian:12\nCOPY --from=build / /\n",
             "FROM scratch\nCOPY --from=debian:12 [\"/\", \"/\"]\n",
@@ -31,8 +32,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let source = copy.sources.iter().find(|it| is_root(&it.word));
         let Some(source) = source.filter(|_| is_root(&copy.destination)) else { continue };
         if instruction.flag("from").is_some() {
-            let finding = findings.report(source.word.span, "the whole file system is copied");
-            finding.help("copy the folders that are needed");
+            let finding =
+                findings.report(source.word.span, "this copies a whole file system as one layer");
+            finding.help("copy only the folders that you need");
             // Nobody knows what is in an image: many hold only a few files that are meant to be taken so.
             finding.only_in(Profile::Strict);
         }

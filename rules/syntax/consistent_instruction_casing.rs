@@ -10,8 +10,8 @@ pub(crate) const RULE: Rule = Rule {
         name: "consistent-instruction-casing",
         category: Category::Syntax,
         profile: Profile::Strict,
-        summary: "keyword in another case than most of the file",
-        why: "Keywords in one case are found at a glance; the builder accepts any.",
+        summary: "keyword in a different case than most of the file",
+        why: "The builder accepts any case, but keywords in the same case are easier to find.",
         bad: &[
             "FROM debian:12\nrun echo a\n",
             "from debian:12\nrun echo a\nCMD [\"b\"]\n",
@@ -48,7 +48,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         }
         let finding = findings.report(
             instruction.keyword_span,
-            format!("`{written}` is not in {}, as most keywords are", usual.name()),
+            format!("`{written}` is not in {} like most keywords", usual.name()),
         );
         finding.help(format!("write `{wanted}`"));
         if edits.iter().all(|it| cx.model.is_on_one_line(it.span)) {

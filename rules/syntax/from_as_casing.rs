@@ -9,8 +9,8 @@ pub(crate) const RULE: Rule = Rule {
         name: "from-as-casing",
         category: Category::Syntax,
         profile: Profile::Strict,
-        summary: "`AS` in another case than `FROM`",
-        why: "Keywords in one case are found at a glance; the builder accepts any.",
+        summary: "`AS` in a different case than `FROM`",
+        why: "The builder accepts any case, but keywords in the same case are easier to find.",
         bad: &[
             "FROM debian:12 as build\n",
             "from debian:12 AS build\n",

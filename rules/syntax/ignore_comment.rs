@@ -10,7 +10,8 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Info,
         profile: Profile::Named,
         summary: "an `ignore` comment of hadolint",
-        why: "A comment that silences a rule for one line is easily copied along and outlives its reason. Teams that allow none can have each of them reported.",
+        why: "A comment that suppresses a rule for one line is easily copied and outlives its reason. Teams \
+              that do not allow such comments can use this rule to report them.",
         bad: &[
             "FROM debian:12\n# hadolint ignore=DL3002\nUSER root\n",
             "# hadolint ignore=DL3006\nFROM debian\n",
@@ -29,7 +30,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for comment in cx.hadolint_ignores() {
         findings
-            .report(comment, "a comment silences rules for the line below it")
-            .help("mend what it hides, or say it once in the configuration");
+            .report(comment, "this comment suppresses rules for the line below")
+            .help("fix what it hides, or configure it once for the project");
     }
 }

@@ -9,7 +9,8 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Syntax,
         severity: Severity::Error,
         summary: "instruction before the first `FROM`",
-        why: "Nothing but ARG can stand before the first FROM: there is no image yet that it could change, and builders refuse it.",
+        why: "Only ARG can come before the first FROM. There is no image yet that other instructions could \
+              change, and builders reject them.",
         bad: &["RUN true\nFROM debian:12\n", "LABEL a=b\nUSER me\nFROM debian:12\n"],
         good: &["ARG VERSION=12\nFROM debian:$VERSION\n", "# a comment\nFROM debian:12\n"],
         references: &["https://docs.docker.com/reference/dockerfile/#from"],
@@ -23,7 +24,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     for instruction in before.filter(|it| it.keyword != Keyword::Arg) {
         let word = shorten(&instruction.word, 30);
         findings
-            .report(instruction.keyword_span, format!("`{word}` stands before the first `FROM`"))
+            .report(instruction.keyword_span, format!("`{word}` comes before the first `FROM`"))
             .help("move it below `FROM`");
     }
 }

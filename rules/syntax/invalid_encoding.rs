@@ -11,8 +11,8 @@ pub(crate) const RULE: Rule = Rule {
         category: Category::Syntax,
         severity: Severity::Error,
         summary: "a file that is not UTF-8 text",
-        why: "The builder reads Dockerfiles as UTF-8. Other bytes end up as replacement characters in names, \
-              paths and labels, and a file in UTF-16, as some editors on Windows save it, is refused.",
+        why: "The builder reads Dockerfiles as UTF-8. Other bytes become replacement characters in names, \
+              paths and labels. Builders reject files in UTF-16, which some Windows editors write.",
         bad: &["\0\u{1}\u{2}\0"],
         good: &["FROM debian:12\nLABEL city=\"Zürich\"\n", "\u{FEFF}FROM debian:12\n"],
         since: "0.1.0",

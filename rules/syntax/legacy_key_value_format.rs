@@ -8,9 +8,9 @@ pub(crate) const RULE: Rule = Rule {
         name: "legacy-key-value-format",
         category: Category::Syntax,
         profile: Profile::Strict,
-        summary: "`ENV` or `LABEL` with a blank instead of `=`",
-        why: "Without `=` all the rest of the line is one value: `ENV A 1 B=2` sets only `A`. The form is kept for old \
-              files and is to go.",
+        summary: "`ENV` or `LABEL` with a space instead of `=`",
+        why: "Without `=`, the rest of the line is one value: `ENV A 1 B=2` sets only `A`. Builders support \
+              this form for old files only and plan to remove it.",
         bad: &[
             "FROM debian:12\nENV A 1\n",
             "FROM debian:12\nLABEL team the tools team\n",
@@ -34,7 +34,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 format!("`{keyword}` without `=` between key and value"),
             )
             .help(format!(
-                "write `{keyword} {}=…`, in quotes if the value has blanks",
+                "write `{keyword} {}=…`, with quotes if the value has spaces",
                 pair.key.text
             ));
         if let Some(edit) = with_equals(cx, instruction, pair.key.span, pair.value.span) {

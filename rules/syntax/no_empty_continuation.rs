@@ -8,8 +8,8 @@ pub(crate) const RULE: Rule = Rule {
         name: "no-empty-continuation",
         category: Category::Syntax,
         summary: "blank line inside a continued instruction",
-        why: "After a `\\` at the end of a line a blank line does not end the instruction, though it looks so. Builders \
-              have warned of it for years and announce that it will be an error.",
+        why: "After a `\\` at the end of a line, a blank line does not end the instruction, although it \
+              looks like it. Builders have warned about it for years and plan to make it an error.",
         bad: &[
             "FROM debian:12\nRUN echo a && \\\n\n    echo b\n",
             "FROM debian:12\nCOPY a \\\n  \n  /b\n",
@@ -28,9 +28,10 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for instruction in cx.instructions() {
         let Some((first, others)) = instruction.empty_lines.split_first() else { continue };
-        let message = format!("blank line inside `{}`", instruction.keyword.name());
+        let message =
+            format!("blank line inside `{}`, which does not end there", instruction.keyword.name());
         let finding = findings.report(*first, message);
-        finding.help("delete it, or put a comment there");
+        finding.help("delete it, or replace it with a comment");
         for line in others {
             finding.label(*line, "and here");
         }

@@ -8,8 +8,8 @@ pub(crate) const RULE: Rule = Rule {
         name: "suppression-without-reason",
         category: Category::Syntax,
         summary: "a suppression that gives no reason",
-        why: "Whoever meets the comment later cannot tell whether it still holds. Teams that want a reason for each \
-              suppression set `require-reason`.",
+        why: "Without a reason, nobody can tell later whether the comment is still valid. Set \
+              `require-reason` to require a reason for each suppression.",
         bad: &[
             "FROM debian:12\n# layerwise ignore=DL3002\nUSER root\n",
             "# hadolint ignore=DL3007\nFROM debian:latest\n",
@@ -22,7 +22,7 @@ pub(crate) const RULE: Rule = Rule {
         ],
         options: &[(
             "require-reason",
-            "whether a suppression must say why; `--require-reason` on the command line",
+            "whether a suppression must give a reason; `--require-reason` on the command line",
         )],
         ..Meta::LAYERWISE
     },

@@ -11,9 +11,9 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Error,
         absorbs: &["DL3011", "DL3043", "DL3061"],
         outweighs: &["DL3006", "DL3022", "DL3023", "InvalidDefaultArgInFrom", "SC1044"],
-        summary: "a line that the builder refuses",
-        why: "The build stops before it runs the first instruction. What the rest of the file says is still \
-              checked, so that one mistake does not hide the others.",
+        summary: "a line that the builder rejects",
+        why: "The build stops before it runs the first instruction. The rest of the file is still checked, \
+              so that one mistake does not hide the others.",
         bad: &[
             "FROM debian:12\nRUNN apt-get update\n",
             "FROM debian:12\nCOPY one-argument\n",

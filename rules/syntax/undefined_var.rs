@@ -1,4 +1,4 @@
-//! UndefinedVar: a variable that nothing sets.
+//! UndefinedVar: a variable that is never set.
 
 use crate::lint::prelude::*;
 use crate::model::Evidence;
@@ -9,10 +9,11 @@ pub(crate) const RULE: Rule = Rule {
         code: "UndefinedVar",
         name: "undefined-var",
         category: Category::Syntax,
-        summary: "variable that nothing sets",
-        why: "The builder replaces an unset variable by nothing and goes on: a file is copied to the wrong place, a path \
-              ends in `:`, a label stays empty. Where the base image may set the variable, this rule is silent, unless \
-              the name is a slip, or that of an ARG which the stage does not declare.",
+        summary: "variable that is never set",
+        why: "The builder replaces an unset variable with nothing and continues: a file goes to the wrong \
+              place, a path ends in `:`, a label stays empty. If the base image may set the variable, the \
+              rule reports it only if the name is a misspelling or belongs to an ARG that the stage does not \
+              declare.",
         bad: &[
             "FROM scratch\nCOPY app $DIR/\n",
             "ARG VERSION=1\nFROM team/base:1\nCOPY app-$VERSION /app\n",
@@ -50,7 +51,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 findings
                     .report(span, format!("`{}` is not set before this `ENV`", shorten(name, 40)))
                     .label(key, "set for the instructions below")
-                    .help("set it in an `ENV` of its own, above this one")
+                    .help("set it in a separate `ENV` above this one")
                     .only_in(Profile::Strict);
                 continue;
             }
@@ -58,7 +59,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 Evidence::Nothing => {}
                 Evidence::Nowhere => {
                     let help = match added_to_itself(cx, instruction, undefined.variable) {
-                        Some(text) => format!("drop `{text}`: it adds an empty entry"),
+                        Some(text) => format!("remove `{text}`: it adds an empty entry"),
                         None => "set it with ARG or ENV before it is used".to_owned(),
                     };
                     findings.report(span, message).help(help);
@@ -66,11 +67,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 Evidence::ShellOnly => {
                     findings
                         .report(span, message)
-                        .help("only shells know it; write the value, or use ARG");
+                        .help("only shells set it; write the value, or use ARG");
                 }
                 Evidence::GlobalArg => {
                     let help = format!(
-                        "an ARG before FROM is not seen in stages: add `ARG {name}` to this one"
+                        "stages do not see an ARG before FROM: add `ARG {name}` to this one"
                     );
                     findings.report(span, message).help(help);
                 }

@@ -8,9 +8,9 @@ pub(crate) const RULE: Rule = Rule {
         name: "unused-suppression",
         category: Category::Syntax,
         summary: "a comment that suppresses nothing",
-        why: "A suppression that outlives its fault hides the next one of its kind, and one with a misspelt code or in the \
-              wrong place never did what it says. Comments of hadolint and BuildKit, which those tools may need, are \
-              reported in the audit profile only.",
+        why: "A suppression that outlives its problem hides the next one, and a suppression with a misspelt \
+              code or in the wrong place never worked. Comments for hadolint and BuildKit, which those tools \
+              may still need, are reported only in the audit profile.",
         bad: &[
             "FROM debian:12\n# layerwise ignore=DL3002 the tool needs root\nUSER nobody\n",
             "# layerwise ignore=DL30022\nFROM debian:12\nUSER nobody\n",
