@@ -1,4 +1,4 @@
-//! All rules, by what they are about. A new rule is a file of its own and two lines in its folder's `mod.rs`.
+//! All rules, by what they are about. A new rule is its own file and two lines in its folder's `mod.rs`.
 
 mod base_image;
 mod cache;

@@ -4,7 +4,7 @@
 //! The last word of a name says what the value is (`KEY_NAME` is a name, `MFA_REQUIRED` a switch), and a value can show
 //! that it is none (a path, a switch, a reference). What stays open is taken for no secret.
 
-/// Last words that say a secret, whatever stands before them.
+/// Last words that say a secret, whatever is before them.
 const SECRET: &[&str] = &[
     "apikey",
     "authtoken",
@@ -135,7 +135,7 @@ const SWITCHES: &[&str] = &[
     "yes",
 ];
 
-/// What stands where a secret is still to come, or where a build only needs some value.
+/// What is where a secret is still to come, or where a build only needs some value.
 const PLACEHOLDERS: &[&str] = &[
     "change-me",
     "change_me",
@@ -158,7 +158,7 @@ const PLACEHOLDERS: &[&str] = &[
     "unused",
 ];
 
-/// Endings of files' names, which stand in a variable where a script is told which file to read. Sorted.
+/// Endings of files' names, which are in variables that give a script the file to read. Sorted.
 const FILES: &[&str] = &[
     "bash",
     "cer",
@@ -195,7 +195,7 @@ const FILES: &[&str] = &[
     "yml",
 ];
 
-/// How names end in a history or a log behind which nobody should read the value: words that are no names of variables.
+/// How names end in a history or a log behind which nobody should read the value: words that are not names of variables.
 const IN_TEXT: &[&str] = &["accesskey", "authorization", "bearer"];
 
 /// Whether a variable holds a secret: by its name, and where a value is given, by that.
@@ -325,7 +325,7 @@ fn words(name: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    /// A variable as it stands in a file: `NAME` or `NAME=value`.
+    /// A variable as written in a file: `NAME` or `NAME=value`.
     fn verdict(text: &str) -> bool {
         match text.split_once('=') {
             Some((name, value)) => is_secret(name, Some(value)),

@@ -25,7 +25,7 @@ fn check(folder: &Path, arguments: &[&str]) -> (i32, Vec<String>, String) {
     (code, codes.collect(), err)
 }
 
-/// A folder with a repository `p` and things beside it.
+/// A folder with a repository `p` and things next to it.
 fn beside(files: &[(&str, &str)]) -> tempfile::TempDir {
     let it = folder(files);
     fs::create_dir_all(it.path().join("p/.git")).unwrap();
@@ -174,7 +174,7 @@ fn no_context_lies_behind_the_border() {
         .iter()
         .filter_map(|it| it["code"].as_str())
         .collect();
-    // No secret of the other folder is seen, and a source that only lies there is missing.
+    // No secret of the other folder is seen, and a source that only is there is missing.
     assert!(!found.contains(&"LW404"), "{found:?} {err}");
     assert!(!out.contains("id_rsa"), "{out}");
 }
@@ -219,7 +219,7 @@ fn standard_input_has_nothing_of_a_place_behind_the_border() {
     assert!(!out.contains("DL3007"), "{out}");
 }
 
-/// `p/../q` is no folder of `p`.
+/// `p/../q` is not a folder of `p`.
 #[test]
 fn the_way_to_a_folder_is_not_its_repository() {
     let it = beside(&[("p/.gitignore", "*\n"), ("q/Dockerfile", FILE), ("p/.ignore", "*\n")]);

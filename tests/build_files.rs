@@ -1,4 +1,4 @@
-//! What the files beside a Dockerfile say of its stages and dependencies, on folders as they are on disk.
+//! What the files next to a Dockerfile say of its stages and dependencies, on folders as they are on disk.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -75,7 +75,7 @@ fn a_stage_that_is_named_otherwise_is_used() {
     let tag = "FROM a:1 AS base2-slim\nRUN x\nFROM reg.io/x:base2-slim AS base2\nCMD [\"y\"]\n";
     let it = folder(&[("Dockerfile", tag)]);
     assert_eq!(found(it.path(), "LW303", &["Dockerfile"]), "");
-    // Of another target, the last stage is no left-over.
+    // Of another target, the last stage is not a left-over.
     let target = "FROM a:1 AS api\nCMD [\"x\"]\nFROM b:1\nCMD [\"y\"]\n";
     let it = folder(&[("Dockerfile", target)]);
     assert_eq!(found(it.path(), "LW303", &["--target", "api", "Dockerfile"]), "");

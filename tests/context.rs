@@ -44,7 +44,7 @@ fn a_folder_above_is_the_context_if_it_has_the_sources() {
     ]);
     assert_eq!(ignored(&folder, &[]), ["docker/app/Dockerfile:2:6:"]);
     assert_eq!(ignored(&folder, &["."]), ["docker/app/Dockerfile:2:6:"]);
-    // What lies above the folder that is searched, or beside a file that is named, may be anything of this machine.
+    // What is above the folder that is searched, or next to a file that is named, may be anything of this machine.
     assert_eq!(ignored(&folder, &["docker"]), Vec::<String>::new());
     assert_eq!(ignored(&folder, &["docker/app/Dockerfile"]), Vec::<String>::new());
     // But what is in the same repository is meant.

@@ -33,12 +33,12 @@ fn the_whole_context_is_weighed() {
     let (codes, out) = found(it.path(), &["Dockerfile"]);
     assert_eq!(codes, "3:LW401", "{out}");
     assert!(out.contains("2.2 MB in 2 files"), "{out}");
-    // With a .dockerignore that leaves out a part, the rest is told.
+    // With a .dockerignore that leaves out a part, the rest is reported.
     std::fs::write(it.path().join(".dockerignore"), ".git\n").unwrap();
     assert_eq!(found(it.path(), &["Dockerfile"]).0, "3:LW402");
     std::fs::write(it.path().join(".dockerignore"), ".git\nnode_modules\n").unwrap();
     assert_eq!(found(it.path(), &["Dockerfile"]).0, "");
-    // Of a part of it, only what it brings is told.
+    // Of a part of it, only what it brings is reported.
     let part = folder(&[
         ("Dockerfile", "FROM node:22\nCOPY web/ /x/\nRUN npm ci\n"),
         ("web/node_modules/a.js", &head[..200_000]),
@@ -74,7 +74,7 @@ fn missing_sources_are_told_where_the_context_is_named() {
         ("Dockerfile", "FROM a\nCOPY src/mian.c app.jar /x/\nCOPY target/*.jar /y/\n"),
         ("src/main.c", "1"),
     ]);
-    // What is not there may be built before; a slip is told.
+    // What is not there may be built before; a slip is reported.
     let (codes, out) = found(it.path(), &["Dockerfile"]);
     assert_eq!(codes, "2:LW403", "{out}");
     assert_eq!(found(it.path(), &["--context", ".", "Dockerfile"]).0, "2:LW403 2:LW403 3:LW403");
@@ -151,7 +151,7 @@ fn links_are_not_followed() {
     std::os::unix::fs::symlink(outside.path(), it.path().join("l")).unwrap();
     std::os::unix::fs::symlink(".", it.path().join("loop")).unwrap();
     assert_eq!(found(it.path(), &["Dockerfile"]).0, "");
-    // What lies behind a link is not known, so that nothing of it is missing.
+    // What is behind a link is not known, so that nothing of it is missing.
     std::fs::write(it.path().join("Dockerfile"), "FROM a\nCOPY l/x n/x /y/\n").unwrap();
     assert_eq!(found(it.path(), &["--context", ".", "Dockerfile"]).0, "2:LW403");
 }
@@ -176,7 +176,7 @@ fn a_dockerignore_is_written_of_what_is_there() {
     let (code, _, err) = run(layerwise(it.path()).args(init));
     assert_eq!(code, 0, "{err}");
     assert_eq!(std::fs::read_to_string(it.path().join(".dockerignore")).unwrap(), out);
-    // What the build does not make anew, it may copy from here.
+    // What the build does not make again, it may copy from here.
     let plain = folder(&[
         ("Dockerfile", "FROM node:22\nCOPY . .\nCMD [\"node\", \"index.js\"]\n"),
         ("node_modules/a.js", "x"),
@@ -229,13 +229,13 @@ fn what_is_wrong_with_a_shared_ignore_file_is_reported_once_a_run() {
         let paths: Vec<_> = out.lines().filter(|it| it.contains("LW402")).collect();
         assert_eq!(paths.len(), 1, "{out}");
         assert!(paths[0].starts_with("a/Dockerfile:2:"), "{out}");
-        // The first in the order of the report speaks.
+        // The first in the order of the report is reported.
         let (_, out) = found(it.path(), &["--jobs", jobs, "d/Dockerfile", "b/Dockerfile", "a"]);
         let paths: Vec<_> = out.lines().filter(|it| it.contains("LW402")).collect();
         assert_eq!(paths.len(), 1, "{out}");
         assert!(paths[0].starts_with("d/Dockerfile:2:"), "{out}");
     }
-    // Where the first is silenced, the next one speaks.
+    // Where the first is silenced, the next one reports.
     let silent = "FROM node:22\n# layerwise ignore=LW402 known\nCOPY . .\n";
     std::fs::write(it.path().join("a/Dockerfile"), silent).unwrap();
     let (_, out) = found(it.path(), &["--jobs=4"]);
@@ -253,7 +253,7 @@ fn what_is_wrong_with_a_shared_ignore_file_is_reported_once_a_run() {
         let (codes, out) = found(it.path(), &[&["--baseline", "known.json"], paths].concat());
         assert_eq!(codes, "", "{out}");
     }
-    // What the context holds by then is no part of it.
+    // What the context holds by then is not a part of it.
     std::fs::write(it.path().join(".git/more"), "more").unwrap();
     std::fs::write(it.path().join(".git/HEAD"), &head[1..]).unwrap();
     assert_eq!(found(it.path(), &["--baseline", "known.json"]).0, "");
@@ -505,7 +505,7 @@ fn a_history_that_is_read_is_no_baggage() {
     // The makefile says what make does.
     std::fs::write(it.path().join("Makefile"), "V := $(shell git describe)\n").unwrap();
     assert_eq!(found(it.path(), &["Dockerfile"]).0, "");
-    // It has patterns of its own.
+    // It has its own patterns.
     std::fs::write(it.path().join(own), "x\n").unwrap();
     assert_eq!(found(it.path(), &["Dockerfile"]).0, "2:LW402");
 }
@@ -638,7 +638,7 @@ fn tools_of_a_repository_are_left_alone() {
     for rest in ["COPY src /src\nCMD [\"x\"]\n", "COPY --from=busybox /bin/sh /sh\n"] {
         assert!(codes("Dockerfile", rest), "{rest}");
     }
-    // What somebody tries out lies in no repository.
+    // What somebody tries out is in no repository.
     let it = folder(&[("Dockerfile", install)]);
     let (_, out, _) =
         run(layerwise(it.path()).args(["check", "--format", "concise", "Dockerfile"]));

@@ -13,7 +13,7 @@ use common::{folder, layerwise, run};
 /// Gives DL3007.
 const IMAGE: &str = "FROM debian:latest\nUSER a\n";
 
-/// The paths that a run reports on, and what it says beside the report.
+/// The paths that a run reports on, and what it says next to the report.
 fn checked(folder: &Path, arguments: &[&str]) -> (Vec<String>, String) {
     let mut command = layerwise(folder);
     let (_, out, err) = run(command.args(["check", "--format=json"]).args(arguments));
@@ -289,7 +289,7 @@ fn a_name_for_standard_input_reads_it() {
     assert_eq!(check(&forced, IMAGE), (0, String::new(), String::new()));
     let fixed = [&forced[..], &["--fix"]].concat();
     assert_eq!(check(&fixed, IMAGE).1, IMAGE);
-    // Paths beside it are not read, and that is said.
+    // Paths next to it are not read, and that is said.
     let mut command = layerwise(folder.path());
     command.args(["check", "--format=concise", "--stdin-filename=x", "Dockerfile"]);
     let (_, out, err) = run(command.write_stdin(IMAGE));

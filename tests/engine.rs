@@ -36,7 +36,7 @@ const MANAGERS: &[(&str, &str)] = &[
     ),
 ];
 
-/// A builder with a store of its own.
+/// A builder with its own store.
 struct Engine {
     store: tempfile::TempDir,
 }

@@ -291,7 +291,7 @@ fn values_of_the_caller_are_not_repeated() {
                 // `full` shows the line of the file itself.
                 assert!(!stdout.contains("`s3cret"), "{format}: {stdout}");
             }
-            // Markup may stand between the words.
+            // Markup may be between the words.
             let names = stdout.contains("`$IMAGE` is not trusted");
             assert_eq!(names, image.contains('/'), "{format}: {stdout}");
             assert!(stdout.contains("`$PORT:` has no effect"), "{format}: {stdout}");
@@ -381,7 +381,7 @@ fn every_field_of_stores() {
             assert_harmless(&what, &stdout);
             assert_harmless(&what, &stderr);
             assert_eq!(code, 0, "{what}: {stderr}");
-            // What begins with a hyphen is no option, whatever its quotes.
+            // What begins with a hyphen is not an option, whatever its quotes.
             let removals = stdout.matches("podman image rm ").count();
             assert_eq!(
                 (removals, stdout.matches("podman image rm -- ").count()),

@@ -60,7 +60,7 @@ fn expected(folder: &TempDir) -> Vec<Place> {
     places
 }
 
-/// All that can be read from one object a finding, but for the file that is gone.
+/// All that can be read from one object per finding, but for the file that is gone.
 fn places(issues: &[Value], path: &str, line: &str, code: &str) -> Vec<Place> {
     let issues = issues.iter().filter(|it| it.pointer(code).unwrap() != "unreadable-file");
     let at = |it: &Value, pointer: &str| it.pointer(pointer).unwrap().clone();

@@ -1,4 +1,4 @@
-//! A Dockerfile that was made to do harm changes nothing of what is said of the files beside it, in any format.
+//! A Dockerfile that was made to do harm changes nothing of what is reported about the files next to it, in any format.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -14,7 +14,7 @@ use std::time::Duration;
 use common::{folder, hostile, layerwise};
 use serde_json::Value;
 
-/// A file with findings of many rules, of the build context and of its own shell text, with fixes and a secret.
+/// A file with findings of many rules, with its own build context and shell text, with fixes and a secret.
 const NORMAL: &str = "\
 FROM node:latest AS build
 ENV PASSWORD=hunter2222

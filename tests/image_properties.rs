@@ -1,5 +1,5 @@
-//! What holds of all images: whatever bytes come, reading ends in a result; whatever layers lie on each other, each byte is
-//! of use once or in vain once. `FUZZ_SECONDS=600 cargo test --release --test image_properties` looks longer.
+//! What holds of all images: whatever bytes come, reading ends in a result; whatever layers are on each other, each byte is
+//! of use once or for nothing once. `FUZZ_SECONDS=600 cargo test --release --test image_properties` looks longer.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -214,7 +214,7 @@ fn whatever_bytes_come_reading_ends() {
         let streamed = read(&bytes);
         std::fs::write(&path, &bytes).unwrap();
         let opened = layerwise::image::open(&path, &Choice::default(), &Limits::new(32 << 20));
-        // A stream and a file are read in ways of their own, and say the same where both are content.
+        // A stream and a file are read in their own ways, and say the same where both are content.
         if let (Ok(a), Ok(b)) = (&streamed, &opened) {
             let ids = |images: &[Image]| images.iter().map(|it| it.id).collect::<Vec<_>>();
             assert_eq!(ids(a), ids(b));

@@ -83,7 +83,7 @@ fn settings_of_dotnet_are_named() {
     ];
     let text = said(&files, "default");
     assert!(text.contains("`App.csproj`, `Directory.Packages.props`, `global.json`"), "{text}");
-    // What stands above the project is not in the list.
+    // What is above the project is not in the list.
     let below = "FROM a\nWORKDIR /src\nCOPY . .\nRUN dotnet restore app/App.csproj\n";
     let files =
         [("Dockerfile", below), ("app/App.csproj", project), ("Directory.Packages.props", "x")];

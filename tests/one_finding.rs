@@ -1,4 +1,4 @@
-//! One problem is one finding: where rules of several families see the same fault, one of them speaks.
+//! One problem is one finding: where rules of several families see the same fault, one of them reports.
 
 use layerwise::lint::{Family, Options, Profile, Selection, Selector};
 use layerwise::model::{BuildOptions, Model};
@@ -6,7 +6,7 @@ use layerwise::rules;
 use layerwise::source::Source;
 use layerwise::syntax;
 
-/// What is found: line, code, and the codes that are named beside it.
+/// What is found: line, code, and the codes that are named next to it.
 fn lint(text: &str, select: &[Selector]) -> Vec<(u32, &'static str, Vec<&'static str>)> {
     lint_in(Profile::Default, text, select)
 }
@@ -62,7 +62,7 @@ fn the_one_that_speaks_offers_the_fix_of_another() {
         let findings = layerwise::lint::lint(&model, rules::all(), &options);
         findings.into_iter().map(|it| (it.meta.code, it.fix.map(|it| it.title))).collect()
     };
-    // The index is not joined with its install by LW203 itself: something else stands between.
+    // The index is not joined with its install by LW203 itself: something else is between.
     let text = "FROM debian:12\nRUN a\nRUN apt-get update\nRUN b\nRUN apt-get install -y c\n";
     let join = || Some("combine it with the `RUN` above".to_owned());
     let expected = [("LW203", join()), ("DL3059", join()), ("DL3059", join())];
@@ -91,7 +91,7 @@ fn a_cache_is_spoken_of_once_and_only_strict_names_the_narrower_codes() {
     let text = "FROM python:3.12\nRUN pip install flask==3.0.0\n";
     let select = [Selector::Code("LW104".to_owned()), Selector::Code("DL3042".to_owned())];
     assert_eq!(lint(text, &select), [(2, "LW104", vec!["DL3042"])]);
-    // In the default profile the narrower rule is off, so that nothing is named beside the finding.
+    // In the default profile the narrower rule is off, so that nothing is named next to the finding.
     assert_eq!(lint(text, &[]), [(2, "LW104", Vec::new())]);
 }
 

@@ -99,7 +99,7 @@ fn files_keep_what_their_installs_find() {
     }
 }
 
-/// Instructions that install, clean up and lie between.
+/// Instructions that install, clean up and are between.
 fn instruction() -> impl Strategy<Value = String> {
     const COMMANDS: &[&str] = &[
         "apt-get update",

@@ -436,7 +436,7 @@ fn microdnf_asks_nothing() {
 fn arguments_with_secrets_count_in_images_for_tests_too() {
     let code = "DL3064";
     for file in ["FROM node:22 AS test\n", "FROM node:22 AS dev\nRUN npm i\n"] {
-        // A test's own password is no secret; what a caller passes may be one.
+        // A test's own password is not a secret; what a caller passes may be one.
         assert_only_strict(code, &format!("{file}ENV DB_PASSWORD=postgres\nCMD npm test\n"));
         assert_only_strict(code, &format!("{file}ARG DB_PASSWORD=postgres\nCMD npm test\n"));
         assert_in_default(code, &format!("{file}ARG NPM_TOKEN\nCMD npm test\n"));

@@ -1,4 +1,4 @@
-//! Whatever the bytes are, no analysis panics and every place of a finding lies in the file.
+//! Whatever the bytes are, no analysis panics and every place of a finding is in the file.
 
 use layerwise::config::Settings;
 use layerwise::lint::{Options, Profile, Selection, Selector};

@@ -196,12 +196,12 @@ fn either_name_of_a_fault_silences_it_from_settings() {
 
 #[test]
 fn a_name_of_another_fault_does_not_silence() {
-    // DL3059 would be moot beside LW103; it is no name of it.
+    // DL3059 would be moot next to LW103; it is not a name of it.
     let text =
         "FROM debian:12\nCOPY app /app\nRUN ls\n# hadolint ignore=DL3059\nRUN chown -R 1000 /app\n";
     assert!(found(text, &[]).contains("5:LW103"), "{}", found(text, &[]));
     assert!(found(text, &["--ignore=DL3059"]).contains("5:LW103"));
-    // A cache of one manager is no cache of another.
+    // A cache of one manager is not a cache of another.
     let text = "FROM python:3.12\nRUN pip install flask==3.0.0\n";
     assert_eq!(found(text, &["--ignore=DL3019"]), "2:LW104");
     assert_eq!(found(text, &["--ignore=DL3042"]), "");

@@ -5,7 +5,7 @@ mod oracles;
 
 use oracles::grammar::{self, Choices};
 
-// Behind this byte stand choices between the alternatives of a grammar.
+// Behind this byte are choices between the alternatives of a grammar.
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| match bytes.strip_prefix(b"\xff") {
     Some(choices) => oracles::parser(grammar::dockerfile(&mut Choices::new(choices)).as_bytes()),
     None => oracles::parser(bytes),

@@ -33,7 +33,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let mut told = None;
     for download in cx.model.unchecked_downloads() {
-        // One finding a RUN.
+        // One finding per RUN.
         if told.replace(download.run) == Some(download.run) {
             continue;
         }

@@ -99,7 +99,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether another rule speaks of the install: it leaves its cache in the image, or stands on sources that repeat it anyway.
+/// Whether another rule reports the install: it leaves its cache in the image, or depends on sources that repeat it anyway.
 fn is_other_rules(cx: &Context<'_>, install: &Install) -> bool {
     let model = cx.model;
     let id = cx.run_of(install).id();

@@ -87,7 +87,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether the RUN upgrades packages, which is worth an index of its own.
+/// Whether the RUN upgrades packages, which is worth its own index.
 fn upgrades(cx: &Context<'_>, index: usize) -> bool {
     let commands = &cx.model.runs[index].script.commands;
     commands.iter().any(|it| it.args.iter().any(|word| word.text.contains("upgrade")))

@@ -62,7 +62,7 @@ pub(super) fn point_at_others<'m>(
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let model = cx.model;
     let late = model.late_installs();
-    // What stands on the same copy is one finding, and so is each RUN with a mount.
+    // What depends on the same copy is one finding, and so is each RUN with a mount.
     let key = |it: &LateInstall| {
         it.copies
             .first()
@@ -284,7 +284,7 @@ const GENERIC: Option<&Ecosystem> = Some(&Ecosystem {
 });
 
 /// The manifests copied before the install, and the rest after it, where the install has a RUN of its own right below the
-/// COPY of everything into the folder where it runs. Where Go builds in one step, the download gets a step of its own.
+/// COPY of everything into the folder where it runs. Where Go builds in one step, the download gets its own step.
 fn split(
     cx: &Context<'_>,
     late: &LateInstall,
@@ -344,7 +344,7 @@ fn split(
         let edits = vec![Edit::replace(lines, first), Edit::replace(Span::at(after.end), text)];
         return Some(Fix::unsafe_(title, edits).effect(Effect::Instructions).reveals(REVEALED));
     }
-    // A build that downloads what it needs: the download gets a step of its own.
+    // A build that downloads what it needs: the download gets its own step.
     let download = match install.manager {
         Manager::Go if model.install_name(install) == "go build" => "go mod download",
         Manager::Maven if command.is("mvn") => "mvn -B dependency:go-offline",

@@ -33,7 +33,7 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-/// Below this, the size is no argument.
+/// Below this, the size is not an argument.
 const WORTH_A_NUMBER: u64 = 10_000;
 
 /// What it copies: how much, or by its name where it is little.
@@ -47,7 +47,7 @@ fn what(ballast: &Ballast) -> String {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let Some(context) = &cx.model.context else { return };
     for mut ballast in cx.model.ballast() {
-        // Without a .dockerignore, another rule speaks of the whole context.
+        // Without a .dockerignore, another rule reports the whole context.
         if context.ignore_path.is_none() && ballast.whole {
             continue;
         }

@@ -1,4 +1,4 @@
-//! DL3021: COPY of several sources to what is no folder.
+//! DL3021: COPY of several sources to what is not a folder.
 
 use crate::lint::prelude::*;
 use crate::model::transfers;

@@ -57,7 +57,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
 /// How many deletions and moves of a RUN each of its changes is compared with; beyond them, it is taken for undone.
 const MOST_UNDONE: usize = 32;
 
-/// Whether the RUN itself takes the path away again: `moved` are all files that are moved or written anew.
+/// Whether the RUN itself takes the path away again: `moved` are all files that are moved or written again.
 fn is_gone(cx: &Context<'_>, change: &Change, moved: &[Rewrite]) -> bool {
     let model = cx.model;
     let commands = &model.runs[change.run].script.commands;

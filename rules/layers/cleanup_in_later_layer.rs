@@ -211,7 +211,7 @@ fn files(cx: &Context<'_>, index: usize, beneath: &Beneath<'_>) -> Vec<Late> {
     let mut late = Vec::new();
     let deletions = of_run(&cx.model.deletions, index, |it| it.run);
     for deletion in deletions.iter().filter(|it| !it.path.contains('$') && !it.selective) {
-        // What this RUN itself put there before is no waste.
+        // What this RUN itself put there before is not waste.
         let mut here = cx.model.writes_of(cx.model.runs[index].id()).rev().take(MOST_WRITES);
         if here.any(|it| covers(&deletion.path, &it.path)) {
             continue;

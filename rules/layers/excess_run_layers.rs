@@ -82,7 +82,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether the second RUN stands right after the first and could well be a part of it.
+/// Whether the second RUN is right after the first and could well be a part of it.
 fn joins(cx: &Context<'_>, first: usize, second: usize) -> bool {
     let model = cx.model;
     let (before, after) = (&model.runs[first], &model.runs[second]);
@@ -95,7 +95,7 @@ fn joins(cx: &Context<'_>, first: usize, second: usize) -> bool {
         || heredoc
         || flags(before) != flags(after)
         || brings_argument(cx, before, after)
-        // Another rule speaks of an index apart from its installs.
+        // Another rule reports an index apart from its installs.
         || model.lone_refresh(first).is_some()
     {
         return false;

@@ -54,7 +54,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// The instructions as one; none where a comment stands between them. The layers' own cache entries become one, so a person
+/// The instructions as one; none where a comment is between them. The layers' own cache entries become one, so a person
 /// has to look.
 fn joined(cx: &Context<'_>, group: &CopyGroup) -> Option<Fix> {
     const WIDTH: usize = 100;

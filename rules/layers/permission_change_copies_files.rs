@@ -306,7 +306,7 @@ fn given_to_copy(cx: &Context<'_>, change: &PermissionChange, write: &Write) -> 
     };
     let (one, stage) = (change.targets.len() == 1, cx.model.stage_of(run.id())?);
     let target = &change.targets.first()?.0;
-    // Something else lies there too, or another step may use the files as they are.
+    // Something else is there too, or another step may use the files as they are.
     let alone = cx.model.writes_in([target.as_str()]).count() == 1;
     let between = cx.doc().instructions[copy.id + 1..run.id()].iter();
     let is_quiet = between.into_iter().all(|it| {

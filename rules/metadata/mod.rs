@@ -80,7 +80,7 @@ fn report_overridden(cx: &Context<'_>, findings: &mut Findings, keyword: Keyword
     }
 }
 
-/// The fix that drops an instruction which has no effect; none where a comment above it would then speak of another.
+/// The fix that drops an instruction which has no effect; none where a comment above it would then report another.
 fn without(cx: &Context<'_>, instruction: &Instruction<'_>) -> Option<Fix> {
     let lines = cx.lines_of(instruction);
     let source = cx.doc().source;

@@ -48,7 +48,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                     "end the stage with a `USER` that has only the permissions the program needs",
                 );
             // Many entry points start as root and give the rights up. Sure is it only where the file has
-            // another user, and starts a program that is no script.
+            // another user, and starts a program that is not a script.
             if !cx.model.forgets_user(stage.id) {
                 finding.only_in(Profile::Strict);
             }

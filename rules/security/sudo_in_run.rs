@@ -76,7 +76,7 @@ fn without(cx: &Context<'_>, run: &Run<'_>, command: &Command) -> Option<Edit> {
     (starts_as_root && plain && one_line).then(|| Edit::delete(span))
 }
 
-/// Where a command is `sudo` or stands behind it.
+/// Where a command is `sudo` or is behind it.
 fn sudo(command: &Command) -> Option<Span> {
     let wrapper = command.wrappers.iter().find(|it| it.name == "sudo").map(|it| it.span);
     wrapper.or_else(|| command.is("sudo").then_some(command.name_span))

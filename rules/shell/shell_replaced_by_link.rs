@@ -46,7 +46,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// What tells Bash from a plain shell.
+/// What distinguishes Bash from a plain shell.
 static OF_SHELLS: LazyLock<CodeSet> = LazyLock::new(|| CodeSet::only(is_of_shells));
 
 /// Whether a RUN after the link, or its own, uses what the plain shells lack. Otherwise the link is there for programs that

@@ -50,7 +50,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// Checks the image of one stage; what is told already may be a base of several.
+/// Checks the image of one stage; what is reported already may be a base of several.
 fn check_output(
     cx: &Context<'_>,
     findings: &mut Findings,

@@ -35,7 +35,7 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-/// The toolchains whose image is no runtime.
+/// The toolchains whose image is not a runtime.
 const COMPILED: [Toolchain; 6] = [
     Toolchain::Go,
     Toolchain::Rust,

@@ -1,4 +1,4 @@
-//! LW308: a program that needs nothing lies on a whole distribution.
+//! LW308: a program that needs nothing is on a whole distribution.
 
 use crate::lint::prelude::*;
 
@@ -68,7 +68,7 @@ fn check_output(cx: &Context<'_>, findings: &mut Findings, stage: &Stage<'_>) {
     if !is_full || runs || !exec_form || model.is_workbench(stage.id) {
         return;
     }
-    // Everything that is copied is the program, or lies beside it.
+    // Everything that is copied is the program, or is next to it.
     let copied = own.iter().find(|it| {
         let Kind::Copy(copy) = &it.kind else { return false };
         it.flag("from").is_some() && {

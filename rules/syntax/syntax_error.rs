@@ -41,7 +41,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let doc = cx.doc();
-    // What cannot be read at all is told by LW002.
+    // LW002 reports what cannot be read at all.
     if doc.items.iter().any(|item| item.kind == ItemKind::Opaque) {
         return;
     }

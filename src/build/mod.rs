@@ -134,7 +134,7 @@ impl Engine {
         command
     }
 
-    /// Builds an image. `lines` gets what the engine prints, line by line, from a thread of its own.
+    /// Builds an image. `lines` gets what the engine prints, line by line, from its own thread.
     pub fn build(
         self,
         request: &Request,

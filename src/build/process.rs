@@ -16,7 +16,7 @@ use super::{Patience, Step, step};
 /// Set when a run is to stop.
 pub type Cancel = Arc<AtomicBool>;
 
-/// How many lines of output a failure tells.
+/// How many lines of output a failure shows.
 const LAST_LINES: usize = 12;
 
 /// Longer lines are cut.

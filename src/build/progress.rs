@@ -1,6 +1,6 @@
-//! What engines print while they build, as far as it tells which step runs and which one failed.
+//! What engines print while they build, as far as it says which step runs and which one failed.
 
-/// A step that an engine speaks of.
+/// A step that an engine reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// It starts.
@@ -17,7 +17,7 @@ pub enum Step {
     },
 }
 
-/// The step that a line speaks of.
+/// The step that a line reports.
 pub fn step(line: &str) -> Option<Step> {
     let line = line.trim();
     // `#5 [stage-1 3/7] COPY data ./data/`, and `#5 ERROR: …`.

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::escape;
 use crate::lint::Profile;
 
-/// What stands in the place of a value.
+/// What is in the place of a value.
 const HIDDEN: &str = "***";
 
 /// Runs it.

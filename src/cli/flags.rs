@@ -1,4 +1,4 @@
-//! What the flags of `check` say about settings, and how selectors are read wherever they stand.
+//! What the flags of `check` say about settings, and how selectors are read wherever they are.
 
 use super::args::CheckArgs;
 use crate::config::{FailOn, Layer};

@@ -23,7 +23,7 @@ pub(super) fn run(command: &InitCommand) -> Outcome {
     }
 }
 
-/// Writes a layerwise.yaml in which every key stands in a comment.
+/// Writes a layerwise.yaml in which every key is in a comment.
 fn settings(args: &InitConfigArgs) -> Outcome {
     if args.stdout {
         let mut output = Output::stdout();
@@ -46,7 +46,7 @@ fn settings(args: &InitConfigArgs) -> Outcome {
     Ok(SUCCESS)
 }
 
-/// Writes a .dockerignore of what lies in the folder and no build needs.
+/// Writes a .dockerignore of what is in the folder and no build needs.
 fn dockerignore(args: &DockerignoreArgs) -> Outcome {
     let folder = &args.context;
     if !folder.is_dir() {

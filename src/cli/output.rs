@@ -1,4 +1,4 @@
-//! Where reports go: standard output or a file. A reader that went away is no error.
+//! Where reports go: standard output or a file. A reader that went away is not an error.
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
 use std::ops::ControlFlow;
@@ -51,7 +51,7 @@ impl Output {
         }
     }
 
-    /// Writes what is buffered. Tells whether anybody still reads it: a closed pipe is no error.
+    /// Writes what is buffered. Returns whether anybody still reads it: a closed pipe is not an error.
     pub(super) fn finish(mut self) -> Result<bool, Error> {
         let result = match (self.error.take(), &mut self.writer) {
             (Some(error), _) => Err(error),

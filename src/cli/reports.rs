@@ -234,7 +234,7 @@ impl Sinks {
         }
     }
 
-    /// Writes what is said of a file to each.
+    /// Writes what is reported about a file to each.
     pub(super) fn write_file(&mut self, texts: &[String]) -> ControlFlow<()> {
         for (sink, text) in self.0.iter_mut().zip(texts) {
             if !text.is_empty() && !std::mem::take(&mut sink.is_first) {
@@ -244,7 +244,7 @@ impl Sinks {
         self.write(texts)
     }
 
-    /// Puts the files in place. Tells whether standard output is still read.
+    /// Puts the files in place. Returns whether standard output is still read.
     pub(super) fn finish(self) -> Result<bool, Error> {
         let mut is_read = true;
         for sink in self.0 {

@@ -1,4 +1,4 @@
-//! `layerwise store`: what lies in the stores of engines on this disk. It reads only.
+//! `layerwise store`: what is in the stores of engines on this disk. It reads only.
 
 use std::path::PathBuf;
 

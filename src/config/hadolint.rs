@@ -124,7 +124,7 @@ impl Hadolint {
         Ok(())
     }
 
-    /// Reads the environment. hadolint skips what it does not understand there; a note tells.
+    /// Reads the environment. hadolint skips what it does not understand there; a note says.
     pub fn of_environment(
         variable: &dyn Fn(&str) -> Option<String>,
         selector: ReadSelector<'_>,

@@ -58,7 +58,7 @@ pub struct Gates {
     pub min_efficiency: Option<(f64, String)>,
     /// How much larger than its baseline the image may be.
     pub max_growth: Option<(Amount, String)>,
-    /// Patterns of paths that are no waste.
+    /// Patterns of paths that are not waste.
     pub ignore_paths: Vec<String>,
 }
 

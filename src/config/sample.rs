@@ -1,6 +1,6 @@
 //! The file that `layerwise init config` writes.
 
-/// A `layerwise.yaml` in which every key stands in a comment, with an example.
+/// A `layerwise.yaml` in which every key is in a comment, with an example.
 pub const SAMPLE: &str = "\
 # Settings of layerwise. Every key is optional: remove the `#` before those that you want to set.
 # `layerwise config FILE` prints what holds for a Dockerfile, and where it comes from.

@@ -1,4 +1,4 @@
-//! YAML text to values whose places can be told. The only file that knows serde_yaml.
+//! YAML text to values whose places can be reported. The only file that knows serde_yaml.
 //!
 //! serde_yaml does not keep places, but gives its own errors one. So places are found only when they are needed:
 //! the text is read once more, up to the value in question, and reading fails there on purpose.
@@ -128,7 +128,7 @@ fn problem(error: &serde_yaml::Error) -> Problem {
     let text = error.to_string();
     let end = text.find(" at line ").unwrap_or(text.len());
     let message = text[..end].to_owned();
-    // The way to the value is told by its place already.
+    // The place already shows the way to the value.
     let message = match message.split_once(": ") {
         Some((way, rest)) if way.contains(['[', '.']) && !way.contains(' ') => rest.to_owned(),
         _ => message,
@@ -155,7 +155,7 @@ impl<'d> Node<'d> {
         self.problem(format!("expected {what}, found {found}"))
     }
 
-    /// Where it stands, or where its key does.
+    /// Where it is, or where its key does.
     fn place(&self, key: bool) -> Place {
         let seed = Seek { way: &self.way, key };
         match seed.deserialize(serde_yaml::Deserializer::from_str(self.document.text)) {

@@ -1,4 +1,4 @@
-//! What lies in the folders of projects and is of no use to a build.
+//! What is in the folders of projects and is of no use to a build.
 
 use std::collections::HashSet;
 
@@ -12,15 +12,15 @@ pub struct Baggage {
     pub name: &'static str,
     /// Whether it is a folder.
     folder: bool,
-    /// Names of which one has to lie beside it; none if its own name is enough.
+    /// Names of which one has to be next to it; none if its own name is enough.
     beside: &'static [&'static str],
     /// What it is.
     pub what: &'static str,
-    /// The commands of which one makes it anew in a build; without them some builds copy it. None: no build wants it.
+    /// The commands of which one makes it again in a build; without them some builds copy it. None: no build wants it.
     made_by: &'static [&'static str],
     /// The commands that read it.
     read_by: &'static [&'static str],
-    /// Whether it is a history: it lies in the root, and changes with every commit.
+    /// Whether it is a history: it is in the root, and changes with every commit.
     pub is_history: bool,
 }
 
@@ -35,7 +35,7 @@ pub struct ContextUse {
 
 impl ContextUse {
     /// Whether the builds can do without a heap: they copy nothing of it by its name, no command reads it, and what they
-    /// want of it they make anew.
+    /// want of it they make again.
     pub fn needs_not(&self, heap: &Heap) -> bool {
         let named = self.copied.iter().any(|it| !it.is_empty() && is_in(it, &heap.path));
         !named && self.can_do_without(heap.kind)
@@ -118,7 +118,7 @@ pub(super) static ALL: &[Baggage] = &[
     file("*.swp", "leftovers of an editor"),
 ];
 
-/// The kind of baggage that an entry of a folder is, by its name. `has` tells whether a name lies beside it.
+/// The kind of baggage that an entry of a folder is, by its name. `has` says whether a name is next to it.
 pub(super) fn baggage(
     name: &str,
     is_folder: bool,
@@ -136,7 +136,7 @@ impl Baggage {
         }
     }
 
-    /// The pattern of a .dockerignore that leaves it out wherever it lies.
+    /// The pattern of a .dockerignore that leaves it out wherever it is.
     pub fn pattern(&self) -> String {
         if self.is_history { self.name.to_owned() } else { format!("**/{}", self.name) }
     }

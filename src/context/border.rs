@@ -1,4 +1,4 @@
-//! The border of a project: the repository that a file lies in, or without one the folder that was searched, or that of the
+//! The border of a project: the repository that a file is in, or without one the folder that was searched, or that of the
 //! file.
 //!
 //! Links are followed one by one and never looked at behind the border: not even whether something is there is asked.
@@ -24,7 +24,7 @@ pub enum Way {
 /// More links on one way lead round in a circle.
 const MOST_LINKS: usize = 40;
 
-/// The root of the project that a folder lies in, with the links that its own path has.
+/// The root of the project that a folder is in, with the links that its own path has.
 pub fn border(folder: &Path, searched: Option<&Path>) -> PathBuf {
     let folder = full(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
     let given = || searched.map(full).filter(|it| folder.starts_with(it));
@@ -38,7 +38,7 @@ pub fn is_named_outside(path: &Path) -> bool {
     way == Way::Outside && (in_repository || !path.is_dir())
 }
 
-/// Where a file that was named leads, and whether it lies in a repository. A folder that is a link below the working directory
+/// Where a file that was named leads, and whether it is in a repository. A folder that is a link below the working directory
 /// is none where a project begins.
 fn follow_named(file: &Path) -> (Way, bool) {
     let folder = full(folder_of(file));
@@ -97,7 +97,7 @@ fn follow(root: &Path, path: &Path) -> Way {
         let target = match at.read_link() {
             Ok(target) => target,
             Err(error) if error.kind() == ErrorKind::NotFound => return Way::Nowhere,
-            // It is no link.
+            // It is not a link.
             Err(_) => continue,
         };
         links += 1;

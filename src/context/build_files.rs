@@ -1,4 +1,4 @@
-//! The files beside a Dockerfile that say which of its stages are built: makefiles, compose and bake files, scripts, CI.
+//! The files next to a Dockerfile that say which of its stages are built: makefiles, compose and bake files, scripts, CI.
 //!
 //! They are read only where something depends on it, with bounds, and each folder once a run. Nothing in them is run.
 
@@ -10,7 +10,7 @@ use super::border::{Way, follow_from};
 use super::contexts::{full, read, repository};
 use super::side_file::Finder;
 
-/// The files of one run: many Dockerfiles lie in the same folders.
+/// The files of one run: many Dockerfiles are in the same folders.
 #[derive(Debug, Default)]
 pub struct BuildFiles {
     known: Mutex<HashMap<PathBuf, Arc<HashSet<String>>>>,
@@ -78,7 +78,7 @@ const PATTERNS: &[(&str, &str)] = &[
 ];
 
 impl BuildFiles {
-    /// The words that stand where a file names what is built, of the folder of a Dockerfile and those above it in its
+    /// The words that are where a file names what is built, of the folder of a Dockerfile and those above it in its
     /// repository; outside of one, up to `searched`, the folder that the Dockerfile was found in.
     pub fn targets(
         &self,
@@ -152,7 +152,7 @@ fn builds_images(name: &str) -> bool {
     NAMES.binary_search(&name).is_ok() || PATTERNS.iter().any(fits)
 }
 
-/// Collects the words of the lines that speak of a target or of a context by its name, and of the list below such a line. Where the target is a
+/// Collects the words of the lines that name a target or a context, and of the list below such a line. Where the target is a
 /// variable, it may be any word of the file.
 fn collect(text: &str, words: &mut HashSet<String>) {
     let mut in_list = false;

@@ -19,7 +19,7 @@ pub struct Contexts {
     trees: Mutex<HashMap<TreeKey, Arc<Tree>>>,
     /// The files that say which stages are built.
     pub build_files: BuildFiles,
-    /// The repositories that files lie in.
+    /// The repositories that files are in.
     roots: Roots,
 }
 
@@ -69,7 +69,7 @@ impl Contexts {
 
     /// The context that a folder is, for a Dockerfile; none if nobody knows what its .dockerignore says.
     ///
-    /// BuildKit takes the patterns from `<Dockerfile>.dockerignore` beside the Dockerfile, else from `.dockerignore` in
+    /// BuildKit takes the patterns from `<Dockerfile>.dockerignore` next to the Dockerfile, else from `.dockerignore` in
     /// the root of the context; never from both.
     /// Source: <https://docs.docker.com/build/concepts/context/#filename-and-location>.
     pub fn open(&self, folder: PathBuf, dockerfile: Option<&Path>) -> Option<BuildContext> {
@@ -189,13 +189,13 @@ impl Contexts {
 }
 
 impl Contexts {
-    /// Whether a file lies in a repository.
+    /// Whether a file is in a repository.
     pub fn is_in_repository(&self, file: &Path) -> bool {
         self.roots.of(file).is_some()
     }
 }
 
-/// Whether a folder has what a source names. What lies behind a link is not looked at.
+/// Whether a folder has what a source names. What is behind a link is not looked at.
 fn is_there(folder: &Path, source: &str) -> bool {
     let mut at = folder.to_owned();
     for name in source.split('/').filter(|it| !it.is_empty() && *it != ".") {
@@ -210,7 +210,7 @@ fn is_there(folder: &Path, source: &str) -> bool {
     true
 }
 
-/// The root of the repository that a folder lies in.
+/// The root of the repository that a folder is in.
 pub(super) fn repository(folder: &Path) -> Option<&Path> {
     folder.ancestors().find(|it| it.join(".git").symlink_metadata().is_ok())
 }

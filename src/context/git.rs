@@ -135,7 +135,7 @@ fn number(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(bytes.try_into().ok()?))
 }
 
-/// Calls `each` with the path and the mode of every entry; gives the place after the last one. None where it is no index
+/// Calls `each` with the path and the mode of every entry; gives the place after the last one. None where it is not an index
 /// with digests of that size.
 /// Source: <https://git-scm.com/docs/index-format>.
 fn entries(bytes: &[u8], digest: usize, mut each: impl FnMut(&[u8], u32)) -> Option<usize> {
@@ -187,7 +187,7 @@ fn entries(bytes: &[u8], digest: usize, mut each: impl FnMut(&[u8], u32)) -> Opt
     Some(at)
 }
 
-/// The digest in the extension that names another index, if there is one. None where what follows the entries is no list
+/// The digest in the extension that names another index, if there is one. None where what follows the entries is not a list
 /// of extensions.
 fn link(bytes: &[u8], digest: usize, mut at: usize) -> Option<Option<&[u8]>> {
     let end = bytes.len().checked_sub(digest)?;

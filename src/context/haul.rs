@@ -34,7 +34,7 @@ pub struct Pile {
     pub bytes: u64,
     /// Files in all of them.
     pub files: u64,
-    /// The path of the first one that does not lie in the root.
+    /// The path of the first one that is not in the root.
     pub deeper: Option<String>,
 }
 
@@ -61,7 +61,7 @@ pub struct Haul {
 }
 
 impl Haul {
-    /// The heap that a path is, or lies in.
+    /// The heap that a path is, or is in.
     pub fn heap_at(&self, path: &str) -> Option<&Heap> {
         self.heaps.iter().find(|it| is_in(path, &it.path))
     }
@@ -141,7 +141,7 @@ impl Tree {
         baggage(name, true, has).is_some()
     }
 
-    /// Searches a folder level by level: what nobody needs mostly lies near the root, and a huge tree is not looked at to
+    /// Searches a folder level by level: what nobody needs mostly is near the root, and a huge tree is not looked at to
     /// its end.
     fn search(&self, state: &mut State, folder: &str, standing: Standing, haul: &mut Haul) {
         let mut folders = VecDeque::from([(folder.to_owned(), standing)]);

@@ -1,7 +1,7 @@
 //! All patterns of a .dockerignore at once: a tree of their components, walked together with the folders.
 //!
 //! What a name costs does not depend on how many plain names, `*.ending`s and `start*`s there are. Only patterns such as
-//! `a*b` are tried one by one, and those whose `**` is no component of its own are held against the whole path.
+//! `a*b` are tried one by one, and those whose `**` is not its own component are held against the whole path.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use super::pattern::{Component, Glob, Pattern};
 pub(super) struct Matcher {
     /// The first one is the root.
     nodes: Vec<Node>,
-    /// Patterns over whole paths, with their numbers and whether a `!` stands before them.
+    /// Patterns over whole paths, with their numbers and whether a `!` is before them.
     loose: Vec<(Pattern, u32, bool)>,
 }
 
@@ -101,7 +101,7 @@ impl Matcher {
         live.is_empty() && self.loose.is_empty()
     }
 
-    /// The last pattern that matches a path itself, which lies in the folder that `live` is about.
+    /// The last pattern that matches a path itself, which is in the folder that `live` is about.
     pub(super) fn last(&self, live: &Live, path: &str, work: &mut u64) -> Option<u32> {
         let name = path.rsplit('/').next().unwrap_or(path);
         let mut last = None;

@@ -7,11 +7,11 @@ use std::sync::Mutex;
 
 use super::disk::lock;
 
-/// What is said, by path. What is said of one takes no room of another.
+/// What is said, by path. What is reported about one takes no room of another.
 #[derive(Debug, Default)]
 pub(super) struct Notes(Mutex<BTreeMap<PathBuf, Said>>);
 
-/// What is said of one path.
+/// What is reported about one path.
 #[derive(Debug, Default)]
 struct Said {
     reasons: Vec<Cow<'static, str>>,
@@ -19,7 +19,7 @@ struct Said {
     more: usize,
 }
 
-/// More is not said of one path.
+/// More is not reported about one path.
 const MOST_REASONS: usize = 4;
 
 /// More paths are not listed.

@@ -1,4 +1,4 @@
-//! What the manifests of a project say of what an install needs beside them: scripts, members, and files of the project.
+//! What the manifests of a project say about what else an install needs: scripts, members, and files of the project.
 
 use std::collections::HashSet;
 
@@ -24,10 +24,10 @@ const LIFECYCLE: &[&str] =
     &["install", "postinstall", "postprepare", "preinstall", "prepare", "preprepare", "prepublish"];
 
 /// Packages that read files of the project when they are installed: the client is generated from `prisma/schema.prisma`, and
-/// patches lie in `patches/`.
+/// patches are in `patches/`.
 const READERS: &[&str] = &["@prisma/client", "patch-package"];
 
-/// Where the dependencies stand.
+/// Where the dependencies are.
 const DEPENDENCIES: &[&str] = &["dependencies", "devDependencies", "optionalDependencies"];
 
 /// Beginnings of versions that stand for something in the project.

@@ -23,7 +23,7 @@ impl Roots {
         with_slashes(whole.strip_prefix(root).unwrap_or(&whole))
     }
 
-    /// The root of the repository that a file lies in.
+    /// The root of the repository that a file is in.
     pub(super) fn of(&self, file: &Path) -> Option<PathBuf> {
         absolute(file).parent().and_then(|folder| self.root_of(folder))
     }
@@ -82,7 +82,7 @@ pub fn with_slashes(path: &Path) -> String {
     if cfg!(windows) { text.replace('\\', "/") } else { text }
 }
 
-/// A path as text; bytes that are no UTF-8 are written as `\xff`.
+/// A path as text; bytes that are not UTF-8 are written as `\xff`.
 pub fn shown_path(path: &Path) -> String {
     let mut text = String::new();
     for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {

@@ -60,7 +60,7 @@ pub(super) fn may_be_secret(name: &str) -> bool {
     by_name(name).is_some()
 }
 
-/// The kind of secret that a file may hold by its name. Only stores of keys are told by the name alone.
+/// The kind of secret that a file may hold by its name. Only stores of keys are recognized by the name alone.
 pub fn secret_by_name(path: &str) -> Option<SecretKind> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let (kind, folder) = by_name(name)?;
@@ -76,7 +76,7 @@ pub fn secret_by_name(path: &str) -> Option<SecretKind> {
     (!is_example).then_some(kind)
 }
 
-/// The kind, and the folder that it has to lie in.
+/// The kind, and the folder that it has to be in.
 fn by_name(name: &str) -> Option<(SecretKind, Option<&'static str>)> {
     let kind = match name {
         "id_rsa" | "id_dsa" | "id_ecdsa" | "id_ed25519" => SecretKind::PrivateKey,

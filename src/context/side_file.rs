@@ -1,4 +1,4 @@
-//! The one way to read a file beside a Dockerfile: configuration, ignore files, manifests, scripts.
+//! The one way to read a file next to a Dockerfile: configuration, ignore files, manifests, scripts.
 //!
 //! Whoever wrote the Dockerfile wrote these files too. So only regular files are read, up to a bound, and where the file was
 //! found and not named, no link out of the project is followed.
@@ -18,7 +18,7 @@ pub enum Finder {
     /// It has a name that is looked for.
     #[default]
     Search,
-    /// The same, and a person allowed that it lies anywhere.
+    /// The same, and a person allowed that it is anywhere.
     Anywhere,
     /// A person named it: it may be a link to anywhere, or a pipe below `/dev`.
     Person,
@@ -40,7 +40,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// What is said of the file.
+    /// What is reported about the file.
     pub fn reason(&self) -> String {
         match self {
             Self::Missing => "no such file or folder".to_owned(),

@@ -101,7 +101,7 @@ impl Tree {
                     self.expand(state, &path, &below, rest, parents, matches)?;
                 }
             } else if *kind == EntryKind::Link {
-                // What lies behind it is not known.
+                // What is behind it is not known.
                 matches.is_certain = false;
             }
         }

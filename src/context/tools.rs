@@ -7,7 +7,7 @@ use super::{BuildContext, Entry, EntryKind, Found};
 /// More files are not read.
 const MOST_FILES: usize = 40;
 
-/// Where the Dockerfiles of a context usually lie.
+/// Where the Dockerfiles of a context usually are.
 const DOCKERFILES: &[&str] =
     &["Dockerfile*", "*.Dockerfile", "*/Dockerfile*", "*/*/Dockerfile*", "*/*/*/Dockerfile*"];
 
@@ -18,7 +18,7 @@ const MAKEFILES: &[&str] = &["GNUmakefile", "Makefile", "makefile"];
 const WITH_HISTORY: &[&str] = &[".", "./", "/", ".git", ".git/", "./.git", "./.git/"];
 
 impl BuildContext {
-    /// The text of a file of the context, if it is no link that may lead elsewhere.
+    /// The text of a file of the context, if it is not a link that may lead elsewhere.
     pub fn text(&self, path: &str) -> Option<String> {
         let path = path.trim_start_matches('/');
         let Found::Entry(Entry { kind: EntryKind::File, .. }) = self.tree.find(path) else {
@@ -78,7 +78,7 @@ fn asks_git(text: &str) -> bool {
     text.lines().any(|it| asks(it) || has_word(it, "goreleaser"))
 }
 
-/// Whether a text has a word that is no part of a longer name or of a path.
+/// Whether a text has a word that is not a part of a longer name or of a path.
 fn has_word(text: &str, word: &str) -> bool {
     let is_part = |it: char| it.is_ascii_alphanumeric() || "_-./:@".contains(it);
     text.match_indices(word).any(|(at, _)| {

@@ -31,7 +31,7 @@ pub enum Found {
     Entry(Entry),
     /// Nothing.
     Missing,
-    /// Nobody knows: it lies outside, behind a link, or in a folder that cannot be read.
+    /// Nobody knows: it is outside, behind a link, or in a folder that cannot be read.
     Unknown,
 }
 
@@ -74,7 +74,7 @@ pub(super) struct Effort {
     pub(super) opened: usize,
 }
 
-/// What was found out so far. Folders are told by their paths from the root.
+/// What was found out so far. Folders are recognized by their paths from the root.
 #[derive(Debug, Default)]
 pub(super) struct State {
     /// The entries of folders; none for one that cannot be read.
@@ -235,7 +235,7 @@ impl Tree {
         ignore.leaves_out(ignore.line_of(&folder, path, &mut state.effort.work))
     }
 
-    /// What .dockerignore says about the folder that a path lies in; without the file nothing is asked of it.
+    /// What .dockerignore says about the folder that a path is in; without the file nothing is asked of it.
     fn standing_above(&self, state: &mut State, path: &str) -> Standing {
         let Some(ignore) = &self.ignore else { return Standing::default() };
         let mut standing = ignore.root();
@@ -295,7 +295,7 @@ impl Tree {
         let listed = listing.as_ref().map_or(1, |it| it.items.len() + 1);
         state.entries += listed;
         state.effort.listed += listed;
-        // What is missing is no folder that could have been left out.
+        // What is missing is not a folder that could have been left out.
         if listing.is_none() && self.folder.join(folder).symlink_metadata().is_ok() {
             let reason = "cannot be read or is too large: it was skipped in the build context";
             self.notes.add(&self.shown.join(folder), reason);

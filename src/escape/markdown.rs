@@ -49,7 +49,7 @@ pub fn markdown_block(text: &str) -> String {
     format!("{fence}\n{}\n{fence}\n", text.trim_end_matches('\n'))
 }
 
-/// Where the next run of backticks that is one long stands.
+/// Where the next run of backticks that is one long is.
 fn next_single(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let is_tick = |at: usize| bytes.get(at) == Some(&b'`');
@@ -77,7 +77,7 @@ fn plain(text: &str, escaped: &mut String) {
     }
 }
 
-/// Whether renderers make a link of a word, wherever it stands: an address, a mention, an issue.
+/// Whether renderers make a link of a word, wherever it is: an address, a mention, an issue.
 fn is_found(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
     let is_issue = word.split('#').skip(1).any(|it| it.starts_with(|it: char| it.is_ascii_digit()));

@@ -51,7 +51,7 @@ pub fn log_property(text: &str) -> String {
 
 /// JSON that is written already: what is live in its strings becomes an escape of JSON, so that readers get it as it was.
 pub fn json(written: String) -> String {
-    // Live characters stand in strings only, but for line breaks and tabs between the values.
+    // Live characters are in strings only, but for line breaks and tabs between the values.
     let is_kept = |it: char| matches!(it, '\n' | '\t' | '\r');
     let escape = |it: char, text: &mut String| {
         for unit in it.encode_utf16(&mut [0; 2]) {
@@ -64,7 +64,7 @@ pub fn json(written: String) -> String {
     }
 }
 
-/// JSON for a `script` element of a page: nothing in it can end the element that it stands in.
+/// JSON for a `script` element of a page: nothing in it can end the element that it is in.
 pub fn html_json(written: &str) -> String {
     written.replace('<', "\\u003c")
 }

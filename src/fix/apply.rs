@@ -7,7 +7,7 @@ use crate::source::{Span, work};
 
 /// The fixes that can be applied together, by index and in order of place. Of two whose edits overlap or touch, the one
 /// that starts earlier is taken, and of two that start at the same place the first. A fix whose own edits overlap, or
-/// do not lie in the text on character boundaries, is never taken.
+/// are not in the text on character boundaries, is never taken.
 pub fn choose(text: &str, fixes: &[&Fix]) -> Vec<usize> {
     let mut order: Vec<(u32, usize)> = fixes
         .iter()
@@ -34,7 +34,7 @@ pub fn choose(text: &str, fixes: &[&Fix]) -> Vec<usize> {
     chosen
 }
 
-/// The text after some edits, which must not overlap. Edits that do not lie in the text are left out.
+/// The text after some edits, which must not overlap. Edits that are not in the text are left out.
 pub fn apply<'e>(text: &str, edits: impl Iterator<Item = &'e Edit>) -> String {
     let mut edits: Vec<&Edit> = edits.filter(|edit| lies_in(text, edit.span)).collect();
     edits.sort_by_key(|edit| edit.span);

@@ -149,7 +149,7 @@ impl<'s> Sides<'s> {
     }
 
     /// Whether one RUN runs the commands of several in order, under the same flags; with the same words where `exactly`
-    /// holds. Only the first command of each may be joined otherwise to what stands before it.
+    /// holds. Only the first command of each may be joined otherwise to what is before it.
     fn run_all(&self, old: &[usize], new: usize, exactly: bool) -> bool {
         let runs: Option<Vec<_>> = old.iter().map(|id| self.run(0, *id)).collect();
         let (Some(runs), Some(now)) = (runs, self.run(1, new)) else { return false };

@@ -1,7 +1,7 @@
 //! Fixing to the end: apply what can be applied, look again, until nothing is left that can be fixed.
 //!
 //! It always comes to an end, and what comes out is not changed by doing it again: what was undone is tried once more on
-//! the final text, and a rule whose fixes go on for ever, or undo those of another, is left out from the start.
+//! the final text, and a rule whose fixes go on forever, or undo those of another, is left out from the start.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -19,7 +19,7 @@ const MAX_ROUND_BYTES: usize = 20 << 20;
 /// But never fewer than these.
 const MIN_ROUNDS: usize = 10;
 
-/// Of fixes that go on for ever, those of the last rounds are to blame.
+/// Of fixes that go on forever, those of the last rounds are to blame.
 const LAST_ROUNDS: usize = 3;
 
 /// After so many rules were left out as endless, the file stays as it was.
@@ -183,7 +183,7 @@ impl Banned {
     }
 }
 
-/// What tells a fix from others while fixes are applied elsewhere in its file: its rule, the lines it edits, and where
+/// What distinguishes a fix from others while fixes are applied elsewhere in its file: its rule, the lines it edits, and where
 /// in them it puts what.
 fn identity(source: &Source, open: &Open<'_>) -> String {
     let edits = &open.fix.edits;
@@ -266,7 +266,7 @@ fn attempt(
     }
 }
 
-/// How often each rule fires, those whose findings others speak for too: they are not new when they speak themselves.
+/// How often each rule fires, those whose findings others cover too: they are not new when they report themselves.
 fn counts(findings: &[Finding]) -> BTreeMap<&'static str, usize> {
     let mut counts = BTreeMap::new();
     let spoken_for = findings.iter().flat_map(|it| it.also.iter().chain(&it.outweighed));

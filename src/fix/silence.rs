@@ -1,4 +1,4 @@
-//! Comments that silence findings: where they stand, and what they say.
+//! Comments that silence findings: where they are, and what they say.
 
 use crate::lint::Edit;
 use crate::source::Span;
@@ -50,7 +50,7 @@ fn list_above(text: &str, line: usize, opening: &str) -> Option<usize> {
     comment.starts_with(opening).then(|| start + blanks + opening.len())
 }
 
-/// The first place where a comment can stand that is no parser directive's.
+/// The first place where a comment can be that is not a parser directive's.
 fn after_directives(doc: &Dockerfile<'_>) -> usize {
     let head = doc.items.iter().take_while(|it| {
         matches!(it.kind, ItemKind::ByteOrderMark | ItemKind::Directive(_))

@@ -1,4 +1,4 @@
-//! Compressed streams, told by their first bytes: the name of a file and the media type often lie.
+//! Compressed streams, recognized by their first bytes: the name of a file and the media type often lie.
 
 use std::io::{BufRead, Read};
 

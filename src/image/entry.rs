@@ -31,7 +31,7 @@ pub struct Entry {
     pub tar_bytes: u64,
     /// The content of a file; the extended attributes count as metadata.
     pub digest: Option<Digest>,
-    /// The target of a symbolic link, as it stands there; of a hard link, the cleaned path of the other name.
+    /// The target of a symbolic link, as written; of a hard link, the cleaned path of the other name.
     pub link: Option<Box<[u8]>>,
     /// A digest of the extended attributes; none if there are none.
     pub xattrs: Option<Box<Digest>>,

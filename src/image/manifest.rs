@@ -16,7 +16,7 @@ pub(super) struct ArchiveItem {
     pub(super) layers: Option<Vec<String>>,
 }
 
-/// An OCI index or manifest, or Docker's: what they have in common is enough to tell them apart.
+/// An OCI index or manifest, or Docker's: what they have in common is enough to distinguish them.
 /// Source: <https://github.com/opencontainers/image-spec/blob/main/manifest.md>.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,4 +1,4 @@
-//! PAX records: what stands in an extended header of a tar.
+//! PAX records: what is in an extended header of a tar.
 //!
 //! A record is `LENGTH KEY=VALUE⏎`, and its length counts: a value may hold line breaks, as file names and the
 //! capabilities that `setcap` writes do.

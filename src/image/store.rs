@@ -81,7 +81,7 @@ impl Store {
         Ok(Self::Archive { file: path.to_owned(), members: places, links })
     }
 
-    /// Reads a stream to its end. Whatever in it may be a layer is read as one, since what the layers are stands in a
+    /// Reads a stream to its end. Whatever in it may be a layer is read as one, since what the layers are is in a
     /// file that often comes last.
     pub(super) fn pass(stream: impl Read + Send, limits: &Limits) -> Result<Self> {
         let stream = Counted { inner: stream, count: &limits.given };

@@ -8,7 +8,7 @@ use tar::{EntryType, Header};
 use super::fault::{Fault, Result};
 use super::pax::records;
 
-/// All of a tar stands in blocks of this size.
+/// All of a tar is in blocks of this size.
 pub const BLOCK: u64 = 512;
 
 /// Longer paths and link targets are refused: Linux has none (`PATH_MAX`).
@@ -20,7 +20,7 @@ const MAX_PAX: u64 = 1 << 20;
 /// A member: what its headers say.
 #[derive(Debug, Clone)]
 pub struct Member {
-    /// The path as it stands there.
+    /// The path as written.
     pub path: Vec<u8>,
     /// The target of a link.
     pub link: Option<Vec<u8>>,
@@ -38,9 +38,9 @@ pub struct Member {
     pub device: (u32, u32),
     /// The bytes of the file when it is unpacked: of a sparse file with its holes.
     pub size: u64,
-    /// The bytes of content that stand in the archive.
+    /// The bytes of content that are in the archive.
     pub stored: u64,
-    /// Extended attributes, as they stand in the PAX header.
+    /// Extended attributes, as they are in the PAX header.
     pub xattrs: Vec<(String, Vec<u8>)>,
     /// Where its first header starts.
     pub start: u64,
@@ -105,7 +105,7 @@ impl<R: Read + Seek> Skip for Seekable<R> {
 #[derive(Debug)]
 pub struct Members<R> {
     reader: R,
-    /// Where the reader stands.
+    /// Where the reader is.
     at: u64,
     /// Content of the current member that was not read.
     left: u64,
@@ -114,7 +114,7 @@ pub struct Members<R> {
 }
 
 impl<R: Skip> Members<R> {
-    /// The members of a stream that stands at its start.
+    /// The members of a stream that is at its start.
     pub fn new(reader: R) -> Self {
         Self { reader, at: 0, left: 0, padding: 0 }
     }
@@ -375,7 +375,7 @@ impl Pax {
                     )));
                 }
                 let place = if key == "linkpath" { &mut self.link } else { &mut self.path };
-                // The name of a sparse file stands beside that of the part of the archive.
+                // The name of a sparse file is next to that of the part of the archive.
                 if place.is_none() || key != "path" {
                     *place = Some(value.to_vec());
                 }

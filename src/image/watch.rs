@@ -79,7 +79,7 @@ impl Watch {
     }
 }
 
-/// The section table of an ELF file, which mostly stands at its end.
+/// The section table of an ELF file, which mostly is at its end.
 /// Source: <https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.sheader.html>.
 #[derive(Debug)]
 struct Elf {

@@ -27,7 +27,7 @@ impl<'a> Context<'a> {
         self.model.doc.instructions.iter()
     }
 
-    /// The comments by which hadolint is told to ignore something in the instruction below.
+    /// The comments that make hadolint ignore something in the instruction below.
     pub fn hadolint_ignores(&self) -> impl Iterator<Item = Span> + use<'a> {
         let doc = self.model.doc;
         let above = doc.comments.iter().filter(|it| it.inside.is_none()).map(|it| it.span);
@@ -62,7 +62,7 @@ impl<'a> Context<'a> {
         self.model.installs.iter().filter(move |install| install.manager == manager)
     }
 
-    /// The edit that takes `--platform` out of a FROM with the blanks behind it; none where the image stands on another line.
+    /// The edit that takes `--platform` out of a FROM with the blanks behind it; none where the image is on another line.
     pub fn without_platform(&self, stage: &Stage<'_>) -> Option<Edit> {
         let flag = stage.instruction.flag("platform")?.span;
         let image = stage.from.image.span;
@@ -101,7 +101,7 @@ impl<'a> Context<'a> {
         Span { start, end: source.line_span(last + 1).start }
     }
 
-    /// Where the lines of an instruction start, or those of the comments right above it, which speak of it.
+    /// Where the lines of an instruction start, or those of the comments right above it, which describe it.
     pub fn start_with_comments(&self, instruction: &Instruction<'_>) -> Span {
         let doc = self.model.doc;
         let source = doc.source;
@@ -122,7 +122,7 @@ impl<'a> Context<'a> {
         Span { start, ..self.lines_of(instruction) }
     }
 
-    /// Takes lines out, and where they stand between blank lines one of these, unless it lies behind `limit`.
+    /// Takes lines out, and where they are between blank lines one of these, unless it is behind `limit`.
     pub fn take_out(&self, lines: Span, limit: u32) -> Edit {
         let source = self.model.doc.source;
         let before = source.slice(Span { start: 0, end: lines.start });

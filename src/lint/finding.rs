@@ -26,17 +26,17 @@ pub struct Finding {
     pub labels: Vec<Label>,
     /// What to do.
     pub help: Option<String>,
-    /// What would mend it.
+    /// What would fix it.
     pub fix: Option<Fix>,
     /// What it costs, where that is known.
     pub impact: Option<Impact>,
     /// Codes of other rules that saw the same fault.
     pub also: Vec<&'static str>,
-    /// Codes of other rules whose findings have no point beside this one.
+    /// Codes of other rules whose findings have no point next to this one.
     pub outweighed: Vec<&'static str>,
     /// Findings of its rule in one group only repeat each other.
     pub group: Option<usize>,
-    /// The index of the instruction it stands in.
+    /// The index of the instruction it is in.
     pub instruction: Option<usize>,
     /// What the fault is about, where the words of its place do not say it: the name of a file, a pattern. Part of what
     /// identifies the finding, so never a size or a count.
@@ -106,7 +106,7 @@ impl Finding {
         self
     }
 
-    /// Says what would mend it.
+    /// Says what would fix it.
     pub fn fix(&mut self, fix: Fix) -> &mut Self {
         self.fix = Some(fix);
         self
@@ -140,7 +140,7 @@ pub fn size(bytes: u64) -> String {
     rounded(bytes, 1)
 }
 
-/// Two numbers of bytes for people who compare them: with as many digits as tell them apart.
+/// Two numbers of bytes for people who compare them: with as many digits as distinguish them.
 pub fn sizes(first: u64, second: u64) -> (String, String) {
     let both = |decimals| (rounded(first, decimals), rounded(second, decimals));
     let apart = (1..=3).map(both).find(|(a, b)| a != b || first == second);

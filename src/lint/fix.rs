@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 
-/// A mending of one fault. Its edits apply all or none.
+/// A fix for one fault. Its edits apply all or none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// What it does, as a command: ``add `-y` ``. Lower-case start, no period.
@@ -11,7 +11,7 @@ pub struct Fix {
     pub applicability: Applicability,
     /// What it may change; the application of a fix that changes more is undone.
     pub effect: Effect,
-    /// Codes of rules that can see the text only once it is applied: their findings are no fault of the fix.
+    /// Codes of rules that can see the text only once it is applied: their findings are not a fault of the fix.
     pub reveals: &'static [&'static str],
     /// The changes, in order of place, none overlapping another.
     pub edits: Vec<Edit>,

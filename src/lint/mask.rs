@@ -1,8 +1,8 @@
 //! Values that reports do not repeat: those of `--build-arg`, and those of variables whose names say a secret. Messages name
 //! the variable instead.
 //!
-//! Rules speak of resolved words, such as the registry of an image, so the value may stand in a message in part. What the
-//! file says elsewhere too is no secret of the variable, and stays.
+//! Rules report resolved words, such as the registry of an image, so the value may be in a message in part. What the
+//! file says elsewhere too is not a secret of the variable, and stays.
 
 use std::borrow::Cow;
 
@@ -142,7 +142,7 @@ fn is_of_word(character: char) -> bool {
     character.is_alphanumeric() || character == '_'
 }
 
-/// How often a text stands in a file as a word, counted up to a bound.
+/// How often a text is in a file as a word, counted up to a bound.
 fn count(text: &str, word: &str, most: usize) -> usize {
     let is_whole = |at: &usize| {
         let before = text[..*at].chars().next_back();

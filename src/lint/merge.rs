@@ -1,15 +1,15 @@
-//! One problem, one finding: where several rules see the same fault, one of them speaks, and either name silences it.
+//! One problem, one finding: where several rules see the same fault, one of them reports, and either name silences it.
 
 use std::collections::HashMap;
 
 use super::{Finding, Fix};
 use crate::source::Span;
 
-/// Of each finding, those that speak for it. The two stand in the same instruction, or the one that speaks points at the
+/// Of each finding, those that cover it. The two are in the same instruction, or the one that reports points at the
 /// other by a label: of two CMDs, hadolint reports the later and BuildKit the earlier.
 struct Links(Vec<Vec<Link>>);
 
-/// One that speaks for another.
+/// One that covers another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Link {
     /// The finding, by index.
@@ -18,8 +18,8 @@ struct Link {
     is_same: bool,
 }
 
-/// Drops each finding that another one speaks for; names it in that one's `also` if the fault is the same. Where the one
-/// that speaks has no fix, that of the other is offered: for the same fault, or for any where `every_fix` holds.
+/// Drops each finding that another one covers; names it in that one's `also` if the fault is the same. Where the one
+/// that reports has no fix, that of the other is offered: for the same fault, or for any where `every_fix` holds.
 /// The findings are in order of place.
 pub(super) fn merge(list: Vec<Finding>, every_fix: bool) -> Vec<Finding> {
     let links = Links::new(&list);
@@ -47,8 +47,8 @@ pub(super) fn merge(list: Vec<Finding>, every_fix: bool) -> Vec<Finding> {
     merged.collect()
 }
 
-/// Silences the faults some of whose names are silenced: of the silenced findings, those that speak for them, and whatever
-/// those speak for. One that speaks for several findings of one name is silent if all of them are. `keeps` says which
+/// Silences the faults some of whose names are silenced: of the silenced findings, those that cover them, and whatever
+/// those cover. One that covers several findings of one name is silent if all of them are. `keeps` says which
 /// findings stay whatever happens to their other names.
 pub(super) fn spread(list: &[Finding], silenced: &mut [bool], keeps: impl Fn(&Finding) -> bool) {
     if !silenced.contains(&true) {
@@ -73,7 +73,7 @@ pub(super) fn spread(list: &[Finding], silenced: &mut [bool], keeps: impl Fn(&Fi
 impl Links {
     fn new(list: &[Finding]) -> Self {
         let pointing = pointers(list);
-        // Which codes speak for a code, and where findings of theirs are.
+        // Which codes cover a code, and where findings of theirs are.
         let mut speakers: HashMap<&str, Vec<(&str, bool)>> = HashMap::new();
         let mut places: HashMap<(Option<usize>, &str), Vec<usize>> = HashMap::new();
         for (index, finding) in list.iter().enumerate() {
@@ -117,7 +117,7 @@ fn nearest(list: &[Finding], places: &[usize], finding: &Finding) -> usize {
     places[after.saturating_sub(1)]
 }
 
-/// A label of a finding that speaks for others.
+/// A label of a finding that covers others.
 struct Pointer {
     span: Span,
     /// The furthest end of this label and all that start before it.
@@ -125,7 +125,7 @@ struct Pointer {
     link: Link,
 }
 
-/// The labels of findings that speak for others, by the code of the other.
+/// The labels of findings that cover others, by the code of the other.
 fn pointers(list: &[Finding]) -> HashMap<&'static str, Vec<Pointer>> {
     let mut pointing: HashMap<&'static str, Vec<Pointer>> = HashMap::new();
     for (speaker, it) in list.iter().enumerate() {
@@ -148,7 +148,7 @@ fn pointers(list: &[Finding]) -> HashMap<&'static str, Vec<Pointer>> {
     pointing
 }
 
-/// The first finding that speaks for the given one and has a label on its place.
+/// The first finding that covers the given one and has a label on its place.
 fn pointing_at(finding: &Finding, pointing: &HashMap<&str, Vec<Pointer>>) -> Option<Link> {
     let pointers = pointing.get(finding.meta.code)?;
     let end = pointers.partition_point(|it| it.span.start <= finding.span.start);

@@ -128,7 +128,7 @@ fn group(model: &Model<'_>, finding: &Finding) -> Option<usize> {
     })
 }
 
-/// Finds the instruction a finding stands in, and its severity in the profile.
+/// Finds the instruction a finding is in, and its severity in the profile.
 fn settle(model: &Model<'_>, options: &Options, finding: &mut Finding) {
     let instructions = &model.doc.instructions;
     let after = instructions.partition_point(|it| it.span.start <= finding.span.start);

@@ -15,7 +15,7 @@ pub struct Options {
     /// Severities that the person gave to rules. Where several apply, the narrower selector wins, and of equals
     /// the later.
     pub severities: Vec<(Selector, Severity)>,
-    /// What single rules are told.
+    /// What single rules get.
     pub rules: RuleOptions,
     /// Whether suppressions must give a reason (LW004).
     pub require_reason: bool,
@@ -23,7 +23,7 @@ pub struct Options {
     pub disable_ignore_comments: bool,
 }
 
-/// What single rules are told.
+/// What single rules get.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RuleOptions {
     /// Registries that images may come from (DL3026); empty: from any. `*`, `*suffix` and `prefix*` are patterns.

@@ -28,12 +28,12 @@ pub struct Meta {
     pub default_severity: Option<Severity>,
     /// The least strict profile in which it is on.
     pub profile: Profile,
-    /// Speaks of what ships: silent outside `strict` in stages whose content does not reach the final image.
+    /// Reports what ships: silent outside `strict` in stages whose content does not reach the final image.
     pub shipped_only: bool,
-    /// Speaks of what is given to others: silent in the default profile where the image is only for development or tests,
+    /// Reports what is given to others: silent in the default profile where the image is only for development or tests,
     /// as is every rule with `shipped_only`.
     pub released_only: bool,
-    /// Speaks of the manner in which something is done, and changes little in the image: silent in the default profile in
+    /// Reports the manner in which something is done, and changes little in the image: silent in the default profile in
     /// examples, lessons and archives too.
     pub manner: bool,
     /// Looks at what is in the build context, which has to be listed for it.
@@ -45,7 +45,7 @@ pub struct Meta {
     /// Other names of the same fault. Where this rule and one of those report in the same instruction, this one is
     /// printed and the others are named in its `also`; whoever silences one of the names silences the fault.
     pub absorbs: &'static [&'static str],
-    /// Rules whose advice has no point beside this one's: they are silent where it reports in the same instruction. Their
+    /// Rules whose advice has no point next to this one's: they are silent where it reports in the same instruction. Their
     /// faults are others, so that their names do not silence this one.
     pub outweighs: &'static [&'static str],
     /// Where the findings of this rule only repeat each other; in the default profile they are reported as one.
@@ -58,7 +58,7 @@ pub struct Meta {
     pub bad: &'static [&'static str],
     /// Dockerfiles on which it must stay silent. The first is shown in the documentation.
     pub good: &'static [&'static str],
-    /// Keys of the configuration that the rule heeds, each with what it does.
+    /// Keys of the configuration that the rule honours, each with what it does.
     pub options: &'static [(&'static str, &'static str)],
     /// Where to read more.
     pub references: &'static [&'static str],

@@ -46,7 +46,7 @@ impl FromStr for Selector {
     type Err = Infallible;
 
     /// Reads a selector in any case. A word that is nothing else is taken for a code: [`Selector::is_known`]
-    /// tells whether there is such a rule.
+    /// says whether there is such a rule.
     fn from_str(text: &str) -> Result<Self, Infallible> {
         let is = |name: &str| name.eq_ignore_ascii_case(text);
         if is("ALL") {

@@ -3,7 +3,7 @@
 use super::{Finding, Impact};
 use crate::model::{MeasuredWaste, Model};
 
-/// Gives findings the measured bytes of the waste that their rules speak of, at the instructions that they name.
+/// Gives findings the measured bytes of the waste that their rules report, at the instructions that they name.
 pub fn weigh(model: &Model<'_>, findings: &mut [Finding]) {
     for finding in findings {
         let sum: u64 = meant(model, finding).map(|(_, bytes)| bytes).sum();
@@ -14,7 +14,7 @@ pub fn weigh(model: &Model<'_>, findings: &mut [Finding]) {
     }
 }
 
-/// The waste that a finding speaks of, with the bytes of it.
+/// The waste that a finding reports, with the bytes of it.
 pub fn meant<'m>(
     model: &'m Model<'_>,
     finding: &Finding,

@@ -160,7 +160,7 @@ fn line_starts(diff: &TextDiff<'_, '_, '_, str>, text: &str, is_old: bool) -> Ve
     starts
 }
 
-/// Edits of one document, for this version of it where the client can tell versions apart.
+/// Edits of one document, for this version of it where the client can distinguish versions.
 pub(super) fn workspace_edit(
     client: &Client,
     document: &Document,

@@ -28,7 +28,7 @@ pub(super) fn of(client: &Client) -> ServerCapabilities {
         diagnostic_provider: client.pulls.then(|| {
             DiagnosticProvider::DiagnosticOptions(DiagnosticOptions {
                 identifier: Some("layerwise".to_owned()),
-                // What a build context holds counts, and that is no file with diagnostics.
+                // What a build context holds counts, and that is not a file with diagnostics.
                 inter_file_dependencies: false,
                 // Without watched files nobody knows when the answer is another, and clients ask again and again.
                 workspace_diagnostics: client.watches,

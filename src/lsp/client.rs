@@ -16,7 +16,7 @@ pub(super) struct Client {
     pub(super) encoding: Encoding,
     /// Whether it asks for diagnostics; otherwise they are pushed.
     pub(super) pulls: bool,
-    /// Whether it can be told to ask again.
+    /// Whether the server can make it ask again.
     pub(super) refreshes: bool,
     /// Whether it watches files for us.
     pub(super) watches: bool,

@@ -182,7 +182,7 @@ impl Server {
         self.outbox.answer(Response { id, response_result });
     }
 
-    /// Answers a request that nobody wants answered any more; what comes of it is dropped.
+    /// Answers a request that nobody wants answered any more; the result of it is dropped.
     pub(super) fn cancel(&mut self, id: RequestId) {
         if self.pending.remove(&id).is_some() {
             self.refuse(id, ErrorCode::RequestCanceled, "cancelled");

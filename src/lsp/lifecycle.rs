@@ -13,7 +13,7 @@ use super::capabilities;
 use super::client::Client;
 use super::server::{Phase, Server};
 
-/// What the findings in a Dockerfile depend on beside its own text.
+/// What the findings in a Dockerfile depend on besides its own text.
 const WATCHED: &[&str] = &[
     "**/{layerwise,.layerwise}.{yaml,yml}",
     "**/{hadolint,.hadolint}.{yaml,yml}",

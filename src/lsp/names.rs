@@ -1,4 +1,4 @@
-//! Where the names of stages and variables stand in a file, and which of them mean the same.
+//! Where the names of stages and variables are in a file, and which of them mean the same.
 
 use std::collections::{HashMap, HashSet};
 
@@ -26,7 +26,7 @@ pub(super) enum Scope {
     Tree(usize),
 }
 
-/// A place where a name stands.
+/// A place where a name is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Occurrence {
     /// What it stands for.

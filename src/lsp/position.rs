@@ -114,7 +114,7 @@ impl Lines {
         line.strip_suffix('\r').unwrap_or(line)
     }
 
-    /// The byte at a position. What lies behind the end of a line is its end, what lies below the text is the end of that.
+    /// The byte at a position. What is behind the end of a line is its end, what is below the text is the end of that.
     pub(super) fn offset(&self, text: &str, position: Position, encoding: Encoding) -> usize {
         let line = position.line as usize;
         let start = self.start(text, line);

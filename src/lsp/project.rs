@@ -9,7 +9,7 @@ use crate::session::{Checked, Input};
 
 /// Configuration, baselines and the list of Dockerfiles. What was read may be kept until [`Project::forget`].
 pub trait Project: Send + Sync {
-    /// The settings of a file; none where the configuration leaves it out. `searched` is the workspace folder that it lies
+    /// The settings of a file; none where the configuration leaves it out. `searched` is the workspace folder that it is
     /// in.
     fn settings(
         &self,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 const SCHEME: &str = "file://";
 
-/// The path of a file; none for what is no file on this machine.
+/// The path of a file; none for what is not a file on this machine.
 pub(super) fn to_path(uri: &str) -> Option<PathBuf> {
     let rest = uri.get(..SCHEME.len()).filter(|it| it.eq_ignore_ascii_case(SCHEME))?;
     let rest = &uri[rest.len()..];

@@ -69,7 +69,7 @@ pub(super) fn of_steps(image: &Image, steps: usize, evidence: Evidence) -> Base 
     Base { layers, steps, evidence }
 }
 
-/// The base that the history tells of.
+/// The base that the history reports.
 pub(super) fn by_history(image: &Image) -> Base {
     if image.layers.iter().any(|it| it.step.is_none()) {
         return NONE;

@@ -141,7 +141,7 @@ fn against(found: u64, most: Amount, whole: u64) -> (String, String) {
     }
 }
 
-/// Two shares in percent: with as many digits as tell them apart.
+/// Two shares in percent: with as many digits as distinguish them.
 fn percents(first: f64, second: f64) -> (String, String) {
     let both =
         |decimals: usize| (format!("{first:.decimals$} %"), format!("{second:.decimals$} %"));

@@ -25,7 +25,7 @@ pub(super) enum Builder {
     Other,
 }
 
-/// Instructions as they stand in histories.
+/// Instructions as they are in histories.
 const KEYWORDS: &[&str] = &[
     "RUN",
     "COPY",
@@ -74,12 +74,12 @@ pub(super) fn read(step: &Step) -> Made {
     }
     match text.is_empty() {
         true => made("", "", Builder::Other),
-        // What is no metadata is a command.
+        // What is not metadata is a command.
         false => made("RUN", text, Builder::Classic),
     }
 }
 
-/// The command of a RUN without the build arguments and the shell before it, as far as they can be told.
+/// The command of a RUN without the build arguments and the shell before it, as far as they can be reported.
 pub(super) fn command(text: &str) -> &str {
     let text = match text.strip_prefix('|') {
         // `|2 A=1 B=two words /bin/sh -c …`: values may have blanks, so the shell is looked for.
@@ -126,7 +126,7 @@ pub fn show(step: &Step) -> String {
     line.trim_end().to_owned()
 }
 
-/// The values of the build arguments that stand before a command; short ones are words like any other.
+/// The values of the build arguments that are before a command; short ones are words like any other.
 fn arguments(text: &str) -> Vec<String> {
     let Some(rest) = text.strip_prefix('|') else { return Vec::new() };
     let before = &rest[..rest.len() - command(text).len().min(rest.len())];

@@ -1,4 +1,4 @@
-//! Files that an image shows and no container misses, told by where they are.
+//! Files that an image shows and no container misses, recognized by where they are.
 
 use super::waste::Class;
 use crate::image::Entry;
@@ -45,7 +45,7 @@ const HOME_CACHES: &[&str] = &[
     ".local/share/pnpm/store/",
 ];
 
-/// Caches of tools that are no users' homes.
+/// Caches of tools that are not users' homes.
 const TOOL_CACHES: &[&str] = &[
     "usr/local/share/.cache/",
     "usr/local/cargo/registry/",
@@ -93,7 +93,7 @@ const ARCHIVES: &[&str] = &[
     ".apk", ".whl",
 ];
 
-/// The reason why a file that is shown is in vain, or may be.
+/// The reason why a file that is shown is wasted, or may be.
 pub(super) fn class(path: &[u8], entry: &Entry) -> Option<Class> {
     let path = std::str::from_utf8(path).ok()?;
     let is_in = |folders: &[&str]| folders.iter().any(|it| path.starts_with(it));

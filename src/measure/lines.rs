@@ -137,7 +137,7 @@ fn base_of(model: &Model<'_>, image: &Image, pairs: &[Pair]) -> Base {
     }
 }
 
-/// An image beside the instructions that make it.
+/// An image next to the instructions that make it.
 struct Alignment<'a> {
     model: &'a Model<'a>,
     image: &'a Image,
@@ -389,7 +389,7 @@ fn compare(
             if same { exact } else { None }
         }
         _ if made.text == written => exact,
-        // Builders write ports, health checks and commands in forms of their own.
+        // Builders write ports, health checks and commands in their own forms.
         _ => Some((score::NORMALISED / 2, Confidence::Normalised)),
     }
 }

@@ -1,4 +1,4 @@
-//! What an image weighs, layer by layer and line by line, and which bytes it ships in vain.
+//! What an image weighs, layer by layer and line by line, and which bytes it wastes.
 
 mod base;
 mod builtin;
@@ -44,7 +44,7 @@ pub struct Measured {
     pub base: Base,
     /// Of each layer, by index, the instruction that made it, where a Dockerfile is known.
     pub origins: Vec<Option<Origin>>,
-    /// What is in vain.
+    /// What is wasted.
     pub waste: Waste,
     /// File bytes of the image's own layers.
     pub own_bytes: u64,
@@ -112,7 +112,7 @@ fn text(doc: &Dockerfile<'_>, instruction: &Instruction<'_>) -> String {
 }
 
 impl Measured {
-    /// Measures an image. `lines` is what a Dockerfile tells of it; paths for which `ignored` holds are no waste.
+    /// Measures an image. `lines` is what a Dockerfile says about it; paths for which `ignored` holds are not waste.
     pub fn new(
         name: String,
         image: Image,
@@ -153,7 +153,7 @@ impl Measured {
         }
     }
 
-    /// What the Dockerfile's own layers hold in vain, by the instructions that are at fault.
+    /// What the Dockerfile's own layers waste, by the instructions that are at fault.
     pub fn findings(&self) -> Vec<MeasuredWaste> {
         let waste = self.waste.items.iter().enumerate().filter_map(|(item, it)| {
             let made = self.origins[it.made_in]?;

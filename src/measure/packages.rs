@@ -76,7 +76,7 @@ fn is_build_tool(name: &str) -> bool {
             && !name.ends_with("-base")
 }
 
-/// What the databases tell of an image.
+/// What the databases say about an image.
 pub(super) fn items(layers: &[Layer]) -> Vec<Item> {
     let mut items = Vec::new();
     for (database, read) in [(DPKG, dpkg as fn(&str) -> Installed), (APK[0], apk), (APK[1], apk)] {

@@ -1,4 +1,4 @@
-//! The file system that layers make when they lie on each other, and the fate of every file's bytes in them.
+//! The file system that layers make when they are on each other, and the fate of every file's bytes in them.
 //!
 //! A *copy* is the content that one layer holds for one file, however many hard links name it. A copy is lost when no
 //! path shows it any more. A copy that only changes the metadata of the one below is lost at once, and the one below
@@ -22,7 +22,7 @@ pub struct Place {
     pub entry: usize,
 }
 
-/// Bytes that a layer holds in vain.
+/// Bytes that a layer wastes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Loss {
     /// Why.
@@ -154,7 +154,7 @@ impl<'i> Tree<'i> {
         self.layers.push(entries);
         let added: HashSet<Digest> =
             entries.iter().filter(|it| it.size > 0).filter_map(|it| it.digest).collect();
-        // Removals are of the layers below, wherever they stand in the layer.
+        // Removals are of the layers below, wherever they are in the layer.
         for entry in entries {
             match entry.kind {
                 Kind::Whiteout => {
@@ -235,7 +235,7 @@ impl<'i> Tree<'i> {
         self.nodes.insert(path, Node { place: place.into(), copy: CopyId::of(copy) });
     }
 
-    /// Removes what is on the way to a folder and is no folder.
+    /// Removes what is on the way to a folder and is not a folder.
     fn clear_way(&mut self, folder: &'i [u8], layer: usize, added: &HashSet<Digest>) {
         let mut path = folder;
         while !path.is_empty() {
@@ -300,7 +300,7 @@ impl<'i> Tree<'i> {
         }
     }
 
-    /// Of files that are equal, all but the first are in vain.
+    /// Of files that are equal, all but the first are wasted.
     fn find_twins(&mut self) {
         let mut first: HashMap<(u64, Digest), Place> = HashMap::new();
         let mut shown = self.contents();

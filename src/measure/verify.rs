@@ -1,4 +1,4 @@
-//! Whether a changed Dockerfile makes the same image, but for what was in vain.
+//! Whether a changed Dockerfile makes the same image, but for what was wasted.
 
 use std::collections::HashSet;
 
@@ -22,7 +22,7 @@ pub struct Proof {
     pub measured: Weight,
     /// Paths that a container sees otherwise, and that no one expected.
     pub different: Vec<Changed>,
-    /// How many paths differ that were in vain before, or that each build makes anew.
+    /// How many paths differ that were wasted before, or that each build makes again.
     pub left_aside: usize,
 }
 
@@ -56,7 +56,7 @@ const VARYING: &[&str] = &[
 /// Endings of files with a time in them.
 const VARYING_ENDINGS: &[&str] = &[".pyc", ".log", "-old"];
 
-/// Whether a path is made anew by each build: logs, caches, and files with times in them.
+/// Whether a path is made again by each build: logs, caches, and files with times in them.
 pub fn is_left_aside(path: &str) -> bool {
     let is_it = |it: &str| {
         path.starts_with(it) || it.strip_suffix('/').is_some_and(|folder| path == folder)

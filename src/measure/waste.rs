@@ -1,4 +1,4 @@
-//! Bytes that an image ships in vain, by reason, and the layers that make them and that should change.
+//! Bytes that an image wastes, by reason, and the layers that make them and that should change.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -7,7 +7,7 @@ use super::packages;
 use super::tree::{Loss, Place, Tree};
 use crate::image::{Entry, Image, Layer};
 
-/// Why bytes are in an image in vain, or could be.
+/// Why bytes are in an image for nothing, or could be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Class {
     /// W1: a later layer deletes it, or puts something else in its place.
@@ -26,7 +26,7 @@ pub enum Class {
     Recommended,
     /// W8: the same content at another path.
     Twin,
-    /// W9: what lies in the folders of projects, and no image needs.
+    /// W9: what is in the folders of projects, and no image needs.
     Baggage,
     /// W10: documentation, manuals, translations.
     Documentation,
@@ -120,7 +120,7 @@ pub struct Item {
     pub fix_in: usize,
     /// The paths, or the names of packages, with their bytes: the largest first.
     pub paths: Vec<(String, u64)>,
-    /// What happened to them, where that can be told: `mode`, `owner`, `attributes`, `times`.
+    /// What happened to them, where that can be reported: `mode`, `owner`, `attributes`, `times`.
     pub change: Option<&'static str>,
     /// The entries with the bytes; none where packages or layers are meant.
     pub places: Vec<Place>,
@@ -129,7 +129,7 @@ pub struct Item {
 /// Class, the layer that holds the bytes, the layer that should change, and what changed.
 type Group = (Class, usize, usize, Option<&'static str>);
 
-/// All that is in vain in an image.
+/// All that is wasted in an image.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Waste {
     /// The reasons, the largest first.
@@ -140,7 +140,7 @@ pub struct Waste {
     pub inherited: u64,
 }
 
-/// Finds what is in vain in an image whose lowest `base` layers are those of its base. Paths for which `ignored` holds
+/// Finds what is wasted in an image whose lowest `base` layers are those of its base. Paths for which `ignored` holds
 /// are left out.
 pub(super) fn find(image: &Image, base: usize, ignored: &dyn Fn(&str) -> bool) -> Waste {
     let tree = Tree::of(image);

@@ -1,7 +1,7 @@
-//! What an image would weigh if waste were avoided: its layers without the bytes that are in vain, compressed again.
+//! What an image would weigh if waste were avoided: its layers without the bytes that are wasted, compressed again.
 //!
-//! The model: an entry that is in vain is left out of its layer, and nothing else changes. A copy that only changes metadata
-//! goes, as its metadata can stand at the copy below, which takes no more room.
+//! The model: an entry that is wasted is left out of its layer, and nothing else changes. A copy that only changes metadata
+//! goes, as its metadata can be at the copy below, which takes no more room.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -33,15 +33,15 @@ pub struct WhatIf {
     pub now: Weight,
     /// Without what one item of the waste says, by the index of the item.
     pub alone: Vec<(usize, Weight)>,
-    /// Without all waste of its own layers that counts.
+    /// Without all waste in its own layers that counts.
     pub together: Weight,
-    /// With nothing of its own but the program that CMD or ENTRYPOINT starts, as a build in a stage of its own could leave
+    /// With only the program in its own layers that CMD or ENTRYPOINT starts, as a build in its own stage could leave
     /// it: the least that can be. What else the program needs is not known, so it is a bound and no prediction. None where
     /// no such program is in the own layers.
     pub program_alone: Option<Weight>,
 }
 
-/// Predicts the weights of an image that was read from an archive; none for what is no whole image.
+/// Predicts the weights of an image that was read from an archive; none for what is not a whole image.
 pub fn what_if(measured: &Measured, archive: &Path, limits: &Limits) -> Result<Option<WhatIf>> {
     let items: Vec<usize> = (0..measured.waste.items.len())
         .filter(|at| {

@@ -119,7 +119,7 @@ const MOVERS: &[&str] = &["find", "mv", "rename", "shred", "unlink", "xargs"];
 
 impl Model<'_> {
     /// The downloaded archives that are unpacked by the same RUN or a later one of the stage and stay in their layer, as
-    /// far as the text tells for sure.
+    /// far as the text says for sure.
     pub fn archives_left(&self) -> Vec<ArchiveLeft> {
         let mut used = HashMap::new();
         let mut found: Vec<_> =
@@ -159,7 +159,7 @@ impl Model<'_> {
         let after = |at: &Place| self.runs[at.0].id() > instruction.id;
         let named = uses.unpacked.get(name).map_or(&[][..], Vec::as_slice);
         let &(_, unpacked) = named.iter().find(|it| after(&it.0))?;
-        // A removal is a fault of its own.
+        // A removal is its own fault.
         let mut removing = uses.removing.iter().filter(|it| after(&it.0));
         if removing.any(|(_, it)| it.is("rm") && may_remove(it, name)) {
             return None;
@@ -193,7 +193,7 @@ impl Model<'_> {
         let after = |at: &Place| *at > own;
         let named = uses.unpacked.get(name).map_or(&[][..], Vec::as_slice);
         let &(at, unpacked) = named.iter().find(|it| after(&it.0))?;
-        // What is gone stays in this layer if a later RUN removes it, but then that is the fault to speak of.
+        // What is gone stays in this layer if a later RUN removes it, but then that is the fault to report.
         let mut may_be_gone = uses.removing.iter().filter(|it| after(&it.0));
         if may_be_gone.any(|(place, it)| may_remove(it, name) && (it.is("rm") || place.0 == own.0))
         {
@@ -253,7 +253,7 @@ fn is_package_name(name: &str) -> bool {
 /// The indices of a RUN and of a command in it.
 type Place = (usize, usize);
 
-/// Whether a file is a package of a system's manager, which installs it from where it lies.
+/// Whether a file is a package of a system's manager, which installs it from where it is.
 fn is_system_package(name: &str) -> bool {
     [".apk", ".deb", ".rpm"].iter().any(|ending| name.ends_with(ending))
 }

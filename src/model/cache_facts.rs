@@ -1,4 +1,4 @@
-//! What speaks for or against a manager's cache being left in the layer of a RUN, found once for each RUN and manager.
+//! What suggests that a manager's cache is left, or is not, in the layer of a RUN, found once for each RUN and manager.
 
 use std::collections::HashMap;
 
@@ -47,7 +47,7 @@ impl Model<'_> {
         self.all_cache_facts().of.get(&(run, manager)).copied()
     }
 
-    /// Whether a command behind one of a RUN may clear anything.
+    /// Whether a command after one of a RUN may clear anything.
     pub(super) fn may_be_cleaned_after(&self, run: usize, command: usize) -> bool {
         let last = self.all_cache_facts().may_clean.get(run).copied().flatten();
         last.is_some_and(|it| it > command)
@@ -60,7 +60,7 @@ impl Model<'_> {
         trail.before(&self.scopes.lineage, stage, instruction).map(|it| it.1)
     }
 
-    /// Whether a later RUN that lies on one clears the manager's cache and does not fill it again.
+    /// Whether a later RUN that is on one clears the manager's cache and does not fill it again.
     pub fn is_cleared_later(&self, run: usize, manager: Manager) -> bool {
         let all = self.all_cache_facts();
         let stage = self.runs[run].stage;

@@ -115,7 +115,7 @@ impl Model<'_> {
                 .any(|it| it.script.commands.iter().any(uses))
     }
 
-    /// The folders for cache mounts of an install that root runs; empty where nobody can tell.
+    /// The folders for cache mounts of an install that root runs; empty where it is not known.
     pub fn mount_targets(&self, install: &Install) -> Vec<String> {
         let run = &self.runs[install.run];
         let image = run.stage.and_then(|it| self.root_image(it)).map_or("", |it| it.name());
@@ -131,7 +131,7 @@ impl Model<'_> {
             Manager::Cargo => image == "rust",
             _ => false,
         };
-        // A mount belongs to root unless it is told a number, which nobody knows here.
+        // A mount belongs to root unless it has a number, which nobody knows here.
         if !fits || !self.states[run.id()].is_root() {
             return Vec::new();
         }
@@ -271,7 +271,7 @@ impl Model<'_> {
         is_known && !self.settles_apt(run)
     }
 
-    /// Whether the RUN or what lies beneath it touches apt's settings, in whatever way.
+    /// Whether the RUN or what is beneath it touches apt's settings, in whatever way.
     fn settles_apt(&self, run: &Run<'_>) -> bool {
         let beneath = self.beneath(run.id());
         let is_told = |text: &str| {
@@ -286,7 +286,7 @@ impl Model<'_> {
         copied || commands.any(|it| it.words().any(|word| is_told(&word.text)))
     }
 
-    /// The command with what joins it to the one before, where it stands at the end of a row of `&&`.
+    /// The command with what joins it to the one before, where it is at the end of a row of `&&`.
     fn droppable(&self, run: &Run<'_>, command: usize) -> Option<Span> {
         let commands = &run.script.commands;
         let (before, it) = (commands.get(command.checked_sub(1)?)?, commands.get(command)?);

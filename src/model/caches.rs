@@ -30,7 +30,7 @@ const APK_INDEX: u64 = 2_000_000;
 
 impl Manager {
     /// The managers whose caches are looked at. pnpm and bun link their store's files into the project, so the
-    /// store costs nothing beside it in one layer; caches of compilers are the matter of multi-stage builds.
+    /// store costs nothing next to it in one layer; caches of compilers are the matter of multi-stage builds.
     fn cache_counts(self) -> bool {
         matches!(
             self,
@@ -113,7 +113,7 @@ pub struct CacheMaker {
 
 impl Model<'_> {
     /// Whether an install leaves its manager's cache in the layer of its RUN, as far as the file shows. Silent
-    /// where a flag, a variable, a mount, a setting or a clean-up in the same RUN speaks against it.
+    /// where a flag, a variable, a mount, a setting or a clean-up in the same RUN rules it out.
     pub fn leaves_cache(&self, install: &Install) -> bool {
         let command = &self.runs[install.run].script.commands[install.command];
         match install.manager {

@@ -41,7 +41,7 @@ impl Case {
 }
 
 impl<'s> Model<'s> {
-    /// Whether a word is written on one line; otherwise a comment may stand in it.
+    /// Whether a word is written on one line; otherwise a comment may be in it.
     pub fn is_on_one_line(&self, word: Span) -> bool {
         !self.doc.source.slice(word).contains('\n')
     }

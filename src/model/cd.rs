@@ -15,12 +15,12 @@ pub struct WorkdirForCd {
     pub back: Option<String>,
 }
 
-/// Official images whose directory is `/`, beside those that are a whole system, sorted.
+/// Official images whose directory is `/`, besides those that are a whole system, sorted.
 const AT_ROOT: &[&str] =
     &["buildpack-deps", "gcc", "nginx", "node", "perl", "python", "ruby", "rust"];
 
 impl Model<'_> {
-    /// What replaces the only `cd` of a RUN, where it stands at its start and both the directory that it names and the
+    /// What replaces the only `cd` of a RUN, where it is at its start and both the directory that it names and the
     /// one in force are known.
     pub fn workdir_for_cd(&self, run: &Run<'_>) -> Option<WorkdirForCd> {
         let Form::Shell(text) = run.form else { return None };

@@ -1,4 +1,4 @@
-//! Which instructions lie beneath an instruction in the image.
+//! Which instructions are beneath an instruction in the image.
 
 use std::ops::Range;
 

@@ -74,7 +74,7 @@ const QUICK: &[&str] = &[
     "usermod",
 ];
 
-/// A RUN of more commands than this is no chore, whatever they are.
+/// A RUN of more commands than this is not a chore, whatever they are.
 const MOST_COMMANDS: usize = 100;
 
 impl Model<'_> {
@@ -121,7 +121,7 @@ impl Model<'_> {
     /// The command of an install in short: `apt-get install`, `npm ci`, `yarn`.
     pub fn install_name(&self, install: &Install) -> String {
         let command = &self.runs[install.run].script.commands[install.command];
-        // In a JSON array the words stand in quotes.
+        // In a JSON array the words are in quotes.
         let verb = self.doc.source.slice(install.verb).trim_matches(['"', '\'']);
         // `clean` is not what an install is about.
         let next = install.packages.iter().find(|it| verb == "clean" && !it.text.contains(':'));
@@ -145,7 +145,7 @@ impl Model<'_> {
     }
 }
 
-/// Whether an install goes into a root or folder of its own, with a database of its own.
+/// Whether an install goes into a root or its own folder, with its own database.
 fn has_other_root(command: &Command) -> bool {
     ["installroot", "root", "target", "prefix"].iter().any(|it| command.has_flag(it))
         || matches!(command.name.as_str(), "pip" | "pip3") && command.has_flag("t")

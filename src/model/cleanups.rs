@@ -105,7 +105,7 @@ pub fn cleans(command: &Command) -> Option<Manager> {
     clears.then_some(manager)
 }
 
-/// Whether nobody can tell what a command does, or its name says that it cleans up.
+/// Whether it is not known what a command does, or its name says that it cleans up.
 pub(super) fn may_clean(command: &Command) -> bool {
     work::count(1);
     let name = command.name.as_str();

@@ -260,7 +260,7 @@ impl Model<'_> {
     }
 }
 
-/// Whether a word of `make` is no target of its own kind: a variable, a number of jobs, or a usual target.
+/// Whether a word of `make` is not a kind of target itself: a variable, a number of jobs, or a usual target.
 fn builds_all(word: &str) -> bool {
     word.contains(['=', '$', '/'])
         || word.bytes().all(|it| it.is_ascii_digit())

@@ -24,7 +24,7 @@ struct Target {
     path: String,
     /// The folder as it is written, with a `/` at its end.
     written: String,
-    /// Whether nothing that is copied there would lose its name beside others.
+    /// Whether nothing that is copied there would lose its name next to others.
     is_sure: bool,
 }
 
@@ -76,7 +76,7 @@ impl Model<'_> {
     }
 
     /// The folder as it is written, with a `/` at its end, and whether what is copied there is surely no folder that
-    /// would lose its name beside others.
+    /// would lose its name next to others.
     fn written_folder(
         &self,
         instruction: &Instruction<'_>,

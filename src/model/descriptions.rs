@@ -13,11 +13,11 @@ pub struct Description<'m> {
     pub span: Span,
 }
 
-/// The first words of comments that speak to tools.
+/// The first words of comments that address tools.
 const FOR_TOOLS: &[&str] = &["check", "hadolint", "layerwise", "tally"];
 
 impl Model<'_> {
-    /// The comment line directly above an instruction, unless it is bare or speaks to a tool.
+    /// The comment line directly above an instruction, unless it is bare or addresses a tool.
     pub fn description(&self, instruction: &Instruction<'_>) -> Option<Description<'_>> {
         let items = &self.doc.items;
         let place = items.iter().position(|it| it.kind == ItemKind::Instruction(instruction.id))?;

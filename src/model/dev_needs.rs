@@ -63,7 +63,7 @@ impl Model<'_> {
         found
     }
 
-    /// Whether something tells an install to leave out the dependencies for development, or takes them away again.
+    /// Whether something makes an install leave out the dependencies for development, or takes them away again.
     pub fn leaves_out_dev(&self, install: &Install) -> bool {
         const FLAGS: &[&str] = &[
             "production",
@@ -164,11 +164,11 @@ impl Model<'_> {
     }
 
     /// Whether an install works in the folder above a path that is copied, or above that one, as in a workspace; also where
-    /// nobody can tell.
+    /// it is not known.
     fn may_fill(&self, install: &Install, path: &str) -> bool {
         const ELSEWHERE: &[&str] =
             &["prefix", "cwd", "C", "dir", "modules-dir", "modules-folder", "working-dir", "d"];
-        // The others keep environments wherever they are told to.
+        // The others keep environments wherever they are configured to.
         let beside_manifest = matches!(
             install.manager,
             Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun | Manager::Composer
@@ -183,7 +183,7 @@ impl Model<'_> {
         path.contains('$') || is_below(&path, directory)
     }
 
-    /// Whether pnpm makes the folder that a path lies in, with what a package needs to run and nothing else.
+    /// Whether pnpm makes the folder that a path is in, with what a package needs to run and nothing else.
     fn is_deployed(&self, stage: usize, path: &str) -> bool {
         let path = path_in(Some("/"), path);
         let image = self.image_of(stage);
@@ -225,7 +225,7 @@ impl Model<'_> {
     }
 }
 
-/// Whether a path is that of a folder, or lies in it.
+/// Whether a path is that of a folder, or is in it.
 fn is_below(path: &str, folder: &str) -> bool {
     let rest = path.strip_prefix(folder.trim_end_matches('/'));
     rest.is_some_and(|it| it.is_empty() || it.starts_with('/'))

@@ -16,7 +16,7 @@ pub struct Tail {
 
 impl Model<'_> {
     /// Whether words can be put in after a word of a command: shell text that was read to its end, outside heredocs,
-    /// nested scripts and substitutions, whose quotes would have to be heeded.
+    /// nested scripts and substitutions, whose quotes would have to be honoured.
     pub fn takes_words(&self, run: &Run<'_>, command: &Command) -> bool {
         is_plain(run)
             && !command.inside.nested_script
@@ -25,7 +25,7 @@ impl Model<'_> {
     }
 
     /// Where a command can be added that runs when all others of the RUN have succeeded; none where the last command
-    /// stands in a construct, a pipe or an alternative, or where something follows it.
+    /// is in a construct, a pipe or an alternative, or where something follows it.
     pub fn tail(&self, run: &Run<'_>) -> Option<Tail> {
         let last = run.script.commands.iter().max_by_key(|it| it.span.end)?;
         let joined = |it: &Command| matches!(it.connector, Connector::First | Connector::And);
@@ -41,7 +41,7 @@ impl Model<'_> {
         Some(Tail { at: Span::at(last.span.end), joint: self.joint(run, last) })
     }
 
-    /// A command and the `&&` behind it, where it stands alone in a row of `&&` with another one after it: what to take
+    /// A command and the `&&` behind it, where it is alone in a row of `&&` with another one after it: what to take
     /// out to leave the rest of the row, and the comments between, as they are.
     pub fn leading_command(&self, run: &Run<'_>, command: usize) -> Option<Vec<Span>> {
         let commands = &run.script.commands;
@@ -104,7 +104,7 @@ impl Model<'_> {
         self.states[self.runs[run].id()].is_root()
     }
 
-    /// ` && ` as this RUN writes it: on one line where the RUN has one, else on a line of its own, indented as its other
+    /// ` && ` as this RUN writes it: on one line where the RUN has one, else on its own line, indented as its other
     /// lines are and with the `&&` at the side where it has them.
     fn joint(&self, run: &Run<'_>, last: &Command) -> String {
         let source = self.doc.source;
@@ -121,7 +121,7 @@ impl Model<'_> {
             let text = text_of(line);
             &text[..text.len() - text.trim_start_matches([' ', '\t']).len()]
         };
-        // The words of a command that started on the first line stand a level deeper than a command.
+        // The words of a command that started on the first line are a level deeper than a command.
         let indent = if own > first {
             indent_of(own)
         } else if indent_of(first + 1).starts_with('\t') {

@@ -57,7 +57,7 @@ const SHELLS: &[&str] = &[
 
 impl<'s> Model<'s> {
     /// The commands of a stage's entry point: of its ENTRYPOINT, then of its CMD. Empty where the base image
-    /// decides, and where nobody can tell (a shell, a variable).
+    /// decides, and where it is not known (a shell, a variable).
     pub fn entry(&self, stage: usize) -> Vec<Entry<'s>> {
         let (mut entrypoint, mut cmd) = (None, None);
         let mut next = self.stages.get(stage);
@@ -87,7 +87,7 @@ impl<'s> Model<'s> {
             let Some(script) = self.entry_script(instruction) else { continue };
             let commands: Vec<_> =
                 script.commands.into_iter().filter(|it| !it.inside.substitution).collect();
-            // `sh -c` stands beside the commands of its text.
+            // `sh -c` is next to the commands of its text.
             let has_nested = commands.iter().any(|it| it.inside.nested_script);
             for command in commands {
                 let is_option = command.name.starts_with('-') && entrypoint.is_some();

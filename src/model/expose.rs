@@ -9,13 +9,13 @@ use crate::syntax::{Instruction, Keyword, Kind};
 pub struct ExposedPort {
     /// The entry with its variables replaced where they are known.
     pub text: String,
-    /// What stands before the container's port: an address, a host port, or both.
+    /// What is before the container's port: an address, a host port, or both.
     pub host: Option<String>,
     /// The container's port or range.
     pub port: String,
     /// The protocol as it is written.
     pub protocol: Option<String>,
-    /// Where the entry stands.
+    /// Where the entry is.
     pub span: Span,
 }
 

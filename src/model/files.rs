@@ -13,7 +13,7 @@ pub struct Download {
     pub command: usize,
     /// The URL; variables in it are replaced where the whole word is one.
     pub url: String,
-    /// Where the URL stands.
+    /// Where the URL is.
     pub span: Span,
     /// The name of the file it is written to, as it is written or as the URL says; none for standard output.
     pub output: Option<String>,
@@ -32,7 +32,7 @@ pub struct Deletion {
     pub recursive: bool,
     /// Whether only some of the files go: those that `find` picks by name, age or size.
     pub selective: bool,
-    /// Where the path stands.
+    /// Where the path is.
     pub span: Span,
 }
 
@@ -70,7 +70,7 @@ pub(super) fn downloads(model: &Model<'_>) -> Vec<Download> {
         let to = option_value(command, to_flags);
         let mut after_flag = false;
         for word in &command.args {
-            // Only a bare variable needs this look at what stands before it: a URL speaks for itself.
+            // Only a bare variable needs this look at what is before it: a URL is clear.
             let is_value =
                 std::mem::replace(&mut after_flag, takes_value(&word.text, to_flags, other_flags));
             let url = if is_url(&word.text) {

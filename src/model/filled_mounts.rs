@@ -4,13 +4,13 @@ use super::paths::covers;
 use super::{Manager, Model, Run};
 
 impl Model<'_> {
-    /// Whether something of the RUN is known to write below a folder: an install or build whose cache lies there, a
+    /// Whether something of the RUN is known to write below a folder: an install or build whose cache is there, a
     /// variable that says so, or a command that names it.
     pub fn fills_folder(&self, run: &Run<'_>, folder: &str) -> bool {
         let folder = folder.trim_end_matches('/');
         let meets = |path: &str| covers(folder, path) || covers(path, folder);
         let mut home: String = self.home(run.id());
-        // The home folder of a user that is known by its number is the one in which the mount lies.
+        // The home folder of a user that is known by its number is the one in which the mount is.
         if let Some((user, _)) = folder.strip_prefix("/home/").and_then(|it| it.split_once('/')) {
             home = format!("/home/{user}");
         }

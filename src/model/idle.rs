@@ -107,7 +107,7 @@ impl Model<'_> {
             if let Some(first) =
                 kinds.iter().flatten().next().filter(|_| kinds.iter().all(Option::is_some))
             {
-                // What is only printed is beside the point where the shell is changed too.
+                // What is only printed is irrelevant where the shell is changed too.
                 let telling =
                     kinds.iter().flatten().find(|it| **it != IdleKind::Prints).unwrap_or(first);
                 let command =

@@ -61,7 +61,7 @@ fn sources<'a>(instruction: &'a Instruction<'_>) -> Vec<&'a Word<'a>> {
 /// The longest tag that a registry takes.
 const LONGEST_TAG: usize = 128;
 
-/// The names of stages that images seem to be published from: their tags, what stands in those behind a hyphen, and their
+/// The names of stages that images seem to be published from: their tags, what is in those behind a hyphen, and their
 /// own names say so.
 pub(super) fn names_of_stages(images: &[UsedImage]) -> HashSet<&str> {
     let mut names = HashSet::new();

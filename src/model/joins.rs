@@ -27,9 +27,9 @@ const TOOLS: &[&str] = &[
 ];
 
 impl Model<'_> {
-    /// What stands between RUNs that follow each other, and what makes one RUN of two of them if it takes its place. Those
+    /// What is between RUNs that follow each other, and what makes one RUN of two of them if it takes its place. Those
     /// stay apart that would run otherwise: one leaves a changed shell behind, renews the program that a later one
-    /// runs, or does not end in a command; a later one is no plain row of `&&`. None where all stay apart. Comments stay
+    /// runs, or does not end in a command; a later one is not a plain row of `&&`. None where all stay apart. Comments stay
     /// where they are.
     pub fn join(&self, runs: &[usize]) -> Option<Vec<(Span, String)>> {
         let pairs: Vec<&[usize]> = runs.windows(2).collect();
@@ -73,7 +73,7 @@ impl Model<'_> {
         })
     }
 
-    /// A joint with the comments that stand in its place: they may stand between the lines of a RUN too.
+    /// A joint with the comments that are in its place: they may be between the lines of a RUN too.
     fn with_comments(&self, between: Span, joint: &str) -> String {
         let comments = self.comments_in(between);
         let (line_end, source) = (self.doc.source.line_end(), self.doc.source);
@@ -92,7 +92,7 @@ impl Model<'_> {
         comments.get(start..end).unwrap_or_default()
     }
 
-    /// What stands between two RUNs that can be joined.
+    /// What is between two RUNs that can be joined.
     fn between(&self, first: usize, second: usize) -> Option<Span> {
         let (before, after) = (self.runs.get(first)?, self.runs.get(second)?);
         let follows = after.id() == before.id() + 1 && before.stage == after.stage;

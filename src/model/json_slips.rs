@@ -1,4 +1,4 @@
-//! Text that was meant as a JSON array and is none, so that the builder takes it as it stands.
+//! Text that was meant as a JSON array and is none, so that the builder takes it as written.
 
 use super::Model;
 use crate::source::Span;
@@ -26,7 +26,7 @@ pub enum Slip {
     TrailingComma,
     /// No comma between two strings.
     MissingComma,
-    /// Quotes that are no double quotes.
+    /// Quotes that are not double quotes.
     Quotes,
     /// A word without quotes.
     Bare,

@@ -11,11 +11,11 @@ use crate::syntax::{Keyword, Kind, Word};
 pub struct Label {
     /// The key without quotes.
     pub key: String,
-    /// Where the key stands.
+    /// Where the key is.
     pub key_span: Span,
     /// The value, where the file alone decides it.
     pub value: Option<String>,
-    /// Where the value stands; the key where there is none.
+    /// Where the value is; the key where there is none.
     pub value_span: Span,
 }
 

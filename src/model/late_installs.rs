@@ -1,4 +1,4 @@
-//! Installs that stand on copied sources although they need none of them, so that every change of the sources repeats them.
+//! Installs that depend on copied sources although they need none of them, so that every change of the sources repeats them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -27,24 +27,24 @@ pub enum Placed {
     Mount,
 }
 
-/// An install that could stand before the sources.
+/// An install that could be before the sources.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LateInstall {
     /// The install, by index in [`Model::installs`].
     pub install: usize,
     /// What it reads.
     pub inputs: Inputs,
-    /// What stands before it.
+    /// What is before it.
     pub placed: Placed,
     /// Where that is named: the first source, or the mount.
     pub source: Span,
     /// Where that goes.
     pub path: String,
-    /// The folder of the build context where the manifests stand; none where that is not known.
+    /// The folder of the build context where the manifests are; none where that is not known.
     pub project: Option<String>,
     /// The instructions that copy it, by index, in order; none for a mount.
     pub copies: Vec<usize>,
-    /// Whether the command also compiles, so that only what it downloads before that could stand earlier.
+    /// Whether the command also compiles, so that only what it downloads before that could be earlier.
     pub compiles: bool,
 }
 
@@ -80,7 +80,7 @@ struct Late {
 }
 
 impl Copied {
-    /// The folder of the build context that comes to lie at `folder`, which is in this copy.
+    /// The folder of the build context that comes to be at `folder`, which is in this copy.
     fn project_of(&self, folder: &str) -> String {
         let below = folder.strip_prefix(self.path.as_str()).unwrap_or("").trim_matches('/');
         let source = clean(&format!("/{}", self.source.replace('*', "")));
@@ -89,7 +89,7 @@ impl Copied {
     }
 }
 
-/// What lies beneath the next instruction.
+/// What is beneath the next instruction.
 #[derive(Debug, Clone, Default)]
 struct Beneath {
     copies: Vec<Copied>,
@@ -102,7 +102,7 @@ struct Beneath {
 }
 
 impl Model<'_> {
-    /// The installs that could stand before the sources, in order.
+    /// The installs that could be before the sources, in order.
     pub fn late_installs(&self) -> Vec<LateInstall> {
         let mut found = Vec::new();
         if self.installs.is_empty() {
@@ -413,7 +413,7 @@ impl Model<'_> {
     }
 }
 
-/// Whether `path` is `folder` or lies in it. `.` is the directory that the base image sets.
+/// Whether `path` is `folder` or is in it. `.` is the directory that the base image sets.
 fn inside(folder: &str, path: &str) -> bool {
     folder == path || (folder == "." && !path.starts_with('/')) || covers(folder, path)
 }

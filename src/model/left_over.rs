@@ -54,7 +54,7 @@ const COMPILE_LATER: &[&str] = &[
     "wetty",
 ];
 
-/// Whether a program may compile while the image runs, as far as anybody can tell.
+/// Whether a program may compile while the image runs, as far as is known.
 pub(super) fn compiles_later(entry: &super::Entry<'_>) -> bool {
     let name = entry.command.name.as_str();
     COMPILE_LATER.binary_search(&name).is_ok()

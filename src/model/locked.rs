@@ -8,7 +8,7 @@ use crate::context::clean;
 use crate::shell::Command;
 use crate::source::Span;
 
-/// An install that may take other versions than the lock file beside its manifest says.
+/// An install that may take other versions than the lock file next to its manifest says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unlocked {
     /// The install, by index in [`Model::installs`].
@@ -24,7 +24,7 @@ pub struct Unlocked {
 /// The lock files of npm.
 const LOCKS: [&str; 2] = ["package-lock.json", "npm-shrinkwrap.json"];
 
-/// Options with which the lock file does not count, or lies elsewhere.
+/// Options with which the lock file does not count, or is elsewhere.
 const OTHERS: &[&str] = &[
     "C",
     "D",
@@ -81,7 +81,7 @@ const COMMON: &[&str] = &[
 const MOST_COPIES: usize = 200;
 
 impl Model<'_> {
-    /// The installs of npm without named packages beneath which a lock file is copied beside their manifest.
+    /// The installs of npm without named packages beneath which a lock file is copied next to their manifest.
     pub fn unlocked_installs(&self) -> Vec<Unlocked> {
         let counts = |it: &Install| {
             it.manager == Manager::Npm
@@ -100,7 +100,7 @@ impl Model<'_> {
         let mut seen = HashSet::new();
         installs
             .into_iter()
-            // One command a RUN says it all.
+            // One command per RUN says it all.
             .filter(|it| seen.insert(self.installs[*it].run))
             .filter_map(|it| self.unlocked(it, &copies))
             .collect()
@@ -155,7 +155,7 @@ impl Model<'_> {
         Some(Unlocked { install: at, lock, copied, replaceable: known && !has_members })
     }
 
-    /// The lock file that a copy brings into a folder of the image, and the folder of the build context where it lies, if
+    /// The lock file that a copy brings into a folder of the image, and the folder of the build context where it is, if
     /// that is known.
     fn brings_lock(&self, copy: &Write, folder: &str) -> Option<(&'static str, Option<String>)> {
         let source = self.doc.source.slice(copy.span).trim_matches(['"', '\'']);

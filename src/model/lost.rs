@@ -1,4 +1,4 @@
-//! Variables of the shell that a later RUN counts on: each RUN has a shell of its own.
+//! Variables of the shell that a later RUN counts on: each RUN has its own shell.
 
 use std::collections::HashMap;
 

@@ -16,7 +16,7 @@ pub enum Inputs {
         /// The folder: absolute where the working directory is known.
         folder: String,
     },
-    /// The sources themselves, or nobody can tell.
+    /// The sources themselves, or it is not known.
     Unknown,
 }
 
@@ -42,7 +42,7 @@ impl Model<'_> {
         };
         let has = |name: &str| command.has_flag(name);
         let operand = |name: &str| command.operands().any(|word| word.text == name);
-        // `@scope/name` and `vendor/name` are no paths.
+        // `@scope/name` and `vendor/name` are not paths.
         let has_scopes = matches!(
             install.manager,
             Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun | Manager::Composer
@@ -176,7 +176,7 @@ impl Model<'_> {
                         Inputs::Unknown
                     };
                 }
-                // The projects of a solution are not known, and settings may stand anywhere.
+                // The projects of a solution are not known, and settings may be anywhere.
                 let names: Vec<&str> = install.packages.iter().map(|it| it.text.as_str()).collect();
                 let is_project = |it: &&str| {
                     it.rsplit_once('.')
@@ -276,7 +276,7 @@ impl Model<'_> {
         Self::in_folder(&names, &folder_of(&files[0]))
     }
 
-    /// Manifests whose first stands at the path.
+    /// Manifests whose first is at the path.
     fn in_folder(names: &[&str], path: &str) -> Inputs {
         let Some((folder, _)) = path.rsplit_once('/') else { return Inputs::Unknown };
         let folder = folder.strip_prefix("./").unwrap_or(folder);

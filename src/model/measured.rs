@@ -1,6 +1,6 @@
 //! What was measured in the layers of the image that a file builds.
 
-/// Bytes that an image ships in vain, by the instructions that are at fault.
+/// Bytes that an image wastes, by the instructions that are at fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeasuredWaste {
     /// The index of the item in the list of the measurement.

@@ -1,4 +1,4 @@
-//! Instructions and comments that stand where the shell reads them, and where a fix can put them.
+//! Instructions and comments that are where the shell reads them, and where a fix can put them.
 
 use super::{Model, Run};
 use crate::shell::{Command, ShellWord};
@@ -63,7 +63,7 @@ impl Model<'_> {
         words.find(|it| starts_line(it) && has_more(it))
     }
 
-    /// The edits that put a comment behind a command on a line of its own above it.
+    /// The edits that put a comment behind a command on its own line above it.
     pub fn comment_on_own_line(&self, comment: Span) -> [(Span, String); 2] {
         let source = self.doc.source;
         let line = source.line_span(source.line(comment.start));

@@ -22,7 +22,7 @@ pub struct Lost {
     pub by: Use,
 }
 
-/// How something is used that lies in a mount.
+/// How something is used that is in a mount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Use {
     /// `COPY --from` takes it from the stage.
@@ -78,7 +78,7 @@ impl Model<'_> {
         found
     }
 
-    /// The folder over which a mount lies whose writes stay out of the layer.
+    /// The folder over which a mount is whose writes stay out of the layer.
     fn mount_folder(&self, run: &Run<'_>, mount: &Mount<'_>) -> Option<String> {
         matches!(mount.kind, MountType::Cache | MountType::Tmpfs | MountType::Bind)
             .then(|| mount.option("target")?.literal())
@@ -87,7 +87,7 @@ impl Model<'_> {
             .filter(|it| it != "/")
     }
 
-    /// Whether a mount of a RUN lies over a folder.
+    /// Whether a mount of a RUN is over a folder.
     fn is_mounted(&self, run: &Run<'_>, folder: &str) -> bool {
         run.mounts
             .iter()
@@ -172,7 +172,7 @@ impl Model<'_> {
         own.inspect(|_| work::count(1)).filter(|(_, it)| !it.onbuild)
     }
 
-    /// The first source of a `COPY --from` that lies in the folder of the stage.
+    /// The first source of a `COPY --from` that is in the folder of the stage.
     fn copied_from(&self, place: &Place) -> Option<Span> {
         self.doc.instructions.iter().find_map(|instruction| {
             let Kind::Copy(copy) = &instruction.kind else { return None };
@@ -229,7 +229,7 @@ impl Model<'_> {
         })
     }
 
-    /// The CMD or ENTRYPOINT of the final image that runs what lies in the folder.
+    /// The CMD or ENTRYPOINT of the final image that runs what is in the folder.
     fn needed_by_entry(&self, place: &Place) -> Option<Span> {
         let last = self.final_stage.filter(|it| self.is_built_on(*it, place.stage))?;
         let entry = self.entry(last);
@@ -332,7 +332,7 @@ fn fills(command: &Command, name: &str) -> bool {
     }
 }
 
-/// Whether nobody can tell what a command writes: a script, or `make`.
+/// Whether it is not known what a command writes: a script, or `make`.
 fn is_unknown(command: &Command) -> bool {
     let name = command.name.as_str();
     name.is_empty() && command.assignments.is_empty()

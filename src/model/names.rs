@@ -28,7 +28,7 @@ impl<'s> Instruction<'s> {
 
 impl Model<'_> {
     /// The variables that an ENV uses in one pair and sets in another, and that nothing before it sets. A use with a
-    /// default of its own (`${A:-x}`) counts for nothing.
+    /// its own default (`${A:-x}`) counts for nothing.
     pub fn used_where_set(&self, instruction: &Instruction<'_>) -> Vec<UsedWhereSet> {
         let Kind::Env(env) = &instruction.kind else { return Vec::new() };
         let mut found = Vec::new();

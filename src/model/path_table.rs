@@ -13,7 +13,7 @@ const MOST_PATTERNS: usize = 64;
 pub(super) struct PathTable {
     /// Paths without wildcards.
     plain: HashMap<String, Vec<usize>>,
-    /// Patterns by what stands before their first wildcard.
+    /// Patterns by what is before their first wildcard.
     wild: HashMap<String, Vec<(String, Vec<usize>)>>,
 }
 

@@ -111,7 +111,7 @@ pub(super) fn path_in(directory: Option<&str>, text: &str) -> String {
     })
 }
 
-/// The words of a file's name: what stands between its signs.
+/// The words of a file's name: what is between its signs.
 pub(super) fn name_words(name: &str) -> impl Iterator<Item = &str> {
     name.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty())
 }

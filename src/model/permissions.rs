@@ -32,7 +32,7 @@ impl Model<'_> {
                 return;
             }
             let (by_find, roots) = find_roots(command);
-            // A mode such as `-x` is no option.
+            // A mode such as `-x` is not an option.
             let is_option = |word: &ShellWord| {
                 word.text.starts_with("--")
                     || (word.text.starts_with('-')

@@ -24,7 +24,7 @@ impl Model<'_> {
             && self.shell_program(run).is_none_or(Program::has_pipefail)
     }
 
-    /// The first pipe of a RUN that hides the failure of a download, an install or a build: one that is no condition,
+    /// The first pipe of a RUN that hides the failure of a download, an install or a build: one that is not a condition,
     /// whose last command does not fail by itself without input, and whose failure nobody asks for.
     pub fn hidden_failure<'r>(&self, run: usize, within: &'r Run<'_>) -> Option<HiddenFailure<'r>> {
         let script = &within.script;
@@ -85,7 +85,7 @@ impl Model<'_> {
         })
     }
 
-    /// Whether the build would stop if the pipe failed: it is no part of another command's words, whose status counts
+    /// Whether the build would stop if the pipe failed: it is not a part of another command's words, whose status counts
     /// instead, and no list goes on behind it.
     fn would_stop(&self, run: &Run<'_>, pipe: &Pipe, last: Span) -> bool {
         let commands = || run.script.commands.iter();
@@ -162,7 +162,7 @@ fn is_interpreter(command: &Command) -> bool {
 /// names the site, as `nodejs=20.1.0-1nodesource1`.
 fn is_needed_next(script: &Script<'_>, pipe: &Pipe, last: Span) -> bool {
     let left = script.view.slice(pipe.left);
-    // The command that downloads is no part of what it names.
+    // The command that downloads is not a part of what it names.
     let address = left.split_once("://").map_or("", |it| it.1);
     let site = address.split(['/', ':']).next().unwrap_or("");
     let site = site.rsplit('.').nth(1).filter(|it| it.len() > 4);
@@ -178,7 +178,7 @@ fn is_needed_next(script: &Script<'_>, pipe: &Pipe, last: Span) -> bool {
     })
 }
 
-/// Whether a `grep` stands before the end of a pipe: it fails where it finds nothing, which `pipefail` would make the build's
+/// Whether a `grep` is before the end of a pipe: it fails where it finds nothing, which `pipefail` would make the build's
 /// failure.
 fn may_find_nothing(script: &Script<'_>, before_the_end: Span) -> bool {
     script.commands.iter().any(|it| {

@@ -81,7 +81,7 @@ const SHOWN: &[&str] = &[
     "workshops",
 ];
 
-/// How many folders above the Dockerfile are looked at: those further up say little of it, and may lie outside the project.
+/// How many folders above the Dockerfile are looked at: those further up say little of it, and may be outside the project.
 const MOST_FOLDERS: usize = 6;
 
 impl Model<'_> {
@@ -138,7 +138,7 @@ impl Model<'_> {
     }
 
     /// Whether the file says what a container runs or serves. A shell is for people who look around; what only tests, builds
-    /// or waits is no service.
+    /// or waits is not a service.
     pub fn says_what_runs(&self) -> bool {
         let is_idle = |words: &str| {
             let word = words.trim_matches(|it: char| "[]\"', \t".contains(it));
@@ -157,7 +157,7 @@ impl Model<'_> {
 
     /// Whether the image is a tool of the repository or a place to build in, which is given to nobody: it says nothing of what
     /// runs in it, or brings nothing of the repository along. What is meant as the base of other images is something else.
-    /// Where nobody knows what lies around the file, a compiler has to be in it.
+    /// Where nobody knows what is around the file, a compiler has to be in it.
     pub fn is_tool(&self) -> bool {
         let name = self.doc.source.name.rsplit(['/', '\\']).take(2).collect::<Vec<_>>().join("/");
         let is_base = name.split(|it: char| !it.is_alphanumeric()).any(|it| it == "base");

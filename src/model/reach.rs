@@ -97,7 +97,7 @@ impl<'s> Model<'s> {
                 used[needed] = true;
             }
         }
-        // Of a chain of unused stages only the last is told.
+        // Of a chain of unused stages only the last is reported.
         let mut taken = vec![false; self.stages.len()];
         for stage in &self.stages {
             let base = if let Base::Stage(base) = stage.base { Some(base) } else { None };

@@ -19,7 +19,7 @@ pub struct Refused {
 }
 
 impl Model<'_> {
-    /// What BuildKit refuses, in order: names that are no images, stages that are not there, mounts over the root.
+    /// What BuildKit refuses, in order: names that are not images, stages that are not there, mounts over the root.
     pub fn refused(&self) -> Vec<Refused> {
         let mut found = Vec::new();
         for stage in &self.stages {
@@ -76,7 +76,7 @@ impl Model<'_> {
         word: &Word<'_>,
         by_number: bool,
     ) -> Option<Refused> {
-        // That variables are not expanded here is an error of its own.
+        // That variables are not expanded here is its own error.
         let text = word.literal().filter(|it| !it.is_empty() && !it.contains('$'))?;
         let refuse =
             |message: String, help: String| Some(Refused { span: word.span, message, help });
@@ -111,7 +111,7 @@ impl Model<'_> {
         }
     }
 
-    /// The mounts that would lie over the root of the file system.
+    /// The mounts that would be over the root of the file system.
     fn refused_targets(&self, instruction: &Instruction<'_>) -> Vec<Refused> {
         let Kind::Run(run) = &instruction.kind else { return Vec::new() };
         let workdir = self.states[instruction.id].workdir.as_deref();

@@ -57,7 +57,7 @@ impl Model<'_> {
         };
         let downloads =
             self.downloads.iter().filter(|it| !self.runs[it.run].onbuild && !is_checked(it.run));
-        // What is only asked (an API) or piped on is no download of a version.
+        // What is only asked (an API) or piped on is not a download of a version.
         let downloads =
             downloads.filter(|it| is_latest(&it.url) && !it.url.contains("api.github.com"));
         found.extend(downloads.map(|it| RemoteSource { span: it.span, why: Why::Latest }));
@@ -101,7 +101,7 @@ fn is_latest(url: &str) -> bool {
     })
 }
 
-/// Whether a git command goes to a commit of its own choice.
+/// Whether a git command chooses a commit.
 fn chooses_commit(command: &Command) -> bool {
     command.is("git")
         && command.operands().any(|it| {

@@ -5,7 +5,7 @@ use crate::syntax::Kind;
 
 impl Model<'_> {
     /// Whether the stage of an install copied before it from a stage that runs the same install into an environment: then
-    /// nothing is downloaded again, as far as anybody can tell.
+    /// nothing is downloaded again, as far as is known.
     pub(super) fn is_installed_already(&self, install: &Install) -> bool {
         let makes_environment = matches!(
             install.manager,

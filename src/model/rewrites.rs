@@ -16,7 +16,7 @@ pub struct Rewrite {
     pub path: String,
     /// Whether it is moved; else it stays where it is with other bytes.
     pub moves: bool,
-    /// Where the path stands.
+    /// Where the path is.
     pub span: Span,
 }
 

@@ -48,7 +48,7 @@ impl Model<'_> {
         })
     }
 
-    /// Whether a stage forgot to leave root: it had another user before, and starts a program as root that is no script and
+    /// Whether a stage forgot to leave root: it had another user before, and starts a program as root that is not a script and
     /// does not change the user itself.
     pub fn forgets_user(&self, stage: usize) -> bool {
         let Some(it) = self.stages.get(stage) else { return false };

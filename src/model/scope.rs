@@ -49,7 +49,7 @@ impl Definition {
 /// A word with its variables replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolved {
-    /// The text; a variable without a known value stands in it as `${name}`.
+    /// The text; a variable without a known value is in it as `${name}`.
     pub text: String,
     /// Whether the text is sure: no variable in it is unknown or can be set by the caller.
     pub certain: bool,
@@ -64,9 +64,9 @@ pub struct Scopes {
     pub stages: Vec<Vec<Definition>>,
     /// What the global ARGs are when the caller sets nothing; an ARG without a default is empty.
     defaults: HashMap<String, Option<String>>,
-    /// Where the definitions of a name stand in `global`.
+    /// Where the definitions of a name are in `global`.
     global_index: HashMap<String, Vec<usize>>,
-    /// Where the definitions of a name stand in the list of a stage: pairs of stage and position, in order.
+    /// Where the definitions of a name are in the list of a stage: pairs of stage and position, in order.
     index: HashMap<String, Vec<(usize, usize)>>,
     /// The ENVs and the ARGs of each name, as stage and position.
     envs: HashMap<String, Trail<(usize, usize)>>,
@@ -151,7 +151,7 @@ impl Scopes {
                     }
                 }
                 Kind::Env(env) => {
-                    // All values of one ENV see what stood before it.
+                    // All values of one ENV see what was before it.
                     let values: Vec<_> =
                         env.pairs.iter().map(|pair| scopes.expand_at(id, &pair.value)).collect();
                     for (pair, value) in env.pairs.iter().zip(values) {
@@ -224,7 +224,7 @@ impl Scopes {
     }
 
     /// The definition of a variable that the instruction sees: its stage's last one before it, else that of the
-    /// stages it is built on. An ENV stands above an ARG. FROM and what precedes it see the global ARGs.
+    /// stages it is built on. An ENV is above an ARG. FROM and what precedes it see the global ARGs.
     pub fn look_up(&self, instruction: usize, name: &str) -> Option<&Definition> {
         work::count(1);
         let Some(stage) = self.stage_at(instruction) else {
@@ -245,7 +245,7 @@ impl Scopes {
         let globals = if own.is_none() { self.global.as_slice() } else { &[] };
         let chain = std::iter::successors(own, |&it| self.lineage.parent(it));
         let lists = chain.filter_map(|it| self.stages.get(it).map(Vec::as_slice));
-        // Those of the stages that it is built on stand before it too.
+        // Those of the stages that it is built on are before it too.
         let found = [globals].into_iter().chain(lists).flat_map(move |list| {
             let end = list.partition_point(|it| it.instruction < instruction);
             list[..end].iter().rev()

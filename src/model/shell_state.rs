@@ -14,7 +14,7 @@ const CHANGE_THE_SHELL: &[&str] = &[
 
 impl Run<'_> {
     /// The first thing in the RUN that would change how a command joined to its end runs: `cd`, `export`, `set`,
-    /// an assignment, a background job, a function; or the whole where it is no plain shell text.
+    /// an assignment, a background job, a function; or the whole where it is not a plain shell text.
     pub fn left_state(&self) -> Option<Span> {
         if matches!(self.form, Form::Json(_))
             || !self.instruction.heredocs.is_empty()

@@ -110,7 +110,7 @@ impl Model<'_> {
     }
 }
 
-/// Whether what lies at a path has no say in how packages are installed.
+/// Whether what is at a path has no say in how packages are installed.
 pub(super) fn is_neutral(path: &str) -> bool {
     const SETTINGS: &[&str] = &[
         "/etc/apk",

@@ -270,7 +270,7 @@ mod tests {
         assert_eq!(ships(&format!("{base}{api}")), ["base", "api", "worker"]);
         let test = "FROM base AS unit-test\nCMD [\"test\"]\nFROM a\nCMD [\"x\"]\n";
         assert_eq!(ships(&format!("{base}{test}")), ["2"]);
-        // What others are built on or take from is not an image of its own.
+        // What others are built on or take from is not its own image.
         let used = "FROM a AS tool\nCMD [\"x\"]\nFROM b\nCOPY --from=tool /x /x\n";
         assert_eq!(ships(used), ["1"]);
         assert_eq!(ships("FROM a AS extra\nRUN x\nFROM b\n"), ["1"]);

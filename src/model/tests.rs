@@ -11,7 +11,7 @@ fn with<T>(text: &str, options: &BuildOptions, look: impl FnOnce(&Model<'_>) -> 
     look(&Model::build(&doc, options))
 }
 
-/// Builds the model of a text without options, also for the tests beside the facts.
+/// Builds the model of a text without options, also for the tests next to the facts.
 pub(super) fn of<T>(text: &str, look: impl FnOnce(&Model<'_>) -> T) -> T {
     with(text, &BuildOptions::default(), look)
 }

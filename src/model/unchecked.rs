@@ -15,7 +15,7 @@ pub struct Unchecked {
     pub others: usize,
     /// Whether a download, an install or a build among them fails unseen: no last command needs what it makes.
     pub counts: bool,
-    /// Whether `set -e` would stop there: it leaves alone what stands before `&&`.
+    /// Whether `set -e` would stop there: it leaves alone what is before `&&`.
     pub stops_by_errexit: bool,
 }
 
@@ -98,7 +98,7 @@ struct Statement {
     is_asked: bool,
 }
 
-/// The statements at the top of a script. Constructs count as statements without commands of their own.
+/// The statements at the top of a script. Constructs count as statements without their own commands.
 fn statements(run: &Run<'_>) -> Vec<Statement> {
     let mut found: Vec<Statement> = Vec::new();
     let mut before: Option<&Command> = None;
@@ -139,7 +139,7 @@ fn statements(run: &Run<'_>) -> Vec<Statement> {
     found
 }
 
-/// Whether a construct stands behind a command in a list, and not in its chain.
+/// Whether a construct is behind a command in a list, and not in its chain.
 fn is_new_line(run: &Run<'_>, before: &Command, construct: &Command) -> bool {
     let between = Span { start: before.span.end, end: construct.span.start.max(before.span.end) };
     let text = run.script.view.slice(between).replace("\\\n", "");

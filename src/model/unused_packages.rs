@@ -17,7 +17,7 @@ pub struct UnusedPackage {
     pub entry: Span,
 }
 
-/// Commands that build nothing and need no compiler. After any other nobody can tell. Sorted.
+/// Commands that build nothing and need no compiler. After any other it is not known. Sorted.
 const PLAIN: &[&str] = &[
     ":",
     "[",

@@ -14,7 +14,7 @@ pub struct Undefined<'m> {
     pub evidence: Evidence<'m>,
 }
 
-/// What speaks for a variable being undefined. The base image may set it, unless it is known.
+/// What suggests that a variable is undefined. The base image may set it, unless it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Evidence<'m> {
     /// The stage is built on nothing that could set it.
@@ -226,7 +226,7 @@ fn expanded_words<'m>(instruction: &'m Instruction<'_>) -> Vec<&'m Word<'m>> {
     }
 }
 
-/// The variables of a word that stand there without a default or an alternative, in order.
+/// The variables of a word that are there without a default or an alternative, in order.
 fn bare_uses(parts: &[Part]) -> Vec<&Var> {
     let mut found = Vec::new();
     for part in parts {

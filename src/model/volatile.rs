@@ -12,14 +12,14 @@ use crate::syntax::{Instruction, Kind, MountType};
 /// Values that change with every build, declared above steps that do not use them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Volatile {
-    /// Their names and where they stand, in order; at least one.
+    /// Their names and where they are, in order; at least one.
     pub names: Vec<(String, Span)>,
     /// The ARG and ENV instructions that declare them, and the LABEL and ENV instructions above the step that use them,
     /// by index, in order.
     pub instructions: Vec<usize>,
     /// The first expensive RUN that is repeated for nothing, by index in [`Model::runs`].
     pub repeated: usize,
-    /// Whether that RUN stands in the stage that declares them, and not in one that is built on it.
+    /// Whether that RUN is in the stage that declares them, and not in one that is built on it.
     pub same_stage: bool,
     /// The first instruction below the step that uses one of them, or builds the project and may, by index; none if there is
     /// none.
@@ -41,7 +41,7 @@ enum Step {
 }
 
 impl Model<'_> {
-    /// The values of stages that change with every build and stand above an expensive RUN that does not use them; one
+    /// The values of stages that change with every build and are above an expensive RUN that does not use them; one
     /// entry for all that one stage declares above the same RUN. Values below a copy of the sources are left out: that
     /// copy changes as often.
     pub fn volatile_values(&self) -> Vec<Volatile> {
@@ -117,7 +117,7 @@ impl Model<'_> {
         found
     }
 
-    /// Whether the step is repeated as often once the values stand below it: another one that changes with every build is
+    /// Whether the step is repeated as often once the values are below it: another one that changes with every build is
     /// declared above it and stays, since the step uses it.
     fn is_repeated_by_others(&self, value: &Volatile) -> bool {
         let step = self.runs[value.repeated].id();
@@ -177,7 +177,7 @@ impl Model<'_> {
             })
     }
 
-    /// The first RUN that the value repeats for nothing, whether it stands in the same stage, the first use below it, and
+    /// The first RUN that the value repeats for nothing, whether it is in the same stage, the first use below it, and
     /// the LABEL and ENV instructions above it that use the value.
     #[allow(clippy::type_complexity, reason = "one caller, which takes it apart")]
     fn repeats(

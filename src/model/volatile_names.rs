@@ -26,7 +26,7 @@ fn volatility(name: &str) -> Option<Kindness> {
 }
 
 /// Names of values that differ from build to build: those of the Open Containers labels' usual arguments and of CI
-/// systems' variables. Sorted, without `_`. Names such as `CACHEBUST` stand where they do on purpose, and programs look for
+/// systems' variables. Sorted, without `_`. Names such as `CACHEBUST` are in their place on purpose, and programs look for
 /// `SOURCE_DATE_EPOCH` by themselves.
 const VOLATILE: &[&str] = &[
     "BUILDDATE",

@@ -17,7 +17,7 @@ pub(super) struct Writes {
     paths: Vec<(String, usize)>,
 }
 
-/// How many of the files that lie in one folder are looked at. No real file has as many.
+/// How many of the files that are in one folder are looked at. No real file has as many.
 const MOST_IN_FOLDER: usize = 32;
 
 impl Model<'_> {

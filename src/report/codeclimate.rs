@@ -1,4 +1,4 @@
-//! `codeclimate`: an issue a finding, each ended by a NUL byte, and `gitlab`: the same issues in one array.
+//! `codeclimate`: an issue per finding, each ended by a NUL byte, and `gitlab`: the same issues in one array.
 //! Sources: <https://github.com/codeclimate/platform/blob/master/spec/analyzers/SPEC.md> and
 //! <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>.
 

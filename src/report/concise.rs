@@ -1,4 +1,4 @@
-//! `concise`: one line a finding, `path:line:column: severity CODE message`, with `[*]` before the message where `--fix`
+//! `concise`: one line per finding, `path:line:column: severity CODE message`, with `[*]` before the message where `--fix`
 //! fixes it.
 
 use super::{Outcome, Report, Style, Summary, summary};

@@ -1,6 +1,6 @@
 //! The few lines of a file that a finding is about, cut to the width of the terminal.
 //!
-//! An excerpt is a text of its own: what is cut away or cannot be shown is not in it, and places in it are
+//! An excerpt is its own text: what is cut away or cannot be shown is not in it, and places in it are
 //! not places in the file.
 
 use std::collections::BTreeMap;
@@ -39,7 +39,7 @@ pub(super) struct Group {
 pub(super) struct Marked {
     pub(super) range: Range<usize>,
     pub(super) message: Option<String>,
-    /// Where it stands in the file.
+    /// Where it is in the file.
     pub(super) position: LineColumn,
 }
 
@@ -100,7 +100,7 @@ impl Excerpt {
         }
     }
 
-    /// Adds a line, as much of it as fits, and tells where the spans are in the excerpt.
+    /// Adds a line, as much of it as fits, and says where the spans are in the excerpt.
     fn add_line(
         &mut self,
         source: &Source,

@@ -1,4 +1,4 @@
-//! `github`: workflow commands, which GitHub Actions shows beside the lines of a pull request.
+//! `github`: workflow commands, which GitHub Actions shows next to the lines of a pull request.
 //! Source: <https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands>.
 
 use super::{Outcome, Report};

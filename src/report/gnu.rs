@@ -1,5 +1,5 @@
-//! `gnu`: one line a finding, as the GNU coding standards want it of compilers, so that Emacs, Vim and Make jump to it: what
-//! Vim is told by default, no program may stand before the path.
+//! `gnu`: one line per finding, in the format that the GNU coding standards require of compilers, so that Emacs, Vim and Make
+//! can jump to it. Vim's default `errorformat` allows no program name before the path.
 //! Source: <https://www.gnu.org/prep/standards/html_node/Errors.html>.
 
 use super::{Outcome, Report};

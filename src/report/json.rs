@@ -1,4 +1,4 @@
-//! `json`: one object for the run, and `jsonl`: one object a finding. The structures here are the contract.
+//! `json`: one object for the run, and `jsonl`: one object per finding. The structures here are the contract.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! `junit`: a suite a file, a failed test a finding. A file without findings is one test that passed.
+//! `junit`: a suite per file, a failed test per finding. A file without findings is one test that passed.
 //! Source: <https://github.com/testmoapp/junitxml>, which collects what readers understand.
 
 use super::{Outcome, Report, Summary};

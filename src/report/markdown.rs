@@ -1,4 +1,4 @@
-//! `markdown`: a table a file, for a job's summary or a comment on a pull request.
+//! `markdown`: a table per file, for a job's summary or a comment on a pull request.
 
 use super::{Outcome, Report, Summary, summary};
 use crate::escape;

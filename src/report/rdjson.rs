@@ -115,7 +115,7 @@ fn diagnostic<'a>(path: &'a str, checked: &'a Checked, finding: &'a Finding) -> 
     }
 }
 
-/// The fix, if it is complete. Each suggestion stands alone, so all edits become one.
+/// The fix, if it is complete. Each suggestion is alone, so all edits become one.
 fn suggestion(source: &Source, finding: &Finding) -> Option<Suggestion> {
     let fix = finding.fix.as_ref().filter(|it| it.applicability != Applicability::Suggest)?;
     let mut span = Span { start: fix.edits.first()?.span.start, end: fix.edits.last()?.span.end };

@@ -49,14 +49,14 @@ impl Report for Full {
 }
 
 impl Full {
-    /// One colour a severity: for the words at fault and all that belongs to them. Other places stand back.
+    /// One colour per severity: for the words at fault and all that belongs to them. Other places are back.
     fn theme(&self, shown: &Shown) -> GraphicalTheme {
         if !self.0.color {
             return GraphicalTheme::unicode_nocolor();
         }
         let own = Style256::new().color(XtermColors::from(style::color(shown.severity)));
         let other = Style256::new().color(XtermColors::from(style::SUPPORTING));
-        // miette paints places in the order in which they stand in the text.
+        // miette paints places in the order in which they are in the text.
         let mut order: Vec<usize> = (0..shown.excerpt.marks.len()).collect();
         order.sort_by_key(|at| shown.excerpt.marks[*at].range.start);
         let highlights = order.into_iter().map(|at| if at == 0 { own } else { other });
@@ -93,7 +93,7 @@ impl Full {
     }
 }
 
-/// What stands below the excerpt.
+/// What is below the excerpt.
 fn help(finding: &Finding) -> Option<String> {
     let mut lines: Vec<String> =
         finding.help.iter().map(|it| escape::line(it).into_owned()).collect();
@@ -165,7 +165,7 @@ impl Diagnostic for Shown {
 }
 
 impl SourceCode for Shown {
-    /// With context: the whole group of lines that holds the span. Without: where the span stands in the file.
+    /// With context: the whole group of lines that holds the span. Without: where the span is in the file.
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,

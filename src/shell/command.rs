@@ -16,7 +16,7 @@ pub enum Dialect {
     PowerShell,
     /// Windows' cmd: its commands are read, nothing else.
     Cmd,
-    /// A heredoc's interpreter that is no shell (python, perl, node …), or a shell we do not know: left alone.
+    /// A heredoc's interpreter that is not a shell (python, perl, node …), or a shell we do not know: left alone.
     Other,
 }
 
@@ -33,7 +33,7 @@ pub struct Command {
     /// The command's name after its wrappers, without its folder (`/usr/bin/apt-get` is `apt-get`);
     /// empty where it is dynamic or where there are only assignments.
     pub name: String,
-    /// Where the name stands (the whole word).
+    /// Where the name is (the whole word).
     pub name_span: Span,
     /// The words after the name.
     pub args: Vec<ShellWord>,
@@ -43,14 +43,14 @@ pub struct Command {
     pub redirects: Vec<Redirect>,
     /// What the name was found behind, outermost first.
     pub wrappers: Vec<Wrapper>,
-    /// How it is joined to what stands before it.
+    /// How it is joined to what is before it.
     pub connector: Connector,
     /// Whether its output goes into a pipe.
     pub piped: bool,
     /// How many constructs (groups, subshells, conditions, loops, functions, substitutions, nested
-    /// scripts) stand around it.
+    /// scripts) are around it.
     pub depth: u16,
-    /// What kinds of construct stand around it.
+    /// What kinds of construct are around it.
     pub inside: Inside,
     /// From its first to its last word or redirection, its wrappers included.
     pub span: Span,
@@ -64,15 +64,15 @@ pub struct Command {
 /// A `|` or `|&`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pipe {
-    /// Where the operator stands.
+    /// Where the operator is.
     pub span: Span,
-    /// What stands on its left, with all pipes before it.
+    /// What is on its left, with all pipes before it.
     pub left: Span,
-    /// What stands on its right, up to the next pipe.
+    /// What is on its right, up to the next pipe.
     pub right: Span,
     /// Whether the script has turned on `pipefail` before it.
     pub pipefail: bool,
-    /// What kinds of construct stand around it.
+    /// What kinds of construct are around it.
     pub inside: Inside,
 }
 
@@ -116,7 +116,7 @@ pub enum Connector {
 /// A word of a command.
 #[derive(Debug, Clone)]
 pub struct ShellWord {
-    /// The word with quotes and escapes resolved; expansions stand in it as they are written (`$X`, `${X}`, `$(…)`).
+    /// The word with quotes and escapes resolved; expansions are in it as they are written (`$X`, `${X}`, `$(…)`).
     pub text: String,
     /// Whether `text` is the whole truth: no expansion or glob of the shell is in it.
     pub is_static: bool,
@@ -154,7 +154,7 @@ pub struct Wrapper {
     /// Its name: `sudo`, `env`, `exec`, `command`, `builtin`, `busybox`, `nice`, `nohup`, `time`, `timeout`,
     /// `xargs`, `gosu`, `su-exec`, `chroot`, `find` (`-exec`), `sh` (`-c`), `eval` …
     pub name: String,
-    /// Where the name stands.
+    /// Where the name is.
     pub span: Span,
     /// The wrapper's own words (options, user names, durations).
     pub args: Vec<ShellWord>,
@@ -175,12 +175,12 @@ impl Command {
         self.name == name
     }
 
-    /// Whether it stands behind a wrapper of that name.
+    /// Whether it is behind a wrapper of that name.
     pub fn is_behind(&self, wrapper: &str) -> bool {
         self.wrappers.iter().any(|it| it.name == wrapper)
     }
 
-    /// The words that are no options, in order. Words after `--` are all operands.
+    /// The words that are not options, in order. Words after `--` are all operands.
     pub fn operands(&self) -> impl Iterator<Item = &ShellWord> {
         count(1);
         let mut only_operands = false;

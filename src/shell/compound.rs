@@ -1,4 +1,4 @@
-//! Groups, conditions and loops: what stands in them is one construct deeper.
+//! Groups, conditions and loops: what is in them is one construct deeper.
 
 use shuck_ast::{self as ast, CompoundCommand, ConditionalExpr};
 

@@ -45,7 +45,7 @@ impl ShellState {
 }
 
 impl Dialect {
-    /// The shell of that name, with or without folder and `.exe`; [`Dialect::Other`] for what is no shell.
+    /// The shell of that name, with or without folder and `.exe`; [`Dialect::Other`] for what is not a shell.
     pub fn from_name(name: &str) -> Self {
         let base = name.rsplit(['/', '\\']).next().unwrap_or(name).to_ascii_lowercase();
         match base.strip_suffix(".exe").unwrap_or(&base) {
@@ -66,7 +66,7 @@ impl Dialect {
     }
 
     /// The interpreter of a script by its first line (`#!/bin/bash -e`, `#!/usr/bin/env python3`); none
-    /// where the line is no shebang.
+    /// where the line is not a shebang.
     pub fn from_shebang(line: &str) -> Option<Self> {
         let mut words = line.strip_prefix("#!")?.split_whitespace();
         let first = words.next()?;

@@ -22,7 +22,7 @@ const CHECKS: &[Check] = &[
 /// Wrappers that ShellCheck looks behind.
 const TRANSPARENT: &[&str] = &["builtin", "busybox", "command", "exec", "time"];
 
-/// The codes reported here, beside those of the shell crates.
+/// The codes reported here, besides those of the shell crates.
 #[cfg(test)]
 pub(super) const CODES: &[&str] = &[
     "SC2114", "SC2158", "SC2159", "SC2160", "SC2161", "SC2174", "SC2185", "SC2188", "SC2226",

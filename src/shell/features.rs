@@ -24,7 +24,7 @@ pub enum Program {
     Zsh,
 }
 
-/// All shells that stand at `/bin/sh` in some image.
+/// All shells that are at `/bin/sh` in some image.
 pub const EVERY_SH: [Program; 3] = [Program::Dash, Program::Ash, Program::BashAsSh];
 
 /// One line of the table.
@@ -32,7 +32,7 @@ pub const EVERY_SH: [Program; 3] = [Program::Dash, Program::Ash, Program::BashAs
 pub struct Feature {
     /// ShellCheck's code for its use in `sh`.
     pub code: &'static str,
-    /// Which of several that one code speaks of: an option, a command, or both; `*` where there is one only.
+    /// Which of several that one code reports: an option, a command, or both; `*` where there is one only.
     pub word: &'static str,
     /// What it is, for messages.
     pub what: &'static str,
@@ -94,7 +94,7 @@ impl Program {
             || feature.shells.split(',').any(|it| it == self.column())
     }
 
-    /// What a finding speaks of that the shell lacks; none where it has all of that, or where that is not known.
+    /// What a finding reports that the shell lacks; none where it has all of that, or where that is not known.
     pub fn lacks(self, finding: &ShellFinding, script: &Script<'_>) -> Option<&'static str> {
         let rows = FEATURES.iter().filter(|it| it.code == finding.code);
         let rows: Vec<&Feature> = rows.collect();
@@ -119,7 +119,7 @@ pub fn is_of_shells(code: &str) -> bool {
     FEATURES.binary_search_by(|it| it.code.cmp(code)).is_ok()
 }
 
-/// What a code that speaks of several features can mean in a command.
+/// What a code that reports several features can mean in a command.
 fn words(code: &str, command: &Command) -> Vec<String> {
     let options = || command.args.iter().take_while(|it| it.text.starts_with(['-', '+']));
     let letters = || options().flat_map(|it| it.text.chars().skip(1));

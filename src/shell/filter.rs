@@ -12,7 +12,7 @@ pub(super) const EXCLUDED: &[(&str, &str)] = &[
     ("SC2187", "a note about ash, which is what Alpine runs; hadolint excludes it"),
 ];
 
-/// What ShellCheck does not say of a variable that has a plain value from the start; hadolint tells it
+/// What ShellCheck does not say of a variable that has a plain value from the start; hadolint says it
 /// that ARG and ENV define such.
 const FROM_ENVIRONMENT: &[&str] = &["SC2086", "SC2153", "SC2154"];
 
@@ -72,7 +72,7 @@ pub(super) fn holds(
 ) -> bool {
     let text = script.view.slice(finding.span);
     match finding.code {
-        // They speak of line ends; the builder has joined the lines.
+        // They report line ends; the builder has joined the lines.
         "SC1004" | "SC1078" | "SC1079" | "SC1133" | "SC1143" => {
             !script.view.is_joined((finding.span.start - script.view.base) as usize)
         }

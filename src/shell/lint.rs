@@ -60,7 +60,7 @@ impl std::fmt::Debug for Variables<'_> {
 pub struct LintSettings<'a> {
     /// The shell that runs the script.
     pub shell: ShellState,
-    /// Names that ARG and ENV define where the script stands.
+    /// Names that ARG and ENV define where the script is.
     pub variables: Variables<'a>,
     /// The codes to look for.
     pub codes: &'a CodeSet,
@@ -233,7 +233,7 @@ fn own_fix(script: &Script<'_>, code: &str, found: Span) -> Option<ShellFix> {
 /// The linter's fix at the places of the file; none where it adds or takes lines, which mean something else in a Dockerfile.
 fn linter_fix(fix: &Fix, script: &Script<'_>, code: &str, found: Span) -> Option<ShellFix> {
     let text = script.view.slice(found);
-    // The `;` that ends a substitution would stay where nothing stands before it.
+    // The `;` that ends a substitution would stay where nothing is before it.
     let ends_twice = matches!(code, "SC2005" | "SC2116") && text.contains(';');
     if !FIXABLE.contains(&code) || ends_twice || may_be_several(code, text) {
         return None;

@@ -4,7 +4,7 @@ use super::ShellWord;
 use super::wrappers::base_name;
 use crate::source::Span;
 
-/// Where a text stands.
+/// Where a text is.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Origin {
     /// Byte for byte at this offset of the file.
@@ -94,7 +94,7 @@ fn evaluated(words: &[ShellWord], text: &str, origin: Origin) -> Option<Nested> 
     Some(Nested { wrapper: "eval".to_owned(), text, origin, literal })
 }
 
-/// A word's content and its place, which is exact where no escape stands in it.
+/// A word's content and its place, which is exact where no escape is in it.
 fn inner(word: &ShellWord, text: &str, origin: Origin) -> (String, Origin, bool) {
     let content = word.text.clone();
     match origin {

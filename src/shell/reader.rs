@@ -15,7 +15,7 @@ use crate::source::Span;
 /// Scripts in words of scripts in words … are read this deep.
 const DEEPEST_NESTED: u8 = 4;
 
-/// What stands around a command.
+/// What is around a command.
 #[derive(Debug, Clone)]
 pub(super) struct Around {
     pub(super) connector: Connector,

@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::source::Span;
 
 /// Shell text as the shell sees it, as long as the part of the file that it shows: the byte at
-/// `text[i]` stands in the file at `base + i`.
+/// `text[i]` is in the file at `base + i`.
 #[derive(Debug, Clone)]
 pub struct View<'s> {
     /// The text; borrowed from the file wherever that is possible.
@@ -22,7 +22,7 @@ pub struct View<'s> {
     swallowing: Vec<SwallowingComment>,
 }
 
-/// A shell comment on a line that the builder joins to the next one: what stands there is a part of the comment.
+/// A shell comment on a line that the builder joins to the next one: what is there is a part of the comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SwallowingComment {
     /// The comment on its own line, from its `#` to its last word.
@@ -70,7 +70,7 @@ impl<'s> View<'s> {
         &self.swallowing
     }
 
-    /// Blanks the outer parentheses of each `(( … ))`: what stands in them is no arithmetic, and two
+    /// Blanks the outer parentheses of each `(( … ))`: what is in them is not arithmetic, and two
     /// subshells run it like one.
     pub(super) fn open_double_parens(&mut self, ranges: &[std::ops::Range<usize>]) {
         let mut bytes = std::mem::take(&mut self.text).into_owned().into_bytes();
@@ -98,7 +98,7 @@ impl<'s> View<'s> {
         Span { start: self.base + start as u32, end: self.base + end as u32 }
     }
 
-    /// Where the whole text stands in the file.
+    /// Where the whole text is in the file.
     pub fn whole(&self) -> Span {
         self.span(0..self.text.len())
     }
@@ -123,7 +123,7 @@ impl<'s> View<'s> {
 struct Line {
     /// The first byte.
     start: usize,
-    /// Just after the last byte that is no blank, escape character or line end.
+    /// Just after the last byte that is not a blank, escape character or line end.
     content_end: usize,
     /// The line feed, or the end of the text.
     end: usize,
@@ -132,7 +132,7 @@ struct Line {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum LineKind {
-    /// The next line goes on where this one stops; the escape character stands here.
+    /// The next line goes on where this one stops; the escape character is here.
     Continued(usize),
     /// A comment or a blank line, which the builder drops.
     Dropped,

@@ -71,7 +71,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Walks a statement that is no chain.
+    /// Walks a statement that is not a chain.
     pub(super) fn single(&mut self, stmt: &Stmt, around: &Around) {
         let redirects = &stmt.redirects;
         match &stmt.command {

@@ -10,9 +10,9 @@ struct Spec {
     short: &'static str,
     /// Long options with a value, without `--`.
     long: &'static [&'static str],
-    /// How many operands stand before the command.
+    /// How many operands are before the command.
     operands: usize,
-    /// Whether `NAME=value` may stand before the command.
+    /// Whether `NAME=value` may be before the command.
     assignments: bool,
     /// Whether hadolint does not look behind it.
     hides: bool,
@@ -102,7 +102,7 @@ pub(super) fn unwrap(words: Vec<ShellWord>) -> Vec<Target> {
     unwrap_more(words, 0)
 }
 
-/// Takes the wrappers off a command that already stands behind some.
+/// Takes the wrappers off a command that already is behind some.
 fn unwrap_more(words: Vec<ShellWord>, outer: usize) -> Vec<Target> {
     let mut target = Target { words, ..Target::default() };
     for taken in outer..MOST_WRAPPERS {

@@ -41,12 +41,12 @@ impl Span {
         self.start == self.end
     }
 
-    /// Whether `other` lies wholly inside.
+    /// Whether `other` is wholly inside.
     pub fn contains(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// Whether the byte at `offset` lies inside.
+    /// Whether the byte at `offset` is inside.
     pub fn contains_offset(self, offset: u32) -> bool {
         self.start <= offset && offset < self.end
     }

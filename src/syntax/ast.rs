@@ -80,11 +80,11 @@ pub struct Directive<'s> {
     pub span: Span,
     /// The key in lower case: `syntax`, `escape` or `check`.
     pub key: String,
-    /// Where the key stands.
+    /// Where the key is.
     pub key_span: Span,
     /// The value, trimmed on the right.
     pub value: &'s str,
-    /// Where the value stands.
+    /// Where the value is.
     pub value_span: Span,
 }
 
@@ -93,7 +93,7 @@ pub struct Directive<'s> {
 pub struct Comment {
     /// From `#` to the last byte before the line end.
     pub span: Span,
-    /// The instruction in whose continuation it stands, by index.
+    /// The instruction in whose continuation it is, by index.
     pub inside: Option<usize>,
 }
 
@@ -109,7 +109,7 @@ pub struct Instruction<'s> {
     pub keyword: Keyword,
     /// The keyword as it is written, or the word that is none.
     pub word: Cow<'s, str>,
-    /// Where the keyword stands.
+    /// Where the keyword is.
     pub keyword_span: Span,
     /// The leading `--flags`.
     pub flags: Vec<Flag<'s>>,
@@ -164,7 +164,7 @@ pub struct From<'s> {
 /// `AS name`.
 #[derive(Debug, Clone)]
 pub struct Alias<'s> {
-    /// Where the keyword `AS` stands; empty where it is missing.
+    /// Where the keyword `AS` is; empty where it is missing.
     pub as_span: Span,
     /// The name as it is written.
     pub name: Word<'s>,
@@ -266,7 +266,7 @@ pub struct Transfer<'s> {
     pub sources: Vec<TransferSource<'s>>,
     /// Where it goes.
     pub destination: Word<'s>,
-    /// Whether the words stand in a JSON array.
+    /// Whether the words are in a JSON array.
     pub json: bool,
 }
 
@@ -320,7 +320,7 @@ pub enum Healthcheck<'s> {
 pub struct Heredoc<'s> {
     /// The delimiter with quotes removed.
     pub name: Cow<'s, str>,
-    /// Where `<<NAME` stands.
+    /// Where `<<NAME` is.
     pub marker_span: Span,
     /// Which file descriptor it feeds, where one is written.
     pub fd: Option<u32>,
@@ -342,7 +342,7 @@ pub struct Text<'s> {
     /// From its first to its last byte in the file.
     pub span: Span,
     /// Where the joined text goes on elsewhere: (offset in `value`, offset in the file), ascending.
-    /// Empty where the text stands in the file as it is.
+    /// Empty where the text is in the file as it is.
     pub joins: Vec<(u32, u32)>,
 }
 

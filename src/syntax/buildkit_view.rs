@@ -1,7 +1,7 @@
 //! A file as BuildKit's own parser sees it, so that both can be compared.
 //!
 //! It knows nothing of what an instruction means: after the flags there are words, and each keyword has its
-//! way to split them. `tests/parser.rs` and the comparison with BuildKit's parser stand behind it.
+//! way to split them. `tests/parser.rs` and the comparison with BuildKit's parser are behind it.
 
 use serde::Serialize;
 
@@ -50,7 +50,7 @@ pub struct AstInstruction {
 pub struct AstHeredoc {
     /// The delimiter.
     pub name: String,
-    /// The body as it stands in the file.
+    /// The body as written in the file.
     pub content: String,
 }
 

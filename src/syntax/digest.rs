@@ -3,13 +3,13 @@
 /// What is wrong with a digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DigestFault {
-    /// No `algorithm:` stands before it.
+    /// No `algorithm:` is before it.
     NoAlgorithm,
     /// The algorithm is none that builders know.
     Algorithm(String),
     /// The digits are too few or too many; so many are needed.
     Length(usize),
-    /// A character is no lower-case hexadecimal digit.
+    /// A character is not a lower-case hexadecimal digit.
     Digits,
 }
 
@@ -33,7 +33,7 @@ pub fn digest_fault(text: &str) -> Option<DigestFault> {
 }
 
 impl DigestFault {
-    /// The fault and what to do, for a digest that stands after `what`.
+    /// The fault and what to do, for a digest that is after `what`.
     pub(super) fn tell(&self, what: &str) -> (String, String) {
         match self {
             Self::NoAlgorithm => (

@@ -1,6 +1,6 @@
 //! Parser directives: `# key=value` lines in one block at the top of the file.
 //!
-//! Two readers exist in BuildKit: the parser itself heeds `escape` and allows blanks before the `#`;
+//! Two readers exist in BuildKit: the parser itself honours `escape` and allows blanks before the `#`;
 //! the front end looks for `syntax` and `check`, allows no such blanks, but skips a `#!` line.
 
 use nom::Parser;

@@ -157,7 +157,7 @@ impl<'s> Parser<'s> {
         heredoc::bodies(self.file, &mut self.lines, text, markers, &mut self.cx.errors)
     }
 
-    /// Where an instruction ends: behind its last byte that is no white space, or its last heredoc.
+    /// Where an instruction ends: behind its last byte that is not white space, or its last heredoc.
     fn end(&self, first: Line, heredocs: &[Heredoc<'s>], logical: &Logical<'s>) -> u32 {
         if let Some(last) = heredocs.last() {
             return last.terminator.end;
@@ -203,7 +203,7 @@ impl<'s> Parser<'s> {
     }
 }
 
-/// Whether an instruction before the first FROM is no fault of its own.
+/// Whether an instruction before the first FROM is not its own fault.
 fn may_come_first(instruction: &Instruction<'_>) -> bool {
     matches!(instruction.keyword, Keyword::Arg | Keyword::Unknown)
 }

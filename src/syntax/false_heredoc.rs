@@ -1,6 +1,6 @@
 //! Heredocs that a person wrote and the builder does not read: one error where each starts, and none for its lines.
 //!
-//! Only RUN, COPY and ADD take heredocs, and only where the marker is a word of its own. Without a heredoc the builder
+//! Only RUN, COPY and ADD take heredocs, and only where the marker is its own word. Without a heredoc the builder
 //! takes each line of the text for an instruction.
 
 use std::collections::HashMap;
@@ -11,9 +11,9 @@ use super::cx::Cx;
 use super::message::{code, error};
 use crate::source::Span;
 
-/// Replaces the errors of the lines of such heredocs by one at the marker. What stands in them is no instruction.
+/// Replaces the errors of the lines of such heredocs by one at the marker. What is in them is not an instruction.
 pub(super) fn settle(doc: &mut Dockerfile<'_>, cx: &mut Cx) {
-    // The lines that may be the end of one: a single word that is no instruction.
+    // The lines that may be the end of one: a single word that is not an instruction.
     let mut ends: HashMap<String, Vec<usize>> = HashMap::new();
     for it in doc.instructions.iter().filter(|it| it.keyword == Keyword::Unknown) {
         if it.body.value.is_empty() && it.flags.is_empty() {
@@ -72,11 +72,11 @@ struct Marker<'t> {
     start: usize,
     end: usize,
     name: &'t str,
-    /// Whether blanks stand between `<<-` and the name.
+    /// Whether blanks are between `<<-` and the name.
     blank: bool,
 }
 
-/// The first marker of an instruction without heredocs whose end stands on a line of its own further down, and the
+/// The first marker of an instruction without heredocs whose end is on its own line further down, and the
 /// instruction that this line was taken for.
 fn unread<'i>(
     instruction: &'i Instruction<'_>,

@@ -1,4 +1,4 @@
-//! The JSON form: an array of strings, or else the text is no JSON form at all.
+//! The JSON form: an array of strings, or else the text is not in JSON form at all.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use nom::{IResult, Parser};
 use super::text::{Builder, Mapped};
 use crate::source::{INVALID_BYTE, Span};
 
-/// What text in a place where a JSON array may stand turned out to be.
+/// What text in a place where a JSON array may be turned out to be.
 #[derive(Debug)]
 pub(super) enum Json<'s> {
     /// An array of strings.
@@ -62,7 +62,7 @@ fn not_strings<'s>(all: &str, rest: Range<usize>) -> Json<'s> {
     }
 }
 
-/// How long the element is that stands `left` bytes before the end.
+/// How long the element is that is `left` bytes before the end.
 fn element(all: &str, left: usize) -> usize {
     let rest = &all[all.len() - left..];
     rest.find([',', ']', ' ', '\t']).unwrap_or(left).max(1)
@@ -72,7 +72,7 @@ fn space(text: &str) -> &str {
     text.trim_start_matches([' ', '\t', '\r', '\n'])
 }
 
-/// What follows the string at the start of `text`, if one stands there.
+/// What follows the string at the start of `text`, if one is there.
 fn string_end(text: &str) -> Option<&str> {
     let mut rest = text.strip_prefix('"')?;
     loop {
@@ -102,7 +102,7 @@ fn decode<'s>(file: &'s str, text: &Mapped<'s>, range: Range<usize>) -> Mapped<'
     builder.finish(text.span(range).start)
 }
 
-/// Characters that stand for themselves. A byte that is not UTF-8 is no control character.
+/// Characters that stand for themselves. A byte that is not UTF-8 is not a control character.
 fn plain(text: &str) -> IResult<&str, &str> {
     take_while(|c| !matches!(c, '"' | '\\') && (c >= ' ' || c == INVALID_BYTE)).parse(text)
 }

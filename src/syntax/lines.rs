@@ -11,7 +11,7 @@ pub(super) const MAX_LINE: usize = 65_535;
 pub(super) struct Line {
     /// Offset of its first byte.
     pub(super) start: usize,
-    /// Offset after its last byte that is no carriage return or line feed.
+    /// Offset after its last byte that is not a carriage return or line feed.
     pub(super) content: usize,
 }
 

@@ -10,7 +10,7 @@ use crate::source::Span;
 /// What shows that a file is a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mark {
-    /// Where the mark itself stands, or the name of the macro.
+    /// Where the mark itself is, or the name of the macro.
     pub span: Span,
 }
 
@@ -20,7 +20,7 @@ const TAGS: &[&str] = &["{{", "{%", "{#", "<%", "[%", "<#"];
 /// Tags that are looked for inside an instruction; the others are too short to be sure.
 const TAGS_INSIDE: &[&str] = &["{{", "{%", "<%"];
 
-/// Macros of m4 that stand at the start of a line. Source:
+/// Macros of m4 that are at the start of a line. Source:
 /// <https://www.gnu.org/software/m4/manual/m4.html#Macro-index>.
 const MACROS: &[&str] = &[
     "changecom",
@@ -84,7 +84,7 @@ fn is_refused(instruction: &Instruction<'_>, doc: &Dockerfile<'_>) -> bool {
     matches!(instruction.kind, Kind::Invalid) || doc.is_broken(instruction.span)
 }
 
-/// A tag or a macro where an instruction must stand.
+/// A tag or a macro where an instruction must be.
 fn at_the_start(instruction: &Instruction<'_>) -> Option<Mark> {
     let word = &*instruction.word;
     let start = instruction.keyword_span.start;
@@ -104,7 +104,7 @@ fn at_the_start(instruction: &Instruction<'_>) -> Option<Mark> {
     MACROS.binary_search(&name).ok().map(|at| mark(MACROS[at]))
 }
 
-/// A tag that an instruction opens and that is still open where the next line is no instruction.
+/// A tag that an instruction opens and that is still open where the next line is not an instruction.
 fn open_tag(doc: &Dockerfile<'_>) -> Option<Mark> {
     doc.instructions.windows(2).find_map(|pair| {
         let [before, after] = pair else { return None };

@@ -17,7 +17,7 @@ pub(super) struct Mapped<'s> {
 }
 
 impl<'s> Mapped<'s> {
-    /// A range of the file as it stands.
+    /// A range of the file as written.
     pub(super) fn verbatim(file: &'s str, range: Range<usize>) -> Self {
         let span = Span::new(range.start, range.end);
         let value = Cow::Borrowed(file.get(range).unwrap_or_default());
@@ -39,7 +39,7 @@ impl<'s> Mapped<'s> {
         0..self.text.value.len()
     }
 
-    /// The place of a range; an empty range stands just behind the byte before it.
+    /// The place of a range; an empty range is just behind the byte before it.
     pub(super) fn span(&self, range: Range<usize>) -> Span {
         if !range.is_empty() {
             return self.text.span_of(range);
@@ -50,7 +50,7 @@ impl<'s> Mapped<'s> {
         }
     }
 
-    /// A part of the text, borrowed from the file wherever it stands there in one piece.
+    /// A part of the text, borrowed from the file wherever it is there in one piece.
     pub(super) fn slice(&self, range: Range<usize>) -> Text<'s> {
         let span = self.span(range.clone());
         let value = self.str(range.clone());
@@ -67,7 +67,7 @@ impl<'s> Mapped<'s> {
         Text { value: Cow::Owned(value.to_owned()), span, joins }
     }
 
-    /// A part of the text as a text of its own.
+    /// A part of the text as its own text.
     pub(super) fn part(&self, range: Range<usize>) -> Self {
         Self { file: self.file, text: self.slice(range) }
     }

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 #[derive(Clone, Default)]
 pub(crate) struct Tar(pub(crate) Vec<u8>);
 
-/// What stands in a header.
+/// What is in a header.
 #[derive(Clone)]
 pub(crate) struct Entry<'a> {
     pub(crate) path: &'a str,

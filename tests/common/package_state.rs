@@ -1,7 +1,7 @@
 //! A simulation of package managers: which index or cache is there when each install of a file runs.
 //!
 //! It knows nothing of what the program under test knows about caches: it walks the commands of each stage in order, and keeps
-//! for each manager whether what it fetched lies in the image. A fix must not take away what an install found before.
+//! for each manager whether what it fetched is in the image. A fix must not take away what an install found before.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +32,7 @@ pub(crate) struct Event {
     pub(crate) fetches: bool,
     /// The manager.
     manager: &'static str,
-    /// The stage that stands on an image from elsewhere, beneath the install.
+    /// The stage that is on an image from elsewhere, beneath the install.
     root: usize,
 }
 
@@ -70,7 +70,7 @@ pub(crate) fn events(text: &str) -> Vec<Event> {
             _ => State { root: stage.id, ..State::default() },
         };
         for run in model.runs.iter().filter(|it| it.stage == Some(stage.id) && !it.onbuild) {
-            // What lies in a mount is another matter.
+            // What is in a mount is another matter.
             let mounted = |folder: &str| {
                 run.mounts.iter().filter_map(|it| it.option("target")).any(|it| {
                     folder.starts_with(&*it.text)
@@ -112,7 +112,7 @@ fn step(command: &Command, state: &mut State, outside: [bool; 3], found: &mut Ve
                 install("apt", state, false);
             }
         }
-        // Another root has an index of its own.
+        // Another root has its own index.
         "apk" if !outside[1] && !has("--root") && !has("-p") => {
             if has("update") || has("-U") || has("--update") || has("--update-cache") {
                 state.fetch("apk");
@@ -121,7 +121,7 @@ fn step(command: &Command, state: &mut State, outside: [bool; 3], found: &mut Ve
                 install("apk", state, has("--no-cache"));
             }
             if has("--no-cache") {
-                // It neither reads nor leaves an index of its own.
+                // It neither reads nor leaves its own index.
             } else if has("add") {
                 state.fetch("apk");
             }

@@ -132,7 +132,7 @@ fn unsafe_fixes_are_marked_and_offered_on_request() {
             .map(ToString::to_string)
             .collect()
     };
-    // As an editor asks for the lamp beside the line.
+    // As an editor asks for the lamp next to the line.
     let automatic = actions(&mut client, &uri, 1, &json!({ "triggerKind": 2 }));
     assert_eq!(fixes(&automatic), [""; 0]);
     let invoked = actions(&mut client, &uri, 1, &json!({ "triggerKind": 1 }));

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::common::lsp::{Client, capabilities};
 use crate::common::{folder, layerwise, run};
 
-/// The Dockerfiles of the rules' fixtures, each with a name of its own.
+/// The Dockerfiles of the rules' fixtures, each with its own name.
 fn fixtures() -> Vec<(String, String)> {
     let mut found = Vec::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
@@ -202,7 +202,7 @@ fn edit(chance: &mut Chance, text: &mut String) -> Value {
     let start = chance.below(places.len());
     let length = *chance.one(&[0, 0, 0, 1, 1, 2, 7, 40]);
     let end = (start + chance.below(length + 1)).min(places.len() - 1);
-    // No position of the protocol stands between the two characters of a line end.
+    // No position of the protocol is between the two characters of a line end.
     let before = |at: usize| {
         let between = text[..at].ends_with('\r') && text[at..].starts_with('\n');
         if between { at - 1 } else { at }

@@ -263,7 +263,7 @@ fn each_folder_of_the_workspace_has_its_own_settings() {
     let event = json!({ "added": [{ "uri": client.uri("b"), "name": "b" }], "removed": [] });
     client.notify("workspace/didChangeWorkspaceFolders", &json!({ "event": event }));
     assert_eq!(codes(&client.diagnostics(&b, 1)), ["DL3004"]);
-    // What is found in an open folder is no Dockerfile while it is empty; what is named is meant to be one.
+    // What is found in an open folder is not a Dockerfile while it is empty; what is named is meant to be one.
     client.replace(&b, 2, "");
     assert_eq!(codes(&client.diagnostics(&b, 2)), [""; 0]);
     client.open_uri("untitled:Untitled-1", "FROM debian:12\nRUN sudo x\n");

@@ -16,7 +16,7 @@ pub(super) fn all_rules() -> Settings {
     }
 }
 
-/// Places lie in the file, findings are in order, texts can be shown, and every format can be read back.
+/// Places are in the file, findings are in order, texts can be shown, and every format can be read back.
 pub(crate) fn check(bytes: &[u8]) {
     let number = super::number(bytes);
     // Most of the time all rules; the default profile decides more by itself.

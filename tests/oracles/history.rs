@@ -1,4 +1,4 @@
-//! What builders write: the output of builds, and the history of an image beside the Dockerfile it may come from.
+//! What builders write: the output of builds, and the history of an image next to the Dockerfile it may come from.
 
 use layerwise::build::step;
 use layerwise::image::{Choice, Limits, from_stream};

@@ -1,11 +1,11 @@
-//! Places of a syntax tree: each lies in what it stands in, and splits no character.
+//! Places of a syntax tree: each is in what it is in, and splits no character.
 
 use layerwise::source::Span;
 use layerwise::syntax::{
     Dockerfile, Form, Healthcheck, Instruction, ItemKind, Kind, Part, Text, Var, Word,
 };
 
-/// Checks everything that has a place against what it stands in.
+/// Checks everything that has a place against what it is in.
 pub(super) struct Places<'a> {
     pub(super) text: &'a str,
 }
@@ -49,7 +49,7 @@ impl Places<'_> {
             found.map_or(file, |item| item.span)
         };
         for comment in &doc.comments {
-            // A line with nothing but an escape character may stand before the keyword.
+            // A line with nothing but an escape character may be before the keyword.
             self.inside(comment.span, comment.inside.map_or(file, lines), "comment");
         }
         self.errors(doc);

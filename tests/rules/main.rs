@@ -87,7 +87,7 @@ fn fixed(text: &str, code: &str) -> String {
     fixed.source.text
 }
 
-/// A fixture whose rule changes something has a twin with the result beside it.
+/// A fixture whose rule changes something has a twin with the result next to it.
 #[test]
 fn fixes_give_what_the_twins_show() {
     let mut wrong = Vec::new();

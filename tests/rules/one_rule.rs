@@ -15,7 +15,7 @@ use layerwise::syntax;
 use crate::common::folder;
 use tempfile::TempDir;
 
-/// What is said of suppressions depends on what the other rules say.
+/// What is reported about suppressions depends on what the other rules say.
 pub(crate) fn is_about_comments(code: &str) -> bool {
     matches!(code, "LW001" | "LW004")
 }
@@ -77,7 +77,7 @@ fn context(code: &str) -> Option<BuildContext> {
     Some(context.with(".dockerignore".into(), IgnoreFile::parse(patterns).unwrap()))
 }
 
-/// What was measured of a bad example of a rule that tells of it: its first layer holds what its last one takes away.
+/// What was measured of a bad example of a rule that reports it: its first layer holds what its last one takes away.
 fn measured(model: &Model<'_>, code: &str, text: &str) -> Vec<MeasuredWaste> {
     let Some(class) = code.strip_prefix("LM").and_then(|it| it.parse().ok()) else {
         return Vec::new();
@@ -100,7 +100,7 @@ fn measured(model: &Model<'_>, code: &str, text: &str) -> Vec<MeasuredWaste> {
     waste.into_iter().collect()
 }
 
-/// A rule and those that may speak for it or silence it, directly or through others. The rest does not change what is
+/// A rule and those that may cover it or silence it, directly or through others. The rest does not change what is
 /// found of it, and ShellCheck's checks take longer than all others.
 fn relatives(code: &str) -> Vec<&'static Rule> {
     if is_about_comments(code) {

@@ -1,6 +1,6 @@
 //! Each good example has a partner: the smallest change that makes it bad.
 //!
-//! `pairs.diff` beside the fixtures of a rule holds one change for each, as a diff without places: ` ` lines are kept, `-` lines go,
+//! `pairs.diff` next to the fixtures of a rule holds one change for each, as a diff without places: ` ` lines are kept, `-` lines go,
 //! `+` lines come. `UPDATE=1` keeps what still holds and looks for the rest; what it does not find is written by hand.
 
 use std::collections::BTreeMap;

@@ -1,8 +1,8 @@
 //! What `.gitignore` and `.ignore` leave out when a folder is searched.
 //!
 //! The walker could read these files itself, but it opens whatever has their names: a link to a device, a pipe, a file that
-//! never ends. Here they are read as all files beside a Dockerfile are. As with git, lines of a `.gitignore` hold in the
-//! repository that it lies in, and not for files that are tracked.
+//! never ends. Here they are read as all files next to a Dockerfile are. As with git, lines of a `.gitignore` hold in the
+//! repository that it is in, and not for files that are tracked.
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
@@ -22,7 +22,7 @@ const NAMES: [&str; 2] = [".ignore", ".gitignore"];
 /// What the files in the folders on the way to an entry say. The walker goes deep first, so that these folders are a stack.
 pub(super) struct Ignored {
     stack: Vec<Folder>,
-    /// How many of them lie above the folder that is searched.
+    /// How many of them are above the folder that is searched.
     above: usize,
     /// Folders that are left out but for the tracked files in them.
     entered: HashSet<PathBuf>,
@@ -37,7 +37,7 @@ pub(super) struct Search {
     pub(super) finder: Finder,
     /// Whether files may be checked whatever their names are.
     pub(super) any_name: bool,
-    /// Whether the folder lies in a repository.
+    /// Whether the folder is in a repository.
     pub(super) in_repository: bool,
 }
 
@@ -106,7 +106,7 @@ impl Ignored {
         true
     }
 
-    /// Whether lines of `.gitignore` or `info/exclude` leave an entry out, in the repository that it lies in.
+    /// Whether lines of `.gitignore` or `info/exclude` leave an entry out, in the repository that it is in.
     fn git_ignores(&self, full: &Path, is_dir: bool) -> bool {
         // To ask each folder whether it is a root would take as long as to read it, so that is done at the end.
         let mut said = None;

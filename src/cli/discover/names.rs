@@ -136,7 +136,7 @@ pub(super) enum Name {
     /// A Dockerfile: `Dockerfile`, `Dockerfile.*`, `Dockerfile-*`, `Dockerfile_*`, `DockerfileProd`, `*.Dockerfile`, and
     /// the same with `Containerfile`, in any case.
     Dockerfile,
-    /// Something else, though `Dockerfile.go` may be one: its text tells.
+    /// Something else, though `Dockerfile.go` may be one: its text says.
     Doubtful,
     /// Something else.
     Other,
@@ -250,7 +250,7 @@ mod tests {
         assert!(DOUBTFUL.iter().all(|it| OTHER_ENDINGS.contains(it)));
     }
 
-    /// pre-commit chooses files by a pattern of its own.
+    /// pre-commit chooses files by its own pattern.
     #[test]
     fn the_hook_leaves_out_the_same_endings() {
         let hooks = include_str!("../../../.pre-commit-hooks.yaml").replace("\r\n", "\n");

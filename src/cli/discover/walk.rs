@@ -27,7 +27,7 @@ pub(super) struct Below {
     pub(super) remarks: Vec<String>,
     /// Files whose text is that of a Dockerfile and whose name is not.
     doubtful: Vec<PathBuf>,
-    /// Folders below with a configuration file of their own.
+    /// Folders below with their own configuration file.
     configured: Vec<PathBuf>,
 }
 
@@ -45,7 +45,7 @@ pub(super) fn below(folder: &Path, reach: Reach, choice: &mut dyn Choice) -> Res
             Ok(entry) => below.meet(&entry, folder, reach, includes, choice)?,
         }
     }
-    // A folder below may have patterns of its own, which say nothing unless files are held against them.
+    // A folder below may have its own patterns, which say nothing unless files are held against them.
     let mut configured = std::mem::take(&mut below.configured).into_iter();
     if !includes && configured.any(|it| choice.includes_any(&it).unwrap_or(false)) {
         let other =
@@ -76,7 +76,7 @@ fn walk(folder: &Path, reach: Reach, any_name: bool, remarks: Remarks) -> ignore
     above.reverse();
     let search = Search { finder: reach.finder, any_name, in_repository: depth.is_some() };
     let ignored = (!reach.no_ignore).then(|| Mutex::new(Ignored::new(&above, search, remarks)));
-    // It opens no file of its own accord: neither those in the folders nor those of the person.
+    // It opens no file unasked: neither those in the folders nor those of the person.
     walk.standard_filters(false);
     let start = folder.to_owned();
     walk.filter_entry(move |entry| {
@@ -102,7 +102,7 @@ const VENDORED: &[&str] =
 /// Folders with the input of tests, which is often wrong on purpose.
 const TEST_DATA: &[&str] = &["__fixtures__", "_fixtures", "fixtures", "testdata"];
 
-/// Whether a folder is called so, or lies among libraries and is called after a release of one, such as `lib/luajit-2.1.0`.
+/// Whether a folder is called so, or is among libraries and is called after a release of one, such as `lib/luajit-2.1.0`.
 fn is_vendored(folder: &Path) -> bool {
     const LIBRARIES: &[&str] = &["deps", "extern", "external", "lib", "libs"];
     let name = |it: &Path| it.file_name().and_then(|it| it.to_str()).unwrap_or("").to_owned();
@@ -205,7 +205,7 @@ impl Below {
     }
 }
 
-/// Whether the first line that is no comment is one of a Dockerfile.
+/// Whether the first line that is not a comment is one of a Dockerfile.
 fn begins_like_one(path: &Path) -> bool {
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(MAX_PEEK).read_to_end(&mut bytes));

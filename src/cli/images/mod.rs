@@ -101,7 +101,7 @@ fn given_base(name: &str, image: &Image, base: &Image) -> Result<measure::Base, 
     })
 }
 
-/// Tells the paths that are no waste.
+/// Finds the paths that are not waste.
 fn ignored(flags: &Common, gates: &Gates) -> Result<impl Fn(&str) -> bool + use<>, Error> {
     let mut builder = GitignoreBuilder::new("/");
     for glob in gates.ignore_paths.iter().chain(&flags.ignore_path) {

@@ -54,7 +54,7 @@ impl Drop for Progress {
 
 fn draw(shown: &Shown) {
     let start = Instant::now();
-    // It draws nothing where standard error is no terminal.
+    // It draws nothing where standard error is not a terminal.
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg}") {
         bar.set_style(style);

@@ -65,7 +65,7 @@ const STORES: &[(&str, Engine)] = &[
     ("containers-storage:", Engine::Buildah),
 ];
 
-/// What a kind of archive is called in front of its path. The kind itself is told by what is in it.
+/// What a kind of archive is called in front of its path. The kind itself is recognized by what is in it.
 const FILES: &[&str] = &["docker-archive:", "oci-archive:", "oci:", "dir:"];
 
 impl Place {

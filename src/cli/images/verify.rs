@@ -93,7 +93,7 @@ impl Verify<'_> {
         let folder = folder.map_err(|error| format!("no temporary folder: {error}"))?;
         let file = folder.path().join("Dockerfile");
         std::fs::write(&file, text).map_err(|error| error.to_string())?;
-        // An ignore file of its own goes with a Dockerfile.
+        // A Dockerfile may have its own ignore file.
         let mut ignore = self.file.as_os_str().to_owned();
         ignore.push(".dockerignore");
         if Path::new(&ignore).is_file() {

@@ -274,7 +274,7 @@ impl Resolver {
         names.filter_map(|name| Format::from_str(hadolint::format(name)?, true).ok()).next()
     }
 
-    /// Whether to colour, hadolint's settings heeded.
+    /// Whether to colour, hadolint's settings honoured.
     pub(super) fn color(&self, color: When) -> When {
         let never = self.hadolint.as_ref().is_some_and(|it| it.settings.no_color);
         if never && color == When::Auto { When::Never } else { color }

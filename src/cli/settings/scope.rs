@@ -43,7 +43,7 @@ pub(in crate::cli) struct Part {
     pub(in crate::cli) layer: Layer,
 }
 
-/// What is said of a file that a configuration file names.
+/// What is reported about a file that a configuration file names.
 const OUTSIDE: &str = "is outside the project; `--allow-outside` allows it";
 
 fn leads_out(file: &Path, border: Option<&Path>, path: &Path) -> bool {
@@ -75,7 +75,7 @@ impl Scope {
         }
     }
 
-    /// Reads a file and those that it extends; they lie in its project, which is all below
+    /// Reads a file and those that it extends; they are in its project, which is all below
     /// `border` outside of a repository, or anywhere if there is none.
     pub(super) fn read(
         file: &Path,
@@ -197,7 +197,7 @@ fn load(
             let reason = format!("`extends: {base}` {why}");
             Err(Error::Io { path: name.clone(), reason })
         };
-        // What is no configuration is not read: its lines would stand in the errors.
+        // What is not configuration is not read: its lines would be in the errors.
         if !base.ends_with(".yaml") && !base.ends_with(".yml") {
             return fail("does not end with .yaml or .yml");
         }
@@ -235,7 +235,7 @@ pub(super) fn patterns(list: &[String]) -> Result<Gitignore, String> {
 /// The most bytes of patterns with wildcards in one list: the matcher takes up to 7 µs and 600 bytes of memory for each.
 const MOST_WILD_BYTES: usize = 32 << 10;
 
-/// Patterns as in .gitignore; none if they are too many. What is no pattern says nothing, as with git.
+/// Patterns as in .gitignore; none if they are too many. What is not a pattern says nothing, as with git.
 pub(in crate::cli) fn build<'p>(patterns: impl Iterator<Item = &'p str>) -> Option<Gitignore> {
     let mut builder = GitignoreBuilder::new("");
     let mut wild = 0;

@@ -1,9 +1,9 @@
-//! What a file has beside its bytes: owner, group, mode, and extended attributes with access lists among them.
+//! What a file has besides its bytes: owner, group, mode, and extended attributes with access lists among them.
 
 use std::fs::{File, Metadata};
 use std::io;
 
-/// Makes one file like another in all but its bytes. Tells whether that went well in everything.
+/// Makes one file like another in all but its bytes. Returns whether that went well in everything.
 pub(super) fn make_alike(from: &File, to: &File) -> io::Result<bool> {
     let wanted = from.metadata()?;
     Ok(copy_owner(&wanted, to)

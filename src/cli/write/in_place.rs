@@ -1,7 +1,7 @@
 //! Writing over the bytes of a file that has to stay the same file: it has other names, or attributes that no new file can
 //! get.
 //!
-//! The old bytes are written to a file beside it first. Then the new ones go into the file, those beyond its old end before
+//! The old bytes are written to a file next to it first. Then the new ones go into the file, those beyond its old end before
 //! the others, so that a disk that is full leaves it as it was. A signal waits until that is done. Whatever else ends the
 //! program in between, the bytes are in one of the two.
 

@@ -26,7 +26,7 @@ pub(super) fn try_replace(path: &Path) -> Result<(), Error> {
     Replacement::new(path).map(drop).map_err(|error| Error::io(path, &error))
 }
 
-/// A file that is written under another name beside the one that it takes the place of, so that nobody ever sees half
+/// A file that is written under another name next to the one that it takes the place of, so that nobody ever sees half
 /// of it. A link is followed; the permissions stay. If it is not finished, nothing is left of it, not even after a
 /// signal.
 pub(super) struct Replacement(Kind);
@@ -34,7 +34,7 @@ pub(super) struct Replacement(Kind);
 enum Kind {
     /// What is moved where at the end.
     Beside { file: Option<BufWriter<Beside>>, target: PathBuf },
-    /// What is no file, such as a terminal.
+    /// What is not a file, such as a terminal.
     Stream(BufWriter<File>),
 }
 

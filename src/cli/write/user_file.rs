@@ -73,7 +73,7 @@ fn open(target: &Path) -> io::Result<File> {
     }
 }
 
-/// What was no link and no pipe a moment ago is not opened if it is one now.
+/// What was not a link and no pipe a moment ago is not opened if it is one now.
 #[cfg(unix)]
 fn options() -> OpenOptions {
     use std::os::unix::fs::OpenOptionsExt;
@@ -117,7 +117,7 @@ fn content(file: &mut File) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Puts a new file in the place of an old one; tells whether it would be the same in all but its bytes, and nothing is done
+/// Puts a new file in the place of an old one; says whether it would be the same in all but its bytes, and nothing is done
 /// if not.
 fn by_a_new_file(target: &Path, old: &File, bytes: &[u8]) -> io::Result<bool> {
     let mut new = Beside::new(target).map_err(|error| beside(&error))?;
@@ -141,7 +141,7 @@ fn is_bound(error: &io::Error) -> bool {
     )
 }
 
-/// What kept us from making a file beside another.
+/// What kept us from making a file next to another.
 fn beside(error: &io::Error) -> io::Error {
     match error.kind() {
         ErrorKind::PermissionDenied => {

@@ -225,7 +225,7 @@ fn find(model: &Model<'_>) -> (Vec<Suppression>, Comments) {
     } else if model.check_override.is_some() {
         push(Reach::File, of_file("", Span::default(), &check_options(model)));
     }
-    // Those above an instruction are told by where they stand; they may dangle.
+    // Those above an instruction are recognized by where they are; they may dangle.
     let mut above_something: HashMap<Span, Pragma> = HashMap::new();
     for comment in &doc.comments {
         match read(doc.source.slice(comment.span), comment.span) {

@@ -18,7 +18,7 @@ const MOST_HINTS: usize = 50;
 pub(super) struct Comments {
     /// The comments, each entry with whether it suppressed something.
     pub(super) used: Vec<(Pragma, Vec<bool>)>,
-    /// Comments that stand where there is nothing to suppress.
+    /// Comments that are where there is nothing to suppress.
     pub(super) dangling: Vec<Pragma>,
     /// Comments that begin like ours and cannot be understood.
     pub(super) misspelt: Vec<Misspelt>,

@@ -25,7 +25,7 @@ pub(super) const MOST: usize = 500;
 pub(super) struct Proposal {
     label: String,
     kind: CompletionItemKind,
-    /// A word or two beside it.
+    /// A word or two next to it.
     detail: Option<String>,
     /// What it is, as Markdown.
     text: Option<String>,

@@ -1,4 +1,4 @@
-//! What stands at a place that is being written, whatever is still missing there.
+//! What is at a place that is being written, whatever is still missing there.
 
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Keyword, Kind};
@@ -27,7 +27,7 @@ pub(super) struct Argument {
     pub(super) word: String,
     /// The words between the keyword and this one.
     pub(super) before: Vec<String>,
-    /// Whether one of them is no flag.
+    /// Whether one of them is not a flag.
     pub(super) has_operands: bool,
 }
 
@@ -57,7 +57,7 @@ pub(super) fn at(doc: &Dockerfile<'_>, offset: u32) -> Option<Place> {
         return None;
     }
     let mut words: Vec<String> = Vec::new();
-    // Of a continued instruction only the signs that continue it are no words.
+    // Of a continued instruction only the signs that continue it are not words.
     let is_blank = |it: char| it.is_whitespace();
     for word in written.split(is_blank).filter(|it| !it.is_empty() && *it != doc.escape.to_string())
     {

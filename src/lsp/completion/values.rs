@@ -11,7 +11,7 @@ use crate::lsp::dispatch::Ask;
 use crate::model::{Definition, Model, Origin, PREDEFINED};
 use crate::syntax::{Keyword, Kind};
 
-/// How long a value may be beside a name.
+/// How long a value may be next to a name.
 const MOST_VALUE: usize = 40;
 
 /// Signals that containers are stopped by.
@@ -58,7 +58,7 @@ pub(super) fn arguments(
 pub(super) fn stages(model: &Model<'_>, instruction: usize) -> Vec<Proposal> {
     let is_from = matches!(model.doc.instructions[instruction].kind, Kind::From(_));
     let own = model.stage_of(instruction).map_or(0, |it| it.id);
-    // A line that is no FROM yet starts no stage.
+    // A line that is not a FROM yet starts no stage.
     let end = if is_from || model.doc.instructions[instruction].keyword != Keyword::From {
         own
     } else {

@@ -21,7 +21,7 @@ const fn entry(
     Instruction { forms, text, snippet }
 }
 
-/// What a keyword is; none for a word that is no instruction.
+/// What a keyword is; none for a word that is not an instruction.
 pub(in crate::lsp) fn instruction(keyword: Keyword) -> Option<Instruction> {
     Some(match keyword {
         Keyword::Add => entry(

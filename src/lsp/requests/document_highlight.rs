@@ -1,4 +1,4 @@
-//! `textDocument/documentHighlight`: the same stage or variable, told apart by whether it is set or used.
+//! `textDocument/documentHighlight`: the same stage or variable, distinguished by whether it is set or used.
 
 use gen_lsp_types::{DocumentHighlight, DocumentHighlightKind, DocumentHighlightParams};
 

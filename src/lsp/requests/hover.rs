@@ -45,7 +45,7 @@ fn look(ask: &Ask, model: &Model<'_>, offset: u32) -> Option<Found> {
     [Some(instruction), wrapped].into_iter().flatten().find_map(|it| own(model, it, offset))
 }
 
-/// The rule whose code or name stands there in a comment.
+/// The rule whose code or name is there in a comment.
 fn code(model: &Model<'_>, comment: Span, offset: u32) -> Option<Found> {
     let span =
         word_at(&model.doc.source.text, offset, |it| it.is_ascii_alphanumeric() || it == '-');

@@ -1,4 +1,4 @@
-//! The answers, one file a request.
+//! The answers, one file per request.
 
 pub(super) mod code_action;
 pub(super) mod code_action_resolve;

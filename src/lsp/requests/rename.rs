@@ -54,7 +54,7 @@ fn is_ours(model: &Model<'_>, names: &Names, here: &Occurrence) -> bool {
     is_written(model, here) && names.same(&here.name).any(|it| it.defines)
 }
 
-/// Whether it stands there by its name: a stage may be meant by its number.
+/// Whether it is there by its name: a stage may be meant by its number.
 fn is_written(model: &Model<'_>, it: &Occurrence) -> bool {
     let is_number = model.doc.source.slice(it.span).parse::<usize>().is_ok();
     !is_number || matches!(it.name, Name::Variable(..))

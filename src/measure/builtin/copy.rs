@@ -77,7 +77,7 @@ impl<'s> Changes<'s> {
         self.put(path.to_vec(), node);
     }
 
-    /// WORKDIR: makes a directory. What is there already is no change.
+    /// WORKDIR: makes a directory. What is there already is not a change.
     pub(super) fn work_in(&mut self, path: &[u8], now: i64) {
         let path = follow(self.stage, path);
         if self.stage.contains_key(&path) || path.is_empty() {
@@ -140,7 +140,7 @@ impl<'s> Changes<'s> {
                         node.mode = mode;
                     }
                 }
-                // Names of one file are told apart from those of another source.
+                // Names of one file are distinguished from those of another source.
                 node.file = node.file.map(|it| it ^ ((number as u64 + 1) << 48));
                 let is_known = self.stage.get(&path).is_some_and(|it| it.kind == Kind::Directory);
                 if is_known && node.kind == Kind::Directory && !self.layer.contains_key(&path) {

@@ -330,7 +330,7 @@ impl Builder<'_> {
                 ));
             }
         }
-        // Links are layers of their own that know nothing of those below.
+        // Links are their own layers that know nothing of those below.
         let is_link =
             flag("link").is_some_and(|it| it.value.as_ref().is_none_or(|it| it.text != "false"));
         if is_link {

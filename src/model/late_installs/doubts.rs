@@ -8,7 +8,7 @@ use crate::context::{has_wildcard, is_in};
 use crate::syntax::Kind;
 
 impl Model<'_> {
-    /// Whether an install that could stand before the sources surely works there, and is repeated for no other reason. By
+    /// Whether an install that could be before the sources surely works there, and is repeated for no other reason. By
     /// the build context, where that is known: its manifests may run scripts, or name other files of the project.
     pub fn surely_works_alone(&self, late: &LateInstall) -> bool {
         let Some(install) = self.installs.get(late.install) else { return false };
@@ -56,7 +56,7 @@ impl Model<'_> {
         })
     }
 
-    /// The folders of the build context where the manifests of an install stand.
+    /// The folders of the build context where the manifests of an install are.
     fn folders_of_manifests(&self, late: &LateInstall, ecosystem: &Ecosystem) -> Vec<String> {
         if let Some(project) = &late.project {
             return vec![project.clone()];
@@ -87,7 +87,7 @@ impl Model<'_> {
         found.filter(|it| !is_installed(it)).take(MOST).collect()
     }
 
-    /// Whether settings that an install reads stand in a folder above its manifests, where no list of names in one folder
+    /// Whether settings that an install reads are in a folder above its manifests, where no list of names in one folder
     /// can name them.
     fn settings_stand_above(&self, folders: &[String], ecosystem: &Ecosystem) -> bool {
         folders.iter().filter(|it| !it.is_empty()).any(|folder| {
@@ -119,7 +119,7 @@ fn joined(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
-/// Whether a path lies in the folder of an installed package.
+/// Whether a path is in the folder of an installed package.
 fn is_installed(path: &str) -> bool {
     path.split('/').any(|it| it == "node_modules")
 }

@@ -1,9 +1,9 @@
-//! Which installs could stand before the sources.
+//! Which installs could be before the sources.
 
 use super::{Placed, is_project};
 use crate::model::tests::of;
 
-/// What stands before each late install, with the verb's text.
+/// What is before each late install, with the verb's text.
 fn late(lines: &str) -> Vec<Placed> {
     of(&format!("FROM a\n{lines}\n"), |model| {
         model.late_installs().iter().map(|it| it.placed).collect()

@@ -7,7 +7,7 @@ use crate::shell::Command;
 use crate::syntax::Kind;
 
 impl Model<'_> {
-    /// Whether a `go.mod` may lie where an install runs: the file copies one, or a folder from the build context.
+    /// Whether a `go.mod` may be where an install runs: the file copies one, or a folder from the build context.
     pub fn may_be_in_module(&self, install: &Install) -> bool {
         let beneath = self.beneath(self.runs[install.run].id());
         beneath.iter().any(|id| match &self.doc.instructions[id].kind {

@@ -22,7 +22,7 @@ pub struct Install {
     pub run: usize,
     /// The command, by index in its script.
     pub command: usize,
-    /// Where the verb stands (`install`, `add`, `ci`); the command's name where there is none (`yarn`).
+    /// Where the verb is (`install`, `add`, `ci`); the command's name where there is none (`yarn`).
     pub verb: Span,
     /// The verb; empty where there is none.
     pub verb_name: &'static str,
@@ -55,7 +55,7 @@ pub struct Package {
     pub pinned: bool,
     /// Whether the word is free of expansions.
     pub is_static: bool,
-    /// Where the word stands.
+    /// Where the word is.
     pub span: Span,
 }
 

@@ -48,7 +48,7 @@ fn is_pinned_for_npm(word: &str, version: Option<&str>) -> bool {
     version.is_some()
 }
 
-/// A version other than the one that moves, or what lies in the module or the standard library: the first part of
+/// A version other than the one that moves, or what is in the module or the standard library: the first part of
 /// an import path that can be fetched has a dot (`go help importpath`).
 fn is_pinned_for_go(word: &str, version: Option<&str>) -> bool {
     let host = word.split('/').next().unwrap_or(word);

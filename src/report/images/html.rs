@@ -1,4 +1,4 @@
-//! One page with everything: the Dockerfile beside its layers, a treemap of each layer, waste marked and explained. It needs
+//! One page with everything: the Dockerfile next to its layers, a treemap of each layer, waste marked and explained. It needs
 //! no network, and shows texts of the image as texts.
 
 use std::collections::HashMap;

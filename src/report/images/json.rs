@@ -55,7 +55,7 @@ struct WhatIfObject {
 #[derive(Serialize)]
 struct AloneObject {
     item: usize,
-    /// The rules that speak of it.
+    /// The rules that report it.
     codes: Vec<&'static str>,
     #[serde(flatten)]
     weight: WeightObject,

@@ -44,7 +44,7 @@ pub(super) fn write(report: &ImageReport<'_>) -> String {
     text
 }
 
-/// A line an image.
+/// A line per image.
 fn table(report: &ImageReport<'_>) -> String {
     let mut text =
         "| Image | Platform | In files | Compressed | Layers | Waste |\n|---|---|---:|---:|---:|---:|\n".to_owned();

@@ -42,7 +42,7 @@ pub enum RowOrder {
 pub struct ImageReport<'a> {
     /// The images, in the order in which they were asked for.
     pub images: &'a [Measured],
-    /// What the second of two images has otherwise, if that is asked for: then it is told instead of the images.
+    /// What the second of two images has otherwise, if that is asked for: then it is reported instead of the images.
     pub difference: Option<&'a Difference>,
     /// The Dockerfile with its findings, where there is one.
     pub checked: Option<&'a Checked>,

@@ -168,7 +168,7 @@ pub(super) fn story(image: &Measured, item: &Item) -> String {
     }
 }
 
-/// The codes of the findings that speak of an item: their rules are about its class, and they stand at its lines.
+/// The codes of the findings that report an item: their rules are about its class, and they are at its lines.
 pub(super) fn codes(report: &ImageReport<'_>, image: &Measured, item: &Item) -> Vec<&'static str> {
     let (Some(checked), Some(written)) = (report.checked, &image.written) else {
         return Vec::new();

@@ -20,9 +20,9 @@ pub(super) use check::check;
 pub(super) struct RawFlag<'s> {
     /// With the dashes.
     pub(super) text: Mapped<'s>,
-    /// Where it stands, its quotes included.
+    /// Where it is, its quotes included.
     pub(super) span: Span,
-    /// Where its value stands, its quotes included.
+    /// Where its value is, its quotes included.
     pub(super) value_span: Span,
 }
 

@@ -60,7 +60,7 @@ pub(super) fn parse<'s>(
     Some(Kind::Healthcheck(Healthcheck::Cmd(span, form)))
 }
 
-/// NONE stands alone, or before an empty array.
+/// NONE is alone, or before an empty array.
 fn check_none(cx: &mut Cx, arguments: &Arguments<'_, '_>, rest: Range<usize>) {
     let form = arguments.form(cx, rest.clone());
     if rest.is_empty() || matches!(form, Some(Form::Json(words)) if words.is_empty()) {

@@ -33,10 +33,10 @@ use crate::source::Span;
 #[derive(Debug)]
 pub(super) struct Head<'s> {
     pub(super) keyword: Keyword,
-    /// Where the keyword stands in the joined line.
+    /// Where the keyword is in the joined line.
     pub(super) word: Range<usize>,
     pub(super) flags: Vec<RawFlag<'s>>,
-    /// Where the arguments stand in the joined line.
+    /// Where the arguments are in the joined line.
     pub(super) body: Range<usize>,
 }
 

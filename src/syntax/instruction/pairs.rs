@@ -29,7 +29,7 @@ pub(super) fn parse<'s>(cx: &mut Cx, arguments: &Arguments<'_, 's>) -> Option<Ki
     Some(if arguments.keyword == Keyword::Env { Kind::Env(pairs) } else { Kind::Label(pairs) })
 }
 
-/// Where key and value of the old form stand in the text.
+/// Where key and value of the old form are in the text.
 pub(in crate::syntax) fn legacy(text: &str) -> Option<(Range<usize>, Range<usize>)> {
     let split: IResult<&str, (&str, &str)> =
         (take_till(split::is_blank), take_while1(split::is_blank)).parse(text);
@@ -76,7 +76,7 @@ fn new<'s>(cx: &mut Cx, arguments: &Arguments<'_, 's>, words: Vec<Range<usize>>)
         let before = cx.errors.len();
         let mut key = cx.word(text, word.start..equals);
         if equals == word.start {
-            // A line may end right before; the missing name stands at the `=`.
+            // A line may end right before; the missing name is at the `=`.
             key.span = Span::at(text.span(word.clone()).start);
         }
         let value = cx.word(text, equals + 1..word.end);

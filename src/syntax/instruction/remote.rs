@@ -66,7 +66,7 @@ fn is_switch(value: &str) -> bool {
     short || matches!(value, "true" | "TRUE" | "True" | "false" | "FALSE" | "False")
 }
 
-/// Where a part of a word stands, if the word stands in the file as it is.
+/// Where a part of a word is, if the word is in the file as it is.
 fn place(word: &Word<'_>, part: &str) -> Span {
     let plain = word.span.len() as usize == word.text.len();
     match word.text.find(part).filter(|_| plain) {

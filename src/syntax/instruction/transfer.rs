@@ -101,7 +101,7 @@ fn check_flags(cx: &mut Cx, keyword: Keyword, sources: &[TransferSource<'_>], fl
 fn check_from(cx: &mut Cx, flags: &[Flag<'_>]) {
     let from = flags.iter().find(|flag| flag.name == "from");
     let Some(value) = from.and_then(|flag| flag.value.as_ref()) else { return };
-    // podman and buildah expand those in the name of an image: a rule speaks of it.
+    // podman and buildah expand those in the name of an image: a rule reports it.
     if value.text.contains('$') && !value.text.ends_with('$') && !value.text.contains('/') {
         cx.refuse(
             value.span,

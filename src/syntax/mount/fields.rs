@@ -1,4 +1,4 @@
-//! The comma separated fields of a mount, and the values that can stand in them.
+//! The comma separated fields of a mount, and the values that can be in them.
 
 use nom::branch::alt;
 use nom::bytes::complete::take_till;

@@ -134,7 +134,7 @@ fn check(cx: &mut Cx, mount: &mut Mount<'_>, option: &MountOption<'_>, field: &s
 fn check_bare(cx: &mut Cx, mount: &Mount<'_>, option: &MountOption<'_>, field: &str) {
     match &*option.key {
         "required" if misplaced(mount.kind, "required") => refuse_key(cx, mount, option),
-        // `z`, `Z` and `U` are podman's and buildah's: a rule speaks of them.
+        // `z`, `Z` and `U` are podman's and buildah's: a rule reports them.
         "readonly" | "readwrite" | "required" | "z" | "u" => {}
         _ => {
             let message = format!("mount option {} lacks its value", code(field));

@@ -1,7 +1,7 @@
 //! The grammar inside a word: quotes, escapes and variables, as the builder expands them.
 //!
 //! `$name`, `${name}` and `${name<modifier>operand}`; an operand is a word again, which is why its depth is
-//! bounded. What cannot be read is kept as literal text beside the fault.
+//! bounded. What cannot be read is kept as literal text next to the fault.
 
 mod pieces;
 mod reader;
@@ -13,7 +13,7 @@ use super::text::Mapped;
 use pieces::Sink;
 use reader::Reader;
 
-/// How deep variables may stand in the operands of variables.
+/// How deep variables may be in the operands of variables.
 const MAX_DEPTH: usize = 64;
 
 /// Why a word cannot be expanded, and where in the text that was read.
@@ -72,7 +72,7 @@ pub(super) fn parse(text: &Mapped<'_>, range: Range<usize>, mode: Mode) -> Parts
     Parts { list: sink.parts, fault }
 }
 
-/// Skips one quoted text or variable at the start of `rest`, as the search for heredocs does; tells what
+/// Skips one quoted text or variable at the start of `rest`, as the search for heredocs does; says what
 /// follows and whether a variable with an operand was in it.
 pub(super) fn skip(rest: &str, mode: Mode) -> Result<(&str, bool), Fault> {
     let text = Mapped::verbatim("", 0..0);

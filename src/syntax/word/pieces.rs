@@ -19,7 +19,7 @@ pub(super) struct Sink {
 }
 
 impl Sink {
-    /// Adds what was read into a sink of its own, so that a fault in it leaves nothing behind.
+    /// Adds what was read into its own sink, so that a fault in it leaves nothing behind.
     pub(super) fn append(&mut self, inside: Self) {
         self.lenient |= inside.lenient;
         for part in inside.parts {

@@ -9,7 +9,7 @@ use crate::syntax::text::Mapped;
 
 /// Reads one word.
 pub(super) struct Reader<'a, 't, 's> {
-    /// The text in which the word stands.
+    /// The text in which the word is.
     pub(super) text: &'t Mapped<'s>,
     /// The word.
     pub(super) word: &'a str,

@@ -47,7 +47,7 @@ fn word(c: &mut Choices<'_>) -> String {
     }
 }
 
-/// What stands between words, a continuation at times.
+/// What is between words, a continuation at times.
 fn blank(c: &mut Choices<'_>) -> &'static str {
     match c.below(12) {
         0..=7 => " ",

@@ -1,4 +1,4 @@
-//! Files beside a Dockerfile, and sessions of an editor.
+//! Files next to a Dockerfile, and sessions of an editor.
 
 use super::{Choices, dockerfile};
 
