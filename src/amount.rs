@@ -77,7 +77,7 @@ impl Amount {
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
                 clippy::cast_precision_loss,
-                reason = "a share is no exact number"
+                reason = "a share is not an exact number"
             )]
             Self::Percent(percent) => (whole as f64 * percent / 100.0) as u64,
         }

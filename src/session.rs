@@ -36,7 +36,7 @@ pub struct Input {
     pub searched: Option<Arc<Path>>,
 }
 
-/// Where a text is from: this tells its build context, unless the settings name one.
+/// Where a text is from: this gives its build context, unless the settings name one.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Place<'p> {
     /// The path of its file; none for a text that is nowhere.
@@ -109,13 +109,13 @@ pub struct Checked {
     pub findings: Vec<Finding>,
     /// What is wrong too, but was reported for an earlier file of the run that has the same cause.
     pub repeated: Vec<Finding>,
-    /// Where the keyword of each instruction stands, by instruction index.
+    /// Where the keyword of each instruction is, by instruction index.
     pub keywords: Vec<Span>,
-    /// Where each instruction stands, by index.
+    /// Where each instruction is, by index.
     pub instructions: Vec<Span>,
 }
 
-/// Why a file was read and not checked. That is no finding: it fails no run.
+/// Why a file was read and not checked. That is not a finding: it fails no run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     /// The place that shows it.
@@ -152,7 +152,7 @@ impl Checked {
         hash(&[finding.meta.code, &keyword, &words, subject].join("\0"))
     }
 
-    /// The first line and the keyword of the instruction that a finding stands in.
+    /// The first line and the keyword of the instruction that a finding is in.
     pub fn instruction_of(&self, finding: &Finding) -> Option<(u32, String)> {
         let span = *self.keywords.get(finding.instruction?)?;
         Some((self.source.line(span.start), self.source.slice(span).to_uppercase()))
@@ -187,7 +187,7 @@ pub fn check_at(
     check_with(source, settings, place, contexts, Vec::new())
 }
 
-/// Checks one text of whose image something was measured: rules tell of it, and findings of others get their bytes.
+/// Checks one text of whose image something was measured: rules report it, and findings of others get their bytes.
 pub fn check_measured(
     source: Source,
     settings: &Settings,
@@ -270,7 +270,7 @@ fn is_fragment(doc: &syntax::Dockerfile<'_>) -> bool {
         && doc.instructions.iter().any(|it| it.keyword != syntax::Keyword::Unknown)
 }
 
-/// Reads what the files beside the Dockerfile say of its stages and dependencies, where something depends on it.
+/// Reads what the files next to the Dockerfile say of its stages and dependencies, where something depends on it.
 fn look_beside(model: &mut Model<'_>, settings: &Settings, place: Place<'_>, contexts: &Contexts) {
     model.in_repository = place.path.is_some_and(|it| contexts.is_in_repository(it));
     if let Some(path) = place.path.filter(|_| model.asks_for_targets()) {

@@ -355,7 +355,7 @@ fn hadolint_is_searched_where_hadolint_searches() {
         command.env(variable, home.path()).args(["check", "--format=concise"]);
         let (_, out, err) = run(&mut command);
         assert!(
-            !out.contains("DL3007") && err.contains("note: settings from"),
+            !out.contains("DL3007") && err.contains("note: using settings from"),
             "{place}: {out}{err}"
         );
         // The working directory goes first.
@@ -373,7 +373,7 @@ fn a_wrong_file_of_hadolint_is_an_error() {
         (b"override: [DL3015]\n", "1:11: expected a map"),
         (b"failure-threshold: wrong\n", "1:20: expected a severity"),
         (b"label-schema: {a: link}\n", "1:19: expected a type of labels"),
-        (b"strict-labels: maybe\n", "1:16: expected true or false, found the text `maybe`"),
+        (b"strict-labels: maybe\n", "1:16: expected true or false, found the string `maybe`"),
     ] {
         let (code, err) = fault(".hadolint.yaml", content);
         let expected = format!("error: .hadolint.yaml:{expected}");
@@ -387,12 +387,12 @@ fn what_hadolint_overlooks_is_said() {
     let folder = folder(&[(".hadolint.yaml", content), ("Dockerfile", IMAGE)]);
     let (code, out, err) = run(layerwise(folder.path()).args(["check"]));
     assert!(code == 1 && out.contains("DL3015"));
-    assert!(err.contains(".hadolint.yaml:1:1: `ignore` is no setting of hadolint"), "{err}");
+    assert!(err.contains(".hadolint.yaml:1:1: `ignore` is not a hadolint setting"), "{err}");
     assert!(
         err.contains(".hadolint.yaml:2:11: unknown rule, family or category `DL9999`"),
         "{err}"
     );
-    assert!(err.contains("no format like hadolint's `codacy`"), "{err}");
+    assert!(err.contains("no equivalent of hadolint's format `codacy`"), "{err}");
 }
 
 #[test]
@@ -422,7 +422,9 @@ fn variables_of_hadolint_count_least() {
     let variables =
         [("HADOLINT_FAILURE_THRESHOLD", "error"), ("HADOLINT_OVERRIDE_ERROR", "DL3015")];
     assert_eq!(check(&variables).0, 1);
-    assert!(check(&[("HADOLINT_IGNORE", "DL9999")]).2.contains("note: HADOLINT_IGNORE: no rule"));
+    assert!(
+        check(&[("HADOLINT_IGNORE", "DL9999")]).2.contains("note: HADOLINT_IGNORE: unknown rule")
+    );
 
     // hadolint's file adds to lists and replaces single values.
     let file = work.path().join(".hadolint.yaml");
@@ -589,7 +591,7 @@ fn a_commented_file_can_be_written() {
     assert_eq!(std::fs::read_to_string(folder.path().join("layerwise.yaml")).unwrap(), text);
     assert_eq!(one(folder.path(), &[]), one(folder.path(), &["--no-config"]));
     let (code, _, err) = init(&[]);
-    assert!(code == 2 && err.contains("./layerwise.yaml is there already"), "{err}");
+    assert!(code == 2 && err.contains("./layerwise.yaml already exists"), "{err}");
     assert_eq!(init(&["no/such"]).0, 2);
 }
 

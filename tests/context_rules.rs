@@ -188,7 +188,7 @@ fn a_dockerignore_is_written_of_what_is_there() {
     assert_eq!(found(it.path(), &["Dockerfile"]).0, "");
     let (code, _, err) = run(layerwise(it.path()).args(init));
     assert_eq!(code, 2);
-    assert!(err.contains("is there already"), "{err}");
+    assert!(err.contains("already exists"), "{err}");
     let (code, _, err) = run(layerwise(it.path()).args(init).arg("nowhere"));
     assert_eq!(code, 2);
     assert!(err.contains("no such folder"), "{err}");

@@ -182,7 +182,7 @@ fn engines_that_misbehave_are_told_of() {
         ),
         ("saves nothing", save("true"), "has neither manifest.json nor index.json"),
         ("saves half", save("head -c 1000 image.tar"), "ends too early"),
-        ("saves text", save("echo 'permission denied: the store'"), "is no archive of an image"),
+        ("saves text", save("echo 'permission denied: the store'"), "is not an image archive"),
         (
             "refuses to save",
             save("echo 'permission denied: the store' >&2; exit 1"),

@@ -119,7 +119,7 @@ fn archives() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let many_pax = "x".repeat(2 << 20);
     vec![
         ("an empty file", Vec::new(), "has neither manifest.json nor index.json"),
-        ("text", b"just some text\n".to_vec(), "is no archive of an image"),
+        ("text", b"just some text\n".to_vec(), "is not an image archive"),
         ("text of a block and more", vec![b'x'; 2000], "there is no tar header at byte 0"),
         (
             "a tar of something else",
@@ -423,7 +423,7 @@ fn broken_layouts_are_errors_too() {
     let err = layout(|it| std::fs::write(blob(it, &picture().config()), "{}").unwrap());
     assert!(err.contains("its digest is ") && err.contains("configuration sha256:"), "{err}");
     let err = layout(|it| replace(it, "schemaVersion", "schemaversion"));
-    assert!(err.contains("manifest sha256:") && err.contains("was promised"), "{err}");
+    assert!(err.contains("manifest sha256:") && err.contains("but should be"), "{err}");
     let err = layout(|it| std::fs::remove_file(it.join("index.json")).unwrap());
     assert!(err.contains("has neither manifest.json nor index.json"), "{err}");
     let index = |text: &str| {

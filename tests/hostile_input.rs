@@ -1,4 +1,4 @@
-//! Inputs that once took minutes or gigabytes, each with relatives: every answer comes in time, and the file beside it is
+//! Inputs that once took minutes or gigabytes, each with relatives: every answer comes in time, and the file next to it is
 //! checked as always.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -8,8 +8,8 @@ mod common;
 use common::folder;
 use common::hostile::{BESIDE, fault};
 
-/// A kind of input: what it is, and Dockerfiles of that kind, each as what stands before, what is repeated how often, and what
-/// stands behind; `#` in what is repeated counts.
+/// A kind of input: what it is, and Dockerfiles of that kind, each as what is before, what is repeated how often, and what
+/// is behind; `#` in what is repeated counts.
 type Kind = (&'static str, &'static [(&'static str, &'static str, usize, &'static str)]);
 
 const KINDS: &[Kind] = &[

@@ -1,4 +1,4 @@
-//! Images of every format, and what is in vain in them, end to end.
+//! Images of every format, and what is wasted in them, end to end.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -99,7 +99,7 @@ fn of_copies_that_say_the_same_one_is_of_use() {
     let image = layers(vec![copy(0o644), copy(0o600), gone]);
     assert_eq!(image["waste"]["bytes"], 100_000);
     assert_eq!(image["efficiency"], 0.0);
-    // What is written anew twice is in vain twice.
+    // What is overwritten twice is wasted twice.
     let image = layers(vec![
         Tar::new().file("log", &noise(1, 10_000)).end(),
         Tar::new().file("log", &noise(2, 20_000)).end(),
@@ -116,7 +116,7 @@ fn hard_links_keep_bytes_as_long_as_one_name_is_left() {
     let gone = |name: &str| Tar::new().file(&format!(".wh.{name}"), b"").end();
     assert_eq!(items(&layers(vec![pair(), gone("a")])), []);
     assert_eq!(items(&layers(vec![pair(), gone("a"), gone("b")])), [("W1".to_owned(), 50_000)]);
-    // `touch` of one name breaks the link: the copy is in vain.
+    // `touch` of one name breaks the link: the copy is wasted.
     let touched = Tar::new().file("a", &big).end();
     assert_eq!(items(&layers(vec![pair(), touched])), [("W3".to_owned(), 50_000)]);
 }
@@ -124,12 +124,12 @@ fn hard_links_keep_bytes_as_long_as_one_name_is_left() {
 #[test]
 fn removals_are_of_the_layers_below_alone() {
     let big = noise(1, 50_000);
-    // The mark stands after what it must not hide, and has a link name, as Docker writes it.
+    // The mark is after what it must not hide, and has a link name, as Docker writes it.
     let mark = Entry { path: "d/.wh..wh..opq", link: "d/.wh.x", ..Entry::default() };
     let second = Tar::new().directory("d/").file("d/new", &noise(2, 70_000)).add(&mark).end();
     let image = layers(vec![Tar::new().directory("d/").file("d/old", &big).end(), second]);
     assert_eq!(items(&image), [("W1".to_owned(), 50_000)]);
-    // A whiteout beside a file of the same layer that comes back.
+    // A whiteout next to a file of the same layer that comes back.
     let second = Tar::new().file("x", &noise(2, 70_000)).file(".wh.x", b"").end();
     let image = layers(vec![Tar::new().file("x", &big).end(), second]);
     assert_eq!(items(&image), [("W1".to_owned(), 50_000)]);
@@ -286,7 +286,7 @@ fn every_format_is_read_alike() {
         }
     }
     unpack(&flat, &work.path().join("dir"));
-    // Docker up to 24: a folder a layer, a link for the repeated one; hard links are links too.
+    // Docker up to 24: a folder per layer, a link for the repeated one; hard links are links too.
     let manifest = r#"[{"Config":"c.json","RepoTags":["app:1"],"Layers":["a/layer.tar","b/layer.tar","c/layer.tar"]}]"#;
     let old = |kind: u8, link: &str| {
         Tar::new()
@@ -494,7 +494,7 @@ fn a_base_is_told_apart() {
         (&Value::from(0), &Value::from(30_000))
     );
     assert_eq!(image["efficiency"], 1.0);
-    // A stranger is no base.
+    // A stranger is not a base.
     write("other.tar", &Picture::new(vec![Tar::new().file("x", b"1").end()]));
     let (code, _, err) =
         run(layerwise(work.path()).args(["image", "app.tar", "--base", "other.tar"]));
@@ -690,7 +690,7 @@ fn gates_decide_the_exit_code() {
     let (found, _, err) = code(&["y.tar", "--baseline", "before.json"]);
     assert!(
         found == 2
-            && err.contains("before.json: is no output of `layerwise measure --format json`"),
+            && err.contains("before.json: is not an output of `layerwise measure --format json`"),
         "{err}"
     );
     // What the configuration says holds too.
@@ -712,7 +712,7 @@ fn one_image_that_cannot_be_read_does_not_hide_the_others() {
     assert_eq!(code, 2);
     assert!(out.contains("x.tar  sha256:"), "{out}");
     assert!(
-        err.contains("error: bad.tar: is no archive of an image")
+        err.contains("error: bad.tar: is not an image archive")
             && err.contains("error: ./none.tar: no such file"),
         "{err}"
     );

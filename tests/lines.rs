@@ -174,7 +174,9 @@ fn an_image_of_another_file_is_refused() {
     let (code, _, err) = measure(text, "", &steps);
     assert_eq!(code, 2);
     assert!(
-        err.contains("error: x.tar: this image was not built from Dockerfile: its history knows"),
+        err.contains(
+            "error: x.tar: this image was not built from Dockerfile: its history contains"
+        ),
         "{err}"
     );
 }

@@ -1,5 +1,5 @@
 //! Small projects of ten ecosystems: the advice on each, what its fixes make of the Dockerfile, and what is left to say.
-//! Each finding on them is compared as a whole, in each profile. `UPDATE=1 cargo test --test projects` writes the results beside the projects.
+//! Each finding on them is compared as a whole, in each profile. `UPDATE=1 cargo test --test projects` writes the results next to the projects.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -24,7 +24,7 @@ fn projects() -> Vec<PathBuf> {
     found
 }
 
-/// A copy of a project in a folder of its own.
+/// A copy of a project in its own folder.
 fn copy(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();

@@ -1,4 +1,4 @@
-//! Files beside a Dockerfile that are no files, lead out of the project, or were made to do harm.
+//! Files next to a Dockerfile that are not files, lead out of the project, or were made to do harm.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -15,7 +15,7 @@ use common::{folder, layerwise};
 /// Gives DL3007.
 const FILE: &str = "FROM debian:latest\nCOPY --from=busybox:1 /bin/sh /b\nUSER a\n";
 
-/// A folder with a Dockerfile in a repository of its own.
+/// A folder with a Dockerfile in its own repository.
 fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
     let project = folder(files);
     std::fs::create_dir_all(project.path().join(".git")).unwrap();

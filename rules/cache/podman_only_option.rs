@@ -41,7 +41,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             let written = cx.doc().source.slice(first.span);
             let finding = findings.report(
                 first.span,
-                format!("Docker's builder does not support the mount option `{written}`"),
+                format!("`docker build` does not support the mount option `{written}`"),
             );
             finding.help("remove it, or build with podman and name the file Containerfile");
             for other in options {
@@ -53,7 +53,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let from = instruction.flag("from").and_then(|it| it.value.as_ref());
         if let Some(value) = from.filter(|it| it.text.contains('$') && it.text.contains('/')) {
             findings
-                .report(value.span, "Docker's builder does not expand variables in `COPY --from`")
+                .report(value.span, "`docker build` does not expand variables in `COPY --from`")
                 .help("add a stage for the image: `FROM image:$VERSION AS name`");
         }
     }

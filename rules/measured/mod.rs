@@ -1,4 +1,4 @@
-//! What only the layers of an image can show: one rule a class of waste. `measure` puts the facts into the model.
+//! What only the layers of an image can show: one rule per class of waste. `measure` puts the facts into the model.
 
 mod baggage_shipped;
 mod build_tools_kept;

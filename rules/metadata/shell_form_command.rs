@@ -115,7 +115,7 @@ pub(super) fn needs_shell(cx: &Context<'_>, instruction: &Instruction<'_>) -> bo
     let outer = script.commands.iter().filter(|it| !it.inside.nested_script);
     let commands: Vec<&Command> = outer.collect();
     let [command] = commands.as_slice() else {
-        // What only `sh -c` runs stands behind its wrapper.
+        // What only `sh -c` runs is behind its wrapper.
         let first = script.commands.first();
         return commands.len() > 1 || first.is_some_and(|it| it.is_behind("exec"));
     };

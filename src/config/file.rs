@@ -268,7 +268,7 @@ pub fn check_pattern(pattern: &str) -> Result<(), String> {
         return Err(format!("not a pattern: longer than {LONGEST_PATTERN} bytes"));
     }
     // git takes a bracket without an end for a letter; it is a mistake all the same.
-    globset::Glob::new(pattern).map_err(|error| format!("no pattern: {}", error.kind()))?;
+    globset::Glob::new(pattern).map_err(|error| format!("not a pattern: {}", error.kind()))?;
     let mut builder = GitignoreBuilder::new("");
     builder.add_line(None, pattern).map_err(|error| format!("not a pattern: {error}"))?;
     Ok(())
@@ -321,7 +321,7 @@ mod tests {
     #[test]
     fn faults_have_places() {
         for (text, line, column, part) in [
-            ("a: 1", 1, 1, "no setting is called `a`"),
+            ("a: 1", 1, 1, "unknown setting `a`"),
             ("\nprofil: strict", 2, 1, "(did you mean `profile`?)"),
             ("profile: stric", 1, 10, "(did you mean `strict`?)"),
             ("profile: named", 1, 10, "found `named`"),
@@ -331,12 +331,12 @@ mod tests {
             ("severity:\n  DL3008: eror", 2, 11, "(did you mean `error`?)"),
             ("fail-on: none", 1, 10, "error, warning, info, style, never"),
             ("strict-labels: yes", 1, 16, "expected true or false, found the text `yes`"),
-            ("exclude: ['a', 'b[']", 1, 16, "`b[` is no pattern"),
+            ("exclude: ['a', 'b[']", 1, 16, "`b[` is not a pattern"),
             ("label-schema:\n  a: txt", 2, 6, "(did you mean `text`?)"),
             ("build-args: {A: 3.10}", 1, 17, "put the number into quotes"),
             ("build-args: {A: }", 1, 17, "expected a text, found nothing"),
             ("target: [a]", 1, 9, "expected the name of a stage, found a list"),
-            ("ignore: DL1\nignore: DL2", 2, 1, "`ignore` is given twice"),
+            ("ignore: DL1\nignore: DL2", 2, 1, "duplicate key `ignore`"),
             ("per-path: {path: a}", 1, 11, "expected a list of entries"),
             ("per-path:\n  - ignore: DL1", 2, 5, "`path` is missing"),
             ("per-path:\n  - path: a\n    exclude: b", 3, 5, "cannot be set for some files"),

@@ -216,7 +216,7 @@ struct Notes {
     more: usize,
 }
 
-/// More is counted and not told: to find the place of one, the file is read again.
+/// More is counted but not reported: to find the place of one, the file is read again.
 const MOST_NOTES: usize = 20;
 
 impl Notes {
@@ -330,8 +330,8 @@ mod tests {
         assert_eq!(
             found.notes,
             [
-                "h:1:1: `ignore` is no setting of hadolint and does nothing (did you mean `ignored`?)",
-                "h:3:3: `ignore` is no setting of hadolint and does nothing",
+                "h:1:1: `ignore` is not a hadolint setting and has no effect (did you mean `ignored`?)",
+                "h:3:3: `ignore` is not a hadolint setting and has no effect",
                 "h:4:11: no DL9999",
             ]
         );

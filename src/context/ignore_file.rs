@@ -19,7 +19,7 @@ pub(super) struct Line {
     pub(super) name: String,
     /// Whether it is written with a `/` or `.` at its start: it is meant for the root.
     pub(super) is_rooted: bool,
-    /// Whether a `!` stands before it.
+    /// Whether a `!` is before it.
     pub(super) restores: bool,
     /// Whether it is one of those that stand for all there is.
     is_all: bool,

@@ -58,7 +58,7 @@ pub struct BuildContext {
     pub is_named: bool,
     /// What is in it.
     pub tree: Arc<Tree>,
-    /// The owner and the name of the repository that it lies in, once somebody asked.
+    /// The owner and the name of the repository that it is in, once somebody asked.
     origin: Arc<OnceLock<Option<(String, String)>>>,
 }
 
@@ -86,7 +86,7 @@ impl BuildContext {
         root::shown(&self.folder)
     }
 
-    /// Whether an image, by its repository without the registry, is named after the repository that the context lies in, or
+    /// Whether an image, by its repository without the registry, is named after the repository that the context is in, or
     /// after its owner: then it is most likely built there, and is as new as people want it.
     pub fn is_own_image(&self, image: &str) -> bool {
         let lower = image.to_lowercase();

@@ -77,7 +77,7 @@ mod tests {
             "a is bad in line 1",
             "a is bad in line 2",
             "a is bad in line 3",
-            "a has 96 more such places: not all of it was checked",
+            "a has 96 more such places that were not checked completely",
             "b is bad",
         ];
         assert_eq!(notes.texts(), expected);
@@ -86,6 +86,6 @@ mod tests {
         }
         let texts = notes.texts();
         assert_eq!((texts.len(), texts[5].as_str()), (24 + 1, "b is bad"));
-        assert_eq!(texts[24], "12 more files and folders were not looked at as a whole");
+        assert_eq!(texts[24], "12 more files and folders were not checked completely");
     }
 }

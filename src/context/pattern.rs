@@ -52,7 +52,7 @@ enum Part {
     Anything,
 }
 
-/// The pattern of a .dockerignore, or the source of a COPY, that means this very path. What cannot stand in a line of its own
+/// The pattern of a .dockerignore, or the source of a COPY, that means this very path. What cannot be in its own line
 /// (line breaks, blanks at the ends, what a terminal obeys) becomes a `?`, which means any one character.
 pub fn pattern_of(path: &str) -> String {
     let last = path.chars().count().saturating_sub(1);
@@ -97,7 +97,7 @@ impl Pattern {
         Some(Self { parts })
     }
 
-    /// What stands between its slashes; none if a `**` in it is no component of its own, or a class may be a slash.
+    /// What is between its slashes; none if a `**` in it is not its own component, or a class may be a slash.
     pub(super) fn components(&self) -> Option<Vec<Component>> {
         let mut found = Vec::new();
         let mut current = Vec::new();

@@ -68,7 +68,7 @@ pub(super) fn shown(path: &Path) -> String {
         true => Roots::default().path(path),
         false => with_slashes(path.strip_prefix("./").unwrap_or(path)),
     };
-    // Not even a folder is known that it could be told from.
+    // Not even a folder is known that it could be derived from.
     match path.file_name() {
         Some(name) if Path::new(&text).is_absolute() => name.to_string_lossy().into_owned(),
         _ if text.is_empty() => ".".to_owned(),

@@ -180,7 +180,7 @@ fn odd_lines_are_told_for_sure_only() {
     assert_eq!(odd("*\n!keep.txt\n"), "");
 }
 
-/// A run over files and as many Dockerfiles that are built from the root, each with sources of its own.
+/// A run over files and as many Dockerfiles that are built from the root, each with its own sources.
 fn run(files: usize, dockerfiles: usize, ignore: &str) -> Work {
     let it = folder(&[(".dockerignore", ignore)]);
     for n in 0..files / 20 {
@@ -214,7 +214,7 @@ fn work_grows_with_files_and_dockerfiles_and_not_with_their_product() {
     assert_eq!(small.folders, 41);
     assert_eq!(more_dockerfiles.folders, small.folders);
     assert_eq!(more_dockerfiles.entries, small.entries);
-    // Each asks for something of its own.
+    // Each asks for something different.
     assert!(more_dockerfiles.steps - small.steps < 30 * 1000, "{small:?} {more_dockerfiles:?}");
     assert!(more_files.folders < 5 * small.folders && more_files.steps < 5 * small.steps);
 }

@@ -391,7 +391,7 @@ mod tests {
         const RULES: &[Rule] = &[rule("LW901", shouted), rule("LW902", whispered)];
         let fixed = fixed("from a\nuser c\n", RULES);
         assert_eq!(fixed.source.text, "from a\nuser c\n");
-        assert_eq!(fixed.rejected[0].reason, "a finding of LW902 is new");
+        assert_eq!(fixed.rejected[0].reason, "it would cause a new LW902 finding");
         assert!(!fixed.rejected[0].is_fault);
     }
 

@@ -37,7 +37,7 @@ pub(super) struct Blob {
     pub(super) digest: Option<Digest>,
 }
 
-/// How deep indexes may stand in each other, and how many manifests they may name.
+/// How deep indexes may be in each other, and how many manifests they may name.
 const MOST_DEPTH: usize = 4;
 const MOST_MANIFESTS: usize = 1000;
 
@@ -232,7 +232,7 @@ fn platform_of(configuration: &Configuration) -> String {
     parts.join("/")
 }
 
-/// A walk through indexes that stand in indexes.
+/// A walk through indexes that are in indexes.
 struct Walk<'s> {
     store: &'s Store,
     found: Vec<Found>,

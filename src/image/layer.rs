@@ -284,7 +284,7 @@ mod tests {
         assert_eq!(layer(3).unwrap(), 3);
         assert_eq!(layer(2).unwrap(), 2);
         let error = layer(1).unwrap_err().to_string();
-        assert_eq!(error, "with it the image has more than 5 entries");
+        assert_eq!(error, "the image has more than 5 entries");
     }
 
     #[test]

@@ -39,7 +39,7 @@ use store::Store;
 pub struct Image {
     /// The names it has where it was read.
     pub names: Vec<String>,
-    /// The digest of its configuration, which classic stores show as its ID; none for what is no whole image.
+    /// The digest of its configuration, which classic stores show as its ID; none for what is not a whole image.
     pub id: Option<Digest>,
     /// What it runs on, such as `linux/amd64`.
     pub platform: String,
@@ -47,7 +47,7 @@ pub struct Image {
     pub workdir: String,
     /// What its containers start: the words of ENTRYPOINT and CMD.
     pub command: Vec<String>,
-    /// What built it, step by step, as its configuration tells.
+    /// What built it, step by step, as its configuration says.
     pub history: Vec<Step>,
     /// Its layers, from the lowest.
     pub layers: Vec<Layer>,
@@ -167,7 +167,7 @@ fn read(store: &Store, found: find::Found, known: &mut Contents, limits: &Limits
     })
 }
 
-/// A path for people: bytes that are no UTF-8 and control characters are escaped.
+/// A path for people: bytes that are not UTF-8 and control characters are escaped.
 pub fn show(path: &[u8]) -> String {
     let mut text = String::new();
     for chunk in path.utf8_chunks() {

@@ -38,7 +38,7 @@ pub struct Meta {
     pub manner: bool,
     /// Looks at what is in the build context, which has to be listed for it.
     pub reads_context: bool,
-    /// Tells what was measured in the layers of the image: silent where nothing was.
+    /// Reports what was measured in the layers of the image: silent where nothing was.
     pub reads_layers: bool,
     /// The classes of measured waste that say what a finding costs, each with a part that the path must have.
     pub measured_by: &'static [(u8, &'static str)],

@@ -6,7 +6,7 @@ use crate::secrets::announces_secret;
 /// A step of a history, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Made {
-    /// The keyword of the instruction, in capitals; empty if it cannot be told.
+    /// The keyword of the instruction, in capitals; empty if it is not known.
     pub(super) keyword: String,
     /// What follows it, with single blanks, without what builders add. It holds the values of build arguments.
     pub(super) text: String,

@@ -9,10 +9,10 @@ use std::path::Path;
 use super::{Measured, Place, Tree};
 use crate::image::{Encoded, Entry, Kind, Limits, Ranges, Result, clean, recode, split};
 
-/// More items are only told together.
+/// More items are only reported together.
 const MOST_ITEMS: usize = 12;
 
-/// Items of fewer bytes are only told together.
+/// Items of fewer bytes are only reported together.
 const LEAST_ITEM: u64 = 1000;
 
 /// The weights of an image, in bytes.

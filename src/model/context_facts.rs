@@ -78,7 +78,7 @@ impl Model<'_> {
     }
 
     /// Which of the manifests of an install a COPY can name, if it can name the first: those that are in the build context
-    /// with the settings beside them; where that is not known, all, but the others as patterns, which may match nothing.
+    /// with the settings next to them; where that is not known, all, but the others as patterns, which may match nothing.
     pub fn manifests_to_copy(&self, names: &[String], settings: &[&str]) -> Option<Vec<String>> {
         let (first, rest) = names.split_first()?;
         let is_there = |name: &str| !tree_matching(self.tree(), name).is_empty();
@@ -107,7 +107,7 @@ impl Model<'_> {
         found.take(6).map(|it| name(&it.path)).collect()
     }
 
-    /// Whether the project in a folder of the build context has members with manifests of their own, which an install of
+    /// Whether the project in a folder of the build context has members with their own manifests, which an install of
     /// all of them reads too. Two levels are looked at.
     pub fn has_members(&self, project: &str, ecosystem: &Ecosystem) -> bool {
         const NO_MEMBERS: &[&str] = &["node_modules", "target", "vendor"];
@@ -151,7 +151,7 @@ impl Model<'_> {
         }
     }
 
-    /// Whether Go has nothing to download for the module in a folder of the build context: its dependencies lie beside it, or
+    /// Whether Go has nothing to download for the module in a folder of the build context: its dependencies are next to it, or
     /// it has none.
     pub fn has_go_modules(&self, folder: &str) -> bool {
         let Some(context) = &self.context else { return false };

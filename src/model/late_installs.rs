@@ -152,7 +152,7 @@ impl Model<'_> {
                         .any(|it| it.kind == MountType::Bind && it.option("from").is_none())
                 };
                 match &it.kind {
-                    // Scripts and settings for a tool that is built from elsewhere are no sources.
+                    // Scripts and settings for a tool that is built from elsewhere are not sources.
                     Kind::Copy(_) | Kind::Add(_) => {
                         let own = writes.get(&it.id).map_or(&[][..], Vec::as_slice);
                         own.iter().any(|it| {

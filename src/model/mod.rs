@@ -205,7 +205,7 @@ pub struct Model<'s> {
     pipe_facts: OnceLock<PipeFacts>,
     /// The first instruction by which ONBUILD defines a variable, by stage and name.
     onbuild_variables: OnceLock<HashMap<(usize, String), usize>>,
-    /// The shell that the first package manager which a stage calls tells, by stage.
+    /// The shell that the first package manager which a stage calls suggests, by stage.
     shells_by_manager: OnceLock<Vec<Option<&'static str>>>,
     /// For each stage, whether it is the last one or the base of a later one, as hadolint sees it.
     base_or_last: OnceLock<Vec<bool>>,
@@ -229,11 +229,11 @@ pub struct Model<'s> {
     /// What the caller of the build says about BuildKit's checks in place of the file's `check` directive: the build
     /// argument `BUILDKIT_DOCKERFILE_CHECK`.
     pub check_override: Option<String>,
-    /// Whether the file lies in a repository.
+    /// Whether the file is in a repository.
     pub in_repository: bool,
     /// The build context, where a folder is known; whoever knows where the file is puts it here.
     pub context: Option<BuildContext>,
-    /// The stages that files beside it build by their names; [`Self::take_targets`] puts them here.
+    /// The stages that files next to it build by their names; [`Self::take_targets`] puts them here.
     pub(crate) named_targets: HashSet<String>,
     /// Whether the manifests of the build context name dependencies for development; none where nobody looked, or none was
     /// found.
@@ -345,7 +345,7 @@ impl<'s> Model<'s> {
         &self.outputs
     }
 
-    /// Whether it may depend on the build files beside it which stages ship or are used, or what a name means.
+    /// Whether it may depend on the build files next to it which stages ship or are used, or what a name means.
     pub fn asks_for_targets(&self) -> bool {
         self.stages.iter().any(|it| it.name.is_some() && !it.needed)
             || self.images_used().iter().any(|it| it.image.is_local())

@@ -301,7 +301,7 @@ const FETCHERS: &[(Manager, &[&str])] = &[
     (Manager::Yarn, &["yarn"]),
 ];
 
-/// Whether a command has been told not to download.
+/// Whether a command is not to download.
 fn stays_offline(command: &Command, manager: Manager) -> bool {
     match manager {
         Manager::Maven => {

@@ -203,7 +203,7 @@ mod tests {
         for name in ["REPLACE-ME", "BASE_IMAGE", "__image__", "CHANGEME", "REPLACE_BASE_CENTOS"] {
             assert_eq!(refused(&format!("FROM {name} AS x\nRUN make\n")), [], "{name}");
         }
-        let message = "`BASE_IMAGE` has capital letters, which no image has";
+        let message = "`BASE_IMAGE` has capital letters, which image names cannot have";
         assert_eq!(refused("ARG BASE_IMAGE=a:1\nFROM BASE_IMAGE\n"), one("BASE_IMAGE", message));
     }
 
@@ -211,23 +211,27 @@ mod tests {
     fn names_that_no_registry_takes() {
         let tag = one("alpine:", "`alpine:` has no tag after its colon");
         assert_eq!(refused("FROM alpine:\n"), tag);
-        assert_eq!(refused("FROM A\n"), one("A", "`A` has capital letters, which no image has"));
-        let team = one("x.io/Team/a", "`x.io/Team/a` has capital letters, which no image has");
+        assert_eq!(
+            refused("FROM A\n"),
+            one("A", "`A` has capital letters, which image names cannot have")
+        );
+        let team =
+            one("x.io/Team/a", "`x.io/Team/a` has capital letters, which image names cannot have");
         assert_eq!(refused("FROM x.io/Team/a\n"), team);
         let other = one("a//b", "`a//b` is not a valid image name");
         assert_eq!(refused("FROM a//b\n"), other);
         let digest = one("a@sha256:12", "the digest of `a@sha256:12` is not valid");
         assert_eq!(refused("FROM a@sha256:12\n"), digest);
-        let stage = one("Build", "`Build` is not a stage: their names are lower case");
+        let stage = one("Build", "`Build` is not a stage: stage names are lower case");
         assert_eq!(refused("FROM a AS Build\nFROM Build\n"), stage);
-        let copied = one("A:1", "`A:1` has capital letters, which no image has");
+        let copied = one("A:1", "`A:1` has capital letters, which image names cannot have");
         assert_eq!(refused("FROM a\nCOPY --from=A:1 b c\n"), copied);
         assert_eq!(refused("FROM UPPER/case:3\nFROM scratch\nFROM $X\n"), []);
     }
 
     #[test]
     fn stages_that_are_not_there() {
-        assert_eq!(refused("FROM a\nCOPY --from=1 b c\n"), one("1", "the file has no stage `1`"));
+        assert_eq!(refused("FROM a\nCOPY --from=1 b c\n"), one("1", "there is no stage `1`"));
         let later = one("1", "the stage `1` comes after this one");
         assert_eq!(refused("FROM a\nCOPY --from=1 b c\nFROM b\n"), later);
         let later = one("late", "the stage `late` comes after this one");

@@ -35,7 +35,7 @@ impl Run<'_> {
         self.instruction.heredocs.iter().any(|it| it.terminator.is_empty())
     }
 
-    /// Where the keyword `RUN` stands.
+    /// Where the keyword `RUN` is.
     pub fn keyword(&self) -> Span {
         self.instruction.keyword_span
     }
@@ -50,7 +50,7 @@ impl Run<'_> {
 }
 
 impl Run<'_> {
-    /// Whether a cache or tmpfs mount lies over the folder or over one that holds it, so that nothing written
+    /// Whether a cache or tmpfs mount is over the folder or over one that holds it, so that nothing written
     /// there gets into the layer.
     pub fn is_scratch(&self, folder: &str) -> bool {
         self.has_scratch_mount(|target| {
@@ -200,7 +200,7 @@ pub(super) fn script_of<'s>(
             Script::parse(view, dialect)
         }
         Form::Shell(text) => {
-            // What it is told with `-Command` is no text of the shell that starts it.
+            // The text after `-Command` is not for the shell that starts it.
             let first = doc.source.slice(text.span).split_whitespace().next().unwrap_or_default();
             let starts = Dialect::from_name(first) == Dialect::PowerShell;
             let dialect = if starts { Dialect::PowerShell } else { dialect };

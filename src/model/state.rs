@@ -106,7 +106,7 @@ pub(super) fn find(doc: &Dockerfile<'_>, stages: &[Stage<'_>], scopes: &Scopes) 
         while let Some(comment) = comments.next_if(|it| it.span.start < instruction.span.start) {
             let Some(dialect) = shell_comment(doc.source.slice(comment.span)) else { continue };
             Arc::make_mut(&mut now.shell).take_comment(dialect);
-            // Before the first FROM it speaks of all stages.
+            // Before the first FROM, it applies to all stages.
             if started == 0 {
                 initial.shell = now.shell.clone();
             }

@@ -76,7 +76,7 @@ const BIG: &[&str] = &[
     ".zst",
 ];
 
-/// Files without an ending in their name that are no folders.
+/// Files without an ending in their name that are not folders.
 const BARE_FILES: &[&str] = &[
     "bashrc",
     "brewfile",
@@ -131,7 +131,7 @@ const SHARED: &[&str] = &[
 ];
 
 impl Shape {
-    /// What the last component of a name tells.
+    /// What the last component of a name says.
     pub fn of(name: &str) -> Self {
         let name = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
         if BIG.iter().any(|ending| name.ends_with(ending)) {

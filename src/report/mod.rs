@@ -1,4 +1,4 @@
-//! Findings to bytes: one file a format, each with output structures of its own that do not change with the code.
+//! Findings to bytes: one file per format, each with its own output structures that do not change with the code.
 
 #[cfg(feature = "cache")]
 mod cache;
@@ -98,7 +98,7 @@ pub trait Report: Sync {
     }
     /// One file.
     fn file(&self, outcome: Outcome<'_>) -> String;
-    /// What stands between two files.
+    /// What is between two files.
     fn separator(&self) -> &'static str {
         ""
     }
@@ -146,7 +146,7 @@ impl Format {
     }
 }
 
-/// A fingerprint a finding, in their order, each another than all others of the run: it knows the path, and findings
+/// A fingerprint per finding, in their order, each another than all others of the run: it knows the path, and findings
 /// that are alike are counted.
 fn fingerprints<'a>(path: &'a str, checked: &'a Checked) -> impl Iterator<Item = String> + 'a {
     let mut seen: HashMap<String, usize> = HashMap::new();

@@ -127,9 +127,9 @@ pub fn markdown_index(rules: &[(&Meta, &str)]) -> String {
 
 /// `docs/rules/shellcheck.md`: all codes of ShellCheck.
 pub fn markdown_shellcheck(metas: &[Meta]) -> String {
-    let mut page = "# ShellCheck's codes\n\nThe shell text of RUN instructions is checked for these. They can be \
-                    selected and suppressed like all\nother codes; `https://www.shellcheck.net/wiki/CODE` tells more \
-                    of each.\n\n| code | name | severity | profile | finds |\n|---|---|---|---|---|\n"
+    let mut page = "# ShellCheck's codes\n\nLayerwise checks the shell code in RUN instructions for these codes. You can \
+                    select and suppress them like\nall others. See `https://www.shellcheck.net/wiki/CODE` for details \
+                    about each.\n\n| code | name | severity | profile | finds |\n|---|---|---|---|---|\n"
         .to_owned();
     page += &metas.iter().map(|meta| row(meta, None)).collect::<String>();
     page

@@ -1,6 +1,6 @@
 //! What is too much for the shell crates: they are given no text that would take them too long or too deep.
 //!
-//! Both were measured on texts that repeat one construct; the figures stand at each bound. Real files stay far below:
+//! Both were measured on texts that repeat one construct; the figures are at each bound. Real files stay far below:
 //! the longest RUN among 100,000 has 84 kB and some 1,000 commands.
 
 use std::collections::HashMap;
@@ -176,7 +176,7 @@ pub(super) fn of_script(text: &str, commands: usize, complete: bool) -> u64 {
     own.saturating_add(of_values(text))
 }
 
-/// Shorter values cost nothing of their own.
+/// Shorter values cost nothing on their own.
 const SHORT_VALUE: u64 = 256;
 
 /// The most bytes of all values together.

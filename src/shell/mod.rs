@@ -56,15 +56,15 @@ pub struct Script<'s> {
     units: u64,
     /// `((` that does not start arithmetic but a subshell in a subshell.
     double_parens: Vec<Span>,
-    /// The statements of all its lists, for comments that speak of the one below them.
+    /// The statements of all its lists, for comments that apply to the one below them.
     tops: Vec<Span>,
     /// The tree, for the linter.
     parsed: Option<Arc<ParseResult>>,
 }
 
 impl<'s> Script<'s> {
-    /// Reads shell text. Of cmd only the commands are read, which stand in the same rows of `&&`; other dialects that are
-    /// no Bourne shell's have none. Never fails: what cannot be read leaves `complete` false.
+    /// Reads shell text. For cmd, only the commands are read, which are in the same rows of `&&`; other dialects than
+    /// those of Bourne shells have none. Never fails: what cannot be read leaves `complete` false.
     pub fn parse(mut view: View<'s>, dialect: Dialect) -> Self {
         let mut reader = Reader::new();
         let mut subshells = Vec::new();

@@ -9,7 +9,7 @@ pub use line_index::{LineColumn, LineIndex};
 pub use span::Span;
 pub use wildcard::{fits, wildcard};
 
-/// The character that stands in [`Source::text`] for each byte that is not UTF-8.
+/// The character that is in [`Source::text`] for each byte that is not UTF-8.
 ///
 /// It is one byte long, so that every offset in the text is an offset in the file.
 pub const INVALID_BYTE: char = '\u{1A}';
@@ -21,9 +21,9 @@ pub enum Encoding {
     Utf8,
     /// Mostly UTF-8; these spans hold bytes that are not, each shown as [`INVALID_BYTE`].
     Invalid(Vec<Span>),
-    /// UTF-16 or UTF-32, told by its byte order mark; nothing in it can be parsed.
+    /// UTF-16 or UTF-32, recognized by its byte order mark; nothing in it can be parsed.
     Wide,
-    /// A binary file, told by a NUL byte; nothing in it can be parsed.
+    /// A binary file, recognized by a NUL byte; nothing in it can be parsed.
     Binary,
 }
 
@@ -80,7 +80,7 @@ impl Source {
         self.original.as_deref().unwrap_or(self.text.as_bytes())
     }
 
-    /// The text at `span`; empty where the span does not lie in the text on character boundaries.
+    /// The text at `span`; empty where the span is not in the text on character boundaries.
     pub fn slice(&self, span: Span) -> &str {
         work::count(1);
         self.text.get(span.range()).unwrap_or("")
@@ -104,7 +104,7 @@ impl Source {
     /// The 1-based line and column (in Unicode scalar values) of the byte at `offset`.
     pub fn position(&self, offset: u32) -> LineColumn {
         let mut position = self.lines.position(&self.text, offset);
-        // A byte order mark is no character of the line: editors do not show it.
+        // A byte order mark is not a character of the line: editors do not show it.
         if position.line == 1 && offset > 0 && self.text.starts_with('\u{FEFF}') {
             position.column = position.column.saturating_sub(1).max(1);
         }

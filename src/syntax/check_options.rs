@@ -24,7 +24,7 @@ impl CheckOptions {
         let list = |names: &str| names.split(',').map(|it| it.trim().to_owned()).collect();
         for option in text.split(';') {
             let Some((key, value)) = option.split_once('=') else {
-                return Err((format!("{} is no option of `check`", code(option)), expected()));
+                return Err((format!("{} is not an option of `check`", code(option)), expected()));
             };
             match key {
                 "skip" => options.skip = list(value),
@@ -35,7 +35,9 @@ impl CheckOptions {
                         (what, "write `error=true` or `error=false`".to_owned())
                     })?;
                 }
-                _ => return Err((format!("{} is no option of `check`", code(key)), expected())),
+                _ => {
+                    return Err((format!("{} is not an option of `check`", code(key)), expected()));
+                }
             }
         }
         Ok(options)

@@ -188,7 +188,7 @@ mod tests {
         );
         assert_eq!(
             read("# check=skip=a\n# check=skip=b\nFROM x\n").2,
-            ["directive `check` is given twice"]
+            ["duplicate directive `check`"]
         );
     }
 }

@@ -230,7 +230,7 @@ mod tests {
         assert_eq!(errors("# x\n\n"), error("", "the file has no instructions"));
         assert_eq!(errors("ARG a\n"), error("ARG", "the file has no `FROM`"));
         assert_eq!(errors("ARG a\nRUN b\n"), error("RUN", "the file has no `FROM`"));
-        assert_eq!(errors("RUN b\nFROM a\n"), error("RUN", "`RUN` stands before `FROM`"));
+        assert_eq!(errors("RUN b\nFROM a\n"), error("RUN", "`RUN` comes before `FROM`"));
         assert_eq!(errors("ARG a\nFROM a\n"), []);
     }
 

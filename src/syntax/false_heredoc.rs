@@ -164,11 +164,11 @@ mod tests {
 
     #[test]
     fn instructions_without_heredocs_are_named() {
-        let cmd = one("<<EOF", "`CMD` takes no heredoc");
+        let cmd = one("<<EOF", "`CMD` does not support heredocs");
         assert_eq!(errors("CMD <<EOF\necho hi\nuser x\nEOF\n"), cmd);
-        let entry = one("<<-'END'", "`ENTRYPOINT` takes no heredoc");
+        let entry = one("<<-'END'", "`ENTRYPOINT` does not support heredocs");
         assert_eq!(errors("ENTRYPOINT sh <<-'END'\n\tfoo\n\tEND\nCMD [\"a\"]\n"), entry);
-        let env = one("<<X", "`ENV` takes no heredoc");
+        let env = one("<<X", "`ENV` does not support heredocs");
         assert_eq!(errors("ENV A=<<X\nfoo bar\nX\n"), env);
     }
 
@@ -177,7 +177,8 @@ mod tests {
         let blank = one("<<- EOF", "a space after `<<-` hides the heredoc from the builder");
         assert_eq!(errors("RUN cat <<- EOF\n\techo hi\n\tEOF\nRUN b\n"), blank);
         assert_eq!(errors("ONBUILD RUN cat <<- EOF\n\techo hi\n\tEOF\n"), blank);
-        let glued = one("<<EOF", "without a blank before `<<EOF`, the builder sees no heredoc");
+        let glued =
+            one("<<EOF", "without a space before `<<EOF`, the builder does not see the heredoc");
         assert_eq!(errors("RUN cat<<EOF\nhi\nEOF\n"), glued);
         let other = one("<<EOF", "the builder does not see this heredoc");
         assert_eq!(errors("RUN cat <<EOF && echo don't\nhi\nEOF\n"), other);

@@ -11,7 +11,7 @@ use similar::{ChangeTag, TextDiff};
 
 use super::update;
 
-/// Where a text lies: its lines may be others in its file.
+/// Where a text is: its lines may be others in its file.
 pub(crate) struct Place<'s> {
     pub(crate) source: &'s Source,
     pub(crate) line: &'s dyn Fn(u32) -> u32,
@@ -30,7 +30,7 @@ impl Place<'_> {
 /// The profiles that a person can choose.
 pub(crate) const PROFILES: [Profile; 3] = [Profile::Default, Profile::Strict, Profile::Audit];
 
-/// A profile that shows a finding, and the other codes that it names beside it.
+/// A profile that shows a finding, and the other codes that it names next to it.
 pub(crate) type Shown = (&'static str, Vec<&'static str>);
 
 /// What several profiles show of one text; what they share is written once.
@@ -99,7 +99,7 @@ fn escaped(text: &str) -> String {
     shown
 }
 
-/// The codes that are named beside it, and in which profiles if not in all.
+/// The codes that are named next to it, and in which profiles if not in all.
 fn also(shown: &[Shown]) -> Option<String> {
     let mut lists: Vec<(&[&str], Vec<&str>)> = Vec::new();
     for (profile, codes) in shown {

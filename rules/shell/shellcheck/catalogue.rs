@@ -125,7 +125,7 @@ mod tests {
         assert_eq!(METAS.len(), codes().len());
         assert!(IN_DEFAULT.is_sorted_by_key(|it| it.0));
         for (code, reason) in IN_DEFAULT {
-            let meta = meta(code).unwrap_or_else(|| panic!("{code} is no code"));
+            let meta = meta(code).unwrap_or_else(|| panic!("{code} is not a code"));
             assert_eq!(meta.profile, Profile::Default, "{code}: {reason}");
         }
     }

@@ -123,7 +123,7 @@ pub(super) fn read(comment: &str, span: Span) -> Result<Option<Pragma>, Misspelt
     Ok(Some(Pragma { tool, scope, entries: entries.collect(), has_reason, span }))
 }
 
-/// What stands behind `hadolint`, read as hadolint does.
+/// What is behind `hadolint`, read as hadolint does.
 fn of_hadolint(rest: &str) -> Option<(Scope, &str)> {
     let (verb, list) = rest.strip_prefix([' ', '\t'])?.split_once('=')?;
     let words: Vec<&str> = verb.split_whitespace().collect();
@@ -172,7 +172,7 @@ fn of_ours(text: &str) -> Ours<'_> {
             _ => {}
         }
     }
-    // Without a sign between them, only a code tells a suppression from a sentence.
+    // Without a sign between them, only a code distinguishes a suppression from a sentence.
     let (first, list) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
     let list = list.trim_start();
     let (second, others) = list.split_once(char::is_whitespace).unwrap_or((list, ""));
@@ -223,7 +223,7 @@ pub(super) fn read_check(comment: &str, span: Span) -> Option<(Pragma, CheckOpti
     Some((Pragma { tool: Tool::Buildkit, scope, entries, has_reason, span }, parsed))
 }
 
-/// What `skip=` of a directive names; `text` is where its value stands.
+/// What `skip=` of a directive names; `text` is where its value is.
 pub(super) fn of_file(text: &str, span: Span, options: &CheckOptions) -> Pragma {
     let entries = entries(text, span, options);
     let reason = text.trim().split_once(char::is_whitespace).map_or("", |(_, reason)| reason);
@@ -254,7 +254,7 @@ fn check_options(comment: &str) -> Option<&str> {
     key.trim_end().eq_ignore_ascii_case("check").then_some(options.trim_start())
 }
 
-/// The words of a list with commas, and the reason behind it; blanks may stand around a comma.
+/// The words of a list with commas, and the reason behind it; blanks may be around a comma.
 fn split(list: &str) -> (Vec<&str>, &str) {
     let mut words = Vec::new();
     let mut rest = list.trim_start();
@@ -270,13 +270,13 @@ fn split(list: &str) -> (Vec<&str>, &str) {
     }
 }
 
-/// Where a part of a comment's text stands in the file.
+/// Where a part of a comment's text is in the file.
 fn place(comment: &str, span: Span, part: &str) -> Span {
     let start = span.start as usize + (part.as_ptr() as usize - comment.as_ptr() as usize);
     Span::new(start, start + part.len())
 }
 
-/// Whether a comment tells hadolint to ignore rules in the instruction below, in a way that hadolint understands: whole
+/// Whether a comment makes hadolint ignore rules in the instruction below, in a way that hadolint understands: whole
 /// codes, and nothing behind them but a comment.
 pub(in crate::lint) fn is_hadolint_ignore(comment: &str) -> bool {
     let is_code = |word: &str| {

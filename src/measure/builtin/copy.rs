@@ -216,7 +216,7 @@ fn item(
             let inside = inside.to_string_lossy().replace('\\', "/");
             let kind = if real.is_dir() { EntryKind::Folder } else { EntryKind::File };
             if kind == EntryKind::File && !real.is_file() {
-                return Err(format!("`{path}` is no file").into());
+                return Err(format!("`{path}` is not a file").into());
             }
             Ok(Item { name, ..item(folder, ignore, &inside, kind, unpack)? })
         }

@@ -218,7 +218,7 @@ fn findings(report: &ImageReport<'_>, checked: &crate::session::Checked) -> Stri
     text + "\n"
 }
 
-/// A line an image: platforms of one index, tags, or whatever was asked for.
+/// A line per image: platforms of one index, tags, or whatever was asked for.
 fn table(report: &ImageReport<'_>) -> String {
     let room = report.style.width.saturating_sub(64).max(16);
     let head = format!(

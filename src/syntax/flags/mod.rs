@@ -147,7 +147,7 @@ mod tests {
             ["flag `--link` takes `true` or `false`, not `x`"]
         );
         assert_eq!(messages("COPY --link= a b"), ["flag `--link` lacks its value"]);
-        assert_eq!(messages("COPY --link --link a b"), ["flag `--link` is given twice"]);
+        assert_eq!(messages("COPY --link --link a b"), ["duplicate flag `--link`"]);
         assert_eq!(messages("COPY --exclude=a --exclude=b c d"), [""; 0]);
         assert_eq!(messages("CMD --x y"), ["`CMD` has no flag `--x`"]);
     }

@@ -146,12 +146,12 @@ mod tests {
 
     #[test]
     fn flags_are_checked_unless_the_type_is_none() {
-        assert_eq!(messages("HEALTHCHECK --interval=5 CMD x"), ["`5` is no duration"]);
+        assert_eq!(messages("HEALTHCHECK --interval=5 CMD x"), ["`5` is not a duration"]);
         assert_eq!(
             messages("HEALTHCHECK --timeout=1us --retries=-1 CMD x"),
             [
                 "`--timeout` must be at least 1ms",
-                "`--retries` must be a number from 0 on, not `-1`"
+                "`--retries` must be a number of at least 0, not `-1`"
             ]
         );
         assert_eq!(messages("HEALTHCHECK --foo none"), [""; 0]);

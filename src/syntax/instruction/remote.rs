@@ -93,8 +93,8 @@ mod tests {
     #[test]
     fn keys_of_repositories_are_checked() {
         for (query, place, message) in [
-            ("?foo=bar", "foo=bar", "the URL of a repository takes no `foo`"),
-            ("?tag=v1&sub=x#main", "sub=x", "the URL of a repository takes no `sub`"),
+            ("?foo=bar", "foo=bar", "the URL of a repository does not support `foo`"),
+            ("?tag=v1&sub=x#main", "sub=x", "the URL of a repository does not support `sub`"),
             ("?branch", "branch", "`branch` in the URL has no value"),
             ("?ref=", "ref=", "`ref` in the URL has no value"),
             ("?submodules=no", "submodules=no", "`submodules` in the URL cannot be `no`"),

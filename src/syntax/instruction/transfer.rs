@@ -226,7 +226,7 @@ mod tests {
         let unknown = "the checksum has an algorithm that builders do not know";
         assert_eq!(add("md5:0123", "https://x/y"), [unknown]);
         let upper = format!("sha256:{}", digits.to_uppercase());
-        let letters = "the checksum has characters that are no hexadecimal digits";
+        let letters = "the checksum has characters that are not hexadecimal digits";
         assert_eq!(add(&upper, "https://x/y"), [letters]);
         // Of a repository it is a commit, and of a variable nothing is known.
         assert_eq!(add(&digits[..40], "https://x/y.git"), [""; 0]);
