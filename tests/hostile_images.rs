@@ -200,7 +200,7 @@ fn archives() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         (
             "a digest of another kind",
             texts(MANIFEST, r#"{"rootfs":{"diff_ids":["md5:00"]}}"#),
-            "but md5:00 was promised",
+            "but should be md5:00",
         ),
         (
             "a path out of the image",

@@ -46,10 +46,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let name = format!("{} {}", command.name, verb.text);
         let span = Span { start: command.name_span.start, end: verb.span.end };
         findings
-            .report(
-                span,
-                format!("`{name}` stores every file of the base image that it replaces again"),
-            )
+            .report(span, format!("`{name}` stores the files that it replaces a second time"))
             .help("use a newer tag of the base image, or build with `--pull`");
     }
 }

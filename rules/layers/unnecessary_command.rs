@@ -68,7 +68,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             IdleKind::Service => "start it in `CMD` or `ENTRYPOINT`, or in the `RUN` that needs it",
             IdleKind::Swallows => "write `&&` between the options and the command",
             IdleKind::Shell => "move it into the `RUN` that needs it, or remove it",
-            IdleKind::Prints | IdleKind::Nothing | IdleKind::Version => "drop it",
+            IdleKind::Prints | IdleKind::Nothing | IdleKind::Version => "remove it",
         };
         let finding = findings.report(command.span, message);
         finding.help(help);

@@ -25,7 +25,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     report(cx, findings, 3, |it| {
         (
             format!(
-                "{} of files are stored again for a new {}",
+                "{} of files are stored again to change their {}",
                 size(it.bytes),
                 it.change.unwrap_or("metadata")
             ),

@@ -107,7 +107,7 @@ fn report_labels(
         if label.value.as_deref().is_some_and(|value| fails(*kind, value)) {
             findings
                 .report(label.value_span, format!("label `{}` {fault}", shorten(&label.key, 50)))
-                .help(format!("the schema says that it is `{}`", kind.name()));
+                .help(format!("the schema requires the type `{}`", kind.name()));
         }
     }
 }

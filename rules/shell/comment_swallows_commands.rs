@@ -39,7 +39,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             let message = "this comment also comments out the lines that follow it";
             let finding = findings.report(found.comment, message);
             finding.label(found.swallowed, "none of this runs");
-            finding.help("move the comment to its own line, which the builder takes out");
+            finding.help("move the comment to its own line, which the builder removes");
             let edits = cx.model.comment_on_own_line(found.comment);
             let edits = edits.map(|(span, text)| Edit::replace(span, text)).to_vec();
             let fix = Fix::unsafe_("move the comment to its own line", edits);

@@ -37,7 +37,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let Some(found) = cx.model.unchecked(index) else { continue };
         let message = match found.others {
             0 => "the build continues if this command fails".to_owned(),
-            n => format!("the build continues if this command, or one of {n} more, fails"),
+            n => format!("the build continues if this command or {n} more fail"),
         };
         let finding = findings.report(found.command, message);
         finding.label(found.next, "runs anyway");

@@ -85,10 +85,8 @@ fn check_output(
         told.push((build.run, build.command));
         let command = &model.runs[build.run].script.commands[build.command];
         let name = build.toolchain.name();
-        let finding = findings.report(
-            command.span,
-            format!("the {name} for this build step stays in the final image"),
-        );
+        let finding = findings
+            .report(command.span, format!("this build step leaves the {name} in the final image"));
         finding.label(toolchain, "brings it");
         finding.label(runs.instruction.keyword_span, "needs only the result");
         finding.help(skeleton(build));

@@ -1,4 +1,4 @@
-//! `layerwise completions` and `layerwise man`: what packages install beside the program.
+//! `layerwise completions` and `layerwise man`: what packages install next to the program.
 
 use clap::{Command, CommandFactory};
 

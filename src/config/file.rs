@@ -238,7 +238,7 @@ pub(super) fn texts<'d>(node: &Node<'d>, what: &str) -> Result<Vec<Node<'d>>, Pr
 
 pub(super) fn words(node: &Node<'_>, what: &str) -> Result<Vec<String>, Problem> {
     let items = texts(node, what)?;
-    items.iter().map(|it| text(it, "a text").map(str::to_owned)).collect()
+    items.iter().map(|it| text(it, "a string").map(str::to_owned)).collect()
 }
 
 fn selectors(node: &Node<'_>, selector: ReadSelector<'_>) -> Result<Vec<Selector>, Problem> {
@@ -280,7 +280,7 @@ fn argument(node: &Node<'_>) -> Result<String, Problem> {
         Value::Text(text) | Value::Integer(text) => Ok(text.clone()),
         Value::Bool(value) => Ok(value.to_string()),
         Value::Float(_) => Err(node.problem("expected a string: put the number in quotes")),
-        _ => Err(node.expected("a text")),
+        _ => Err(node.expected("a string")),
     }
 }
 
@@ -330,19 +330,19 @@ mod tests {
             ("severity:\n  nosuch: error", 2, 3, "no `nosuch`"),
             ("severity:\n  DL3008: eror", 2, 11, "(did you mean `error`?)"),
             ("fail-on: none", 1, 10, "error, warning, info, style, never"),
-            ("strict-labels: yes", 1, 16, "expected true or false, found the text `yes`"),
+            ("strict-labels: yes", 1, 16, "expected true or false, found the string `yes`"),
             ("exclude: ['a', 'b[']", 1, 16, "`b[` is not a pattern"),
             ("label-schema:\n  a: txt", 2, 6, "(did you mean `text`?)"),
-            ("build-args: {A: 3.10}", 1, 17, "put the number into quotes"),
-            ("build-args: {A: }", 1, 17, "expected a text, found nothing"),
+            ("build-args: {A: 3.10}", 1, 17, "put the number in quotes"),
+            ("build-args: {A: }", 1, 17, "expected a string, found nothing"),
             ("target: [a]", 1, 9, "expected the name of a stage, found a list"),
             ("ignore: DL1\nignore: DL2", 2, 1, "duplicate key `ignore`"),
             ("per-path: {path: a}", 1, 11, "expected a list of entries"),
             ("per-path:\n  - ignore: DL1", 2, 5, "`path` is missing"),
-            ("per-path:\n  - path: a\n    exclude: b", 3, 5, "cannot be set for some files"),
+            ("per-path:\n  - path: a\n    exclude: b", 3, 5, "cannot be set per path"),
             ("per-path:\n  - paths: a", 2, 5, "(did you mean `path`?)"),
             ("- profile", 1, 1, "expected a map of keys and values, found a list"),
-            ("profile", 1, 1, "found the text `profile`"),
+            ("profile", 1, 1, "found the string `profile`"),
         ] {
             let (found_line, found_column, message) = read(text).unwrap_err();
             assert_eq!((found_line, found_column), (line, column), "{text}: {message}");
