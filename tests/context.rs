@@ -58,7 +58,7 @@ fn a_folder_above_is_the_context_if_it_has_the_sources() {
     // A path of this machine would say nothing to others.
     assert!(
         out.contains(
-            "help: change .dockerignore, or copy something else; as it is, the build fails"
+            "help: the build fails"; change .dockerignore, or copy something else
         ),
         "{out}"
     );

@@ -577,9 +577,9 @@ fn a_secret_that_is_copied_by_its_name_is_to_be_mounted() {
         let report: serde_json::Value = serde_json::from_str(&out).unwrap();
         report["files"][0]["findings"][0]["help"].as_str().unwrap().to_owned()
     };
-    let by_name = "give `conf/server.key` to a `RUN` by a secret mount; mount it when the container starts if the \
-                   program reads it";
-    let by_pattern = "leave out `conf/server.key` by .dockerignore; give a secret to a `RUN` by a secret mount, and to \
+    let by_name = "pass `conf/server.key` to a `RUN` with a secret mount; if the program reads it, mount it when the \
+                   container starts";
+    let by_pattern = "exclude `conf/server.key` with .dockerignore; pass secrets to a `RUN` with a secret mount, and to \
                       the program when its container starts";
     for copy in
         ["COPY conf/server.key /etc/", "ADD ./conf/server.key /x", "COPY a conf/server.key /y/"]

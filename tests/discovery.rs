@@ -294,7 +294,7 @@ fn a_name_for_standard_input_reads_it() {
     command.args(["check", "--format=concise", "--stdin-filename=x", "Dockerfile"]);
     let (_, out, err) = run(command.write_stdin(IMAGE));
     assert!(out.starts_with("x:1:6: "), "{out}");
-    assert!(err.starts_with("note: `--stdin-filename` reads standard input only"), "{err}");
+    assert!(err.starts_with("note: with `--stdin-filename`, only standard input is read"), "{err}");
     let (_, out, _) = check(&["--stdin-filename=x", "-", "a"], IMAGE);
     assert!(out.starts_with("x:1:6: "), "{out}");
 }

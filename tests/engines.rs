@@ -178,7 +178,7 @@ fn engines_that_misbehave_are_told_of() {
         (
             "says nothing",
             DOCKER.replace("echo sha256:1234 > \"$2\"", "true"),
-            "built an image and did not say which",
+            "built an image but did not report its ID",
         ),
         ("saves nothing", save("true"), "has neither manifest.json nor index.json"),
         ("saves half", save("head -c 1000 image.tar"), "ends too early"),

@@ -67,6 +67,11 @@ fn words(text: &str) -> Vec<(usize, String)> {
     words
 }
 
+/// Whether a word is the wanted one; `*` is any but a break.
+fn is_word(word: &str, wanted: &str) -> bool {
+    if wanted == "*" { word != "`" } else { word == wanted }
+}
+
 /// The lines on which a phrase is, each with the phrase and what to write.
 fn faults(text: &str) -> Vec<(usize, &'static str, &'static str)> {
     let words = words(text);
@@ -75,8 +80,7 @@ fn faults(text: &str) -> Vec<(usize, &'static str, &'static str)> {
         for (phrase, better) in PHRASES {
             let wanted: Vec<&str> = phrase.split(' ').collect();
             let Some(found) = words.get(at..at + wanted.len()) else { continue };
-            if !found.iter().zip(&wanted).all(|(word, wanted)| *wanted == "*" || word.1 == *wanted)
-            {
+            if !found.iter().zip(&wanted).all(|(word, wanted)| is_word(&word.1, wanted)) {
                 continue;
             }
             let next = words.get(at + wanted.len()).map_or("", |it| it.1.as_str());

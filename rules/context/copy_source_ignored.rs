@@ -45,7 +45,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         );
         let after = if ignored.fails { "fails" } else { "copies nothing" };
         finding.help(format!(
-            "change {}, or copy something else; as it is, the build {after}",
+            "the build {after}; change {}, or copy something else",
             context.ignore_name()
         ));
         if !ignored.fails {
