@@ -302,7 +302,7 @@ fn the_nine_ways_to_waste_are_seen_in_real_images(engines: &Engines) {
         let expected = if class.is_empty() { Vec::new() } else { vec![(*class, big.len() as u64)] };
         assert_eq!(found, expected, "{second}");
         assert_eq!(waste["bytes"], expected.iter().map(|it| it.1).sum::<u64>(), "{second}");
-        // The findings stand on the line that should change.
+        // The findings are on the line that should change.
         let code = format!("LM{:03}", class.trim_start_matches('W').parse::<u32>().unwrap_or(0));
         let all = report["findings"].as_array().unwrap();
         let lm = all.iter().find(|it| it["code"] == code.as_str());
@@ -634,7 +634,7 @@ fn changed_files_are_verified_by_building_them(engines: &Engines) {
         .map(|it| (it["path"].as_str().unwrap(), it["change"].as_str().unwrap()))
         .collect();
     assert_eq!(different, [("b", "added"), ("c", "metadata")]);
-    // One that does not build is told with the engine's words.
+    // One that does not build is reported with the engine's words.
     let (code, found) = verify(wasteful, Some("RUN false\n"));
     assert_eq!(code, 1);
     assert!(

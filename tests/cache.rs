@@ -1,4 +1,4 @@
-//! `cache` from outside: repositories that git made, what is said of them, and what is said where something is wrong.
+//! `cache` from outside: repositories that git made, what is reported about them, and what is said where something is wrong.
 
 #![cfg(feature = "cache")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -277,7 +277,7 @@ fn what_is_wrong_is_said() {
         assert_eq!((code, out.as_str()), (2, ""), "{err}");
         err.trim_end().to_owned()
     };
-    assert_eq!(fails(nowhere.path(), &[]), "error: .: it lies in no git repository");
+    assert_eq!(fails(nowhere.path(), &[]), "error: .: not in a git repository");
     assert_eq!(fails(nowhere.path(), &["gone"]), "error: gone: no such folder");
     let Some(it) = repository() else { return };
     assert_eq!(fails(it.path(), &[]), "error: `refs/heads/main` has no commit yet");

@@ -67,7 +67,7 @@ fn of_buildkit(log: &str, text: &str) -> Seen {
             };
             // A base is shown with the name that it had in an earlier build.
             let Some(stage) = stage else { continue };
-            // Only what an image is loaded for is a step of its own.
+            // Only what an image is loaded for is its own step.
             let loads = |line: u64| {
                 let base = text.lines().nth(line as usize - 1).unwrap();
                 let base = base.split_whitespace().nth(1).unwrap().to_lowercase();
@@ -253,7 +253,7 @@ fn compare(engines: &Engines, builder: &str, history: &histories::History) -> Ve
     let (folder, repository) = (work.path().join("tree"), work.path().join("git"));
     std::fs::create_dir(&folder).unwrap();
     git(&repository, &folder, &["init", "-q", "-b", "main"]);
-    // On a base of its own the builder starts with nothing.
+    // On its own base the builder starts with nothing.
     fresh_base(engines, builder, history.name);
     let label = format!("{}-{builder}", history.name);
     let (mut seen, mut file) = (Vec::new(), "Dockerfile".to_owned());

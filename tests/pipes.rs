@@ -113,7 +113,7 @@ fn what_holds_no_image_is_an_error_at_once() {
     drop(socket);
 }
 
-/// Who reads only the beginning, as `check | head -1`, still gets the exit code and what is said beside the report.
+/// Who reads only the beginning, as `check | head -1`, still gets the exit code and what is said besides the report.
 #[test]
 fn a_reader_that_goes_away_changes_no_exit_code() {
     let layer = Tar::new().file("a", b"123").end();

@@ -1,4 +1,4 @@
-//! Tables of `image` fit a terminal of eighty columns, and their numbers stand below each other, whatever names look like.
+//! Tables of `image` fit a terminal of eighty columns, and their numbers are below each other, whatever names look like.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -19,7 +19,7 @@ const PARTS: [&str; 8] = [
     "a日b🚀",
 ];
 
-/// How many columns a terminal gives to a text of [`PARTS`] and of ours: told by the ranges of characters alone.
+/// How many columns a terminal gives to a text of [`PARTS`] and of ours: recognized by the ranges of characters alone.
 fn columns(text: &str) -> usize {
     let of = |it: char| match u32::from(it) {
         0x300..=0x36f => 0,

@@ -9,7 +9,7 @@ use crate::image::{Codec, Forward, Members};
 /// Archives that unpack to more are taken for what they are written as.
 const MOST_BYTES: u64 = 256 << 20;
 
-/// A digest of the members in their order; none where the file is no archive, or not one that can be read here.
+/// A digest of the members in their order; none where the file is not an archive, or not one that can be read here.
 pub(super) fn members(objects: &dyn Objects, entry: &Entry) -> Option<Key> {
     if entry.kind != Kind::File {
         return None;

@@ -23,7 +23,7 @@ pub struct Traits {
     pub arg_default: bool,
     /// Whether it matters what a bind mount shows.
     pub mounted_content: bool,
-    /// Whether the name of a source matters, beside what is in it.
+    /// Whether the name of a source matters, besides what is in it.
     pub source_name: bool,
     /// Whether a destination matters as it is written: `/srv/./` is another one than `/srv/`.
     pub written_destination: bool,

@@ -1,4 +1,4 @@
-//! What a step depends on beside files: its text after expansion, variables, user, directory, mounts and flags.
+//! What a step depends on besides files: its text after expansion, variables, user, directory, mounts and flags.
 
 use super::builder::Traits;
 use super::key::{Key, Mixer};

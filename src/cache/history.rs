@@ -145,7 +145,7 @@ struct Replayer<'o> {
     last: Option<Last>,
     notes: Vec<String>,
     noted: HashSet<String>,
-    /// What is to be said of `.git` at the newest commit.
+    /// What is to be reported about `.git` at the newest commit.
     git_note: Option<String>,
     stages: HashMap<String, Arc<str>>,
     history: History,
@@ -222,7 +222,7 @@ impl<'o> Replayer<'o> {
     }
 
     fn plan(&mut self, id: Id) -> Result<Arc<Plan>, String> {
-        // A text of its own stands for all.
+        // Its own text stands for all.
         let id = if self.request.text.is_some() { Id([0; 20]) } else { id };
         if let Some(known) = self.plans.get(&id) {
             return known.clone();

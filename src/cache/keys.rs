@@ -36,7 +36,7 @@ pub struct StepKeys {
 /// A state of the context.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
-    /// What tells it from all others.
+    /// What distinguishes it from all others.
     pub name: Key,
     /// The folder.
     pub context: Id,
@@ -53,7 +53,7 @@ pub struct Evaluation {
     pub notes: Vec<String>,
 }
 
-/// Evaluates plans, and tells filters apart.
+/// Evaluates plans, and distinguishes filters.
 pub struct Evaluator<'o> {
     /// Selects files.
     pub selector: Selector<'o>,

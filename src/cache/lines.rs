@@ -85,7 +85,7 @@ pub(super) fn lines(plan: Option<&Plan>, commits: &[CommitReport]) -> Vec<LineRe
     lines
 }
 
-/// Counts commits by causes; files of one folder at the top count together, as deep as all of them lie.
+/// Counts commits by causes; files of one folder at the top count together, as deep as all of them are.
 #[derive(Default)]
 struct Counter {
     counts: BTreeMap<String, (usize, String)>,
@@ -121,7 +121,7 @@ impl Counter {
     }
 }
 
-/// The path that both lie below.
+/// The path that both are below.
 fn common<'a>(one: &'a str, other: &str) -> &'a str {
     if one == other {
         return one;

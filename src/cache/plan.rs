@@ -13,7 +13,7 @@ use crate::syntax::{Keyword, Kind as Says};
 pub struct Plan {
     /// The steps in order of the file, those of stages that are needed.
     pub steps: Vec<Step>,
-    /// What is to be said of it.
+    /// What is to be reported about it.
     pub notes: Vec<String>,
 }
 
@@ -32,7 +32,7 @@ pub struct Step {
     pub instruction: usize,
     /// Its text in one line.
     pub text: String,
-    /// What it depends on beside files and what precedes it.
+    /// What it depends on besides files and what precedes it.
     pub facts: Vec<Fact>,
     /// The files that it takes.
     pub inputs: Vec<Input>,

@@ -13,7 +13,7 @@ use crate::context::{Glob, IgnoreFile, Standing, clean, folders_of, has_wildcard
 /// What is left out of a context.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// What tells it from others.
+    /// What distinguishes it from others.
     pub number: u32,
     /// The patterns of the ignore file.
     pub ignore: Option<Arc<IgnoreFile>>,
@@ -120,7 +120,7 @@ impl<'o> Selector<'o> {
         self.entry(filter, &above, &root.entry, &root.path, base, root.is_named)
     }
 
-    /// What holds in the folder that a path lies in.
+    /// What holds in the folder that a path is in.
     fn standing(&mut self, filter: &Filter, path: &str) -> Standing {
         let Some(ignore) = &filter.ignore else { return Standing::default() };
         let work = &mut self.work;

@@ -148,7 +148,7 @@ const COPY_CFG: u32 = 10;
 
 #[test]
 fn nothing_has_changed() {
-    // Times of files are no part of a tree at all.
+    // Times of files are not part of a tree at all.
     assert_eq!(first(|_| {}), [0; 3]);
 }
 
@@ -315,7 +315,7 @@ fn what_is_surely_in_a_stage() {
     let text = "FROM scratch AS files\nCOPY a /x/a\nCOPY src /x/src\nFROM base\nCOPY --from=files /x/a /a\n\
                 COPY --from=files /x/src /src\n";
     let found = |path| change(Builder::Buildkit, text, text, |it| it.write(path, "new"));
-    // The second COPY of the first stage stands on the first one.
+    // The second COPY of the first stage is on the first one.
     let all = [(2, Rebuilt::Yes), (3, Rebuilt::Yes), (5, Rebuilt::Yes), (6, Rebuilt::Yes)];
     assert_eq!(found("a"), all);
     assert_eq!(found("src/one"), [(3, Rebuilt::Yes), (6, Rebuilt::Yes)]);

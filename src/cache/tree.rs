@@ -41,7 +41,7 @@ pub struct Entry {
     pub extra: Option<Box<Extra>>,
 }
 
-/// What disks know of a file beside what git knows.
+/// What disks know of a file besides what git knows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Extra {
     /// User and group.

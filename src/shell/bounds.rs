@@ -217,7 +217,7 @@ fn of_values(text: &str) -> u64 {
     if sum > MOST_VALUE_BYTES { u64::MAX / 2 } else { sum / 64 }
 }
 
-/// What stands before the bracket that an index starts with; nothing where there is none.
+/// What is before the bracket that an index starts with; nothing where there is none.
 fn array_of(inner: &str) -> &str {
     let mut depth = 1_usize;
     let open = inner.char_indices().rev().find(|(_, character)| {

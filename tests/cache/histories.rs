@@ -68,7 +68,7 @@ const ONE_STAGE: &[&[Change]] = &[
     &[],
 ];
 
-/// Stages that others copy from and stand on.
+/// Stages that others copy from and are on.
 const STAGES: &[&[Change]] = &[
     &[
         Write(

@@ -1,4 +1,4 @@
-//! Real engines in a place of their own, with a base image in each.
+//! Real engines in their own place, with a base image in each.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
@@ -12,7 +12,7 @@ use serde_json::Value;
 /// Where packages put engines: a newer client elsewhere may lack BuildKit.
 const PATH: &str = "/usr/bin:/bin:/usr/sbin:/sbin";
 
-/// A place of its own for engines, with a base image in each.
+/// Its own place for engines, with a base image in each.
 pub(crate) struct Engines {
     pub(crate) work: tempfile::TempDir,
     pub(crate) docker: Option<Child>,

@@ -6,10 +6,10 @@ use tempfile::TempDir;
 
 use super::layerwise;
 
-/// The file that stands beside those that do harm.
+/// The file that is next to those that do harm.
 pub(crate) const BESIDE: (&str, &str) = ("z.Dockerfile", "FROM debian:12\nMAINTAINER me\n");
 
-/// All that is said of it.
+/// All that is reported about it.
 const SAID: &str = "z.Dockerfile:2:1: error DL4000 [*] `MAINTAINER` is deprecated";
 
 /// What is wrong with the answer about some files of a folder, of which [`BESIDE`] is one: it has to come in time, and say
@@ -27,8 +27,8 @@ pub(crate) fn fault(folder: &TempDir, format: &str, paths: &[&str]) -> Option<St
     (!is_right).then(|| format!("{format} {paths:?}: {:?}", output.status))
 }
 
-/// A construct: its name, what stands before, what is repeated, what is in the middle, what is repeated behind it, and what
-/// stands behind.
+/// A construct: its name, what is before, what is repeated, what is in the middle, what is repeated behind it, and what
+/// is behind.
 pub(crate) type Construct =
     (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
 
@@ -100,7 +100,7 @@ pub(crate) fn script((_, start, open, middle, close, end): &Construct, n: usize)
     format!("FROM debian:12\nRUN <<EOF\n{start}{open}{middle}{close}{end}\nEOF\n")
 }
 
-/// Parts of Dockerfiles that are repeated: what stands before, and the part.
+/// Parts of Dockerfiles that are repeated: what is before, and the part.
 const PARTS: &[(&str, &str)] = &[
     ("", "\0"),
     ("", "\u{feff}"),

@@ -41,7 +41,7 @@ impl std::fmt::Debug for Repository {
 }
 
 impl Repository {
-    /// Opens the repository that a folder lies in.
+    /// Opens the repository that a folder is in.
     ///
     /// # Errors
     /// There is none, or it is not one that can be read.
@@ -57,13 +57,13 @@ impl Repository {
                 return Self::at(above, None);
             }
         }
-        Err("it lies in no git repository".to_owned())
+        Err("not in a git repository".to_owned())
     }
 
     fn at(git: &Path, root: Option<PathBuf>) -> Result<Self, String> {
         let common = common_folder(git);
         if !common.join("objects").is_dir() {
-            return Err(format!("`{}` is no git repository", git.display()));
+            return Err(format!("`{}` is not a git repository", git.display()));
         }
         if common.join("reftable").is_dir() {
             return Err("its references are kept as reftables, which are not read".to_owned());

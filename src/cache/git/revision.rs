@@ -22,12 +22,12 @@ impl Repository {
                 rest[1..].chars().take_while(char::is_ascii_digit).take(6).collect();
             rest = &rest[1 + digits.len()..];
             let number = digits.parse::<usize>().unwrap_or(1);
-            let missing = || format!("`{name}` names no commit: there are not so many parents");
+            let missing = || format!("`{name}` does not name a commit: it has fewer parents");
             let (steps, parent) = match mark {
                 '~' => (number, 0),
                 '^' if number == 0 => (0, 0),
                 '^' => (1, number - 1),
-                _ => return Err(format!("`{name}` is no name of a commit that is understood")),
+                _ => return Err(format!("`{name}` is not a valid name of a commit")),
             };
             for _ in 0..steps {
                 let commit = super::commit(self, id).map_err(|it| it.0)?;
@@ -60,7 +60,7 @@ impl Repository {
         let mut name = name.to_owned();
         for step in 0..MOST_STEPS {
             let found = self.refs.try_find(name.as_str());
-            // What is no valid name of a reference may still be the start of an identity.
+            // What is not a valid name of a reference may still be the start of an identity.
             let Ok(Some(found)) = found else {
                 if step > 0 {
                     return Err(format!("`{name}` has no commit yet"));

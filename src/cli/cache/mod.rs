@@ -48,7 +48,7 @@ pub(super) fn run(args: &CacheArgs) -> Outcome {
     Ok(SUCCESS)
 }
 
-/// What is told of a history.
+/// What is reported of a history.
 fn report<'h>(args: &'h CacheArgs, place: &'h Place, history: &'h History) -> CacheReport<'h> {
     CacheReport {
         builder: args.builder,

@@ -15,7 +15,7 @@ use crate::source::Source;
 /// The rules whose fixes may save reruns.
 const CODES: [&str; 5] = ["LW201", "LW202", "LW203", "LW207", "LW214"];
 
-/// More candidates are not tried: each is a replay of its own.
+/// More candidates are not tried: each is its own replay.
 const MOST_TRIED: usize = 12;
 
 /// Finds them, those that save most first.

@@ -81,7 +81,7 @@ fn default_file(
     Ok(below(NAMES[0]))
 }
 
-/// A path from the root of a repository, if it lies in it.
+/// A path from the root of a repository, if it is in it.
 fn in_repository(root: &Path, path: &Path) -> Option<String> {
     let full = std::path::absolute(path).ok()?;
     // What is above the name may be reached by links; the file itself may be gone.

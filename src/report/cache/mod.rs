@@ -34,7 +34,7 @@ pub struct CacheReport<'a> {
     pub target: Option<&'a str>,
     /// What became of the commits.
     pub history: &'a History,
-    /// The two commits of `--change`; the work tree is no commit.
+    /// The two commits of `--change`; the work tree is not a commit.
     pub change: Option<(&'a Commit, Option<&'a Commit>)>,
     /// Better orders, the best first.
     pub orders: &'a [Order],

@@ -6,7 +6,7 @@ use crate::escape;
 use crate::lint::shorten;
 use crate::report::style::{Style, plural};
 
-/// What stands before an instruction: the number of its line.
+/// What is before an instruction: the number of its line.
 const MARGIN: usize = 6;
 
 /// Columns for how often and how long.
