@@ -137,7 +137,7 @@ impl Checked {
         }
     }
 
-    /// What tells a finding from others in its file, and stays when lines move or the build context changes: a hash of
+    /// What distinguishes a finding from others in its file, and stays when lines move or the build context changes: a hash of
     /// the code, the keyword of its instruction, the words it points at, and its subject. Where it points at a keyword
     /// alone, the words are those of the instruction. Findings that are alike have the same.
     pub fn fingerprint(&self, finding: &Finding) -> String {
@@ -236,7 +236,7 @@ fn note_of(doc: &syntax::Dockerfile<'_>, place: Place<'_>) -> Option<Note> {
     let message = if doc.source.text.trim().is_empty() {
         "an empty file, not checked"
     } else if is_fragment(doc) {
-        "a part of another file, not checked: it has no `FROM`"
+        "part of another file, not checked: it has no `FROM`"
     } else {
         return None;
     };

@@ -165,7 +165,7 @@ line  instruction                                       rebuilt    each  a month
 A commit reruns 2.2 steps, about 31 s. Times are estimates from a table.
 
 What would have saved time
-  copy the manifests first, and the rest after the install: saves 3 of 5 reruns of line 4, about 89 s in all (estimated)
+  copy the manifests first, and everything else after the install: saves 3 of 5 reruns of line 4, about 89 s in all (estimated)
     layerwise check --select LW201 --unsafe-fixes --diff Dockerfile
 
 ";

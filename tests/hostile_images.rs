@@ -70,7 +70,7 @@ fn many_layers() -> Vec<u8> {
     texts(&manifest, &format!(r#"{{"rootfs":{{"diff_ids":[{ids}]}}}}"#))
 }
 
-/// An archive that names so many images, each with a configuration of its own or all with one.
+/// An archive that names so many images, each with its own configuration or all with one.
 fn many_images(count: usize, is_one: bool) -> Vec<u8> {
     let name = |number: usize| format!("c{}.json", if is_one { 0 } else { number });
     let tar = (0..if is_one { 1 } else { count }).fold(Tar::new(), |tar, number| {

@@ -189,7 +189,7 @@ fn what_defeats_several_mounts_is_reported_once() {
         let short: Vec<_> = list.iter().map(|it| (it.0, it.1.as_str(), it.2)).collect();
         assert_eq!(short, [(line, message, 1)], "{text}");
     }
-    // Those of other RUNs are faults of their own.
+    // Those of other RUNs are their own faults.
     let one = format!("RUN {apt} {install} && rm -rf /var/lib/apt/lists/*\n");
     assert_eq!(found(&format!("FROM a\n{one}{one}")).len(), 2);
 }

@@ -132,7 +132,7 @@ pub(super) fn needs_shell(cx: &Context<'_>, instruction: &Instruction<'_>) -> bo
 
 /// The array that runs the same program with the same words, where no shell is needed: one command without anything that
 /// the shell would replace. Signals then reach the program itself. A shell-form ENTRYPOINT keeps CMD from it, an array does
-/// not, so it is left alone beside a CMD.
+/// not, so it is left alone next to a CMD.
 fn as_array(cx: &Context<'_>, instruction: &Instruction<'_>, has_cmd: bool) -> Option<String> {
     const SHELL_ONLY: &[&str] =
         &[".", "cd", "eval", "exec", "exit", "export", "set", "source", "ulimit", "umask"];

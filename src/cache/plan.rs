@@ -36,7 +36,7 @@ pub struct Step {
     pub facts: Vec<Fact>,
     /// The files that it takes.
     pub inputs: Vec<Input>,
-    /// The step that it is built on; none for the first one of an image.
+    /// The step that it is built on; none for the first one of per image.
     pub parent: Option<usize>,
     /// Whether it is independent of its parent: `--link`.
     pub is_linked: bool,

@@ -50,7 +50,7 @@ impl<'f> Edits<'f> {
     }
 
     /// What the fixes may change that change bytes of a span, or put text in inside it or at its end (also in place of
-    /// what follows). What is put in before the first byte is no part of what stands there.
+    /// what follows). What is put in before the first byte is not part of what is there.
     pub(super) fn effects(&self, span: Span) -> Vec<Effect> {
         let touching = self.near(span).filter(|(edit, _)| {
             let (start, end) = (edit.span.start, edit.span.end);

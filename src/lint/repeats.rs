@@ -13,7 +13,7 @@ const MOST: usize = 1000;
 /// More labels of one finding are left out.
 const MOST_LABELS: usize = 200;
 
-/// Makes one finding of those in one group of one rule. The first speaks, and its fix is that of all.
+/// Makes one finding of those in one group of one rule. The first reports, and its fix is that of all.
 pub fn fold(findings: &mut Vec<Finding>) {
     let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
     let mut speakers: HashMap<(&'static str, usize), usize> = HashMap::new();

@@ -352,7 +352,7 @@ impl Model<'_> {
         sum.complete.then_some(sum.bytes)
     }
 
-    /// What a source is that lies in the build context, if that is known for sure.
+    /// What a source in the build context is, if that is known for sure.
     pub(super) fn shape_in_context(&self, source: &TransferSource<'_>) -> Option<Shape> {
         let tree = self.tree()?;
         let path = &self.context_source(source.word.span).filter(|it| it.certain)?.path;

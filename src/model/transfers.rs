@@ -161,7 +161,7 @@ impl<'s> Model<'s> {
         })
     }
 
-    /// The source of the build context that stands at a place.
+    /// The source of the build context that is at a place.
     pub(super) fn context_source(&self, place: Span) -> Option<&KnownSource> {
         let known = self.known_sources();
         let at = known.partition_point(|it| it.span < place);

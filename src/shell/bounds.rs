@@ -183,7 +183,7 @@ const SHORT_VALUE: u64 = 256;
 const MOST_VALUE_BYTES: u64 = 1 << 20;
 
 /// What the values of a text's variables add to it. The linter puts each together of those before it, so that
-/// `A=$A$A` doubles it every time. An element of an array counts for the array; one whose name cannot be told, under no
+/// `A=$A$A` doubles it every time. An element of an array counts for the array; one whose name is not known, under no
 /// name, counts for all.
 fn of_values(text: &str) -> u64 {
     let mut lengths: HashMap<&str, u64> = HashMap::new();

@@ -5,9 +5,9 @@
 pub struct Use<'t> {
     /// The variable.
     pub name: &'t str,
-    /// Where its name stands in the text.
+    /// Where its name is in the text.
     pub at: usize,
-    /// Whether nothing stands there for the case that it has no value, as in `${NAME:-…}`, `${NAME+…}` and `${NAME?…}`.
+    /// Whether nothing is there for the case that it has no value, as in `${NAME:-…}`, `${NAME+…}` and `${NAME?…}`.
     pub is_plain: bool,
 }
 
@@ -17,7 +17,7 @@ pub fn is_name(text: &str) -> bool {
         && text.chars().all(is_of_name)
 }
 
-/// The variables that a text uses, in order. Where a `$` stands in single quotes, `reads_quoted` says whether it counts.
+/// The variables that a text uses, in order. Where a `$` is in single quotes, `reads_quoted` says whether it counts.
 pub fn uses_in(text: &str, reads_quoted: impl Fn(usize) -> bool) -> Vec<Use<'_>> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();

@@ -127,7 +127,7 @@ fn line_end_of(text: &str) -> &'static str {
     if text.contains("\r\n") { "\r\n" } else { "\n" }
 }
 
-/// Replaces every byte that is not part of valid UTF-8 by [`INVALID_BYTE`], and tells where.
+/// Replaces every byte that is not part of valid UTF-8 by [`INVALID_BYTE`], and says where.
 fn mark_invalid(bytes: &[u8]) -> (String, Vec<Span>) {
     let mut text = String::with_capacity(bytes.len());
     let mut invalid = Vec::new();

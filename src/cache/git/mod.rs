@@ -169,7 +169,7 @@ fn short(id: Id) -> String {
     id.to_string().chars().take(12).collect()
 }
 
-/// The objects that others are deltas of, while they are at hand.
+/// The objects that others are deltas of, while they are kept.
 #[derive(Default)]
 struct Bases {
     known: HashMap<(u32, u64), (gix_object::Kind, usize, Vec<u8>)>,

@@ -232,7 +232,7 @@ pub(super) fn of_file(text: &str, span: Span, options: &CheckOptions) -> Pragma 
 }
 
 fn entries(text: &str, span: Span, options: &CheckOptions) -> Vec<Entry> {
-    // The names stand somewhere in the text, unless the caller of the build gave them.
+    // The names are somewhere in the text, unless the caller of the build gave them.
     let mut places: HashMap<&str, usize> = HashMap::from([("", 0)]);
     for word in text.split([',', ';', '=']).flat_map(str::split_whitespace) {
         places.entry(word).or_insert(word.as_ptr() as usize - text.as_ptr() as usize);
