@@ -157,8 +157,7 @@ fn what_defeats_several_mounts_is_reported_once() {
     let lists = "`/var/lib/apt/lists/*` empties the cache mount of this `RUN` (and 1 more)";
     let clean = "`apt-get clean` empties the cache mount of this `RUN` (and 1 more)";
     let variable = "this variable keeps a cache mount empty (and 1 more)";
-    let settings =
-        "the image's own settings of apt empty this mount after each install (and 1 more)";
+    let settings = "the image's apt settings empty this mount after each install (and 1 more)";
     let pip = "RUN --mount=type=cache,target=/root/.cache/pip pip install a\n";
     for (text, line, message) in [
         (

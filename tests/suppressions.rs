@@ -340,9 +340,11 @@ fn a_baseline_that_cannot_be_used_is_an_error() {
         ("broken.json", "{\"version\": 1, "),
     ];
     let folder = folder(&files);
-    for (name, part) in
-        [("old.json", "version 9"), ("broken.json", "no baseline"), ("none.json", "no such file")]
-    {
+    for (name, part) in [
+        ("old.json", "version 9"),
+        ("broken.json", "not a baseline"),
+        ("none.json", "no such file"),
+    ] {
         let (code, out, err) = check(folder.path(), &["--baseline", name]);
         assert_eq!((code, out.as_str()), (2, ""));
         assert!(err.contains(part) && err.contains(name), "{err}");
