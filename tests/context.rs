@@ -57,9 +57,7 @@ fn a_folder_above_is_the_context_if_it_has_the_sources() {
     assert!(out.contains(".dockerignore excludes `a.txt`, so the build does not get it"), "{out}");
     // A path of this machine would say nothing to others.
     assert!(
-        out.contains(
-            "help: the build fails"; change .dockerignore, or copy something else
-        ),
+        out.contains("help: the build fails; change .dockerignore, or copy something else"),
         "{out}"
     );
     assert!(!out.contains(&*folder.path().to_string_lossy()), "{out}");
