@@ -449,3 +449,23 @@ fn a_better_order_is_replayed() {
     assert_eq!(json(it.path(), &[])["orders"], serde_json::json!([]));
     assert_eq!(cache(it.path(), &["--diff"]), (0, String::new(), String::new()));
 }
+
+#[test]
+fn times_come_from_the_log_of_a_build() {
+    let Some(it) = project() else { return };
+    let logs = folder(&[
+        ("build.log", "#7 [2/4] WORKDIR /app\n#7 DONE 0.2s\n#9 [4/4] RUN npm ci\n#9 DONE 61.3s\n"),
+        ("classic.log", "Step 1/2 : FROM a\n"),
+    ]);
+    let log = |name: &str| logs.path().join(name).display().to_string();
+    let report = json(it.path(), &["--cost", &log("build.log")]);
+    let seconds = |at: usize| report["lines"][at]["seconds"].clone();
+    assert_eq!(seconds(2), serde_json::json!({"value": 61.3, "measured": true}));
+    assert_eq!(seconds(1), serde_json::json!({"value": 0.5, "measured": false}));
+    let (_, out, _) = cache(it.path(), &["--cost", &log("build.log")]);
+    let last = "Times of lines 2, 4 are those of the log; the others are estimates from a table.";
+    assert!(out.contains(last) && out.contains("about 3 min in all (partly measured)"), "{out}");
+    let (code, _, err) = cache(it.path(), &["--cost", &log("classic.log")]);
+    assert_eq!(code, 2);
+    assert!(err.contains("it holds no step with a time"), "{err}");
+}

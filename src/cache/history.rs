@@ -9,11 +9,13 @@ use super::git::Commit;
 use super::key::Key;
 use super::keys::{Evaluation, Evaluator, Snapshot};
 use super::lines::LineReport;
-use super::paths::{ignore_file, older_path};
+use super::paths::ignore_file;
 use super::plan::{Input, Plan, plan};
 use super::replay::{Limits, Rebuilt, Replay};
 use super::select::Selector;
-use super::tree::{Id, Kind, Lack, Objects, find};
+use super::timings::Timings;
+use super::tree::{Id, Kind, Objects, find};
+use super::versions::{Version, versions};
 use crate::context::{IgnoreFile, clean};
 use crate::model::BuildOptions;
 
@@ -30,6 +32,8 @@ pub struct Request {
     pub options: BuildOptions,
     /// What the builder remembers.
     pub limits: Limits,
+    /// What steps took in a real build.
+    pub timings: Timings,
     /// A text that stands for the Dockerfile at every commit.
     pub text: Option<String>,
 }
@@ -81,10 +85,9 @@ pub struct StepReport {
     pub track: usize,
     /// What it may take, in seconds.
     pub seconds: f64,
+    /// Whether these were measured.
+    pub is_measured: bool,
 }
-
-/// A Dockerfile at a commit: its path and its content.
-type Version = Result<Option<(String, Id)>, Lack>;
 
 /// Replays commits, the newest first.
 pub fn replay(objects: &dyn Objects, commits: &[Commit], request: &Request) -> History {
@@ -94,41 +97,6 @@ pub fn replay(objects: &dyn Objects, commits: &[Commit], request: &Request) -> H
         replayer.commit(commit, version);
     }
     replayer.finish()
-}
-
-/// Where the Dockerfile is at each commit.
-fn versions(objects: &dyn Objects, commits: &[Commit], request: &Request) -> Vec<Version> {
-    let mut path = request.dockerfile.clone();
-    let mut found: Vec<Version> = Vec::with_capacity(commits.len());
-    for (at, commit) in commits.iter().enumerate() {
-        let version = file_at(objects, commit.tree, &path).and_then(|it| {
-            if let Some(id) = it {
-                return Ok(Some((path.clone(), id)));
-            }
-            let Some(Ok(Some((_, newer)))) = found.last() else { return Ok(None) };
-            let Some(older) = older_path(objects, commit.tree, commits[at - 1].tree, *newer)?
-            else {
-                return Ok(None);
-            };
-            path = older;
-            Ok(file_at(objects, commit.tree, &path)?.map(|it| (path.clone(), it)))
-        });
-        found.push(version);
-    }
-    found
-}
-
-/// The content of a file; a link is followed once.
-fn file_at(objects: &dyn Objects, tree: Id, path: &str) -> Result<Option<Id>, Lack> {
-    let Some(entry) = find(objects, tree, path)? else { return Ok(None) };
-    if entry.kind != Kind::Link {
-        return Ok((entry.kind == Kind::File).then_some(entry.id));
-    }
-    let target = objects.content(entry.id)?;
-    let folder = path.rsplit_once('/').map_or("", |it| it.0);
-    let full = crate::context::clean(&format!("{folder}/{}", String::from_utf8_lossy(&target)));
-    let found = find(objects, tree, full.trim_start_matches('/'))?;
-    Ok(found.filter(|it| it.kind == Kind::File).map(|it| it.id))
 }
 
 /// A plan, a context, an ignore file, and the keys that they make.
@@ -217,6 +185,7 @@ impl<'o> Replayer<'o> {
                 because: from_root(judged.because, prefix),
                 track: judged.track,
                 seconds: step.seconds,
+                is_measured: step.is_measured,
             })
             .collect())
     }
@@ -236,7 +205,16 @@ impl<'o> Replayer<'o> {
                 .map_err(|it| it.0),
         };
         let traits = self.request.builder.traits();
-        let made = text.and_then(|it| plan(&it, traits, &self.request.options)).map(Arc::new);
+        let made = text.and_then(|it| plan(&it, traits, &self.request.options));
+        let timings = &self.request.timings;
+        let made = made.map(|mut plan| {
+            for step in &mut plan.steps {
+                if let Some(seconds) = timings.of(&step.text) {
+                    (step.seconds, step.is_measured) = (seconds, true);
+                }
+            }
+            Arc::new(plan)
+        });
         if let Ok(plan) = &made {
             plan.notes.iter().for_each(|it| self.note(it));
         }

@@ -28,6 +28,8 @@ pub struct LineReport {
     pub causes: Vec<CauseCount>,
     /// What it may take, in seconds.
     pub seconds: f64,
+    /// Whether these were measured.
+    pub is_measured: bool,
     /// What became of it at each commit, the oldest first; none where it was not there.
     pub strip: Vec<Option<Rebuilt>>,
 }
@@ -62,6 +64,7 @@ pub(super) fn lines(plan: Option<&Plan>, commits: &[CommitReport]) -> Vec<LineRe
             maybe: 0,
             causes: Vec::new(),
             seconds: step.seconds,
+            is_measured: step.is_measured,
             strip: vec![None; commits.len()],
         });
     }

@@ -19,7 +19,9 @@ mod paths;
 mod plan;
 mod replay;
 mod select;
+mod timings;
 mod tree;
+mod versions;
 
 pub use builder::{Builder, Traits};
 pub use causes::Cause;
@@ -33,6 +35,7 @@ pub use paths::dockerfiles;
 pub use plan::{Fact, Input, Plan, Step, plan};
 pub use replay::{Judged, Limits, Rebuilt, Replay};
 pub use select::{Filter, Root, Selected, Selector};
+pub use timings::Timings;
 pub use tree::{Entry, Extra, Folder, Id, Kind, Lack, MadeTree, Objects, find};
 
 #[cfg(test)]

@@ -44,8 +44,10 @@ pub struct Step {
     pub has_layer: bool,
     /// Where its files go.
     pub destination: Option<String>,
-    /// Seconds that it may take, from the table of [`super::cost`].
+    /// Seconds that it takes: from the table of [`super::cost`], unless they were measured.
     pub seconds: f64,
+    /// Whether these were measured.
+    pub is_measured: bool,
     /// Whether nobody knows what it gets, as it comes from the network.
     pub is_remote: bool,
 }
@@ -183,6 +185,7 @@ impl<'m> Planner<'m> {
             has_layer,
             destination: None,
             seconds: super::cost::seconds(self.model, at),
+            is_measured: false,
             is_remote: false,
         };
         match &instruction.kind {

@@ -10,7 +10,8 @@ use crate::report::CacheFormat;
 
 const EXAMPLES: &str = "\
 Nothing is built: keys of the cache are computed from the Dockerfile and the
-files of each commit, as git keeps them. Seconds are estimates from a table.
+files of each commit, as git keeps them. Seconds are estimates from a table,
+unless `--cost` names the log of a build.
 
 Examples:
   layerwise cache                       the last 200 commits of this project
@@ -88,6 +89,10 @@ pub(in super::super) struct CacheArgs {
     /// Fail if the steps that run again take longer, in seconds
     #[arg(long, value_name = "SECONDS", requires = "change", help_heading = "Change")]
     pub(super) max_rebuilt_seconds: Option<u32>,
+
+    /// Take times from the log of `docker build --no-cache --progress plain`
+    #[arg(long, value_name = "LOG", help_heading = "Build")]
+    pub(super) cost: Option<PathBuf>,
 
     /// Show the change to the Dockerfile that would have saved most, and nothing else
     #[arg(long, conflicts_with_all = ["change", "format"], help_heading = "Output")]

@@ -13,7 +13,7 @@ use crate::report::CacheReport;
 /// Runs it.
 pub(super) fn run(args: &CacheArgs, range: &str) -> Outcome {
     let place = Place::find(args)?;
-    let request = super::request(args, &place);
+    let request = super::request(args, &place)?;
     let (old, new) = ends(args, &place, range)?;
     let (from, to, history) = match new {
         Some(new) => {

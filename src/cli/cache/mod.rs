@@ -11,7 +11,7 @@ pub(super) use args::CacheArgs;
 use super::output::{Output, style};
 use super::{Outcome, SUCCESS};
 use crate::cache::git::{Commit, End, first_parents};
-use crate::cache::{History, Limits, Request, dockerfiles, replay};
+use crate::cache::{History, Limits, Request, Timings, dockerfiles, replay};
 use crate::error::Error;
 use crate::model::BuildOptions;
 use crate::report::{CacheFormat, CacheReport};
@@ -27,7 +27,7 @@ pub(super) fn run(args: &CacheArgs) -> Outcome {
     }
     let place = Place::find(args)?;
     let (commits, end) = commits(args, &place)?;
-    let request = request(args, &place);
+    let request = request(args, &place)?;
     let mut history = replay(&place.repository, &commits, &request);
     if let Some(newest) = commits.first()
         && history.commits.iter().all(|it| it.error.is_some())
@@ -76,8 +76,17 @@ fn commits(args: &CacheArgs, place: &Place) -> Result<(Vec<Commit>, End), Error>
         .map_err(|it| Error::Usage(it.0))
 }
 
-fn request(args: &CacheArgs, place: &Place) -> Request {
-    Request {
+fn request(args: &CacheArgs, place: &Place) -> Result<Request, Error> {
+    let timings = match &args.cost {
+        None => Timings::default(),
+        Some(path) => {
+            let log = std::fs::read(path).map_err(|error| Error::io(path, &error))?;
+            Timings::read(&String::from_utf8_lossy(&log))
+                .map_err(|reason| Error::Io { path: path.clone(), reason })?
+        }
+    };
+    Ok(Request {
+        timings,
         builder: args.builder,
         dockerfile: place.dockerfile.clone(),
         context: place.context.clone(),
@@ -92,7 +101,7 @@ fn request(args: &CacheArgs, place: &Place) -> Request {
             commits: args.cache_commits.map(|it| it as usize),
         },
         text: None,
-    }
+    })
 }
 
 /// Why nothing could be replayed.

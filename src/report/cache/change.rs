@@ -83,6 +83,12 @@ pub(super) fn seconds(report: &CacheReport<'_>) -> f64 {
     reruns.map(|it| it.1.seconds).sum()
 }
 
+/// Where these come from.
+pub(super) fn how(report: &CacheReport<'_>) -> &'static str {
+    let reruns = steps(report).filter(|it| it.1.rebuilt == Rebuilt::Yes);
+    super::origin(&reruns.map(|it| it.1.is_measured).collect::<Vec<_>>())
+}
+
 /// The steps of the newer state, with their lines.
 fn steps<'a>(report: &CacheReport<'a>) -> impl Iterator<Item = (&'a LineReport, &'a StepReport)> {
     let last = report.history.commits.last().map_or(&[][..], |it| &it.steps);
@@ -103,14 +109,14 @@ fn compared((from, to): Ends<'_>) -> String {
 fn summary(report: &CacheReport<'_>) -> String {
     let count = |what| steps(report).filter(|it| it.1.rebuilt == what).count();
     let (yes, maybe) = (count(Rebuilt::Yes), count(Rebuilt::Maybe));
-    let all = plural(steps(report).count(), "step");
+    let (all, how) = (plural(steps(report).count(), "step"), how(report));
     match (yes, maybe) {
         (0, 0) => format!("none of {all} runs again"),
         (_, 0) => {
-            format!("{yes} of {all} run again, about {} (estimated)", duration(seconds(report)))
+            format!("{yes} of {all} run again, about {} ({how})", duration(seconds(report)))
         }
         _ => format!(
-            "{yes} of {all} run again, about {} (estimated); {maybe} more may",
+            "{yes} of {all} run again, about {} ({how}); {maybe} more may",
             duration(seconds(report))
         ),
     }

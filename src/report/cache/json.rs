@@ -102,7 +102,10 @@ pub(super) fn write(report: &CacheReport<'_>) -> String {
         change: report.change.map(|(from, to)| Change {
             from: from.id.to_string(),
             to: to.map(|it| it.id.to_string()),
-            seconds: Seconds { value: super::change::seconds(report), measured: false },
+            seconds: Seconds {
+                value: super::change::seconds(report),
+                measured: super::change::how(report) == "measured",
+            },
         }),
         commits: report.history.commits.iter().map(commit).collect(),
         lines: report.history.lines.iter().map(line).collect(),
@@ -151,7 +154,7 @@ fn line(line: &LineReport) -> Line<'_> {
         rebuilds: line.rebuilds,
         maybe: line.maybe,
         causes: causes.collect(),
-        seconds: Seconds { value: line.seconds, measured: false },
+        seconds: Seconds { value: line.seconds, measured: line.is_measured },
         bytes: None,
     }
 }
@@ -167,7 +170,7 @@ fn order<'a>(order: &'a Order, report: &CacheReport<'_>) -> OrderObject<'a> {
             of: saving.of,
             seconds: saving.seconds,
             seconds_per_month: super::months(report.history).map(|it| saving.seconds / it),
-            measured: false,
+            measured: super::how(report.history) == "measured",
         },
         edits: order.edits.iter().map(|it| edit(&order.source, it)).collect(),
     }

@@ -81,6 +81,20 @@ fn months(history: &History) -> Option<f64> {
     Some(span as f64 / (30.44 * 86_400.0)).filter(|it| *it >= LEAST)
 }
 
+/// Where the times of all lines come from.
+fn how(history: &History) -> &'static str {
+    origin(&history.lines.iter().map(|it| it.is_measured).collect::<Vec<_>>())
+}
+
+/// Where times come from, of which each was measured or not.
+fn origin(measured: &[bool]) -> &'static str {
+    match (measured.contains(&true), !measured.contains(&false)) {
+        (false, _) => "estimated",
+        (true, true) => "measured",
+        (true, false) => "partly measured",
+    }
+}
+
 /// What so many seconds over a whole history make in a month.
 fn monthly(seconds: f64, history: &History) -> String {
     months(history).map_or_else(|| "–".to_owned(), |it| duration(seconds / it))

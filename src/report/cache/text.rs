@@ -123,11 +123,12 @@ fn sentence(order: &Order, history: &History) -> String {
         None => format!("{} in all", duration(saving.seconds)),
     };
     format!(
-        "{}: saves {} of {} of line {}, about {time} (estimated)",
+        "{}: saves {} of {} of line {}, about {time} ({})",
         order.title,
         saving.rebuilds,
         plural(saving.of, "rerun"),
-        saving.line
+        saving.line,
+        super::how(history)
     )
 }
 
@@ -201,10 +202,25 @@ fn total(history: &History) -> String {
         format!(", and a month takes about {}", duration(seconds / it))
     });
     format!(
-        "A commit reruns {:.1} steps, about {}{month}. Times are estimates from a table.\n",
+        "A commit reruns {:.1} steps, about {}{month}. {}\n",
         count as f64 / commits,
         duration(seconds / commits),
+        times(history)
     )
+}
+
+/// Where the times come from, line by line.
+fn times(history: &History) -> String {
+    let measured: Vec<String> =
+        history.lines.iter().filter(|it| it.is_measured).map(|it| it.line.to_string()).collect();
+    match measured.len() {
+        0 => "Times are estimates from a table.".to_owned(),
+        it if it == history.lines.len() => "Times are those of the log.".to_owned(),
+        _ => format!(
+            "Times of lines {} are those of the log; the others are estimates from a table.",
+            measured.join(", ")
+        ),
+    }
 }
 
 #[cfg(test)]
