@@ -33,6 +33,9 @@ fn fixes_that_were_undone() {
         "FROM debian:12\nRUN useradd -?(no-c |6 a\nRUN useradd a\n",
         "FROM debian:12\nRUN apt-get update && apt-get install -y curl > +(x y\n",
         "FROM debian:12\nRUN apt-get install -y curl && A=@(b c\nRUN d\n",
+        "FROM opensuse/leap:15.6\nRUN zypper -n up && zypper -n i${x:-n dup-tools=1\n",
+        "FROM debian:12\nRUN apt-get update && apt-get install -y curl \"${a:-${b}\n",
+        "FROM a\nRUN b ${c\nRUN d\n",
         // A RUN of which nothing is left without its comments.
         "FROM alpine:3.20\nRUN \\\n  # a\n  apk add --no-cache git=2\n\nRUN \\\n# an `apk add\n",
         "FROM a\nRUN b\nRUN # c\n",

@@ -9,13 +9,13 @@ pub(super) struct Resolved {
     pub(super) text: String,
     dynamic: bool,
     quoted: bool,
-    /// Whether a group such as `!(a|b` in it is never closed.
+    /// Whether a group such as `!(a|b` or a `${` in it is never closed.
     open: bool,
 }
 
-/// Whether a group in a raw word is never closed: such a word takes in all that follows it.
+/// Whether a group or a `${` in a raw word is never closed: such a word takes in all that follows it.
 pub(super) fn is_open(raw: &str) -> bool {
-    raw.contains('(') && Resolved::read(raw).open
+    (raw.contains('(') || raw.contains("${")) && Resolved::read(raw).open
 }
 
 impl Resolved {
@@ -168,6 +168,9 @@ impl Resolved {
     fn expansion(&mut self, rest: &str) -> usize {
         let length = expansion_length(rest);
         self.dynamic |= length > 1;
+        // Quotes may hide a bracket from us that the shell sees.
+        let count = |text| rest.matches(text).count();
+        self.open |= length == rest.len() && rest.starts_with("${") && count("${") > count("}");
         self.text.push_str(&rest[..length]);
         length
     }
@@ -274,10 +277,13 @@ mod tests {
     #[test]
     fn groups_of_patterns_end_at_their_bracket() {
         assert_eq!(read("a!(b|@(c))d\\e"), ("a!(b|@(c))de".into(), false, true));
-        for raw in ["a!(b|c", "?(", "*(a(b)", "+(a\\)", "@('(')", "\"a\"b*(c d"] {
+        let words = ["a!(b|c", "?(", "*(a(b)", "+(a\\)", "@('(')", "\"a\"b*(c d"];
+        for raw in words.into_iter().chain(["a${b", "${b:-c d", "\"${b", "${a:-${b}"]) {
             assert!(is_open(raw), "{raw}");
         }
-        for raw in ["a!(b)", "!", "'!('", "$(a", "a\\!b(", "a\"!\"", "!(a)(", "x=(a"] {
+        let words = ["a!(b)", "!", "'!('", "$(a", "a\\!b(", "a\"!\"", "!(a)(", "x=(a"];
+        let closed = ["${b}", "\\${b", "'${b'", "${a:-${b}}", "\"${a:-it's}\"", "$b{"];
+        for raw in words.into_iter().chain(closed) {
             assert!(!is_open(raw), "{raw}");
         }
     }
