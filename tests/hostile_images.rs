@@ -310,22 +310,22 @@ fn archives() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         (
             "a PAX size beyond all",
             with(Tar::new().pax(&[("size", "9223372036854775807")]).file("x", b"").end()),
-            "entry `x`: has a size that brings its layer above 1 PiB",
+            "entry `x`: makes its layer larger than 1 PiB",
         ),
         (
             "a sparse file of eight exbibytes",
             with(sparse(&["9223372036854775807"])),
-            "layer 1 (layer1.tar): entry `f0`: has a size that brings its layer above 1 PiB",
+            "layer 1 (layer1.tar): entry `f0`: makes its layer larger than 1 PiB",
         ),
         (
             "sparse files that wrap around together",
             with(sparse(&["600000000000000", "9223372036854775807", "9223372036854775807"])),
-            "entry `f1`: has a size that brings its layer above 1 PiB",
+            "entry `f1`: makes its layer larger than 1 PiB",
         ),
         (
             "sparse files of a pebibyte together",
             with(sparse(&["600000000000000", "600000000000000"])),
-            "entry `f1`: has a size that brings its layer above 1 PiB",
+            "entry `f1`: makes its layer larger than 1 PiB",
         ),
         ("more layers than any engine makes", many_layers(), "has more than 1000 layers"),
         (
@@ -434,10 +434,10 @@ fn broken_layouts_are_errors_too() {
     assert!(index(r#"{"manifests":[]}"#).contains("names no image"));
     let gone = format!(r#"{{"manifests":[{{"digest":"sha256:{}"}}]}}"#, "0".repeat(64));
     assert!(index(&gone).contains("is missing"));
-    assert!(index(r#"{"manifests":[{"digest":"sha512:00"}]}"#).contains("is none of SHA-256"));
+    assert!(index(r#"{"manifests":[{"digest":"sha512:00"}]}"#).contains("is not a SHA-256 digest"));
     assert!(
         index(r#"{"manifests":[{"digest":"sha256:../../../../etc/passwd"}]}"#)
-            .contains("is none of SHA-256")
+            .contains("is not a SHA-256 digest")
     );
 }
 

@@ -185,7 +185,7 @@ fn configuration_that_was_made_to_do_harm_is_refused() {
             let it = project(&[("layerwise.yaml", &text)]);
             let (code, places, err) = check(it.path(), &[]);
             let says = err.starts_with("error: layerwise.yaml:1:")
-                && err.ends_with("is no pattern: longer than 4096 bytes\n");
+                && err.ends_with("is not a pattern: longer than 4096 bytes\n");
             assert_eq!((code, places, says), (Some(2), vec![], true), "{before}{part} {err}");
         }
     }

@@ -87,7 +87,7 @@ fn what_a_new_name_would_break_is_refused() {
         assert_eq!(code, -32803);
         text
     };
-    assert_eq!(refusal(1, 27, "TOOL"), "the stage in line 6 already already has that name");
+    assert_eq!(refusal(1, 27, "TOOL"), "the stage in line 6 already has that name");
     assert_eq!(refusal(1, 27, "scratch"), "`scratch` is not a valid stage name");
     assert_eq!(refusal(1, 27, "1a"), "`1a` is not a valid stage name");
     assert_eq!(refusal(3, 6, "a-b"), "`a-b` is not a valid variable name");
