@@ -31,6 +31,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     }),
     ("gems in one list", |n| run("gem install", " abcdefghijkl", n, "")),
     ("Python packages in one list", |n| run("pip install", " abcdefghijkl", n, "")),
+    ("downloads of one command", |n| run("curl -fsSL", " https://example.com/a", n, "")),
     ("a user and RUNs", |n| format!("FROM debian:12\nUSER a\n{}", "RUN make a\nRUN b\n".repeat(n))),
     ("entry points", |n| numbered(n, |i| format!("ENTRYPOINT run abcdefgh{i}\n"))),
     ("skipped checks", |n| {

@@ -20,7 +20,11 @@ impl Model<'_> {
     /// The comment line directly above an instruction, unless it is bare or addresses a tool.
     pub fn description(&self, instruction: &Instruction<'_>) -> Option<Description<'_>> {
         let items = &self.doc.items;
-        let place = items.iter().position(|it| it.kind == ItemKind::Instruction(instruction.id))?;
+        let behind = items.partition_point(|it| it.span.start <= instruction.span.start);
+        let place = behind.checked_sub(1)?;
+        if items.get(place)?.kind != ItemKind::Instruction(instruction.id) {
+            return None;
+        }
         let ItemKind::Comment(comment) = items.get(place.checked_sub(1)?)?.kind else {
             return None;
         };

@@ -68,6 +68,7 @@ pub(super) fn downloads(model: &Model<'_>) -> Vec<Download> {
             _ => return,
         };
         let to = option_value(command, to_flags);
+        let remote_name = command.has_flag("O") || command.has_flag("remote-name");
         let mut after_flag = false;
         for word in &command.args {
             // Only a bare variable needs this look at what is before it: a URL is clear.
@@ -81,7 +82,7 @@ pub(super) fn downloads(model: &Model<'_>) -> Vec<Download> {
                 None
             };
             if let Some(url) = url {
-                let output = output_of(command, to.as_deref(), &url);
+                let output = output_of(command, to.as_deref(), remote_name, &url);
                 found.push(Download { run, command: index, url, span: word.span, output });
             }
         }
@@ -102,10 +103,10 @@ fn takes_value(word: &str, to_flags: &[&str], other_flags: &[&str]) -> bool {
         })
 }
 
-/// The file that a download of `url` is written to, given the value of the output option.
-fn output_of(command: &Command, to: Option<&str>, url: &str) -> Option<String> {
+/// The file that a download of `url` is written to, given the value of the output option and whether curl is to take the
+/// name from the URL.
+fn output_of(command: &Command, to: Option<&str>, remote_name: bool, url: &str) -> Option<String> {
     let named_by_url = || url.rsplit('/').next()?.split(['?', '#']).next().map(str::to_owned);
-    let remote_name = command.has_flag("O") || command.has_flag("remote-name");
     match to {
         Some("-" | "/dev/stdout") => None,
         Some(to) => Some(to.to_owned()),

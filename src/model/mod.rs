@@ -216,6 +216,8 @@ pub struct Model<'s> {
     context_sources: OnceLock<Vec<KnownSource>>,
     /// How the file indents the lines by which an instruction goes on; none where none does.
     indent: OnceLock<Option<Span>>,
+    /// Whether a manifest is copied that the build context does not have.
+    lacks_manifest: OnceLock<bool>,
     written: OnceLock<Writes>,
     built: OnceLock<Vec<Build>>,
     /// The RUNs that put another shell at `/bin/sh`; found when it is asked for.
@@ -287,6 +289,7 @@ impl<'s> Model<'s> {
             base_or_last: OnceLock::new(),
             context_sources: OnceLock::new(),
             indent: OnceLock::new(),
+            lacks_manifest: OnceLock::new(),
             written: OnceLock::new(),
             built: OnceLock::new(),
             outputs,

@@ -21,8 +21,7 @@ impl Model<'_> {
             return !self.names_others(late, names);
         };
         // What is copied by its name and is nowhere is the fault.
-        let name = |path: &str| path.rsplit('/').next().is_some_and(is_manifest);
-        if self.missing_sources().iter().any(|it| name(&it.path)) {
+        if *self.lacks_manifest.get_or_init(|| self.find_missing_manifest()) {
             return false;
         }
         let command = &self.runs[install.run].script.commands[install.command];
@@ -43,6 +42,11 @@ impl Model<'_> {
             }
             _ => !self.names_others(late, names),
         }
+    }
+
+    fn find_missing_manifest(&self) -> bool {
+        let name = |path: &str| path.rsplit('/').next().is_some_and(is_manifest);
+        self.missing_sources().iter().any(|it| name(&it.path))
     }
 
     /// Whether a variable whose value differs from build to build is set above an install in its stage.
