@@ -8,13 +8,12 @@
 mod common;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use common::archives::noise;
 use common::engines::Engines;
-use common::{folder, run};
+use common::folder;
 use serde_json::Value;
 
 /// What is to hold, one after another: the engines are started once, and stopped at the end whatever happens.

@@ -165,7 +165,7 @@ impl Hadolint {
             match THRESHOLDS.iter().find(|(name, _)| *name == word) {
                 Some((_, severity)) => layer.fail_on = Some(FailOn::Severity(*severity)),
                 None => {
-                    notes.push(format!("HADOLINT_FAILURE_THRESHOLD: `{word}` is not a severity"))
+                    notes.push(format!("HADOLINT_FAILURE_THRESHOLD: `{word}` is not a severity"));
                 }
             }
         }
