@@ -506,6 +506,37 @@ fn a_file_can_add_to_another() {
 }
 
 #[test]
+fn a_file_may_require_versions() {
+    let version = env!("CARGO_PKG_VERSION");
+    for (required, expected) in [
+        ("'>=0.1'", None),
+        ("'>=0.1, <100'", None),
+        ("0.1", None),
+        ("'*'", None),
+        ("'>=99'", Some(format!("2:19: this needs layerwise >=99, and this is {version}"))),
+        ("99", Some(format!("2:19: this needs layerwise ^99, and this is {version}"))),
+        (
+            "new",
+            Some("2:19: expected versions of layerwise, such as \">=0.2, <0.3\", found the text `new`".to_owned()),
+        ),
+        (
+            "[1]",
+            Some("2:19: expected versions of layerwise, such as \">=0.2, <0.3\", found a list".to_owned()),
+        ),
+    ] {
+        // The version is looked at before a key that this version does not know.
+        let unknown = if expected.is_some() { "unknown: 1" } else { "profile: default" };
+        let text = format!("{unknown}\nrequired-version: {required}\n");
+        let folder = folder(&[("layerwise.yaml", text.as_str()), ("Dockerfile", IMAGE)]);
+        let (code, _, err) = run(layerwise(folder.path()).args(["check", "--exit-zero"]));
+        match expected {
+            None => assert_eq!((code, err.as_str()), (0, ""), "{required}"),
+            Some(it) => assert_eq!((code, err), (2, format!("error: layerwise.yaml:{it}\n"))),
+        }
+    }
+}
+
+#[test]
 fn what_cannot_be_extended_is_an_error() {
     for (files, expected) in [
         (

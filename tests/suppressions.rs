@@ -45,6 +45,47 @@ fn what_suppresses_nothing_is_reported() {
 }
 
 #[test]
+fn a_suppression_ends_with_its_last_day() {
+    let text = |comment: &str| format!("# {comment}\nFROM debian:latest\nUSER a\n");
+    let ignore = "layerwise ignore=DL3007";
+    for (expires, expected) in [
+        ("expires=9999-12-31", ""),
+        ("expires=9999-12-31: until the vendor has tags", ""),
+        ("expires=2001-01-31", "1:27:1:45 this suppression expired on 2001-01-31|2 DL3007"),
+        ("expires=2001-01-31 why", "1:27:1:45 this suppression expired on 2001-01-31|2 DL3007"),
+        ("expires=2027-02-30 why", "1:27:1:45 `expires=2027-02-30` does not name a day|2 DL3007"),
+        ("expires=soon", "1:27:1:39 `expires=soon` does not name a day|2 DL3007"),
+        // Where it stands in the reason, it is only a word.
+        ("why expires=2001-01-31", ""),
+    ] {
+        let folder = folder(&[("Dockerfile", &text(&format!("{ignore} {expires}")))]);
+        let arguments = ["check", "--format=json"];
+        let (_, out, _) = run(layerwise(folder.path()).args(arguments));
+        let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let shown = json["files"][0]["findings"].as_array().unwrap().iter().map(|it| {
+            let (start, end) = (&it["range"]["start"], &it["range"]["end"]);
+            if it["code"] == "DL3007" {
+                return format!("{} DL3007", start["line"]);
+            }
+            assert_eq!((&it["code"], &it["severity"]), (&"LW001".into(), &"warning".into()));
+            let place = [&start["line"], &start["column"], &end["line"], &end["column"]];
+            let place = place.map(ToString::to_string).join(":");
+            format!("{place} {}", it["message"].as_str().unwrap())
+        });
+        assert_eq!(shown.collect::<Vec<_>>().join("|"), expected, "{expires}");
+    }
+    assert_eq!(
+        found(&text("layerwise file-ignore=DL3007 expires=2001-01-31"), &[]),
+        "1:LW001 2:DL3007"
+    );
+    assert_eq!(
+        found(&text("layerwise stage-ignore=DL3007 expires=2001-01-31"), &[]),
+        "1:LW001 2:DL3007"
+    );
+    assert_eq!(found(&text("hadolint ignore=DL3007 expires=2001-01-31"), &[]), "");
+}
+
+#[test]
 fn comments_that_can_only_be_meant_are_taken() {
     for comment in [
         "layerwise ignore DL3007",

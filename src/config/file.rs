@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use ignore::gitignore::GitignoreBuilder;
+use semver::{Version, VersionReq};
 
 use super::ReadSelector;
 use super::layer::{FailOn, Layer};
@@ -54,12 +55,19 @@ impl Config {
 }
 
 /// Keys of the file as a whole, which entries of `per-path` cannot have.
-const TOP_LEVEL: [&str; 5] = ["extends", "baseline", "include", "exclude", "per-path"];
+const TOP_LEVEL: [&str; 6] =
+    ["required-version", "extends", "baseline", "include", "exclude", "per-path"];
 
 fn config(root: &Node<'_>, selector: ReadSelector<'_>) -> Result<Config, Problem> {
     let mut config = Config::default();
-    for entry in root.map()? {
+    let entries = root.map()?;
+    // First of all: another version may know other keys.
+    for entry in entries.iter().filter(|it| it.key == "required-version") {
+        required_version(&entry.value, env!("CARGO_PKG_VERSION"))?;
+    }
+    for entry in entries {
         match entry.key {
+            "required-version" => {}
             "extends" => {
                 config.extends = Some(text(&entry.value, "the path of a file")?.to_owned());
             }
@@ -82,6 +90,20 @@ fn config(root: &Node<'_>, selector: ReadSelector<'_>) -> Result<Config, Problem
         }
     }
     Ok(config)
+}
+
+/// Refuses to go on with a version that the file does not want.
+fn required_version(node: &Node<'_>, version: &str) -> Result<(), Problem> {
+    let what = "versions of layerwise, such as \">=0.2, <0.3\"";
+    let wanted = match node.value {
+        Value::Text(text) | Value::Integer(text) | Value::Float(text) => text,
+        _ => return Err(node.expected(what)),
+    };
+    let requirement = VersionReq::parse(wanted).map_err(|_| node.expected(what))?;
+    let matches = Version::parse(version).is_ok_and(|it| requirement.matches(&it));
+    let wrong =
+        || node.problem(format!("this needs layerwise {requirement}, and this is {version}"));
+    matches.then_some(()).ok_or_else(wrong)
 }
 
 fn per_path(node: &Node<'_>, selector: ReadSelector<'_>) -> Result<PerPath, Problem> {

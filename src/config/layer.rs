@@ -176,6 +176,7 @@ impl Layer {
             },
             require_reason: self.require_reason.unwrap_or_default(),
             disable_ignore_comments: self.disable_ignore_comments.unwrap_or_default(),
+            today: None,
         };
         Settings {
             lint,

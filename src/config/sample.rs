@@ -5,6 +5,9 @@ pub const SAMPLE: &str = "\
 # Settings of layerwise. Every key is optional: remove the `#` before those that you want to set.
 # `layerwise config FILE` prints what holds for a Dockerfile, and where it comes from.
 
+# The versions of layerwise that may read this file; others stop with an error.
+# required-version: \">=0.1\"
+
 # A file to build on, relative to this file.
 # extends: ../layerwise.yaml
 

@@ -44,6 +44,12 @@ pub(super) const PATH: &str = "path";
 /// All keys, in the order in which people read them.
 pub(super) const KEYS: &[Key] = &[
     Key {
+        name: "required-version",
+        kind: Kind::Scalar,
+        per_path: false,
+        about: "The versions of layerwise that may read this file, such as \">=0.2, <0.3\"; others refuse it.",
+    },
+    Key {
         name: "extends",
         kind: Kind::Text,
         per_path: false,

@@ -2,6 +2,7 @@
 
 mod causes;
 mod context;
+mod date;
 mod finding;
 mod fix;
 mod label_value;
@@ -18,6 +19,7 @@ mod weigh;
 
 pub use causes::Causes;
 pub use context::Context;
+pub use date::Date;
 pub use finding::{Finding, Findings, Impact, Label, shorten, size, sizes};
 pub use fix::{Applicability, Edit, Effect, Fix};
 pub use mask::Mask;
@@ -47,7 +49,7 @@ pub fn lint(
     let checks = suppress::check_options(model);
     let suppressions = match options.disable_ignore_comments {
         true => Suppressions::default(),
-        false => Suppressions::of(model),
+        false => Suppressions::of(model, options.today),
     };
     let by_profile = options.selection == Selection::default();
     let turned_on = |meta: &Meta| by_profile && suppress::is_turned_on(&checks, meta);

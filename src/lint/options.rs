@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::date::Date;
 use super::rule::{Family, Meta, Profile, Rule, Severity};
 use super::select::{Selection, Selector};
 
@@ -21,6 +22,8 @@ pub struct Options {
     pub require_reason: bool,
     /// Whether to ignore suppression comments.
     pub disable_ignore_comments: bool,
+    /// The day of the run, on which suppressions with `expires=` end; without it they never do.
+    pub today: Option<Date>,
 }
 
 /// What single rules get.

@@ -14,6 +14,7 @@ use crate::cli::flags::selector;
 use crate::config::{Config, Layer, Settings};
 use crate::context::{Finder, Way, follow_from};
 use crate::error::Error;
+use crate::lint::Date;
 
 /// What holds below a folder.
 pub(in crate::cli) struct Scope {
@@ -166,10 +167,18 @@ impl Scope {
         let entries = self.config.per_path.iter().zip(&applies);
         entries.filter(|(_, applies)| **applies).for_each(|(entry, _)| layer.add(&entry.layer));
         layer.add(over);
-        let settings = Arc::new(layer.settings());
+        let mut settings = layer.settings();
+        settings.lint.today = today();
+        let settings = Arc::new(settings);
         made.insert(applies, Arc::clone(&settings));
         settings
     }
+}
+
+/// The day in UTC, if the clock of the system is right enough to know it.
+fn today() -> Option<Date> {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.ok().map(|it| Date::of_seconds(it.as_secs()))
 }
 
 /// Reads a file after the one that it extends. `way` are the files that led here.

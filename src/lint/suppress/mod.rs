@@ -5,6 +5,7 @@
 //! | `# layerwise ignore=CODE[,CODE] [reason]` | in the comment lines directly above an instruction, or inside it | that instruction |
 //! | `# layerwise stage-ignore=…` | directly above FROM | that stage |
 //! | `# layerwise file-ignore=…` | anywhere | the file |
+//! | `# layerwise ignore=CODE expires=2026-12-31 [reason]`, also with the two others | as above | as above, until the end of that day (UTC) |
 //! | `# hadolint ignore=…` | as ours | that instruction |
 //! | `# hadolint stage ignore=…` | directly above FROM | that stage without its FROM |
 //! | `# hadolint global ignore=…` | anywhere | the file |
@@ -23,6 +24,7 @@ mod unused;
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::date::Date;
 use super::rule::{Family, Meta, Rule, Severity};
 use super::{Finding, Options};
 use crate::model::Model;
@@ -68,9 +70,14 @@ pub(super) struct Suppressions {
 pub(super) type Used = Vec<Vec<bool>>;
 
 impl Suppressions {
-    /// Those of a file.
-    pub(super) fn of(model: &Model<'_>) -> Self {
-        let (list, comments) = find(model);
+    /// Those of a file that work on a day.
+    pub(super) fn of(model: &Model<'_>, today: Option<Date>) -> Self {
+        let (mut list, mut comments) = find(model);
+        let has_expired = |pragma: &Pragma| {
+            today.zip(pragma.expires).is_some_and(|(today, (last, _))| last < today)
+        };
+        comments.expired =
+            list.extract_if(.., |it| has_expired(&it.pragma)).map(|it| it.pragma).collect();
         let mut groups: Vec<Group> = Vec::new();
         let mut by_reach: HashMap<Reach, usize> = HashMap::new();
         let mut words = Words::default();

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::lint::date::Date;
 use crate::lint::rule::{Family, Meta, Profile};
 use crate::lint::select::Selector;
 use crate::source::{Span, work};
@@ -31,6 +32,8 @@ pub(super) struct Pragma {
     pub(super) entries: Vec<Entry>,
     /// Whether it says why.
     pub(super) has_reason: bool,
+    /// The last day on which it works, and where that is written.
+    pub(super) expires: Option<(Date, Span)>,
     /// The comment.
     pub(super) span: Span,
 }
@@ -90,6 +93,8 @@ pub(super) enum Misspelt {
     Verb(Span),
     /// No rule is named.
     NoCode(Span),
+    /// What follows `expires=` is not a day.
+    Date(Span),
 }
 
 /// Reads a comment of ours or of hadolint's.
@@ -119,8 +124,22 @@ pub(super) fn read(comment: &str, span: Span) -> Result<Option<Pragma>, Misspelt
         text: word.to_owned(),
         span: place(comment, span, word),
     });
+    let (expires, reason) = match tool {
+        Tool::Layerwise => expiry(reason).map_err(|it| Misspelt::Date(place(comment, span, it)))?,
+        _ => (None, reason),
+    };
+    let expires = expires.map(|(date, word)| (date, place(comment, span, word)));
     let has_reason = reason.contains(char::is_alphanumeric);
-    Ok(Some(Pragma { tool, scope, entries: entries.collect(), has_reason, span }))
+    Ok(Some(Pragma { tool, scope, entries: entries.collect(), has_reason, expires, span }))
+}
+
+/// The day in front of a reason, if it begins with `expires=`, its word, and the reason behind it. An error is the word
+/// after `expires=` that is not a day.
+fn expiry(reason: &str) -> Result<(Option<(Date, &str)>, &str), &str> {
+    let (word, rest) = reason.split_once(char::is_whitespace).unwrap_or((reason, ""));
+    let Some(day) = word.strip_prefix("expires=") else { return Ok((None, reason)) };
+    let date = Date::parse(day.trim_end_matches([',', ':', ';', '.'])).ok_or(word)?;
+    Ok((Some((date, word)), rest))
 }
 
 /// What is behind `hadolint`, read as hadolint does.
@@ -220,7 +239,8 @@ pub(super) fn read_check(comment: &str, span: Span) -> Option<(Pragma, CheckOpti
     let reason = options.split_once(char::is_whitespace).map_or("", |(_, reason)| reason);
     let has_reason = reason.contains(char::is_alphanumeric);
     let scope = Scope::Instruction;
-    Some((Pragma { tool: Tool::Buildkit, scope, entries, has_reason, span }, parsed))
+    let pragma = Pragma { tool: Tool::Buildkit, scope, entries, has_reason, expires: None, span };
+    Some((pragma, parsed))
 }
 
 /// What `skip=` of a directive names; `text` is where its value is.
@@ -228,7 +248,7 @@ pub(super) fn of_file(text: &str, span: Span, options: &CheckOptions) -> Pragma 
     let entries = entries(text, span, options);
     let reason = text.trim().split_once(char::is_whitespace).map_or("", |(_, reason)| reason);
     let has_reason = reason.contains(char::is_alphanumeric);
-    Pragma { tool: Tool::Buildkit, scope: Scope::File, entries, has_reason, span }
+    Pragma { tool: Tool::Buildkit, scope: Scope::File, entries, has_reason, expires: None, span }
 }
 
 fn entries(text: &str, span: Span, options: &CheckOptions) -> Vec<Entry> {
@@ -303,6 +323,9 @@ mod tests {
                 format!("no verb {}", &comment[span.start as usize..span.end as usize])
             }
             Err(Misspelt::NoCode(_)) => "no code".to_owned(),
+            Err(Misspelt::Date(span)) => {
+                format!("no day {}", &comment[span.start as usize..span.end as usize])
+            }
             Ok(Some(pragma)) => {
                 let codes: Vec<_> = pragma.entries.iter().map(|it| it.text.as_str()).collect();
                 let scope = match pragma.scope {
@@ -310,9 +333,11 @@ mod tests {
                     Scope::Stage { .. } => "stage",
                     Scope::File => "file",
                 };
+                let until = pragma.expires.map(|(date, _)| format!(" until {date}"));
                 format!(
-                    "{scope} {}{}",
+                    "{scope} {}{}{}",
                     codes.join(","),
+                    until.unwrap_or_default(),
                     if pragma.has_reason { " why" } else { "" }
                 )
             }
@@ -339,6 +364,17 @@ mod tests {
             ("# layerwise global ignore DL3006", "file DL3006"),
             ("# layerwise-file-ignore LW1", "file LW1"),
             ("# layerwise stage-ignore StageNameCasing", "stage StageNameCasing"),
+            ("# layerwise ignore=DL3006 expires=2027-01-31", "ignore DL3006 until 2027-01-31"),
+            (
+                "# layerwise ignore DL3006, LW1 expires=2027-01-31: why",
+                "ignore DL3006,LW1 until 2027-01-31 why",
+            ),
+            (
+                "# layerwise file-ignore=DL3006 expires=2028-02-29 why",
+                "file DL3006 until 2028-02-29 why",
+            ),
+            ("# layerwise ignore=DL3006 why expires=2027-01-31", "ignore DL3006 why"),
+            ("# hadolint ignore=DL3006 expires=2027-01-31", "ignore DL3006 why"),
         ] {
             assert_eq!(shown(comment), expected, "{comment}");
         }
@@ -355,6 +391,9 @@ mod tests {
             ("# layerwise file-ignore", "no code"),
             ("# layerwise ingore=DL3006", "no verb ingore"),
             ("# layerwise: disable=DL3006", "no verb disable"),
+            ("# layerwise ignore=DL3006 expires=2027-02-29 why", "no day expires=2027-02-29"),
+            ("# layerwise ignore=DL3006 expires=", "no day expires="),
+            ("# layerwise ignore DL3006 expires=soon", "no day expires=soon"),
         ] {
             assert_eq!(shown(comment), expected, "{comment}");
         }

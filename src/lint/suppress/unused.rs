@@ -20,6 +20,8 @@ pub(super) struct Comments {
     pub(super) used: Vec<(Pragma, Vec<bool>)>,
     /// Comments that are where there is nothing to suppress.
     pub(super) dangling: Vec<Pragma>,
+    /// Comments whose last day is over.
+    pub(super) expired: Vec<Pragma>,
     /// Comments that begin like ours and cannot be understood.
     pub(super) misspelt: Vec<Misspelt>,
 }
@@ -60,6 +62,17 @@ impl Comments {
         for it in &self.misspelt {
             let span = match it {
                 Misspelt::Verb(span) => span,
+                Misspelt::Date(span) => {
+                    let word = slice(*span);
+                    findings
+                        .report_as(
+                            meta,
+                            *span,
+                            format!("`{}` does not name a day", shorten(&word, 40)),
+                        )
+                        .help("write the last day as `expires=YYYY-MM-DD`");
+                    continue;
+                }
                 Misspelt::NoCode(span) => {
                     findings
                         .report_as(meta, *span, "this suppression does not name a rule")
@@ -73,6 +86,11 @@ impl Comments {
             findings
                 .report_as(meta, *span, format!("`{word}` is not a suppression{hint}"))
                 .help("write `# layerwise ignore=CODE`, `stage-ignore=CODE` or `file-ignore=CODE`");
+        }
+        for (date, span) in self.expired.iter().filter_map(|it| it.expires) {
+            findings
+                .report_as(meta, span, format!("this suppression expired on {date}"))
+                .help("fix what it suppressed, or give it a later day");
         }
         for pragma in self.dangling.iter().filter(|it| it.tool == Tool::Layerwise) {
             findings
