@@ -517,7 +517,7 @@ fn a_file_may_require_versions() {
         ("99", Some(format!("2:19: this needs layerwise ^99, and this is {version}"))),
         (
             "new",
-            Some("2:19: expected versions of layerwise, such as \">=0.2, <0.3\", found the text `new`".to_owned()),
+            Some("2:19: expected versions of layerwise, such as \">=0.2, <0.3\", found the string `new`".to_owned()),
         ),
         (
             "[1]",
