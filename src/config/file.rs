@@ -95,9 +95,8 @@ fn config(root: &Node<'_>, selector: ReadSelector<'_>) -> Result<Config, Problem
 /// Refuses to go on with a version that the file does not want.
 fn required_version(node: &Node<'_>, version: &str) -> Result<(), Problem> {
     let what = "versions of layerwise, such as \">=0.2, <0.3\"";
-    let wanted = match node.value {
-        Value::Text(text) | Value::Integer(text) | Value::Float(text) => text,
-        _ => return Err(node.expected(what)),
+    let (Value::Text(wanted) | Value::Integer(wanted) | Value::Float(wanted)) = node.value else {
+        return Err(node.expected(what));
     };
     let requirement = VersionReq::parse(wanted).map_err(|_| node.expected(what))?;
     let matches = Version::parse(version).is_ok_and(|it| requirement.matches(&it));

@@ -133,9 +133,12 @@ pub(super) fn read(comment: &str, span: Span) -> Result<Option<Pragma>, Misspelt
     Ok(Some(Pragma { tool, scope, entries: entries.collect(), has_reason, expires, span }))
 }
 
+/// A last day, and the word that names it.
+type Expiry<'c> = Option<(Date, &'c str)>;
+
 /// The day in front of a reason, if it begins with `expires=`, its word, and the reason behind it. An error is the word
 /// after `expires=` that is not a day.
-fn expiry(reason: &str) -> Result<(Option<(Date, &str)>, &str), &str> {
+fn expiry(reason: &str) -> Result<(Expiry<'_>, &str), &str> {
     let (word, rest) = reason.split_once(char::is_whitespace).unwrap_or((reason, ""));
     let Some(day) = word.strip_prefix("expires=") else { return Ok((None, reason)) };
     let date = Date::parse(day.trim_end_matches([',', ':', ';', '.'])).ok_or(word)?;
