@@ -129,7 +129,7 @@ fn stores_that_are_not_read_say_why() {
         (&[("image/zfs/x", "")], "keeps layers with zfs, but only overlay2 is supported"),
         (
             &[("io.containerd.metadata.v1.bolt/meta.db", "")],
-            "is a store of containerd, whose index is not read",
+            "is a containerd store, which is not supported; save its images and measure them",
         ),
         (
             &[("overlay-layers/layers.json", "{\"version\": 9}")],

@@ -44,7 +44,7 @@ pub struct Step {
     pub has_layer: bool,
     /// Where its files go.
     pub destination: Option<String>,
-    /// Seconds that it takes: from the table of [`super::cost`], unless they were measured.
+    /// Seconds that it takes: from the table of `cost.rs`, unless they were measured.
     pub seconds: f64,
     /// Whether these were measured.
     pub is_measured: bool,
