@@ -357,7 +357,7 @@ fn bad_usage_leaves_no_file() {
         ),
         (&["--format=sarif", "--output=a b"], "error: a b: "),
         (&["--format=sarif", "--output=x", "--statistics"], "`--statistics` works with the formats full, concise, json and jsonl"),
-        (&["--format=sarif", "--output=x", "--select=nosuch"], "is called `nosuch`"),
+        (&["--format=sarif", "--output=x", "--select=nosuch"], "unknown rule, family or category `nosuch`"),
         (&["--format=srif", "--output=x"], "sarif"),
     ] {
         let (code, out, err) = run(layerwise(&folder).arg("check").args(arguments));
