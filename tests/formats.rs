@@ -345,7 +345,10 @@ fn bad_usage_leaves_no_file() {
     };
     let before = names();
     for (arguments, expected) in [
-        (&["--format=sarif", "--output=x", "--output=y"][..], "`--output y` needs its own `--format` before it"),
+        (
+            &["--format=sarif", "--output=x", "--output=y"][..],
+            "`--output y` needs its own `--format` before it",
+        ),
         (&["--format=sarif", "--format=full"], "two reports would go to standard output"),
         (
             &["--format=sarif", "--output=x", "--format=full", "--output=./x"],
@@ -356,8 +359,14 @@ fn bad_usage_leaves_no_file() {
             "error: no/such/y: no such file",
         ),
         (&["--format=sarif", "--output=a b"], "error: a b: "),
-        (&["--format=sarif", "--output=x", "--statistics"], "`--statistics` works with the formats full, concise, json and jsonl"),
-        (&["--format=sarif", "--output=x", "--select=nosuch"], "unknown rule, family or category `nosuch`"),
+        (
+            &["--format=sarif", "--output=x", "--statistics"],
+            "`--statistics` works with the formats full, concise, json and jsonl",
+        ),
+        (
+            &["--format=sarif", "--output=x", "--select=nosuch"],
+            "unknown rule, family or category `nosuch`",
+        ),
         (&["--format=srif", "--output=x"], "sarif"),
     ] {
         let (code, out, err) = run(layerwise(&folder).arg("check").args(arguments));

@@ -24,7 +24,10 @@ fn scripts_of_the_project_may_read_its_sources() {
     let files = [NPM, ("package.json", script)];
     assert_eq!(said(&files, "default"), "");
     let strict = said(&files, "strict");
-    assert!(strict.contains("mount the package manager's cache") && !strict.contains("copy only"), "{strict}");
+    assert!(
+        strict.contains("mount the package manager's cache") && !strict.contains("copy only"),
+        "{strict}"
+    );
     let ignored = "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci --ignore-scripts\n";
     let files = [("Dockerfile", ignored), ("package.json", script)];
     assert!(said(&files, "default").contains("copy only `package.json`"));
