@@ -4,7 +4,7 @@ from pathlib import Path
 
 from mkdocs.structure.files import File
 
-# Files of the project's root that are pages too. Links between them and into `docs/` are written anew.
+# Files of the project's root that are pages too. Links between them and into `docs/` are rewritten.
 ROOT_PAGES = {
     "README.md": "index.md",
     "ARCHITECTURE.md": "architecture.md",

@@ -1,4 +1,4 @@
-//! What makes a step run again, builder by builder: the observations of real ones, one test a row.
+//! What makes a step run again, builder by builder: the observations of real builders, one test per row.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

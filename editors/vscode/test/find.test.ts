@@ -10,7 +10,7 @@ function search(programs: string[], more: Partial<Surroundings> = {}) {
     env: { PATH: "/usr/bin:/opt/bin" },
     home: "/home/me",
     extension: "/ext",
-    folders: ["/work/a", "/work/b"],
+    folders: ["/repo/a", "/repo/b"],
     trusted: true,
     setting: "",
     isProgram: (path) => programs.includes(path),
@@ -21,11 +21,11 @@ function search(programs: string[], more: Partial<Surroundings> = {}) {
 test("the nearest of several wins", () => {
   const order = [
     ["/ext/bin/layerwise", "extension"],
-    ["/work/a/.venv/bin/layerwise", "workspace"],
-    ["/work/a/venv/bin/layerwise", "workspace"],
-    ["/work/a/node_modules/@layerwise/linux-x64/bin/layerwise", "workspace"],
-    ["/work/a/node_modules/.bin/layerwise", "workspace"],
-    ["/work/b/.venv/bin/layerwise", "workspace"],
+    ["/repo/a/.venv/bin/layerwise", "workspace"],
+    ["/repo/a/venv/bin/layerwise", "workspace"],
+    ["/repo/a/node_modules/@layerwise/linux-x64/bin/layerwise", "workspace"],
+    ["/repo/a/node_modules/.bin/layerwise", "workspace"],
+    ["/repo/b/.venv/bin/layerwise", "workspace"],
     ["/usr/bin/layerwise", "PATH"],
     ["/opt/bin/layerwise", "PATH"],
   ] as const;
@@ -37,14 +37,14 @@ test("the nearest of several wins", () => {
 });
 
 test("the setting wins, and nothing takes its place", () => {
-  const there = ["/x/layerwise", "/usr/bin/layerwise", "/usr/bin/lw", "/home/me/lw", "/work/a/bin/lw", "/env/lw"];
+  const there = ["/x/layerwise", "/usr/bin/layerwise", "/usr/bin/lw", "/home/me/lw", "/repo/a/bin/lw", "/env/lw"];
   const cases = [
     ["/x/layerwise", "/x/layerwise"],
     ["  /x/../x/layerwise ", "/x/layerwise"],
     ["~/lw", "/home/me/lw"],
     ["${userHome}/lw", "/home/me/lw"],
-    ["${workspaceFolder}/bin/lw", "/work/a/bin/lw"],
-    ["bin/lw", "/work/a/bin/lw"],
+    ["${workspaceFolder}/bin/lw", "/repo/a/bin/lw"],
+    ["bin/lw", "/repo/a/bin/lw"],
     ["${env:LW}/lw", "/env/lw"],
     ["lw", "/usr/bin/lw"],
   ] as const;
@@ -57,14 +57,14 @@ test("the setting wins, and nothing takes its place", () => {
 });
 
 test("nothing of a workspace is started that is not trusted", () => {
-  const inside = ["/work/a/.venv/bin/layerwise", "/work/a/bin/layerwise", "/work/a/node_modules/.bin/layerwise"];
-  const env = { PATH: "/work/a/bin:/work/a/node_modules/.bin:/usr/bin" };
+  const inside = ["/repo/a/.venv/bin/layerwise", "/repo/a/bin/layerwise", "/repo/a/node_modules/.bin/layerwise"];
+  const env = { PATH: "/repo/a/bin:/repo/a/node_modules/.bin:/usr/bin" };
   assert.deepEqual(search(inside, { trusted: false, env }), { kind: "missing" });
   const found = { kind: "found", path: "/usr/bin/layerwise", origin: "PATH" };
   assert.deepEqual(search([...inside, "/usr/bin/layerwise"], { trusted: false, env }), found);
   // A folder beside the workspace whose name only begins alike is none of it.
-  const beside = { kind: "found", path: "/work/ab/layerwise", origin: "PATH" };
-  assert.deepEqual(search(["/work/ab/layerwise"], { trusted: false, env: { PATH: "/work/ab" } }), beside);
+  const beside = { kind: "found", path: "/repo/ab/layerwise", origin: "PATH" };
+  assert.deepEqual(search(["/repo/ab/layerwise"], { trusted: false, env: { PATH: "/repo/ab" } }), beside);
 });
 
 test("relative and empty parts of the PATH mean no folder", () => {

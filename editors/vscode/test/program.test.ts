@@ -1,4 +1,4 @@
-// Programs that cannot serve are told from those that can.
+// Tells programs that can serve from those that cannot.
 import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -170,7 +170,7 @@ fn row(line: &LineReport, history: &History, style: Style) -> String {
     text
 }
 
-/// One character a commit, or for several; the oldest is on the left.
+/// One character per commit or per several commits; the oldest is on the left.
 fn strip(commits: &[Option<Rebuilt>], width: usize) -> String {
     let columns = commits.len().min(width).max(1);
     let column = |at: usize| {
