@@ -35,6 +35,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::error::Error;
+use crate::shell;
 use args::{Cli, Command};
 
 /// Nothing to complain about.
@@ -46,6 +47,12 @@ const FAILURE: u8 = 2;
 
 /// Runs the program with the arguments of the process.
 pub fn run() -> ExitCode {
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if !shell::is_guarded() {
+            default(info);
+        }
+    }));
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(output::misused(&error)),

@@ -3,7 +3,9 @@
 //! Both were measured on texts that repeat one construct; the figures are at each bound. Real files stay far below:
 //! the longest RUN among 100,000 has 84 kB and some 1,000 commands.
 
+use std::cell::Cell;
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use shuck_parser::parser::{ParseResult, Parser, ShellDialect};
 
@@ -26,6 +28,8 @@ pub enum Bound {
     Checks,
     /// How many texts its file has before it.
     Texts,
+    /// The parser failed on it.
+    Fault,
 }
 
 impl Bound {
@@ -40,6 +44,7 @@ impl Bound {
             }
             Self::Backticks => "has more than 1,000 backticks: its commands were not read",
             Self::Checks => "is too large for ShellCheck's rules, which were left out for it",
+            Self::Fault => "makes the shell parser fail: its commands were not read",
             Self::Texts => "comes after 1,000 others: from there on, commands were not read",
         }
     }
@@ -76,8 +81,27 @@ pub const MOST_TEXTS: usize = 1000;
 pub(super) fn parse(text: &str) -> Result<ParseResult, Bound> {
     match of_text(text) {
         Some(bound) => Err(bound),
-        None => Ok(Parser::with_dialect(text, ShellDialect::Bash).parse()),
+        None => {
+            guarded(|| Parser::with_dialect(text, ShellDialect::Bash).parse()).ok_or(Bound::Fault)
+        }
     }
+}
+
+thread_local! {
+    static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread runs the shell parser, whose panics are caught: a panic hook has nothing to print.
+pub fn is_guarded() -> bool {
+    IS_GUARDED.get()
+}
+
+/// Runs the shell parser; `None` if it panics, so that its faults cost one text and not the whole file.
+fn guarded<T>(parse: impl FnOnce() -> T) -> Option<T> {
+    let before = IS_GUARDED.replace(true);
+    let parsed = catch_unwind(AssertUnwindSafe(parse)).ok();
+    IS_GUARDED.set(before);
+    parsed
 }
 
 /// What is too much of a text for the parser. Quotes do not count, so that it can only be too strict.
@@ -296,6 +320,13 @@ mod tests {
     fn read(text: &str) -> (Option<Bound>, usize) {
         let script = script(text);
         (script.beyond, script.commands.len())
+    }
+
+    #[test]
+    fn a_fault_of_the_parser_costs_one_text() {
+        assert_eq!(guarded(|| assert!(is_guarded())), Some(()));
+        assert_eq!(guarded(|| -> u8 { std::panic::panic_any("a fault") }), None);
+        assert!(!is_guarded());
     }
 
     #[test]

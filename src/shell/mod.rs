@@ -19,7 +19,7 @@ mod walk;
 mod word;
 mod wrappers;
 
-pub use bounds::{Bound, LintBudget, MOST_TEXTS};
+pub use bounds::{Bound, LintBudget, MOST_TEXTS, is_guarded};
 pub use codes::{ShellCode, ShellSeverity, code, codes};
 pub use command::*;
 pub use dialect::ShellState;
