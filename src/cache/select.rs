@@ -45,6 +45,17 @@ pub struct Selected {
     pub missing: Option<String>,
 }
 
+/// A path of a context, and what says whether it gets through.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    filter: &'a Filter,
+    /// What holds in the folder that it is in.
+    above: &'a Standing,
+    path: &'a str,
+    /// The folder that the patterns of `--exclude` are relative to.
+    base: &'a str,
+}
+
 /// Selects, and remembers the digests of folders.
 pub struct Selector<'o> {
     pub(super) objects: &'o dyn Objects,
@@ -113,11 +124,10 @@ impl<'o> Selector<'o> {
 
     fn whole(&mut self, root: &Root, filter: &Filter) -> Result<Option<Key>, Lack> {
         let above = self.standing(filter, &root.path);
-        if root.path.is_empty() {
-            return self.entry(filter, &above, &root.entry, "", "", true);
-        }
-        let base = if root.entry.kind == Kind::Folder { root.path.as_str() } else { "" };
-        self.entry(filter, &above, &root.entry, &root.path, base, root.is_named)
+        let path = root.path.as_str();
+        let base = if root.entry.kind == Kind::Folder { path } else { "" };
+        let at = At { filter, above: &above, path, base };
+        self.entry(at, &root.entry, root.is_named || path.is_empty())
     }
 
     /// What holds in the folder that a path is in.
@@ -127,7 +137,8 @@ impl<'o> Selector<'o> {
         folders_of(path).fold(ignore.root(), |it, folder| ignore.enter(&it, folder, work))
     }
 
-    fn leaves_out(&mut self, filter: &Filter, above: &Standing, path: &str, base: &str) -> bool {
+    fn leaves_out(&mut self, at: At<'_>) -> bool {
+        let At { filter, above, path, base } = at;
         let work = &mut self.work;
         let ignored = |it: &IgnoreFile| it.leaves_out(it.line_of(above, path, work));
         let inside = path.strip_prefix(base).unwrap_or(path).trim_start_matches('/');
@@ -136,16 +147,8 @@ impl<'o> Selector<'o> {
     }
 
     /// The digest of an entry; none where nothing of it gets through.
-    fn entry(
-        &mut self,
-        filter: &Filter,
-        above: &Standing,
-        entry: &Entry,
-        path: &str,
-        base: &str,
-        is_root: bool,
-    ) -> Result<Option<Key>, Lack> {
-        let left_out = !path.is_empty() && self.leaves_out(filter, above, path, base);
+    fn entry(&mut self, at: At<'_>, entry: &Entry, is_root: bool) -> Result<Option<Key>, Lack> {
+        let left_out = !at.path.is_empty() && self.leaves_out(at);
         if entry.kind != Kind::Folder {
             return Ok((!left_out).then(|| self.leaf(entry)));
         }
@@ -153,11 +156,11 @@ impl<'o> Selector<'o> {
         if !is_root || self.traits.root_mode {
             mixer.number(u64::from(entry.mode));
         }
-        let place = (filter.number, place(path, is_root), entry.id);
+        let place = (at.filter.number, place(at.path, is_root), entry.id);
         let children = match self.known.get(&place) {
             Some(known) => *known,
             None => {
-                let children = self.children(filter, above, entry, path, base)?;
+                let children = self.children(at, entry)?;
                 if self.known.len() >= MOST_KNOWN {
                     self.known.clear();
                 }
@@ -173,14 +176,8 @@ impl<'o> Selector<'o> {
     }
 
     /// The digest of what is in a folder; none where nothing gets through.
-    fn children(
-        &mut self,
-        filter: &Filter,
-        above: &Standing,
-        entry: &Entry,
-        path: &str,
-        base: &str,
-    ) -> Result<Option<Key>, Lack> {
+    fn children(&mut self, at: At<'_>, entry: &Entry) -> Result<Option<Key>, Lack> {
+        let At { filter, above, path, base } = at;
         if path.bytes().filter(|it| *it == b'/').count() > MOST_DEPTH {
             return Err(Lack(format!("`{path}` lies too deep")));
         }
@@ -195,7 +192,8 @@ impl<'o> Selector<'o> {
         let (mut mixer, mut any) = (Mixer::new("children"), false);
         for child in self.objects.folder(entry.id)?.iter() {
             let path = below(path, &child.name);
-            if let Some(key) = self.entry(filter, &inside, child, &path, base, false)? {
+            let at = At { filter, above: &inside, path: &path, base };
+            if let Some(key) = self.entry(at, child, false)? {
                 mixer.text(&child.name);
                 mixer.key(key);
                 any = true;
@@ -282,7 +280,8 @@ impl<'o> Selector<'o> {
         let rest: Vec<&str> = source.split('/').skip_while(|it| !has_wildcard(it)).collect();
         if rest.is_empty() {
             let above = self.standing(filter, &path);
-            let gone = entry.kind != Kind::Folder && self.leaves_out(filter, &above, &path, "");
+            let at = At { filter, above: &above, path: &path, base: "" };
+            let gone = entry.kind != Kind::Folder && self.leaves_out(at);
             if !gone {
                 found.push(Root { path, entry, is_named: true });
             }
