@@ -1,5 +1,9 @@
 //! The one engine: a file's bytes to its findings. The command line and the language server both use it.
 
+mod selector;
+
+pub use selector::selector;
+
 use std::any::Any;
 use std::fs::File;
 use std::io::{ErrorKind, Read};

@@ -72,6 +72,50 @@ fn the_nearest_file_counts() {
 
 #[cfg(unix)]
 #[test]
+fn the_library_finds_settings_as_the_program_does() {
+    use layerwise::config::{Layer, Outside, Resolver, Wanted};
+    use layerwise::context::Finder;
+    use layerwise::lint::{Profile, Selector};
+
+    let folder = folder(&[
+        ("layerwise.yaml", "extends: base.yaml\nignore: DL3007\nexclude: old/\n"),
+        ("base.yaml", "profile: strict\nignore: DL3015\n"),
+        ("other.yaml", "profile: audit\n"),
+        ("sub/Dockerfile", IMAGE),
+    ]);
+    let outside = Outside {
+        selector: layerwise::session::selector,
+        variable: |name| (name == "HADOLINT_IGNORE").then(|| "DL3009".into()),
+    };
+    let root = folder.path();
+    let find = |wanted, name: &str| {
+        let over = Layer { target: Some("x".to_owned()), ..Layer::default() };
+        let mut resolver = Resolver::new(over, wanted, Finder::Search, outside).unwrap();
+        let settings = resolver.settings_of(&root.join(name), Some(root)).unwrap();
+        settings.map(|it| {
+            assert_eq!(it.build.target.as_deref(), Some("x"));
+            (it.lint.profile, it.lint.selection.ignore.clone())
+        })
+    };
+    let code = |text: &str| Selector::Code(text.to_owned());
+    assert_eq!(
+        find(Wanted::Nearest, "sub/Dockerfile"),
+        Some((Profile::Strict, vec![code("DL3015"), code("DL3007")]))
+    );
+    assert_eq!(find(Wanted::Nearest, "old/Dockerfile"), None);
+    assert_eq!(
+        find(Wanted::File(root.join("other.yaml")), "sub/Dockerfile"),
+        Some((Profile::Audit, Vec::new()))
+    );
+    assert_eq!(find(Wanted::Nothing, "sub/Dockerfile"), Some((Profile::Default, Vec::new())));
+    std::fs::remove_file(root.join("layerwise.yaml")).unwrap();
+    assert_eq!(
+        find(Wanted::Nearest, "sub/Dockerfile"),
+        Some((Profile::Default, vec![code("DL3009")]))
+    );
+}
+
+#[test]
 fn links_lead_to_the_file_that_is_meant() {
     let folder = folder(&[
         (".git/HEAD", ""),

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 #[cfg(feature = "cache")]
 use super::cache::CacheArgs;
+use super::common_args::{BuildFlags, ColorFlag};
 #[cfg(feature = "images")]
 use super::images::{ImageArgs, MeasureArgs};
 use super::reports::Reports;
@@ -108,6 +109,14 @@ pub(super) struct CheckArgs {
     #[arg(default_value = ".", value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
 
+    /// Check standard input as if it were this file, with its settings and its build context
+    #[arg(long, value_name = "PATH")]
+    pub(super) stdin_filename: Option<String>,
+
+    /// How many files to check at once [default: one per processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) jobs: Option<u16>,
+
     /// Report only these codes, prefixes, families, categories, ALL or DEFAULT
     #[arg(long, value_name = "SELECTOR", value_delimiter = ',', help_heading = "Rules")]
     pub(super) select: Vec<String>,
@@ -173,9 +182,8 @@ pub(super) struct CheckArgs {
     #[arg(long, help_heading = "Output")]
     pub(super) statistics: bool,
 
-    /// Colour the output
-    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
-    pub(super) color: When,
+    #[command(flatten, next_help_heading = "Output")]
+    pub(super) color: ColorFlag,
 
     /// Print only findings: no summary, no remarks
     #[arg(long, short, help_heading = "Output")]
@@ -189,21 +197,12 @@ pub(super) struct CheckArgs {
     #[arg(long, help_heading = "Exit code")]
     pub(super) exit_zero: bool,
 
-    /// Set a build argument, as in `docker build --build-arg`
-    #[arg(long, value_name = "NAME=VALUE", value_parser = build_arg, help_heading = "Build")]
-    pub(super) build_arg: Vec<(String, String)>,
-
-    /// The stage to build, as in `docker build --target`
-    #[arg(long, value_name = "STAGE", help_heading = "Build")]
-    pub(super) target: Option<String>,
+    #[command(flatten)]
+    pub(super) build: BuildFlags,
 
     /// The folder of the build context [default: derived from the Dockerfile's location]
     #[arg(long, value_name = "DIR", help_heading = "Build")]
     pub(super) context: Option<PathBuf>,
-
-    /// Check standard input as if it were this file, with its settings and its build context
-    #[arg(long, value_name = "PATH")]
-    pub(super) stdin_filename: Option<String>,
 
     /// Skip what matches this pattern when searching folders; same syntax as .gitignore, relative to the working
     /// directory
@@ -217,10 +216,6 @@ pub(super) struct CheckArgs {
     /// Apply `exclude` to named files too
     #[arg(long, help_heading = "Files")]
     pub(super) force_exclude: bool,
-
-    /// How many files to check at once [default: one per processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub(super) jobs: Option<u16>,
 
     #[command(flatten)]
     pub(super) files: ConfigFlags,
@@ -280,23 +275,6 @@ impl Threshold {
     }
 }
 
-/// `--color`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum When {
-    /// On a terminal, unless NO_COLOR is set
-    Auto,
-    Always,
-    Never,
-}
-
-/// `NAME=VALUE`; a name alone takes its value from the environment in a build, which is not read here.
-pub(super) fn build_arg(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("expected NAME=VALUE".to_owned()),
-    }
-}
-
 const STORE_EXAMPLES: &str = "\
 It reads the stores of Docker (overlay2), podman and buildah, and changes
 nothing. Commands that remove something are printed and never run.
@@ -322,9 +300,8 @@ pub(super) struct StoreArgs {
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: TextOrJson,
 
-    /// Colour the output
-    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
-    pub(super) color: When,
+    #[command(flatten)]
+    pub(super) color: ColorFlag,
 }
 
 /// `explain`.
@@ -335,9 +312,8 @@ pub(super) struct ExplainArgs {
     #[arg(required = true, value_name = "CODE")]
     pub(super) codes: Vec<String>,
 
-    /// Colour the output
-    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
-    pub(super) color: When,
+    #[command(flatten)]
+    pub(super) color: ColorFlag,
 }
 
 /// `rules`.
@@ -351,9 +327,8 @@ pub(super) struct RulesArgs {
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: TextOrJson,
 
-    /// Colour the output
-    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
-    pub(super) color: When,
+    #[command(flatten)]
+    pub(super) color: ColorFlag,
 }
 
 /// `ast`.

@@ -11,8 +11,8 @@ use super::flags::of_flags;
 use super::output::remark;
 use super::reports::Look;
 use super::rewrite::{self, Next};
-use super::settings::Resolver;
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS};
+use super::{hadolint, settings};
 use crate::context::{Contexts, Roots};
 use crate::error::Error;
 use crate::lint::{self, Finding};
@@ -25,16 +25,17 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
         let text = format!("`--context {}`: no such folder", folder.display());
         return Err(Error::Usage(text));
     }
-    let mut resolver = Resolver::new(of_flags(args)?, &args.files)?;
+    let mut resolver = args.files.resolver(of_flags(args)?)?;
     resolver.leave_out(&args.exclude, args.force_exclude)?;
-    let reach = Reach { finder: resolver.finder, no_ignore: args.no_ignore };
+    let reach = Reach { finder: resolver.finder(), no_ignore: args.no_ignore };
     let stdin_name = args.stdin_filename.as_deref().unwrap_or("-");
     let Discovered { inputs, remarks, leaves_out_stdin } =
         discover(&paths(args), stdin_name, reach, &mut resolver)?;
     if !args.quiet {
         let chose_rules = args.profile.is_some() || !args.select.is_empty();
-        let notes = resolver.hadolint.iter();
-        let notes = notes.flat_map(|it| it.notes(chose_rules, args.reports.chose_format()));
+        let notes = resolver.hadolint().into_iter();
+        let notes =
+            notes.flat_map(|it| hadolint::notes(it, chose_rules, args.reports.chose_format()));
         notes.for_each(|note| remark(&note));
         remarks.iter().for_each(|it| remark(it));
     }
@@ -51,8 +52,8 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
     let known = Known::read(args, &inputs)?;
     let mut recorded = args.write_baseline.as_deref().map(Baseline::start).transpose()?;
     let (writers, mut sinks) = args.reports.open(&Look {
-        default: resolver.format().unwrap_or(Format::Full),
-        color: resolver.color(args.color),
+        default: settings::format(&resolver).unwrap_or(Format::Full),
+        color: settings::color(&resolver, args.color.color),
         statistics: args.statistics,
         quiet: args.quiet,
     })?;

@@ -4,9 +4,11 @@ use std::path::Path;
 
 use super::args::ConfigArgs;
 use super::output::{Output, remark};
-use super::settings::{ConfigFlags, Resolver, without_links};
-use super::{Outcome, SUCCESS, hadolint};
-use crate::config::{Config, FailOn, Layer, schema, with_origins, write};
+use super::settings::{ConfigFlags, OUTSIDE};
+use super::{Outcome, SUCCESS};
+use crate::config::{
+    Config, FailOn, Layer, given_alone, schema, with_origins, without_links, write,
+};
 use crate::error::Error;
 use crate::escape;
 use crate::lint::Profile;
@@ -32,7 +34,7 @@ pub(super) fn run(args: &ConfigArgs) -> Outcome {
 
 /// hadolint's file as ours.
 fn from_hadolint(file: &Path) -> Result<String, Error> {
-    let found = hadolint::only(file)?;
+    let found = given_alone(file, OUTSIDE)?;
     found.settings.notes.iter().for_each(|note| remark(&format!("note: {note}")));
     if !found.settings.formats.is_empty() {
         remark("note: choose the format on the command line with --format");
@@ -53,7 +55,7 @@ fn from_hadolint(file: &Path) -> Result<String, Error> {
 
 /// What holds for a Dockerfile, and where each setting comes from.
 fn of_file(file: &Path, flags: &ConfigFlags) -> Result<String, Error> {
-    let mut resolver = Resolver::new(Layer::default(), flags)?;
+    let mut resolver = flags.resolver(Layer::default())?;
     let (parts, left_out_by) = resolver.origins(file)?;
     let default = Layer {
         profile: Some(Profile::Default),
@@ -70,7 +72,7 @@ fn of_file(file: &Path, flags: &ConfigFlags) -> Result<String, Error> {
 
 /// What holds in the working directory.
 fn effective(flags: &ConfigFlags) -> Result<String, Error> {
-    let mut resolver = Resolver::new(Layer::default(), flags)?;
+    let mut resolver = flags.resolver(Layer::default())?;
     let scope = resolver.of_folder(&without_links(Path::new(".")), None)?;
     let mut layer = Layer {
         profile: Some(Profile::Default),
@@ -82,7 +84,7 @@ fn effective(flags: &ConfigFlags) -> Result<String, Error> {
     for entry in &mut config.per_path {
         entry.layer = without_values(std::mem::take(&mut entry.layer));
     }
-    let variables = resolver.hadolint.iter().flat_map(|it| it.variables.iter().copied());
+    let variables = resolver.hadolint().into_iter().flat_map(|it| it.variables.iter().copied());
     let file = scope.file.iter().map(|file| shown(file));
     let sources: Vec<String> = file.chain(variables.map(str::to_owned)).collect();
     let head = if sources.is_empty() {

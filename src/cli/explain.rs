@@ -10,7 +10,7 @@ use crate::rules;
 
 /// Runs it.
 pub(super) fn run(args: &ExplainArgs) -> Outcome {
-    let style = style(args.color, true);
+    let style = style(args.color.color, true);
     let pages = args.codes.iter().map(|code| explain(code, style));
     let pages = pages.collect::<Result<Vec<_>, _>>()?;
     let mut output = Output::stdout();

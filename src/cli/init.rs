@@ -5,7 +5,6 @@ use std::path::Path;
 use super::args::{DockerignoreArgs, InitCommand, InitConfigArgs};
 use super::discover::{Discovered, Everything, Reach, discover};
 use super::output::{Output, remark};
-use super::settings::NAMES;
 use super::write::replace;
 use super::{Outcome, SUCCESS};
 use crate::config;
@@ -35,12 +34,12 @@ fn settings(args: &InitConfigArgs) -> Outcome {
     if !folder.is_dir() {
         return Err(Error::Usage(format!("{}: no such folder", folder.display())));
     }
-    let mut known = NAMES.iter().map(|name| folder.join(name));
+    let mut known = config::NAMES.iter().map(|name| folder.join(name));
     if let Some(path) = known.find(|it| it.symlink_metadata().is_ok()) {
         let text = format!("{} already exists; `--stdout` prints the text instead", path.display());
         return Err(Error::Usage(text));
     }
-    let path = folder.join(NAMES[0]);
+    let path = folder.join(config::NAMES[0]);
     replace(&path, config::SAMPLE.as_bytes())?;
     remark(&format!("Wrote {}, with every setting commented out.", path.display()));
     Ok(SUCCESS)

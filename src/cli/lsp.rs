@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::args::LspArgs;
 use super::baseline::Baseline;
 use super::discover::{Choice, Reach, discover};
-use super::settings::{ConfigFlags, Resolver, finder};
+use super::settings::{ConfigFlags, finder};
 use super::{FINDINGS, Outcome, SUCCESS};
 use crate::config::{Layer, Settings};
 use crate::error::Error;
@@ -18,7 +18,7 @@ use crate::session::{Checked, Input};
 /// Runs it until the client leaves.
 pub(super) fn run(args: &LspArgs) -> Outcome {
     // What cannot hold for any file is said at once.
-    Resolver::new(Layer::default(), &args.files)?;
+    args.files.resolver(Layer::default())?;
     let files = Files { flags: args.files.clone(), ..Files::default() };
     Ok(match lsp::serve(stdin(), BufWriter::new(stdout()), Box::new(files)) {
         Ended::InOrder => SUCCESS,
@@ -48,7 +48,7 @@ impl Project for Files {
         if let Some(settings) = known.get(&place) {
             return Ok(settings.clone());
         }
-        let settings = Resolver::new(Layer::default(), &self.flags)?.settings(path, searched)?;
+        let settings = self.flags.resolver(Layer::default())?.settings(path, searched)?;
         known.insert(place, settings.clone());
         Ok(settings)
     }
@@ -75,8 +75,8 @@ impl Project for Files {
     }
 
     fn files(&self, folder: &Path) -> Result<Vec<Input>, Error> {
-        let mut resolver = Resolver::new(Layer::default(), &self.flags)?;
-        let reach = Reach { finder: resolver.finder, no_ignore: false };
+        let mut resolver = self.flags.resolver(Layer::default())?;
+        let reach = Reach { finder: resolver.finder(), no_ignore: false };
         Ok(discover(&[folder.to_owned()], "-", reach, &mut resolver)?.inputs)
     }
 

@@ -7,6 +7,7 @@ mod baseline;
 #[cfg(feature = "cache")]
 mod cache;
 mod check;
+mod common_args;
 mod completions;
 mod config;
 mod discover;

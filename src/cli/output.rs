@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use super::args::When;
+use super::common_args::When;
 use super::write::Replacement;
 use crate::error::Error;
 use crate::escape;

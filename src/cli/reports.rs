@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
-use super::args::When;
+use super::common_args::When;
 use super::output::{Output, style};
-use super::settings::without_links;
+use crate::config::without_links;
 use crate::error::Error;
 use crate::report::{self, Format, Outcome, Report, Style, Summary};
 

@@ -41,7 +41,7 @@ pub(super) enum Next {
 pub(super) fn fix(args: &CheckArgs, inputs: &[Input]) -> Result<Next, Error> {
     let mut tally = Tally::default();
     let mut output = Output::stdout();
-    let look = style(args.color, true);
+    let look = style(args.color.color, true);
     let contexts = Contexts::new(finder(args.files.allow_outside));
     let mut echoed = None;
     let jobs = args.jobs.map(usize::from);

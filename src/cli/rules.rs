@@ -14,7 +14,7 @@ pub(super) fn run(args: &RulesArgs) -> Outcome {
     let rules = selection(&selected);
     let list = match args.format {
         TextOrJson::Json => report::json_list(with_fixes(&rules).into_iter()),
-        TextOrJson::Text => text(&rules, style(args.color, true)),
+        TextOrJson::Text => text(&rules, style(args.color.color, true)),
     };
     let mut output = Output::stdout();
     let _ = output.write(&list);

@@ -32,7 +32,7 @@ pub(super) fn run(args: &StoreArgs) -> Outcome {
         return Ok(code);
     }
     let text = match args.format {
-        TextOrJson::Text => store_text(&stores, style(args.color, true), args.layers),
+        TextOrJson::Text => store_text(&stores, style(args.color.color, true), args.layers),
         TextOrJson::Json => store_json(&stores),
     };
     let mut output = Output::stdout();

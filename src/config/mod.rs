@@ -1,6 +1,7 @@
 //! Settings that do not come from the command line: our own file and hadolint's, read from text and written as
-//! text. Which files are read, and in which order, is decided in `cli/`.
+//! text; and which files are read, in which order (`discovery/`).
 
+mod discovery;
 mod file;
 mod hadolint;
 mod layer;
@@ -10,6 +11,10 @@ mod schema;
 mod write;
 mod yaml;
 
+pub use discovery::{
+    Found as HadolintFound, NAMES, Outside, Part, Resolver, Scope, Wanted, given_alone,
+    path_patterns, without_links,
+};
 pub use file::{Config, PerPath, check_pattern};
 pub use hadolint::{Hadolint, VARIABLES};
 pub use layer::{FailOn, Gates, Layer, Settings};

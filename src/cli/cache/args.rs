@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::super::args::{When, build_arg};
+use super::super::common_args::{BuildFlags, ColorFlag};
 use crate::cache::{Builder, dates};
 use crate::report::CacheFormat;
 
@@ -49,13 +49,8 @@ pub(in super::super) struct CacheArgs {
     )]
     pub(super) builder: Builder,
 
-    /// The value of a build argument
-    #[arg(long, value_name = "NAME=VALUE", value_parser = build_arg, help_heading = "Build")]
-    pub(super) build_arg: Vec<(String, String)>,
-
-    /// The stage that is built
-    #[arg(long, value_name = "STAGE", help_heading = "Build")]
-    pub(super) target: Option<String>,
+    #[command(flatten)]
+    pub(super) build: BuildFlags,
 
     /// How many commits to replay
     #[arg(long, value_name = "N", default_value = "200", value_parser = clap::value_parser!(u32).range(1..=100_000), help_heading = "History")]
@@ -112,9 +107,8 @@ pub(in super::super) struct CacheArgs {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(super) output: Option<PathBuf>,
 
-    /// Colour the output
-    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
-    pub(super) color: When,
+    #[command(flatten, next_help_heading = "Output")]
+    pub(super) color: ColorFlag,
 }
 
 fn day(text: &str) -> Result<i64, String> {

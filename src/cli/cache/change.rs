@@ -32,7 +32,7 @@ pub(super) fn run(args: &CacheArgs, range: &str) -> Outcome {
     let seconds = rerun_seconds(now);
     let report =
         CacheReport { change: Some((&from, to.as_ref())), ..super::report(args, &place, &history) };
-    super::write(args, &report.write(args.format, style(args.color, args.output.is_none())))?;
+    super::write(args, &report.write(args.format, style(args.color.color, args.output.is_none())))?;
     let is_over = args.max_rebuilt_seconds.is_some_and(|it| seconds > f64::from(it));
     if let Some(most) = args.max_rebuilt_seconds.filter(|_| is_over) {
         remark(&format!(

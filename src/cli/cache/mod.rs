@@ -38,13 +38,13 @@ pub(super) fn run(args: &CacheArgs) -> Outcome {
     let orders = orders::find(&place, &commits, &request, &history);
     let report = CacheReport { orders: &orders, ..report(args, &place, &history) };
     if args.diff {
-        let look = style(args.color, args.output.is_none());
+        let look = style(args.color.color, args.output.is_none());
         let text =
             orders.first().map_or_else(String::new, |it| orders::diff(&place.dockerfile, it, look));
         write(args, &text)?;
         return Ok(SUCCESS);
     }
-    write(args, &report.write(args.format, style(args.color, args.output.is_none())))?;
+    write(args, &report.write(args.format, style(args.color.color, args.output.is_none())))?;
     Ok(SUCCESS)
 }
 
@@ -54,7 +54,7 @@ fn report<'h>(args: &'h CacheArgs, place: &'h Place, history: &'h History) -> Ca
         builder: args.builder,
         dockerfile: &place.dockerfile,
         context: if place.context.is_empty() { "." } else { &place.context },
-        target: args.target.as_deref(),
+        target: args.build.target.as_deref(),
         history,
         change: None,
         orders: &[],
@@ -91,8 +91,8 @@ fn request(args: &CacheArgs, place: &Place) -> Result<Request, Error> {
         dockerfile: place.dockerfile.clone(),
         context: place.context.clone(),
         options: BuildOptions {
-            build_args: args.build_arg.clone(),
-            target: args.target.clone(),
+            build_args: args.build.build_arg.clone(),
+            target: args.build.target.clone(),
             context: None,
         },
         limits: Limits {

@@ -13,7 +13,7 @@ use ignore::DirEntry;
 use ignore::gitignore::Gitignore;
 
 use super::names::{self, Name};
-use crate::cli::settings::build;
+use crate::config::path_patterns;
 use crate::context::{Finder, Refusal, git, read_side_file};
 
 /// The names, what counts more first: a line of an `.ignore` anywhere counts more than one of a `.gitignore`.
@@ -165,7 +165,7 @@ impl Ignored {
         let reason = match read_side_file(path, self.search.finder) {
             Ok(bytes) => {
                 let text = String::from_utf8_lossy(&bytes);
-                match build(text.strip_prefix('\u{feff}').unwrap_or(&text).lines()) {
+                match path_patterns(text.strip_prefix('\u{feff}').unwrap_or(&text).lines()) {
                     Some(patterns) => return Some(patterns),
                     None => "too many patterns; ignoring all of them".to_owned(),
                 }

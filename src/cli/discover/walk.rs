@@ -14,7 +14,7 @@ use ignore::{DirEntry, WalkBuilder};
 use super::ignored::{Ignored, Remarks, Search};
 use super::names::{self, Name};
 use super::{Choice, Reach};
-use crate::cli::settings::NAMES;
+use crate::config::NAMES;
 use crate::context::{Finder, Way, follow_from, full, shown_path};
 use crate::error::Error;
 

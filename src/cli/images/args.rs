@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::super::args::{When, build_arg};
+use super::super::common_args::{BuildFlags, ColorFlag};
 use super::super::settings::ConfigFlags;
 use crate::amount::{Amount, amount, bytes, efficiency};
 use crate::build::Engine;
@@ -81,13 +81,8 @@ pub(in super::super) struct MeasureArgs {
     #[arg(long, value_enum, value_name = "ENGINE", help_heading = "Build")]
     pub(super) engine: Option<EngineArg>,
 
-    /// The value of a build argument
-    #[arg(long, value_name = "NAME=VALUE", value_parser = build_arg, help_heading = "Build")]
-    pub(super) build_arg: Vec<(String, String)>,
-
-    /// The stage to build
-    #[arg(long, value_name = "STAGE", help_heading = "Build")]
-    pub(super) target: Option<String>,
+    #[command(flatten)]
+    pub(super) build: BuildFlags,
 
     /// A secret, in the engine's syntax
     #[arg(long, value_name = "SECRET", help_heading = "Build")]
@@ -198,9 +193,8 @@ pub(in super::super) struct Common {
     )]
     pub(super) sort: RowOrder,
 
-    /// Colour the output
-    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
-    pub(super) color: When,
+    #[command(flatten, next_help_heading = "Output")]
+    pub(super) color: ColorFlag,
 
     /// Do not show progress
     #[arg(long, short, help_heading = "Output")]

@@ -11,7 +11,6 @@ use super::{base_image, finish, given_base, ignored, single, weighed};
 use crate::build::{Engine, Failure, Request, Step, step};
 use crate::cli::discover::Choice;
 use crate::cli::output::remark;
-use crate::cli::settings::Resolver;
 use crate::cli::{Outcome, SUCCESS};
 use crate::config::{Layer, Settings};
 use crate::error::Error;
@@ -138,12 +137,12 @@ fn dockerfile(args: &MeasureArgs) -> Result<PathBuf, Error> {
 
 fn settings(args: &MeasureArgs, file: &Path) -> Result<Arc<Settings>, Error> {
     let over = Layer {
-        build_args: args.build_arg.clone(),
-        target: args.target.clone(),
+        build_args: args.build.build_arg.clone(),
+        target: args.build.target.clone(),
         context: Some(args.context.clone()),
         ..Layer::default()
     };
-    let mut resolver = Resolver::new(over, &args.common.files)?;
+    let mut resolver = args.common.files.resolver(over)?;
     Ok(resolver.settings(file, None)?.unwrap_or_default())
 }
 

@@ -16,7 +16,6 @@ use ignore::gitignore::GitignoreBuilder;
 
 use super::discover::Choice;
 use super::output::{Output, complain, remark, style};
-use super::settings::Resolver;
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS};
 use crate::config::{Gates, Layer, Settings};
 use crate::context::{Finder, Refusal, read_written_file};
@@ -33,7 +32,7 @@ pub(super) fn image(args: &ImageArgs) -> Outcome {
     let flags = &args.common;
     let reader = Reader::new(flags, None, flags.what_if);
     let base = base_image(flags, &reader)?;
-    let mut resolver = Resolver::new(Layer::default(), &flags.files)?;
+    let mut resolver = flags.files.resolver(Layer::default())?;
     let settings = resolver.settings(Path::new("Dockerfile"), None)?.unwrap_or_default();
     let ignored = ignored(flags, &settings.gates)?;
     let (mut measured, mut code) = (Vec::new(), SUCCESS);
@@ -131,7 +130,7 @@ fn finish(
         verified,
         gates: &gates,
         order: flags.sort,
-        style: style(flags.color, flags.output.is_none()),
+        style: style(flags.color.color, flags.output.is_none()),
     };
     if let Some(path) = &flags.html {
         let mut page = Output::open(Some(path))?;

@@ -1,26 +1,26 @@
-//! hadolint's configuration: where hadolint looks for it, and what is said about it.
+//! hadolint's configuration, where hadolint looks for it.
 
 use std::path::{Path, PathBuf};
 
-use super::flags::selector;
-use super::settings::read;
-use crate::config::{Hadolint, VARIABLES};
+use super::super::hadolint::{Hadolint, VARIABLES};
+use super::Outside;
+use super::paths::read;
 use crate::context::{Finder, Way, follow_from};
 use crate::error::Error;
 
 /// What hadolint's file and variables say.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub struct Found {
     /// The file, if there is one.
-    pub(super) file: Option<PathBuf>,
+    pub file: Option<PathBuf>,
     /// The variables that are set.
-    pub(super) variables: Vec<&'static str>,
+    pub variables: Vec<&'static str>,
     /// What they say together.
-    pub(super) settings: Hadolint,
+    pub settings: Hadolint,
 }
 
 /// The first file at hadolint's places, over the environment.
-pub(super) fn search(found: Finder) -> Result<Found, Error> {
+pub(super) fn search(found: Finder, outside: Outside) -> Result<Found, Error> {
     let is_there = |path: &PathBuf| {
         // What a link in the project leads to is not looked at before that is known.
         if path.is_absolute() || found == Finder::Anywhere || !path.is_symlink() {
@@ -32,38 +32,42 @@ pub(super) fn search(found: Finder) -> Result<Found, Error> {
             Way::Nowhere => false,
         }
     };
-    let file = places().into_iter().find(is_there);
+    let file = places(outside).into_iter().find(is_there);
     // What is in the folder of a person, the person put there.
     let finder = |path: &Path| if path.is_absolute() { Finder::Person } else { found };
     let finder = file.as_deref().map_or(Finder::Search, finder);
-    together(file, finder)
+    together(file, finder, outside)
 }
 
 /// A file that was named, over the environment.
-pub(super) fn given(file: &Path) -> Result<Found, Error> {
-    together(Some(file.to_owned()), Finder::Person)
+pub(super) fn given(file: &Path, outside: Outside) -> Result<Found, Error> {
+    together(Some(file.to_owned()), Finder::Person, outside)
 }
 
-/// A file alone.
-pub(super) fn only(file: &Path) -> Result<Found, Error> {
-    let settings = Hadolint::read(file, &read(file, Finder::Person)?, &|word| selector(word))?;
+/// A file that was named, alone.
+///
+/// # Errors
+/// It cannot be read.
+pub fn given_alone(file: &Path, outside: Outside) -> Result<Found, Error> {
+    let bytes = read(file, Finder::Person)?;
+    let settings = Hadolint::read(file, &bytes, &outside.selector)?;
     Ok(Found { file: Some(file.to_owned()), variables: Vec::new(), settings })
 }
 
-fn together(file: Option<PathBuf>, finder: Finder) -> Result<Found, Error> {
-    let variable = |name: &str| std::env::var(name).ok();
-    let mut settings = Hadolint::of_environment(&variable, &|word| selector(word));
+fn together(file: Option<PathBuf>, finder: Finder, outside: Outside) -> Result<Found, Error> {
+    let variable = |name: &str| (outside.variable)(name)?.into_string().ok();
+    let mut settings = Hadolint::of_environment(&variable, &outside.selector);
     if let Some(file) = &file {
-        settings.add(Hadolint::read(file, &read(file, finder)?, &|word| selector(word))?);
+        settings.add(Hadolint::read(file, &read(file, finder)?, &outside.selector)?);
     }
-    let variables = VARIABLES.iter().copied().filter(|it| std::env::var_os(it).is_some());
+    let variables = VARIABLES.iter().copied().filter(|it| (outside.variable)(it).is_some());
     Ok(Found { file, variables: variables.collect(), settings })
 }
 
 /// Where hadolint looks for its file, in order.
-fn places() -> Vec<PathBuf> {
+fn places(outside: Outside) -> Vec<PathBuf> {
     let folder = |name: &str| {
-        let value = std::env::var_os(name).map(PathBuf::from);
+        let value = (outside.variable)(name).map(PathBuf::from);
         value.filter(|path| path.is_absolute())
     };
     let home = folder(if cfg!(windows) { "USERPROFILE" } else { "HOME" });
@@ -87,54 +91,4 @@ fn places() -> Vec<PathBuf> {
         })
     };
     places.iter().flat_map(with_ending).collect()
-}
-
-/// What we call one of hadolint's formats; none if we have nothing like it.
-pub(super) fn format(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "tty" => "full",
-        "json" => "json",
-        "checkstyle" => "checkstyle",
-        "codeclimate" => "codeclimate",
-        "gitlab_codeclimate" => "gitlab",
-        "gnu" => "gnu",
-        "sonarqube" => "sonarqube",
-        "sarif" => "sarif",
-        "junit" => "junit",
-        _ => return None,
-    })
-}
-
-impl Found {
-    /// What a person should hear about it.
-    pub(super) fn notes(&self, chose_rules: bool, chose_format: bool) -> Vec<String> {
-        let mut notes = Vec::new();
-        if let Some(file) = &self.file {
-            notes.push(format!(
-                "note: using settings from {}; layerwise config --from-hadolint converts them to layerwise.yaml",
-                file.display()
-            ));
-            if !chose_rules {
-                let same =
-                    "--profile strict --select hadolint,shellcheck reports what hadolint does";
-                notes.push(format!("note: {same}; the default profile reports less"));
-            }
-        }
-        notes.extend(self.settings.notes.iter().map(|note| format!("note: {note}")));
-        if !chose_format {
-            notes.extend(self.formats_left_out());
-        }
-        notes
-    }
-
-    /// Formats that have no counterpart.
-    fn formats_left_out(&self) -> impl Iterator<Item = String> {
-        use clap::ValueEnum;
-        let known = |name: &str| {
-            format(name).is_some_and(|it| crate::report::Format::from_str(it, true).is_ok())
-        };
-        let unknown = self.settings.formats.iter().filter(move |name| !known(name));
-        unknown
-            .map(|name| format!("note: no equivalent of hadolint's format `{name}`; see --format"))
-    }
 }

@@ -1,51 +1,54 @@
-//! Which settings a file has: the command line's over those of the nearest configuration file.
+//! Which settings a file has: the caller's over those of the nearest configuration file.
 
+mod hadolint;
+mod paths;
+mod patterns;
 mod scope;
 
+pub use hadolint::{Found, given_alone};
+pub use paths::without_links;
+pub use patterns::path_patterns;
+pub use scope::{Part, Scope};
+
 use std::collections::HashMap;
-use std::fs;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
 use ignore::gitignore::Gitignore;
 
-use super::args::When;
-use super::discover::Choice;
-use super::hadolint::{self, Found};
-use crate::config::{self, Config, Layer, Settings};
-use crate::context::{Finder, Refusal, border, read_side_file};
+use super::file::{Config, check_pattern};
+use super::layer::{Layer, Settings};
+use crate::context::{Finder, border};
 use crate::error::Error;
-use crate::report::Format;
-use scope::patterns;
-pub(super) use scope::{Part, Scope, build};
+use crate::lint::Selector;
+use paths::shown;
+use scope::Reader;
 
-/// Flags about configuration files.
-#[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Configuration")]
-pub(super) struct ConfigFlags {
-    /// Use this configuration file for all files [default: the nearest layerwise.yaml in or above the folder of each file]
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub(super) config: Option<PathBuf>,
-
-    /// Use no configuration file
-    #[arg(long)]
-    pub(super) no_config: bool,
-
-    /// Follow links out of the project, and read configuration above it
-    /// [default: read nothing outside the repository or the given folder]
-    #[arg(long, help_heading = "Files")]
-    pub(super) allow_outside: bool,
+/// What configuration depends on and is not known here.
+#[derive(Clone, Copy)]
+pub struct Outside {
+    /// Reads the selector of a rule, or says why there is none.
+    pub selector: fn(&str) -> Result<Selector, String>,
+    /// The value of a variable of the environment.
+    pub variable: fn(&str) -> Option<OsString>,
 }
 
-/// How files are read that are found.
-pub(super) fn finder(allow_outside: bool) -> Finder {
-    if allow_outside { Finder::Anywhere } else { Finder::Search }
+/// Which configuration files count.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Wanted {
+    /// The nearest one in or above the folder of each file; hadolint's where there is none.
+    #[default]
+    Nearest,
+    /// This one for all files.
+    File(PathBuf),
+    /// None.
+    Nothing,
 }
 
 /// Finds the settings of files. Each folder is looked at once.
-pub(super) struct Resolver {
+pub struct Resolver {
     /// What the command line says.
     over: Layer,
     /// What holds for all files alike: `--config` and `--no-config`.
@@ -53,9 +56,10 @@ pub(super) struct Resolver {
     /// What holds where no file of ours is found, once it is needed.
     fallback: Option<Rc<Scope>>,
     /// What hadolint's files and variables say, once it is needed.
-    pub(super) hadolint: Option<Found>,
+    hadolint: Option<Found>,
     /// How files that are found are read.
-    pub(super) finder: Finder,
+    finder: Finder,
+    outside: Outside,
     /// The folder above which none is looked at, for the scopes that are known.
     border: Option<PathBuf>,
     /// The folder that the border was found for.
@@ -73,7 +77,7 @@ pub(super) struct Resolver {
 }
 
 /// The names of our file, in the order of the documentation.
-pub(super) const NAMES: [&str; 4] =
+pub const NAMES: [&str; 4] =
     ["layerwise.yaml", ".layerwise.yaml", "layerwise.yml", ".layerwise.yml"];
 
 /// How many folders are kept in mind. Files come folder by folder, so the memory of a run over very many need
@@ -81,14 +85,23 @@ pub(super) const NAMES: [&str; 4] =
 const MOST_FOLDERS: usize = 4096;
 
 impl Resolver {
-    /// What the flags say, over files that are still to be found.
-    pub(super) fn new(over: Layer, flags: &ConfigFlags) -> Result<Self, Error> {
+    /// What `over` says, over files that are still to be found.
+    ///
+    /// # Errors
+    /// The file that is wanted cannot be read.
+    pub fn new(
+        over: Layer,
+        wanted: Wanted,
+        finder: Finder,
+        outside: Outside,
+    ) -> Result<Self, Error> {
         let mut resolver = Self {
             over,
             fixed: None,
             fallback: None,
             hadolint: None,
-            finder: finder(flags.allow_outside),
+            finder,
+            outside,
             border: None,
             borders_of: None,
             scopes: HashMap::new(),
@@ -97,25 +110,39 @@ impl Resolver {
             exclude: None,
             force_exclude: false,
         };
-        if let Some(path) = &flags.config {
-            resolver.fixed = Some(Rc::new(resolver.given(path)?));
-        } else if flags.no_config {
-            resolver.fixed = Some(Rc::new(Scope::of(Config::default(), None)));
-        }
+        resolver.fixed = match wanted {
+            Wanted::Nearest => None,
+            Wanted::File(path) => Some(Rc::new(resolver.given(&path)?)),
+            Wanted::Nothing => Some(Rc::new(Scope::of(Config::default(), None))),
+        };
         Ok(resolver)
     }
 
+    /// How files that are found are read.
+    pub fn finder(&self) -> Finder {
+        self.finder
+    }
+
+    /// What hadolint's files and variables say, if they were needed.
+    pub fn hadolint(&self) -> Option<&Found> {
+        self.hadolint.as_ref()
+    }
+
     /// Leaves out what matches these patterns too, and with `force` also where it is named.
-    pub(super) fn leave_out(&mut self, exclude: &[String], force: bool) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// One is not a pattern, or they are too many.
+    pub fn leave_out(&mut self, exclude: &[String], force: bool) -> Result<(), Error> {
         for pattern in exclude {
-            config::check_pattern(pattern)
+            check_pattern(pattern)
                 .map_err(|reason| Error::Usage(format!("`--exclude {pattern}`: {reason}")))?;
         }
         let folder = || without_links(Path::new("."));
         self.exclude = match exclude {
             [] => None,
             _ => Some((
-                patterns(exclude).map_err(|it| Error::Usage(format!("`--exclude`: {it}")))?,
+                patterns::patterns(exclude)
+                    .map_err(|it| Error::Usage(format!("`--exclude`: {it}")))?,
                 folder(),
             )),
         };
@@ -127,14 +154,19 @@ impl Resolver {
     fn given(&mut self, path: &Path) -> Result<Scope, Error> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if name.trim_start_matches('.').starts_with("hadolint") {
-            let found = hadolint::given(path)?;
+            let found = hadolint::given(path, self.outside)?;
             let config = Config { layer: found.settings.layer.clone(), ..Config::default() };
             self.hadolint = Some(found);
             return Ok(Scope::of(config, Some(path.to_owned())));
         }
         let folder = path.parent().map_or(PathBuf::new(), without_links);
         let border = (self.finder == Finder::Search).then(|| without_links(Path::new(".")));
-        Scope::read(path, Finder::Person, border.as_deref(), folder, None)
+        let reader = Reader {
+            finder: Finder::Person,
+            border: border.as_deref(),
+            selector: self.outside.selector,
+        };
+        Scope::read(path, &reader, folder, None)
     }
 
     /// The folder of a file without links, and what holds there.
@@ -164,14 +196,17 @@ impl Resolver {
     /// What says that a file is left out, if anything does.
     fn left_out_by(&self, full: &Path, scope: &Scope) -> Option<String> {
         let given = self.exclude.as_ref();
-        if given.is_some_and(|(patterns, folder)| scope::matches(patterns, folder, full)) {
+        if given.is_some_and(|(patterns, folder)| patterns::matches(patterns, folder, full)) {
             return Some("--exclude".to_owned());
         }
         scope.excluded_by(full)
     }
 
     /// Where the settings of a named file come from, what counts less first; and what leaves it out, if anything does.
-    pub(super) fn origins(&mut self, path: &Path) -> Result<(Vec<Part>, Option<String>), Error> {
+    ///
+    /// # Errors
+    /// A configuration file cannot be read.
+    pub fn origins(&mut self, path: &Path) -> Result<(Vec<Part>, Option<String>), Error> {
         let (full, scope) = self.place(path, None)?;
         let mut parts = scope.parts_of(&full);
         if let Some(found) = self.hadolint.as_ref().filter(|it| !it.variables.is_empty()) {
@@ -193,7 +228,10 @@ impl Resolver {
     }
 
     /// What holds in a folder, given without links.
-    pub(super) fn of_folder(
+    ///
+    /// # Errors
+    /// A configuration file cannot be read.
+    pub fn of_folder(
         &mut self,
         folder: &Path,
         searched: Option<&Path>,
@@ -207,7 +245,7 @@ impl Resolver {
         if let Some(scope) = &self.fallback {
             return Ok(Rc::clone(scope));
         }
-        let found = hadolint::search(self.finder)?;
+        let found = hadolint::search(self.finder, self.outside)?;
         let config = Config { layer: found.settings.layer.clone(), ..Config::default() };
         let scope = Rc::new(Scope::of(config, found.file.clone()));
         self.fallback = Some(Rc::clone(&scope));
@@ -230,18 +268,13 @@ impl Resolver {
             None => (None, None),
         };
         let border = self.border.as_deref();
+        let reader = Reader { finder: self.finder, border, selector: self.outside.selector };
         let is_inside = |it: &&Path| border.is_none_or(|border| it.starts_with(border));
         let new = folder.ancestors().take_while(|it| Some(*it) != top).take_while(is_inside);
         let new: Vec<&Path> = new.collect();
         for folder in new.into_iter().rev() {
             if let Some(file) = own_file(folder)? {
-                scope = Some(Rc::new(Scope::read(
-                    &file,
-                    self.finder,
-                    border,
-                    folder.to_owned(),
-                    scope,
-                )?));
+                scope = Some(Rc::new(Scope::read(&file, &reader, folder.to_owned(), scope)?));
             }
             self.scopes.insert(folder.to_owned(), scope.clone());
         }
@@ -268,21 +301,12 @@ impl Resolver {
         self.borders_of = Some(start);
     }
 
-    /// The format that hadolint's settings ask for.
-    pub(super) fn format(&self) -> Option<Format> {
-        let names = self.hadolint.iter().flat_map(|it| &it.settings.formats);
-        names.filter_map(|name| Format::from_str(hadolint::format(name)?, true).ok()).next()
-    }
-
-    /// Whether to colour, hadolint's settings honoured.
-    pub(super) fn color(&self, color: When) -> When {
-        let never = self.hadolint.as_ref().is_some_and(|it| it.settings.no_color);
-        if never && color == When::Auto { When::Never } else { color }
-    }
-}
-
-impl Choice for Resolver {
-    fn settings(
+    /// The settings of a file; none if it is left out. `searched` is the folder below which it was found, if it was not
+    /// named.
+    ///
+    /// # Errors
+    /// A configuration file cannot be read.
+    pub fn settings_of(
         &mut self,
         path: &Path,
         searched: Option<&Path>,
@@ -293,13 +317,21 @@ impl Choice for Resolver {
         Ok((!is_left_out).then(|| scope.settings(&full, &self.over)))
     }
 
-    fn includes_any(&mut self, folder: &Path) -> Result<bool, Error> {
+    /// Whether some files below a folder are checked whatever their names are.
+    ///
+    /// # Errors
+    /// A configuration file cannot be read.
+    pub fn includes_below(&mut self, folder: &Path) -> Result<bool, Error> {
         let folder = without_links(folder);
         let scope = self.of_folder(&folder, None)?;
         Ok(scope.has_includes() && self.left_out_by(&folder, &scope).is_none())
     }
 
-    fn includes(&mut self, path: &Path, searched: &Path) -> Result<bool, Error> {
+    /// Whether a file that was found below a folder is checked whatever its name is.
+    ///
+    /// # Errors
+    /// A configuration file cannot be read.
+    pub fn includes_file(&mut self, path: &Path, searched: &Path) -> Result<bool, Error> {
         let (full, scope) = self.place(path, Some(searched))?;
         Ok(scope.includes(&full))
     }
@@ -318,30 +350,4 @@ fn own_file(folder: &Path) -> Result<Option<PathBuf>, Error> {
         ))),
         _ => Ok(first),
     }
-}
-
-/// Reads a configuration file.
-pub(super) fn read(path: &Path, finder: Finder) -> Result<Vec<u8>, Error> {
-    read_side_file(path, finder).map_err(|refusal| match refusal {
-        Refusal::Failed(error) => Error::io(&shown(path), &error),
-        other => Error::Io { path: shown(path), reason: other.reason() },
-    })
-}
-
-/// A path as people want to read it: from the working directory, if it is below.
-pub(super) fn shown(path: &Path) -> PathBuf {
-    let below = |folder: PathBuf| path.strip_prefix(folder).ok().map(Path::to_owned);
-    let folder = std::env::current_dir();
-    folder
-        .ok()
-        .map(|it| fs::canonicalize(&it).unwrap_or(it))
-        .and_then(below)
-        .unwrap_or(path.to_owned())
-}
-
-/// The path of a folder without links and `..`, or at least from the root if it does not exist.
-pub(super) fn without_links(folder: &Path) -> PathBuf {
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let absolute = || std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    fs::canonicalize(folder).unwrap_or_else(|_| absolute())
 }

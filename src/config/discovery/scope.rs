@@ -2,28 +2,28 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::gitignore::Gitignore;
 
-use super::{read, shown};
-use crate::cli::flags::selector;
-use crate::config::{Config, Layer, Settings};
+use super::super::file::Config;
+use super::super::layer::{Layer, Settings};
+use super::paths::{read, shown};
+use super::patterns::{matches, patterns};
 use crate::context::{Finder, Way, follow_from};
 use crate::error::Error;
-use crate::lint::Date;
+use crate::lint::{Date, Selector};
 
 /// What holds below a folder.
-pub(in crate::cli) struct Scope {
+pub struct Scope {
     /// The file it comes from, if there is one.
-    pub(in crate::cli) file: Option<PathBuf>,
+    pub file: Option<PathBuf>,
     /// The folder that patterns are relative to.
     folder: PathBuf,
     /// What the file says, with what it extends.
-    pub(in crate::cli) config: Config,
+    pub config: Config,
     /// The same, file by file; what counts less comes first.
     parts: Vec<Part>,
     exclude: Option<Gitignore>,
@@ -37,15 +37,23 @@ pub(in crate::cli) struct Scope {
 
 /// What one source of settings says.
 #[derive(Debug, Clone)]
-pub(in crate::cli) struct Part {
+pub struct Part {
     /// What people know it by.
-    pub(in crate::cli) source: String,
+    pub source: String,
     /// What it says.
-    pub(in crate::cli) layer: Layer,
+    pub layer: Layer,
 }
 
 /// What is reported about a file that a configuration file names.
 const OUTSIDE: &str = "is outside the project; `--allow-outside` allows it";
+
+/// How files are read: those that a file extends are in its project, which is all below `border` outside of a repository,
+/// or anywhere if there is none.
+pub(super) struct Reader<'a> {
+    pub(super) finder: Finder,
+    pub(super) border: Option<&'a Path>,
+    pub(super) selector: fn(&str) -> Result<Selector, String>,
+}
 
 fn leads_out(file: &Path, border: Option<&Path>, path: &Path) -> bool {
     border.is_some_and(|it| follow_from(file, Some(it), path) == Way::Outside)
@@ -76,17 +84,15 @@ impl Scope {
         }
     }
 
-    /// Reads a file and those that it extends; they are in its project, which is all below
-    /// `border` outside of a repository, or anywhere if there is none.
+    /// Reads a file and those that it extends.
     pub(super) fn read(
         file: &Path,
-        finder: Finder,
-        border: Option<&Path>,
+        reader: &Reader<'_>,
         folder: PathBuf,
         outer: Option<Rc<Self>>,
     ) -> Result<Self, Error> {
         let mut chain = Vec::new();
-        load(file, finder, border, &mut Vec::new(), &mut chain)?;
+        load(file, reader, &mut Vec::new(), &mut chain)?;
         let parts = chain.iter().map(|(path, config)| Part {
             source: path.display().to_string(),
             layer: config.layer.clone(),
@@ -184,13 +190,13 @@ fn today() -> Option<Date> {
 /// Reads a file after the one that it extends. `way` are the files that led here.
 fn load(
     file: &Path,
-    finder: Finder,
-    border: Option<&Path>,
+    reader: &Reader<'_>,
     way: &mut Vec<PathBuf>,
     chain: &mut Vec<(PathBuf, Config)>,
 ) -> Result<(), Error> {
+    let Reader { finder, border, selector } = *reader;
     let name = shown(file);
-    let mut config = Config::read(&name, &read(file, finder)?, &|word| selector(word))?;
+    let mut config = Config::read(&name, &read(file, finder)?, &selector)?;
     let folder = file.parent().unwrap_or(Path::new(""));
     if let Some(baseline) = config.layer.baseline.take() {
         let path = folder.join(&baseline);
@@ -200,7 +206,7 @@ fn load(
         }
         config.layer.baseline = Some(shown(&path));
     }
-    way.push(fs::canonicalize(file).unwrap_or_else(|_| file.to_owned()));
+    way.push(file.canonicalize().unwrap_or_else(|_| file.to_owned()));
     if let Some(base) = config.extends.take() {
         let fail = |why: &str| {
             let reason = format!("`extends: {base}` {why}");
@@ -213,7 +219,7 @@ fn load(
         if leads_out(file, border, &folder.join(&base)) {
             return fail(OUTSIDE);
         }
-        let Ok(path) = fs::canonicalize(folder.join(&base)) else {
+        let Ok(path) = folder.join(&base).canonicalize() else {
             return fail("does not exist");
         };
         if way.contains(&path) {
@@ -224,7 +230,7 @@ fn load(
         }
         // Nothing of a file is quoted that whoever wrote this one may not read.
         let is_foreign = finder != Finder::Person && !is_inside(&name, &path);
-        load(&path, finder, border, way, chain).map_err(|error| match error {
+        load(&path, reader, way, chain).map_err(|error| match error {
             Error::Config { .. } if is_foreign => Error::Io {
                 path: shown(&path),
                 reason: "not a valid configuration file; details are hidden because it is outside the project".to_owned(),
@@ -234,34 +240,4 @@ fn load(
     }
     chain.push((name, config));
     Ok(())
-}
-
-/// Patterns that were tried before one by one; together they may be too many.
-pub(super) fn patterns(list: &[String]) -> Result<Gitignore, String> {
-    build(list.iter().map(String::as_str)).ok_or_else(|| "too many path patterns".to_owned())
-}
-
-/// The most bytes of patterns with wildcards in one list: the matcher takes up to 7 µs and 600 bytes of memory for each.
-const MOST_WILD_BYTES: usize = 32 << 10;
-
-/// Patterns as in .gitignore; none if they are too many. What is not a pattern says nothing, as with git.
-pub(in crate::cli) fn build<'p>(patterns: impl Iterator<Item = &'p str>) -> Option<Gitignore> {
-    let mut builder = GitignoreBuilder::new("");
-    let mut wild = 0;
-    for pattern in patterns {
-        wild += if pattern.contains(['*', '?', '[', '{']) { pattern.len() } else { 0 };
-        if wild > MOST_WILD_BYTES {
-            return None;
-        }
-        let _ = builder.add_line(None, pattern);
-    }
-    builder.build().ok()
-}
-
-/// Whether patterns that are relative to a folder match a path, or a folder above it.
-pub(super) fn matches(patterns: &Gitignore, folder: &Path, path: &Path) -> bool {
-    let path = path.strip_prefix(folder);
-    path.is_ok_and(|path| {
-        !path.has_root() && patterns.matched_path_or_any_parents(path, false).is_ignore()
-    })
 }
