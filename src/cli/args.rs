@@ -165,6 +165,12 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "FILE", help_heading = "Baseline")]
     pub(super) write_baseline: Option<PathBuf>,
 
+    /// Report only what a change brings: findings that are new since this commit, branch or tag, or on lines that
+    /// changed since then
+    #[cfg(feature = "cache")]
+    #[arg(long, value_name = "REV", help_heading = "Baseline", conflicts_with_all = ["write_baseline", "fix", "diff", "add_ignores"])]
+    pub(super) diff_base: Option<String>,
+
     #[command(flatten)]
     pub(super) reports: Reports,
 

@@ -166,7 +166,7 @@ impl Baseline {
 }
 
 /// The code and the fingerprint.
-fn key(checked: &Checked, finding: &Finding) -> (String, String) {
+pub(super) fn key(checked: &Checked, finding: &Finding) -> (String, String) {
     (finding.meta.code.to_owned(), checked.fingerprint(finding))
 }
 

@@ -11,6 +11,8 @@ use super::flags::of_flags;
 use super::output::remark;
 use super::reports::Look;
 use super::rewrite::{self, Next};
+#[cfg(feature = "cache")]
+use super::since::Since;
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS};
 use super::{hadolint, settings};
 use crate::context::{Contexts, Roots};
@@ -50,6 +52,8 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
     }
     // All that can go wrong is tried before a file is changed.
     let known = Known::read(args, &inputs)?;
+    #[cfg(feature = "cache")]
+    let since = args.diff_base.as_deref().map(|it| Since::open(it, &inputs)).transpose()?;
     let mut recorded = args.write_baseline.as_deref().map(Baseline::start).transpose()?;
     let (writers, mut sinks) = args.reports.open(&Look {
         default: settings::format(&resolver).unwrap_or(Format::Full),
@@ -82,6 +86,10 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
             let mut stale = 0;
             if let (Some(baseline), Ok(checked)) = (known.of(input), &mut result) {
                 stale = baseline.filter(&input.name, checked);
+            }
+            #[cfg(feature = "cache")]
+            if let (Some(since), Ok(checked)) = (&since, &mut result) {
+                since.filter(input, checked, &contexts);
             }
             if let Ok(checked) = &mut result {
                 lint::fold(&mut checked.findings);
@@ -127,6 +135,10 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
     if summary.stale > 0 && !args.quiet {
         let n = summary.stale;
         remark(&format!("{n} known findings are gone: write the baseline again to remove them"));
+    }
+    #[cfg(feature = "cache")]
+    if let Some(since) = since.filter(|_| !args.quiet) {
+        since.remarks().iter().for_each(|it| remark(it));
     }
     if let (Some(recorded), Some(path)) = (recorded, &args.write_baseline) {
         let n = recorded.write(path)?;

@@ -25,6 +25,8 @@ mod rewrite;
 mod rules;
 mod settings;
 mod signals;
+#[cfg(feature = "cache")]
+mod since;
 #[cfg(feature = "images")]
 mod store;
 mod write;

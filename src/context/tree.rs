@@ -81,6 +81,8 @@ pub(super) struct State {
     listings: HashMap<String, Option<Arc<Listing>>>,
     /// How many entries `listings` has.
     entries: usize,
+    /// What single paths are: see [`Tree::kind_of`].
+    kinds: HashMap<String, Result<EntryKind, bool>>,
     /// How much work the patterns were for all that asked.
     work: u64,
     /// What was done for the one that asks now.
@@ -102,6 +104,9 @@ pub const MOST_ENTRIES: usize = 200_000;
 const MOST_SEARCHED: usize = 15_000;
 
 const TOO_LARGE: &str = "is too large: part of this build context was not checked";
+
+/// What more single paths are is not kept.
+const MOST_KINDS: usize = 20_000;
 
 /// Folders in folders beyond this are not read.
 const MOST_DEPTH: usize = 64;
@@ -203,13 +208,13 @@ impl Tree {
             return Found::Unknown;
         }
         for folder in folders_of(path) {
-            match self.kind_of(folder) {
+            match self.kind_of(state, folder) {
                 Ok(EntryKind::Folder) => {}
                 Ok(EntryKind::Link) | Err(false) => return Found::Unknown,
                 Ok(EntryKind::File) | Err(true) => return Found::Missing,
             }
         }
-        match self.kind_of(path) {
+        match self.kind_of(state, path) {
             Ok(kind) => {
                 let ignored = self.is_ignored(state, path);
                 Found::Entry(Entry { path: path.to_owned(), kind, ignored })
@@ -220,13 +225,20 @@ impl Tree {
     }
 
     /// What a path is, or whether nothing is there for sure.
-    fn kind_of(&self, path: &str) -> Result<EntryKind, bool> {
-        match self.folder.join(path).symlink_metadata() {
+    fn kind_of(&self, state: &mut State, path: &str) -> Result<EntryKind, bool> {
+        if let Some(known) = state.kinds.get(path) {
+            return *known;
+        }
+        let kind = match self.folder.join(path).symlink_metadata() {
             Ok(metadata) => Ok(EntryKind::of(metadata.file_type())),
             Err(error) => {
                 Err(matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory))
             }
+        };
+        if state.kinds.len() < MOST_KINDS {
+            state.kinds.insert(path.to_owned(), kind);
         }
+        kind
     }
 
     fn is_ignored(&self, state: &mut State, path: &str) -> bool {

@@ -7,6 +7,7 @@ pub(crate) mod archives;
 #[cfg(target_os = "linux")]
 pub(crate) mod engines;
 pub(crate) mod findings;
+pub(crate) mod git;
 pub(crate) mod hostile;
 pub(crate) mod lsp;
 pub(crate) mod package_state;
