@@ -8,7 +8,7 @@ use layerwise::lint::{Family, Finding, Meta};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::common::findings::{Found, PROFILES, Place, compare};
-use crate::fixture::{fixtures, root};
+use crate::fixture::{Cases, cases, fixtures, root};
 use crate::one_rule::{find, lint_with, metas, whole};
 
 /// What is found of a rule in a text: under its own name, or under that of a rule that absorbs it. A block that several
@@ -37,19 +37,25 @@ fn blocks(meta: &Meta, text: &str, line: impl Fn(u32) -> u32) -> String {
     if blocks.is_empty() { "no findings\n".to_owned() } else { blocks }
 }
 
-/// What the bad examples of a rule show.
-fn of_examples(meta: &Meta) -> String {
-    let mut text = String::new();
-    for (example, number) in meta.bad.iter().zip(1..) {
-        let gap = if text.is_empty() { "" } else { "\n" };
-        let shown: String = example
+/// Texts below their titles, and what is found in each.
+fn of_texts<'t>(meta: &Meta, texts: impl Iterator<Item = (String, &'t str)>) -> String {
+    let mut all = String::new();
+    for (title, text) in texts {
+        let gap = if all.is_empty() { "" } else { "\n" };
+        let shown: String = text
             .lines()
             .map(|it| format!("> {}", it.replace('\r', "\\r")).trim_end().to_owned() + "\n")
             .collect();
-        writeln!(text, "{gap}# bad example {number}\n{shown}").unwrap();
-        text.push_str(&blocks(meta, example, |line| line));
+        writeln!(all, "{gap}# {title}\n{shown}").unwrap();
+        all.push_str(&blocks(meta, text, |line| line));
     }
-    text
+    all
+}
+
+/// What the bad examples of a rule show.
+fn of_examples(meta: &Meta) -> String {
+    let title = |number| format!("bad example {number}");
+    of_texts(meta, meta.bad.iter().zip(1..).map(|(text, number)| (title(number), *text)))
 }
 
 #[test]
@@ -62,6 +68,10 @@ fn findings_are_as_expected() {
             (it.path.with_extension("Dockerfile.expected"), blocks(meta, &it.text, line))
         });
         let mut files: Vec<(PathBuf, String)> = fixtures.collect();
+        for Cases { path, list } in cases(meta) {
+            let texts = list.iter().map(|(title, text)| (title.clone(), text.as_str()));
+            files.push((path.with_extension("cases.expected"), of_texts(meta, texts)));
+        }
         files.push((root().join(meta.name).join("examples.expected"), of_examples(meta)));
         files
     };

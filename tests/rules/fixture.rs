@@ -21,11 +21,41 @@ pub(crate) fn root() -> PathBuf {
 
 /// The fixtures of a rule, by name.
 pub(crate) fn fixtures(meta: &Meta) -> Vec<Fixture> {
+    paths(meta, "Dockerfile").into_iter().map(read).collect()
+}
+
+/// The files of a rule with an ending, by name.
+fn paths(meta: &Meta, ending: &str) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(root().join(meta.name)) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|it| it == "Dockerfile"));
+    paths.retain(|path| path.extension().is_some_and(|it| it == ending));
     paths.sort();
-    paths.into_iter().map(read).collect()
+    paths
+}
+
+/// Small Dockerfiles in one file, each below a line `#= title`: a branch of the code that only such a text shows.
+pub(crate) struct Cases {
+    pub(crate) path: PathBuf,
+    /// The titles and the texts.
+    pub(crate) list: Vec<(String, String)>,
+}
+
+/// The files of cases of a rule, by name.
+pub(crate) fn cases(meta: &Meta) -> Vec<Cases> {
+    paths(meta, "cases").into_iter().map(read_cases).collect()
+}
+
+fn read_cases(path: PathBuf) -> Cases {
+    let whole = std::fs::read_to_string(&path).unwrap();
+    let mut list: Vec<(String, String)> = Vec::new();
+    for line in whole.split_inclusive('\n') {
+        match (line.strip_prefix("#="), list.last_mut()) {
+            (Some(title), _) => list.push((title.trim().to_owned(), String::new())),
+            (None, Some((_, text))) => text.push_str(line),
+            (None, None) => panic!("{}: no `#=` on the first line", path.display()),
+        }
+    }
+    Cases { path, list }
 }
 
 /// Each `#~ CODE…` comment expects findings on the next line that is not a mark.
