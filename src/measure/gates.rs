@@ -2,6 +2,7 @@
 
 use super::Measured;
 use crate::amount::Amount;
+use crate::error::Error;
 use crate::lint::{size, sizes};
 
 /// What an image has to keep to.
@@ -105,6 +106,40 @@ pub fn gates(image: &Measured, limits: &Limits, earlier: Option<&Earlier>) -> Ve
         gate(BASELINE, grown <= most.of(earlier.files), true, text);
     }
     gates
+}
+
+/// The gates of several images, which are named where there are several. `before` is an earlier measurement, by name.
+///
+/// # Errors
+/// The earlier measurement has no such image.
+pub fn gates_of(
+    images: &[Measured],
+    limits: &Limits,
+    before: Option<&[(String, Earlier)]>,
+) -> Result<Vec<Gate>, Error> {
+    let mut all = Vec::new();
+    for image in images {
+        let earlier = match before {
+            // One against one, whatever they are called: tags change.
+            Some([(_, only)]) if images.len() == 1 => Some(only),
+            Some(before) => {
+                let found = before.iter().find(|it| it.0 == image.name).map(|it| &it.1);
+                Some(found.ok_or_else(|| Error::Image {
+                    name: image.name.clone(),
+                    reason: "the baseline has no image of this name".to_owned(),
+                })?)
+            }
+            None => None,
+        };
+        for gate in gates(image, limits, earlier) {
+            let text = match images.len() {
+                1 => gate.text,
+                _ => format!("{}: {}", image.name, gate.text),
+            };
+            all.push(Gate { text, ..gate });
+        }
+    }
+    Ok(all)
 }
 
 /// That the base was not measured, if it was not.

@@ -3,47 +3,42 @@
 mod args;
 mod build;
 mod progress;
-mod source;
-mod stdin;
-mod verify;
 
 pub(super) use args::{ImageArgs, MeasureArgs};
 pub(super) use build::run as measure;
 
 use std::path::Path;
-
-use ignore::gitignore::GitignoreBuilder;
+use std::time::Duration;
 
 use super::discover::Choice;
 use super::output::{Output, complain, remark, style};
-use super::{FAILURE, FINDINGS, Outcome, SUCCESS};
-use crate::config::{Gates, Layer, Settings};
+use super::{FAILURE, FINDINGS, Outcome, SUCCESS, signals};
+use crate::build::Patience;
+use crate::config::{Layer, Settings};
 use crate::context::{Finder, Refusal, read_written_file};
 use crate::error::Error;
-use crate::image::Image;
+use crate::measure::session::{Again, Session, ignored};
 use crate::measure::{self, Difference, Earlier, Gate, Limits, Measured, Verified};
 use crate::report::{ImageReport, earlier};
 use crate::session::Checked;
 use args::Common;
-use source::Reader;
+use progress::Bars;
 
 /// Runs `image`.
 pub(super) fn image(args: &ImageArgs) -> Outcome {
     let flags = &args.common;
-    let reader = Reader::new(flags, None, flags.what_if);
-    let base = base_image(flags, &reader)?;
+    let bars = Bars { quiet: flags.quiet };
+    let session = session(flags, &bars);
+    let base = flags.base.as_ref().map(|it| session.single(it)).transpose()?;
     let mut resolver = flags.files.resolver(Layer::default())?;
     let settings = resolver.settings(Path::new("Dockerfile"), None)?.unwrap_or_default();
-    let ignored = ignored(flags, &settings.gates)?;
+    let ignored = ignored(settings.gates.ignore_paths.iter().chain(&flags.ignore_path))?;
     let (mut measured, mut code) = (Vec::new(), SUCCESS);
     for text in &args.images {
-        match reader.read(text) {
+        match session.read(text) {
             Ok(images) => {
                 for (name, image) in images {
-                    let own_base =
-                        base.as_ref().map(|it| given_base(&name, &image, it)).transpose()?;
-                    let found = Measured::new(name, image, own_base, None, &ignored);
-                    measured.push(weighed(found, flags.what_if, &reader)?);
+                    measured.push(session.image(name, image, base.as_ref(), &ignored)?);
                 }
             }
             Err(error) => {
@@ -66,50 +61,14 @@ pub(super) fn image(args: &ImageArgs) -> Outcome {
     finish(flags, &settings, &measured, None, None, None, code)
 }
 
-/// What was measured with what it would weigh, if that is asked for.
-fn weighed(measured: Measured, wanted: bool, reader: &Reader) -> Result<Measured, Error> {
-    if !wanted {
-        return Ok(measured);
-    }
-    let what_if = reader
-        .what_if(&measured)
-        .map_err(|reason| Error::Image { name: measured.name.clone(), reason })?;
-    Ok(Measured { what_if, ..measured })
-}
-
-/// The image of `--base`.
-fn base_image(flags: &Common, reader: &Reader) -> Result<Option<Image>, Error> {
-    flags.base.as_ref().map(|base| single(base, reader)).transpose()
-}
-
-/// The one image that a text names.
-fn single(text: &str, reader: &Reader) -> Result<Image, Error> {
-    let mut images = reader.read(text)?;
-    let (_, image) = images.pop().filter(|_| images.is_empty()).ok_or_else(|| Error::Image {
-        name: text.to_owned(),
-        reason: "holds several images; choose one by name".to_owned(),
-    })?;
-    Ok(image)
-}
-
-fn given_base(name: &str, image: &Image, base: &Image) -> Result<measure::Base, Error> {
-    let digests: Vec<_> = base.layers.iter().map(|it| it.content.diff_id).collect();
-    measure::base_of(image, &digests).ok_or_else(|| Error::Image {
-        name: name.to_owned(),
-        reason: "is not built on the image of `--base`: their lowest layers differ".to_owned(),
-    })
-}
-
-/// Finds the paths that are not waste.
-fn ignored(flags: &Common, gates: &Gates) -> Result<impl Fn(&str) -> bool + use<>, Error> {
-    let mut builder = GitignoreBuilder::new("/");
-    for glob in gates.ignore_paths.iter().chain(&flags.ignore_path) {
-        builder
-            .add_line(None, glob)
-            .map_err(|error| Error::Usage(format!("`--ignore-path {glob}`: {error}")))?;
-    }
-    let globs = builder.build().map_err(|error| Error::Usage(error.to_string()))?;
-    Ok(move |path: &str| globs.matched_path_or_any_parents(Path::new(path), false).is_ignore())
+/// The session that the flags ask for.
+fn session<'p>(flags: &Common, bars: &'p Bars) -> Session<'p> {
+    let timeout = flags.timeout.map(Duration::from_secs);
+    let patience = Patience { timeout, cancel: signals::cancel() };
+    let mut session = Session::new(patience, flags.max_unpacked, bars);
+    session.platform.clone_from(&flags.platform);
+    session.again = if flags.what_if { Again::ToPredict } else { Again::Never };
+    session
 }
 
 /// Holds images against the gates, and reports.
@@ -164,30 +123,7 @@ fn gates(flags: &Common, settings: &Settings, measured: &[Measured]) -> Result<V
         max_growth: flags.max_growth.or(said.max_growth.as_ref().map(|it| it.0)),
     };
     let before = flags.baseline.as_deref().map(read_baseline).transpose()?;
-    let mut gates = Vec::new();
-    for image in measured {
-        let earlier = match &before {
-            // One against one, whatever they are called: tags change.
-            Some(before) if before.len() == 1 && measured.len() == 1 => Some(&before[0].1),
-            Some(before) => {
-                let found = before.iter().find(|it| it.0 == image.name).map(|it| &it.1);
-                Some(found.ok_or_else(|| Error::Image {
-                    name: image.name.clone(),
-                    reason: "the baseline has no image of this name".to_owned(),
-                })?)
-            }
-            None => None,
-        };
-        for gate in measure::gates(image, &limits, earlier) {
-            let text = if measured.len() > 1 {
-                format!("{}: {}", image.name, gate.text)
-            } else {
-                gate.text
-            };
-            gates.push(Gate { text, ..gate });
-        }
-    }
-    Ok(gates)
+    measure::gates_of(measured, &limits, before.as_deref())
 }
 
 fn read_baseline(path: &Path) -> Result<Vec<(String, Earlier)>, Error> {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::escape;
+use crate::measure::session::{self, Task};
 
 /// What takes less time is not worth a bar.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -15,8 +16,19 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// How often it is drawn.
 const PULSE: Duration = Duration::from_millis(100);
 
+/// Shows progress, unless it is to be quiet.
+pub(super) struct Bars {
+    pub(super) quiet: bool,
+}
+
+impl session::Progress for Bars {
+    fn start(&self) -> Box<dyn Task + '_> {
+        Box::new(Progress::start(self.quiet))
+    }
+}
+
 /// A line on standard error that says what is going on.
-pub(super) struct Progress {
+struct Progress {
     shown: Arc<Shown>,
     drawing: Option<JoinHandle<()>>,
 }
@@ -29,15 +41,16 @@ struct Shown {
 
 impl Progress {
     /// Starts it; with `quiet` it never shows.
-    pub(super) fn start(quiet: bool) -> Self {
+    fn start(quiet: bool) -> Self {
         let shown = Arc::<Shown>::default();
         let drawn = Arc::clone(&shown);
         let drawing = (!quiet).then(|| thread::spawn(move || draw(&drawn)));
         Self { shown, drawing }
     }
+}
 
-    /// Says what is going on.
-    pub(super) fn say(&self, text: &str) {
+impl Task for Progress {
+    fn say(&self, text: &str) {
         let mut shown = self.shown.text.lock().unwrap_or_else(PoisonError::into_inner);
         text.clone_into(&mut shown);
     }

@@ -3,38 +3,21 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
-use super::args::Common;
-use super::progress::Progress;
-use super::stdin::{Kind, Late, Waiting};
-use crate::build::{Engine, Patience};
-use crate::cli::signals;
+use super::stream::{Kind, Late, Waiting};
+use super::{Again, Session};
+use crate::build::{Built, Engine};
 use crate::error::Error;
 use crate::image::{self, Choice, Codec, Digest, Image, Limits};
 use crate::lint::size;
-use crate::measure::{
-    Measured, Partial, Times, Weight, WhatIf, build_without_engine, predict, what_if,
-};
-use crate::model::Model;
-
-/// What reading images needs to know.
-pub(super) struct Reader {
-    pub(super) patience: Patience,
-    platform: Option<String>,
-    max_unpacked: u64,
-    connection: Option<String>,
-    quiet: bool,
-    /// Whether images are read again.
-    keeps: bool,
-    kept: Mutex<Vec<Kept>>,
-}
+use crate::measure::{Measured, Weight, predict, what_if};
 
 /// Where images are that may be read again; a temporary file goes with it.
-struct Kept {
+pub(super) struct Kept {
     ids: Vec<Digest>,
     path: PathBuf,
     _file: Option<NamedTempFile>,
@@ -104,27 +87,26 @@ impl Place {
     }
 }
 
-impl Reader {
-    /// `keeps` says that images are read again.
-    pub(super) fn new(flags: &Common, connection: Option<&str>, keeps: bool) -> Self {
-        let timeout = flags.timeout.map(Duration::from_secs);
-        Self {
-            patience: Patience { timeout, cancel: signals::cancel() },
-            platform: flags.platform.clone(),
-            max_unpacked: flags.max_unpacked,
-            connection: connection.map(str::to_owned),
-            quiet: flags.quiet,
-            keeps,
-            kept: Mutex::default(),
-        }
+impl Session<'_> {
+    /// The one image that a text names.
+    ///
+    /// # Errors
+    /// It cannot be read, or is one of several.
+    pub fn single(&self, text: &str) -> Result<Image, Error> {
+        let mut images = self.read(text)?;
+        let (_, image) =
+            images.pop().filter(|_| images.is_empty()).ok_or_else(|| Error::Image {
+                name: text.to_owned(),
+                reason: "holds several images; choose one by name".to_owned(),
+            })?;
+        Ok(image)
     }
 
-    fn limits(&self) -> Limits {
-        Limits { cancel: Arc::clone(&self.patience.cancel), ..Limits::new(self.max_unpacked) }
-    }
-
-    /// Reads the images that a text names.
-    pub(super) fn read(&self, text: &str) -> Result<Vec<(String, Image)>, Error> {
+    /// Reads the images that a text names, each with the name that it is shown by.
+    ///
+    /// # Errors
+    /// There are none, or one cannot be read.
+    pub fn read(&self, text: &str) -> Result<Vec<(String, Image)>, Error> {
         let fail = |reason: String| Error::Image { name: text.to_owned(), reason };
         let place = Place::of(text);
         let name = match &place {
@@ -178,7 +160,7 @@ impl Reader {
     }
 
     /// Reads an archive that an engine just built.
-    pub(super) fn archive(&self, name: &str, built: &crate::build::Built) -> Result<Image, String> {
+    pub(super) fn archive(&self, name: &str, built: &Built) -> Result<Image, String> {
         self.watch(name, |limits| {
             let read =
                 |reader: &mut (dyn Read + Send)| self.pass(reader, &Choice::default(), limits);
@@ -189,7 +171,7 @@ impl Reader {
 
     /// Reads images from a file or folder, and keeps in mind where they are.
     fn open(&self, path: &Path, choice: &Choice, limits: &Limits) -> Result<Vec<Image>, String> {
-        if self.keeps && path.is_file() {
+        if self.again != Again::Never && path.is_file() {
             let mut start = Vec::new();
             let file = std::fs::File::open(path).map_err(|it| it.to_string())?;
             file.take(6).read_to_end(&mut start).map_err(|it| it.to_string())?;
@@ -210,7 +192,7 @@ impl Reader {
         choice: &Choice,
         limits: &Limits,
     ) -> Result<Vec<Image>, String> {
-        if !self.keeps {
+        if self.again == Again::Never {
             return image::from_stream(stream, choice, limits).map_err(|it| it.to_string());
         }
         let file = tempfile::Builder::new().prefix("layerwise-").tempfile();
@@ -222,16 +204,22 @@ impl Reader {
     }
 
     fn keep(&self, images: &[Image], path: PathBuf, file: Option<NamedTempFile>) {
-        if self.keeps {
+        if self.again != Again::Never {
             let ids = images.iter().filter_map(|it| it.id).collect();
             let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
             kept.push(Kept { ids, path, _file: file });
         }
     }
 
-    /// What an image would weigh.
-    pub(super) fn what_if(&self, measured: &Measured) -> Result<Option<WhatIf>, String> {
-        self.again(measured, |archive, limits| what_if(measured, archive, limits))
+    /// What was measured with what it would weigh, if images are read again.
+    pub(super) fn weighed(&self, measured: Measured) -> Result<Measured, Error> {
+        if self.again != Again::ToPredict {
+            return Ok(measured);
+        }
+        let what_if = self
+            .again(&measured, |archive, limits| what_if(&measured, archive, limits))
+            .map_err(|reason| Error::Image { name: measured.name.clone(), reason })?;
+        Ok(Measured { what_if, ..measured })
     }
 
     /// What an image weighs, and what it would weigh without some items of its waste.
@@ -260,28 +248,15 @@ impl Reader {
         })
     }
 
-    /// Makes the layers that need no engine.
-    pub(super) fn without_engine(
-        &self,
-        model: &Model<'_>,
-        context: &Path,
-        file: &Path,
-        base: Option<Image>,
-        times: Times,
-    ) -> Result<Partial, String> {
-        let name = file.display().to_string();
-        self.watch(&name, |limits| build_without_engine(model, context, file, base, times, limits))
-    }
-
     /// Shows how much was read while `read` goes on.
-    fn watch<T: Send>(&self, name: &str, read: impl FnOnce(&Limits) -> T + Send) -> T {
+    pub(super) fn watch<T: Send>(&self, name: &str, read: impl FnOnce(&Limits) -> T + Send) -> T {
         let limits = self.limits();
-        let progress = Progress::start(self.quiet);
+        let shown = self.progress.start();
         let is_done = AtomicBool::new(false);
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 while !is_done.load(Ordering::Relaxed) {
-                    progress.say(&format!(
+                    shown.say(&format!(
                         "reading {name}: {}",
                         size(limits.read.load(Ordering::Relaxed))
                     ));

@@ -1,4 +1,4 @@
-//! Standard input that can be given up: a thread waits for it, so that a signal ends the wait at once.
+//! Streams that can be given up: a thread waits for it, so that a signal ends the wait at once.
 
 use std::fs::File;
 use std::io::{self, Read};

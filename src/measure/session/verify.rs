@@ -1,61 +1,42 @@
-//! `--verify`: builds the Dockerfile with its fixes too, and compares the two images.
+//! Whether a changed Dockerfile builds the same image: it is built too, and the two images are compared.
 
 use std::path::Path;
 
-use super::args::MeasureArgs;
-use super::build::built;
-use super::source::Reader;
+use super::{Job, Session};
 use crate::build::Engine;
-use crate::config::Settings;
-use crate::context::Contexts;
 use crate::error::Error;
-use crate::lint::{Applicability, meant};
-use crate::measure::{Measured, Verified, Weight, Written, find_lines, prove};
+use crate::lint::{Applicability, Finding, meant};
+use crate::measure::{Measured, Proof, Verified, Weight, Written, find_lines, prove};
 use crate::model::Model;
-use crate::session::{self, Checked, Place};
 use crate::source::Source;
 use crate::syntax;
 
-/// What it takes to build again.
-pub(super) struct Verify<'a> {
-    pub(super) args: &'a MeasureArgs,
-    pub(super) engine: Engine,
-    pub(super) file: &'a Path,
-    pub(super) settings: &'a Settings,
-    pub(super) reader: &'a Reader,
+/// A Dockerfile that was changed.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    /// The whole of it.
+    pub text: Vec<u8>,
+    /// The codes of the fixes that changed it, with how many of each; none where somebody else did.
+    pub fixes: Vec<(&'static str, usize)>,
 }
 
-impl Verify<'_> {
-    /// Builds the fixed file, or another one, and compares.
-    pub(super) fn run(
+impl Session<'_> {
+    /// Builds a changed file, and compares its image with what was measured before. The model of `job` knows what was
+    /// measured; `findings` is what was reported of it.
+    ///
+    /// # Errors
+    /// The image cannot be read again. Why a file does not build is in what is returned.
+    pub fn verify(
         &self,
-        model: &mut Model<'_>,
+        job: Job<'_>,
+        engine: Engine,
+        change: Change,
         measured: &Measured,
-        checked: &Checked,
-        changed: Option<&Path>,
+        findings: &[Finding],
     ) -> Result<Verified, Error> {
-        let (text, fixes) = match changed {
-            Some(path) => {
-                let bytes = std::fs::read(path).map_err(|error| Error::io(path, &error))?;
-                (bytes, Vec::new())
-            }
-            None => {
-                let source = checked.source.clone();
-                let fixed = session::fix(
-                    source,
-                    self.settings,
-                    Place::of(self.file),
-                    &Contexts::default(),
-                    true,
-                );
-                let fixes = fixed.applied.iter().map(|(code, n)| (*code, *n)).collect();
-                (fixed.source.bytes().to_vec(), fixes)
-            }
-        };
-        model.measured = measured.findings();
-        let predicted = self.predicted(model, measured, checked, &fixes)?;
-        let proof = self.proof(&text, measured);
-        Ok(Verified { fixes, predicted, proof })
+        let predicted = self.predicted(job.model, measured, findings, &change.fixes)?;
+        let proof = self.proof(job, engine, &change.text, measured);
+        Ok(Verified { fixes: change.fixes, predicted, proof })
     }
 
     /// What was measured of the findings whose fixes were applied.
@@ -63,12 +44,11 @@ impl Verify<'_> {
         &self,
         model: &Model<'_>,
         measured: &Measured,
-        checked: &Checked,
+        findings: &[Finding],
         fixes: &[(&'static str, usize)],
     ) -> Result<Option<Weight>, Error> {
         let is_fixed = |code: &str| fixes.iter().any(|it| it.0 == code);
-        let mut items: Vec<usize> = checked
-            .findings
+        let mut items: Vec<usize> = findings
             .iter()
             .filter(|it| {
                 it.fix.as_ref().is_some_and(|fix| fix.applicability <= Applicability::Unsafe)
@@ -84,17 +64,23 @@ impl Verify<'_> {
             return Ok(None);
         }
         let fail = |reason| Error::Image { name: measured.name.clone(), reason };
-        let found = self.reader.predict(measured, &items).map_err(fail)?;
+        let found = self.predict(measured, &items).map_err(fail)?;
         Ok(found.map(|it| it.1))
     }
 
-    fn proof(&self, text: &[u8], measured: &Measured) -> Result<crate::measure::Proof, String> {
+    fn proof(
+        &self,
+        job: Job<'_>,
+        engine: Engine,
+        text: &[u8],
+        measured: &Measured,
+    ) -> Result<Proof, String> {
         let folder = tempfile::Builder::new().prefix("layerwise-").tempdir();
         let folder = folder.map_err(|error| format!("no temporary folder: {error}"))?;
         let file = folder.path().join("Dockerfile");
         std::fs::write(&file, text).map_err(|error| error.to_string())?;
         // A Dockerfile may have its own ignore file.
-        let mut ignore = self.file.as_os_str().to_owned();
+        let mut ignore = job.request.file.as_os_str().to_owned();
         ignore.push(".dockerignore");
         if Path::new(&ignore).is_file() {
             let copy = folder.path().join("Dockerfile.dockerignore");
@@ -102,12 +88,12 @@ impl Verify<'_> {
         }
         let source = Source::from_bytes("the changed file".to_owned(), text.to_vec());
         let doc = syntax::parse(&source);
-        let model = Model::build(&doc, &self.settings.build);
-        let image = built(self.args, self.engine, &file, self.settings, &model, self.reader);
+        let model = Model::build(&doc, job.options);
+        let image = self.built(Job { model: &model, ..job }, engine, &file);
         let image = image.map_err(|error| error.reason())?;
         let lines = find_lines(&model, &image, None).ok().map(|it| (it, Written::of(&doc)));
         let after = Measured::new("the changed file".to_owned(), image, None, lines, &|_| false);
-        let weight = self.reader.predict(&after, &[])?;
+        let weight = self.predict(&after, &[])?;
         let weight = weight.map(|it| it.0).unwrap_or_default();
         Ok(prove(measured, &after, weight))
     }
