@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::failure::Failure;
-use super::{Patience, Step, step};
+use super::progress::{Dialect, Step, read_step};
 
 /// Set when a run is to stop.
 pub type Cancel = Arc<AtomicBool>;
@@ -28,16 +28,38 @@ const GRACE: Duration = Duration::from_secs(5);
 /// How often it is looked at.
 const PULSE: Duration = Duration::from_millis(20);
 
+/// The longest that an engine may take to say that it is there.
+const PROBE: Duration = Duration::from_secs(10);
+
+/// How long an engine may take, and whether somebody wants it to stop.
+#[derive(Debug, Clone, Default)]
+pub struct Patience {
+    /// The longest that one run may take; none for no end.
+    pub timeout: Option<Duration>,
+    /// Set when the run is to stop.
+    pub cancel: Cancel,
+}
+
+impl Patience {
+    /// What a short question may take.
+    pub(super) fn of_probe(&self) -> Self {
+        let timeout = Some(PROBE.min(self.timeout.unwrap_or(PROBE)));
+        Self { timeout, ..self.clone() }
+    }
+}
+
 /// A program that is about to run.
 #[derive(Debug)]
 pub struct Run {
     command: Command,
     patience: Patience,
+    steps: &'static [Dialect],
 }
 
 /// What a program printed last, and which step it was at.
 #[derive(Debug, Default)]
 struct Printed {
+    dialects: &'static [Dialect],
     last: VecDeque<String>,
     /// Steps by mark.
     steps: Vec<(String, String)>,
@@ -46,7 +68,7 @@ struct Printed {
 
 impl Printed {
     fn add(&mut self, line: &str) {
-        match step(line) {
+        match read_step(self.dialects, line) {
             Some(Step::Starts { mark, text }) => self.steps.push((mark, text)),
             Some(Step::Fails { mark }) => self.failed = self.failed.take().or(Some(mark)),
             None => {}
@@ -68,7 +90,12 @@ impl Printed {
 impl Run {
     /// A program that may take so long.
     pub fn new(command: Command, patience: &Patience) -> Self {
-        Self { command, patience: patience.clone() }
+        Self { command, patience: patience.clone(), steps: &[] }
+    }
+
+    /// The same, whose output says in these dialects which step it is at.
+    pub(super) fn with_steps(self, steps: &'static [Dialect]) -> Self {
+        Self { steps, ..self }
     }
 
     fn name(&self) -> String {
@@ -130,7 +157,7 @@ impl Run {
         let (Some(out), Some(errors)) = (child.stdout.take(), child.stderr.take()) else {
             return Err(Failure::new(format!("`{}` has no output", self.name())));
         };
-        let printed = Mutex::new(Printed::default());
+        let printed = Mutex::new(Printed { dialects: self.steps, ..Printed::default() });
         let is_read = AtomicBool::new(false);
         let (result, ended) = thread::scope(|scope| {
             scope.spawn(|| each_line(errors, &mut |line| note(line, &printed, each)));

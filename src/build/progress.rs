@@ -17,27 +17,38 @@ pub enum Step {
     },
 }
 
-/// The step that a line reports.
+/// Reads the step that a line reports.
+pub(super) type Dialect = fn(&str) -> Option<Step>;
+
+/// The step that a line reports in one of these dialects.
+pub(super) fn read_step(dialects: &[Dialect], line: &str) -> Option<Step> {
+    dialects.iter().find_map(|it| it(line.trim()))
+}
+
+/// The step that a line reports in any dialect.
 pub fn step(line: &str) -> Option<Step> {
-    let line = line.trim();
-    // `#5 [stage-1 3/7] COPY data ./data/`, and `#5 ERROR: …`.
-    if let Some(rest) = line.strip_prefix('#')
-        && let Some((mark, rest)) = rest.split_once(' ')
-        && mark.bytes().all(|byte| byte.is_ascii_digit())
-    {
-        let mark = mark.to_owned();
-        if rest.starts_with("ERROR") {
-            return Some(Step::Fails { mark });
-        }
-        let (place, text) = rest.strip_prefix('[')?.split_once("] ")?;
-        let is_count = place
-            .rsplit(' ')
-            .next()?
-            .split_once('/')
-            .is_some_and(|(a, b)| is_number(a) && is_number(b));
-        return is_count.then(|| Step::Starts { mark, text: text.to_owned() });
+    read_step(&[buildkit, counted], line)
+}
+
+/// BuildKit: `#5 [stage-1 3/7] COPY data ./data/`, and `#5 ERROR: …`.
+pub(super) fn buildkit(line: &str) -> Option<Step> {
+    let (mark, rest) = line.strip_prefix('#')?.split_once(' ')?;
+    if !mark.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
     }
-    // `Step 5/9 : RUN x` of the classic builder; `STEP 3/5: RUN x` and `[2/2] STEP 3/5: RUN x` of buildah and podman.
+    let mark = mark.to_owned();
+    if rest.starts_with("ERROR") {
+        return Some(Step::Fails { mark });
+    }
+    let (place, text) = rest.strip_prefix('[')?.split_once("] ")?;
+    let (index, of) = place.rsplit(' ').next()?.split_once('/')?;
+    let is_count = is_number(index) && is_number(of);
+    is_count.then(|| Step::Starts { mark, text: text.to_owned() })
+}
+
+/// The others count: `Step 5/9 : RUN x` of the classic builder; `STEP 3/5: RUN x` and `[2/2] STEP 3/5: RUN x` of
+/// buildah and podman.
+pub(super) fn counted(line: &str) -> Option<Step> {
     let at = line.find("STEP ").or_else(|| line.starts_with("Step ").then_some(0))?;
     let before = &line[..at];
     let is_count = before.starts_with('[') && before.ends_with("] ");

@@ -7,12 +7,13 @@ use super::output::{Output, complain, style};
 use super::{FAILURE, Outcome, SUCCESS};
 use crate::error::Error;
 use crate::report::{store_json, store_text};
-use crate::store::Store;
+use crate::store::{Store, usual};
 
 /// Runs it.
 pub(super) fn run(args: &StoreArgs) -> Outcome {
     let (mut stores, mut code) = (Vec::new(), SUCCESS);
-    let roots = if args.root.is_empty() { usual() } else { args.root.clone() };
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    let roots = if args.root.is_empty() { usual(home.as_deref()) } else { args.root.clone() };
     if roots.is_empty() {
         return Err(Error::Usage(
             "no store of Docker, podman or buildah in the usual places; pass one with `--root`"
@@ -39,17 +40,4 @@ pub(super) fn run(args: &StoreArgs) -> Outcome {
     let _ = output.write(&text);
     output.finish()?;
     Ok(code)
-}
-
-/// Where stores usually are, as far as there are some.
-fn usual() -> Vec<PathBuf> {
-    let home = std::env::var_os("HOME").map(PathBuf::from);
-    let own = home.into_iter().flat_map(|it| {
-        [it.join(".local/share/containers/storage"), it.join(".local/share/docker")]
-    });
-    let all = [PathBuf::from("/var/lib/docker"), PathBuf::from("/var/lib/containers/storage")];
-    let is_store = |it: &PathBuf| {
-        ["image", "overlay-layers", "vfs-layers"].iter().any(|name| it.join(name).exists())
-    };
-    all.into_iter().filter(|it| it.exists()).chain(own.filter(is_store)).collect()
 }

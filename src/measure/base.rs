@@ -1,6 +1,6 @@
 //! Where an image's base ends and its own layers start.
 
-use super::history;
+use super::dialects::{is_buildkit, names_base, read};
 use crate::image::{Digest, Image, Step};
 
 /// The lowest layers, which the base image brought.
@@ -75,15 +75,9 @@ pub(super) fn by_history(image: &Image) -> Base {
         return NONE;
     }
     let history = &image.history;
-    // buildah names the parent of each step: an image of the build by twelve digits, the base by its name.
-    let names_base = |step: &Step| {
-        let parent = step.comment.strip_prefix("FROM ");
-        parent.is_some_and(|it| it.len() != 12 || !it.bytes().all(|byte| byte.is_ascii_hexdigit()))
-    };
     if let Some(steps) = history.iter().rposition(names_base) {
         return of_steps(image, steps, Evidence::Named);
     }
-    let is_buildkit = |step: &Step| step.comment.starts_with("buildkit.");
     let first = history.iter().position(is_buildkit).filter(|it| *it > 0);
     let last_other = history.iter().rposition(|it| !is_buildkit(it));
     if let (Some(first), Some(last)) = (first, last_other)
@@ -91,8 +85,7 @@ pub(super) fn by_history(image: &Image) -> Base {
     {
         return of_steps(image, first, Evidence::Builder);
     }
-    let ends_image =
-        |step: &Step| matches!(history::read(step).keyword.as_str(), "CMD" | "ENTRYPOINT");
+    let ends_image = |step: &Step| matches!(read(step).keyword.as_str(), "CMD" | "ENTRYPOINT");
     let time = |step: &Step| step.created.as_deref().and_then(seconds);
     let gap = (1..history.len()).rev().find(|at| {
         let (before, after) = (time(&history[at - 1]), time(&history[*at]));

@@ -1,83 +1,8 @@
-//! What an image's history says of its steps, in the words of each builder, made comparable.
+//! What an image's history says of its steps, for people and for the search of their lines.
 
+use super::dialects::{read, squeeze};
 use crate::image::{Image, Step};
 use crate::secrets::announces_secret;
-
-/// A step of a history, read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Made {
-    /// The keyword of the instruction, in capitals; empty if it is not known.
-    pub(super) keyword: String,
-    /// What follows it, with single blanks, without what builders add. It holds the values of build arguments.
-    pub(super) text: String,
-    /// Whether the keyword is certain to be that of the Dockerfile.
-    pub(super) builder: Builder,
-}
-
-/// Who wrote a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Builder {
-    /// BuildKit.
-    BuildKit,
-    /// The classic builder of Docker, buildah or podman, which write alike.
-    Classic,
-    /// Something else, such as an import or kaniko.
-    Other,
-}
-
-/// Instructions as they are in histories.
-const KEYWORDS: &[&str] = &[
-    "RUN",
-    "COPY",
-    "ADD",
-    "WORKDIR",
-    "ENV",
-    "ARG",
-    "LABEL",
-    "CMD",
-    "ENTRYPOINT",
-    "EXPOSE",
-    "USER",
-    "VOLUME",
-    "STOPSIGNAL",
-    "HEALTHCHECK",
-    "SHELL",
-    "ONBUILD",
-    "MAINTAINER",
-];
-
-/// Runs of blanks as one.
-pub fn squeeze(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Reads a step.
-pub(super) fn read(step: &Step) -> Made {
-    let text = squeeze(&step.created_by);
-    let made = |keyword: &str, text: &str, builder| Made {
-        keyword: keyword.to_owned(),
-        text: text.to_owned(),
-        builder,
-    };
-    if let Some(at) = text.find("#(nop) ") {
-        let rest = &text[at + "#(nop) ".len()..];
-        let (keyword, rest) = rest.split_once(' ').unwrap_or((rest, ""));
-        return made(keyword, rest, Builder::Classic);
-    }
-    let is_buildkit = step.comment.starts_with("buildkit.");
-    let text = text.strip_suffix(" # buildkit").unwrap_or(&text);
-    if let Some((keyword, rest)) = text.split_once(' ')
-        && KEYWORDS.contains(&keyword)
-    {
-        let builder = if is_buildkit { Builder::BuildKit } else { Builder::Other };
-        return made(keyword, rest, builder);
-    }
-    match text.is_empty() {
-        true => made("", "", Builder::Other),
-        // What is not metadata is a command.
-        false => made("RUN", text, Builder::Classic),
-    }
-}
 
 /// The command of a RUN without the build arguments and the shell before it, as far as they can be reported.
 pub(super) fn command(text: &str) -> &str {
@@ -223,24 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn the_builders_words_are_read() {
-        let cases = [
-            ("/bin/sh -c #(nop)  ENV A=1", "ENV", "A=1"),
-            ("/bin/sh -c #(nop) COPY dir:44 in ./data/ ", "COPY", "dir:44 in ./data/"),
-            (
-                "RUN |1 V=x /bin/sh -c dd  if=a  && true # buildkit",
-                "RUN",
-                "|1 V=x /bin/sh -c dd if=a && true",
-            ),
-            ("COPY data ./data/ # buildkit", "COPY", "data ./data/"),
-            ("|1 V=x /bin/rm /big", "RUN", "|1 V=x /bin/rm /big"),
-            ("/bin/sh -c apk add x", "RUN", "/bin/sh -c apk add x"),
-            ("", "", ""),
-        ];
-        for (text, keyword, rest) in cases {
-            let made = read(&step(text));
-            assert_eq!((made.keyword.as_str(), made.text.as_str()), (keyword, rest), "{text}");
-        }
+    fn commands_are_found_after_build_arguments() {
         assert_eq!(command("|2 A=1 B=two words /bin/sh -c make all"), "make all");
     }
 

@@ -2,7 +2,8 @@
 //! instructions of the stages that make the image.
 
 use super::base::{self, Base, Evidence};
-use super::history::{self, Builder, Made, squeeze};
+use super::dialects::{Builder, Made, read, squeeze};
+use super::history;
 use crate::image::{Image, Kind as EntryKind, Layer};
 use crate::model::{Base as StageBase, Model, join};
 use crate::syntax::{Form, Instruction, Keyword, Kind, Pairs, Word};
@@ -84,7 +85,7 @@ pub fn find(model: &Model<'_>, image: &Image, base: Option<Base>) -> Result<Line
     if expected.len() > MOST || image.history.len() > MOST {
         return Err(Foreign { matched: 0, of: built.len() });
     }
-    let made: Vec<Made> = image.history.iter().map(history::read).collect();
+    let made: Vec<Made> = image.history.iter().map(read).collect();
     let mut pairs = align(model, &expected, &made);
     for pair in &mut pairs {
         let layer = image.layers.iter().find(|it| it.step == Some(pair.step));
@@ -191,7 +192,7 @@ impl Alignment<'_> {
 
     /// A step before the first line that is known, after the base: a trigger of ONBUILD, which FROM sets off.
     fn trigger(&self, step: usize) -> Option<Origin> {
-        let made = history::read(&self.image.history[step]);
+        let made = read(&self.image.history[step]);
         if made.keyword.is_empty() || self.pairs.first().is_some_and(|it| step > it.step) {
             return None;
         }

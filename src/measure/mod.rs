@@ -3,6 +3,7 @@
 mod base;
 mod builtin;
 mod compare;
+mod dialects;
 mod gates;
 mod history;
 mod leftovers;
@@ -18,8 +19,9 @@ mod what_if;
 pub use base::{Base, Evidence, given as base_of};
 pub use builtin::{Partial, Times, build as build_without_engine};
 pub use compare::{Changed, Difference, How, compare};
+pub use dialects::squeeze;
 pub use gates::{Earlier, Gate, Limits, gates, gates_of};
-pub use history::{in_one_layer as steps_in_one_layer, show as show_step, squeeze};
+pub use history::{in_one_layer as steps_in_one_layer, show as show_step};
 pub use lines::{Confidence, Foreign, Lines, Origin, find as find_lines};
 pub use sharing::{Sharing, Twin, sharing};
 pub use tree::{Loss, Place, Tree};

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use crate::build::{DOCKER, Folder, ImageStore, PODMAN};
 use crate::context::{Finder, Refusal, read_written_file};
 use crate::escape;
 
@@ -55,9 +56,17 @@ impl Kind {
         }
     }
 
+    /// The store as its program is asked.
+    fn store(self) -> &'static ImageStore {
+        match self {
+            Self::Docker => &DOCKER,
+            Self::Containers => &PODMAN,
+        }
+    }
+
     /// The command that removes an image.
     pub fn removal(self, id: &str) -> String {
-        let program = if self == Self::Docker { "docker" } else { "podman" };
+        let program = self.store().program;
         let id = id.get(..12).unwrap_or(id);
         // What begins with a hyphen would be an option.
         let end = if id.starts_with('-') { "-- " } else { "" };
@@ -187,6 +196,24 @@ impl Store {
     pub fn reclaimable(&self) -> u64 {
         self.layers.iter().filter(|it| it.images > 0 && !it.is_used).map(|it| it.disk).sum()
     }
+}
+
+/// Where stores usually are, as far as there are some: those of the system, then those in the home of a user.
+pub fn usual(home: Option<&Path>) -> Vec<PathBuf> {
+    let folders = || ImageStore::all().flat_map(|it| it.folders);
+    let system = folders().filter_map(|it| match it {
+        Folder::System(path) => Some(PathBuf::from(path)),
+        Folder::Home(_) => None,
+    });
+    let own = folders().filter_map(|it| match it {
+        Folder::Home(path) => Some(home?.join(path)),
+        Folder::System(_) => None,
+    });
+    let own: Vec<PathBuf> = own.collect();
+    let is_store = |it: &PathBuf| {
+        ["image", "overlay-layers", "vfs-layers"].iter().any(|name| it.join(name).exists())
+    };
+    system.filter(|it| it.exists()).chain(own.into_iter().rev().filter(is_store)).collect()
 }
 
 /// What an error of the system says of a store.

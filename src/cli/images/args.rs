@@ -1,13 +1,15 @@
 //! The flags of `measure` and `image`.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use super::super::common_args::{BuildFlags, ColorFlag};
 use super::super::settings::ConfigFlags;
 use crate::amount::{Amount, amount, bytes, efficiency};
-use crate::build::Engine;
+use crate::build::Builder;
 use crate::report::{ImageFormat, RowOrder};
 
 const IMAGE_EXAMPLES: &str = "\
@@ -204,31 +206,23 @@ pub(in super::super) struct Common {
     pub(super) files: ConfigFlags,
 }
 
-/// `--engine`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum EngineArg {
-    /// Docker with BuildKit
-    Docker,
-    /// Docker with its classic builder
-    DockerClassic,
-    Podman,
-    Buildah,
-    /// BuildKit's own client; BUILDKIT_HOST is the daemon's address
-    Buildctl,
-    /// No engine: layerwise builds the layers that need none
-    None,
-}
+/// `--engine`: one that builds; none for `none`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct EngineArg(pub(super) Option<&'static Builder>);
 
-impl EngineArg {
-    /// The engine; none for `none`.
-    pub(super) fn engine(self) -> Option<Engine> {
-        match self {
-            Self::Docker => Some(Engine::DockerBuildKit),
-            Self::DockerClassic => Some(Engine::DockerClassic),
-            Self::Podman => Some(Engine::Podman),
-            Self::Buildah => Some(Engine::Buildah),
-            Self::Buildctl => Some(Engine::Buildctl),
-            Self::None => None,
-        }
+impl ValueEnum for EngineArg {
+    fn value_variants<'a>() -> &'a [Self] {
+        static ALL: LazyLock<Vec<EngineArg>> =
+            LazyLock::new(|| Builder::all().map(Some).chain([None]).map(EngineArg).collect());
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, about) = match self.0 {
+            Some(builder) => (builder.name, builder.about),
+            None => ("none", "No engine: layerwise builds the layers that need none"),
+        };
+        let value = PossibleValue::new(name);
+        Some(if about.is_empty() { value } else { value.help(about) })
     }
 }

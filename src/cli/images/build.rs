@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::MeasureArgs;
+use super::args::{EngineArg, MeasureArgs};
 use super::progress::Bars;
 use super::{finish, session};
-use crate::build::{Engine, Request};
+use crate::build::{Builder, ImageStore, Request};
 use crate::cli::discover::Choice;
 use crate::cli::output::remark;
 use crate::cli::{Outcome, SUCCESS};
@@ -51,10 +51,10 @@ pub(in super::super) fn run(args: &MeasureArgs) -> Outcome {
     }
     let ignored = ignored(settings.gates.ignore_paths.iter().chain(&flags.ignore_path))?;
     let base = flags.base.as_ref().map(|it| session.single(it)).transpose()?;
-    let engine = if args.image.is_none() { engine(args, &session) } else { None };
-    let made = match (&args.image, engine) {
+    let builder = if args.image.is_none() { builder(args, &session) } else { None };
+    let made = match (&args.image, builder) {
         (Some(text), _) => Made::Before(text),
-        (None, Some(engine)) => Made::By(engine),
+        (None, Some(builder)) => Made::By(builder),
         (None, None) => Made::Here(
             args.timestamp.map_or_else(|| Times::Keep(now()), |it| Times::All(it.into())),
         ),
@@ -63,30 +63,31 @@ pub(in super::super) fn run(args: &MeasureArgs) -> Outcome {
     let job = Job { model: &model, options: &settings.build, request: &request };
     let measured = session.file(job, made, base, &ignored)?;
     let checked = check_measured(source.clone(), &settings, Some(&file), measured.findings());
-    let verified = match (&args.verify, engine) {
+    let verified = match (&args.verify, builder) {
         (None, _) => None,
         (Some(_), None) => {
             let text = "not verified: `--verify` needs an engine, and none answers".to_owned();
             return Err(Error::Usage(text));
         }
-        (Some(changed), Some(engine)) => {
+        (Some(changed), Some(builder)) => {
             let change = change(changed.as_deref(), &file, &settings, &checked)?;
             model.measured = measured.findings();
             let job = Job { model: &model, options: &settings.build, request: &request };
-            Some(session.verify(job, engine, change, &measured, &checked.findings)?)
+            Some(session.verify(job, builder, change, &measured, &checked.findings)?)
         }
     };
     finish(flags, &settings, &[measured], None, Some(&checked), verified.as_ref(), SUCCESS)
 }
 
 /// The engine that is asked for, or the first that answers; none if none is wanted or there.
-fn engine(args: &MeasureArgs, session: &Session<'_>) -> Option<Engine> {
-    if let Some(wanted) = args.engine {
-        return wanted.engine();
+fn builder(args: &MeasureArgs, session: &Session<'_>) -> Option<&'static Builder> {
+    if let Some(EngineArg(wanted)) = args.engine {
+        return wanted;
     }
-    let found = session.engine();
+    let found = session.builder();
     if found.is_none() {
-        remark("no engine answers (docker, podman, buildah): measuring only what needs none");
+        let names = ImageStore::all().map(|it| it.program).collect::<Vec<_>>().join(", ");
+        remark(&format!("no engine answers ({names}): measuring only what needs none"));
     }
     found
 }

@@ -10,9 +10,8 @@ use std::sync::{Arc, Mutex};
 
 use ignore::gitignore::GitignoreBuilder;
 
-use super::history::squeeze;
-use super::{Base, Measured, Partial, Times, Written, base, builtin, lines};
-use crate::build::{Engine, Failure, Patience, Request, Step, step};
+use super::{Base, Measured, Partial, Times, Written, base, builtin, lines, squeeze};
+use crate::build::{Builder, Failure, Patience, Request, Step};
 use crate::error::Error;
 use crate::image::{Image, Limits};
 use crate::lint::Mask;
@@ -90,7 +89,7 @@ pub enum Made<'a> {
     /// It was built before, and has this name.
     Before(&'a str),
     /// This engine builds it.
-    By(Engine),
+    By(&'static Builder),
     /// The layers that need no engine are made here, with these times.
     Here(Times),
 }
@@ -113,9 +112,9 @@ impl<'p> Session<'p> {
         Limits { cancel: Arc::clone(&self.patience.cancel), ..Limits::new(self.max_unpacked) }
     }
 
-    /// The first engine that answers.
-    pub fn engine(&self) -> Option<Engine> {
-        Engine::ALL.into_iter().find(|it| it.answers(&self.patience))
+    /// The first engine that builds and answers.
+    pub fn builder(&self) -> Option<&'static Builder> {
+        Builder::all().find(|it| it.answers(&self.patience))
     }
 
     /// Measures an image without a Dockerfile.
@@ -148,7 +147,7 @@ impl<'p> Session<'p> {
         let written = Written::of(job.model.doc);
         let (own_name, image) = match made {
             Made::Before(text) => (text.to_owned(), self.single(text)?),
-            Made::By(engine) => (name.clone(), self.built(job, engine, &job.request.file)?),
+            Made::By(builder) => (name.clone(), self.built(job, builder, &job.request.file)?),
             Made::Here(times) => return self.made_here(job, times, base, ignored),
         };
         let base = base.map(|it| given_base(&own_name, &image, &it)).transpose()?;
@@ -185,15 +184,15 @@ impl<'p> Session<'p> {
     }
 
     /// Builds an image from a file and reads it.
-    fn built(&self, job: Job<'_>, engine: Engine, file: &Path) -> Result<Image, Error> {
+    fn built(&self, job: Job<'_>, builder: &'static Builder, file: &Path) -> Result<Image, Error> {
         let name = file.display().to_string();
         let fail = |reason: String| Error::Image { name: name.clone(), reason };
         let request = Request { file: file.to_owned(), ..job.request.clone() };
         let mask = Mask::new(job.model, &request.build_args);
         let shown = self.progress.start();
-        shown.say(&format!("{} builds {name}", engine.name()));
-        let built = engine.build(&request, &self.patience, &|line| {
-            if let Some(Step::Starts { text, .. }) = step(line) {
+        shown.say(&format!("{} builds {name}", builder.name));
+        let built = builder.build(&request, &self.patience, &|line| {
+            if let Some(Step::Starts { text, .. }) = builder.step(line) {
                 shown.say(&mask.hide(&text));
             }
         });

@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 
 use super::stream::{Kind, Late, Waiting};
 use super::{Again, Session};
-use crate::build::{Built, Engine};
+use crate::build::{Built, ImageStore, listed};
 use crate::error::Error;
 use crate::image::{self, Choice, Codec, Digest, Image, Limits};
 use crate::lint::size;
@@ -32,21 +32,12 @@ enum Place {
         name: Option<String>,
     },
     Store {
-        engine: Engine,
+        store: &'static ImageStore,
         name: String,
     },
     /// In whatever store has it.
     Any(String),
 }
-
-/// What an engine's store is called in front of a name.
-const STORES: &[(&str, Engine)] = &[
-    ("docker://", Engine::DockerBuildKit),
-    ("docker-daemon:", Engine::DockerBuildKit),
-    ("podman://", Engine::Podman),
-    ("buildah://", Engine::Buildah),
-    ("containers-storage:", Engine::Buildah),
-];
 
 /// What a kind of archive is called in front of its path. The kind itself is recognized by what is in it.
 const FILES: &[&str] = &["docker-archive:", "oci-archive:", "oci:", "dir:"];
@@ -56,10 +47,8 @@ impl Place {
         if text == "-" {
             return Self::Stdin;
         }
-        for (prefix, engine) in STORES {
-            if let Some(name) = text.strip_prefix(prefix) {
-                return Self::Store { engine: *engine, name: name.to_owned() };
-            }
+        if let Some((store, name)) = ImageStore::of_scheme(text) {
+            return Self::Store { store, name: name.to_owned() };
         }
         for prefix in FILES {
             if let Some(rest) = text.strip_prefix(prefix) {
@@ -128,17 +117,14 @@ impl Session<'_> {
                 Kind::Other => Err("neither a file, a folder nor a pipe".to_owned()),
                 Kind::Plain => self.watch(text, |limits| self.open(&path, &choice, limits)),
             },
-            Place::Store { engine, name } => self.of_engine(engine, &name),
-            Place::Any(name) => {
-                let tried = [Engine::DockerBuildKit, Engine::Podman, Engine::Buildah];
-                match tried.into_iter().find(|it| it.has(&name, &self.patience)) {
-                    Some(engine) => self.of_engine(engine, &name),
-                    None => Err(
-                        "no such file, and docker, podman and buildah have no image of this name"
-                            .to_owned(),
-                    ),
-                }
-            }
+            Place::Store { store, name } => self.of_store(store, &name),
+            Place::Any(name) => match ImageStore::all().find(|it| it.has(&name, &self.patience)) {
+                Some(store) => self.of_store(store, &name),
+                None => Err(format!(
+                    "no such file, and {} have no image of this name",
+                    listed(ImageStore::all().map(|it| it.program), "and")
+                )),
+            },
         };
         let images = images.map_err(fail)?;
         let several = images.len() > 1;
@@ -149,11 +135,11 @@ impl Session<'_> {
         Ok(named.collect())
     }
 
-    fn of_engine(&self, engine: Engine, name: &str) -> Result<Vec<Image>, String> {
+    fn of_store(&self, store: &ImageStore, name: &str) -> Result<Vec<Image>, String> {
         self.watch(name, |limits| {
             let choice = Choice { name: None, platform: self.platform.clone() };
             let read = |reader: &mut (dyn Read + Send)| self.pass(reader, &choice, limits);
-            engine
+            store
                 .save(name, self.connection.as_deref(), &self.patience, read)
                 .map_err(|it| it.to_string())
         })
@@ -276,9 +262,15 @@ mod tests {
 
     #[test]
     fn places_are_told_by_what_they_look_like() {
-        let store = |engine, name: &str| Place::Store { engine, name: name.to_owned() };
-        assert_eq!(Place::of("docker://app:1"), store(Engine::DockerBuildKit, "app:1"));
-        assert_eq!(Place::of("containers-storage:app"), store(Engine::Buildah, "app"));
+        let store = |text| match Place::of(text) {
+            Place::Store { store, name } => (store.program, name),
+            other => panic!("{text}: {other:?}"),
+        };
+        assert_eq!(store("docker://app:1"), ("docker", "app:1".to_owned()));
+        assert_eq!(store("docker-daemon:app:1"), ("docker", "app:1".to_owned()));
+        assert_eq!(store("podman://app"), ("podman", "app".to_owned()));
+        assert_eq!(store("buildah://app"), ("buildah", "app".to_owned()));
+        assert_eq!(store("containers-storage:app"), ("buildah", "app".to_owned()));
         assert_eq!(Place::of("-"), Place::Stdin);
         assert_eq!(Place::of("app:1"), Place::Any("app:1".to_owned()));
         assert_eq!(Place::of("./no.tar"), Place::File { path: "./no.tar".into(), name: None });

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Job, Session};
-use crate::build::Engine;
+use crate::build::Builder;
 use crate::error::Error;
 use crate::lint::{Applicability, Finding, meant};
 use crate::measure::{Measured, Proof, Verified, Weight, Written, find_lines, prove};
@@ -29,13 +29,13 @@ impl Session<'_> {
     pub fn verify(
         &self,
         job: Job<'_>,
-        engine: Engine,
+        builder: &'static Builder,
         change: Change,
         measured: &Measured,
         findings: &[Finding],
     ) -> Result<Verified, Error> {
         let predicted = self.predicted(job.model, measured, findings, &change.fixes)?;
-        let proof = self.proof(job, engine, &change.text, measured);
+        let proof = self.proof(job, builder, &change.text, measured);
         Ok(Verified { fixes: change.fixes, predicted, proof })
     }
 
@@ -71,7 +71,7 @@ impl Session<'_> {
     fn proof(
         &self,
         job: Job<'_>,
-        engine: Engine,
+        builder: &'static Builder,
         text: &[u8],
         measured: &Measured,
     ) -> Result<Proof, String> {
@@ -89,7 +89,7 @@ impl Session<'_> {
         let source = Source::from_bytes("the changed file".to_owned(), text.to_vec());
         let doc = syntax::parse(&source);
         let model = Model::build(&doc, job.options);
-        let image = self.built(Job { model: &model, ..job }, engine, &file);
+        let image = self.built(Job { model: &model, ..job }, builder, &file);
         let image = image.map_err(|error| error.reason())?;
         let lines = find_lines(&model, &image, None).ok().map(|it| (it, Written::of(&doc)));
         let after = Measured::new("the changed file".to_owned(), image, None, lines, &|_| false);
