@@ -58,17 +58,18 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let lower = text.to_lowercase();
-        let stage = cx.stages()[..stage.id].iter().find(|it| it.name.as_ref() == Some(&lower));
+        let is_stage = cx.model.is_stage_before(stage, &lower);
         let finding = findings.report(image.span, format!("`{shown}` is not a valid image name"));
         // Another program writes the name before the build.
-        if stage.is_none() && is_placeholder(&text) {
+        if !is_stage && is_placeholder(&text) {
             finding.only_in(Profile::Strict);
         }
-        match stage {
+        if is_stage {
             // BuildKit makes stage names lower case, but not the name that FROM asks for.
-            Some(_) => finding.help(format!("to build on the stage, write `{lower}`")),
-            None => finding.help("image names are lower case, with single `.`, `_` or `-` inside"),
-        };
+            finding.help(format!("to build on the stage, write `{lower}`"));
+        } else {
+            finding.help("image names are lower case, with single `.`, `_` or `-` inside");
+        }
     }
 }
 

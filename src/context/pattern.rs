@@ -131,8 +131,13 @@ impl Pattern {
         // At which places of the path the parts so far can end.
         let mut ends = vec![false; path.len() + 1];
         ends[0] = true;
+        let mut next = vec![false; path.len() + 1];
         for part in &self.parts {
-            ends = part.step(&path, &ends);
+            part.step(&path, &ends, &mut next);
+            std::mem::swap(&mut ends, &mut next);
+            if !ends.contains(&true) {
+                return false;
+            }
         }
         ends[path.len()]
     }
@@ -186,8 +191,9 @@ impl Glob {
 }
 
 impl Part {
-    fn step(&self, path: &[char], before: &[bool]) -> Vec<bool> {
-        let mut after = vec![false; before.len()];
+    /// From the places where the parts so far can end to those where this one can.
+    fn step(&self, path: &[char], before: &[bool], after: &mut [bool]) {
+        after.fill(false);
         let mut reached = false;
         for (at, &ends) in before.iter().enumerate() {
             match self {
@@ -207,7 +213,6 @@ impl Part {
                 _ => {}
             }
         }
-        after
     }
 
     fn takes(&self, character: char) -> bool {

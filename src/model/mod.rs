@@ -73,6 +73,7 @@ mod scope;
 mod secrets;
 mod shell_state;
 mod source_folders;
+mod stage_names;
 mod stages;
 mod state;
 mod write_table;
@@ -205,6 +206,8 @@ pub struct Model<'s> {
     pipe_facts: OnceLock<PipeFacts>,
     /// The first instruction by which ONBUILD defines a variable, by stage and name.
     onbuild_variables: OnceLock<HashMap<(usize, String), usize>>,
+    /// The stages of each name.
+    stage_names: OnceLock<stage_names::StageNames>,
     /// The shell that the first package manager which a stage calls suggests, by stage.
     shells_by_manager: OnceLock<Vec<Option<&'static str>>>,
     /// For each stage, whether it is the last one or the base of a later one, as hadolint sees it.
@@ -285,6 +288,7 @@ impl<'s> Model<'s> {
             needs: OnceLock::new(),
             pipe_facts: OnceLock::new(),
             onbuild_variables: OnceLock::new(),
+            stage_names: OnceLock::new(),
             shells_by_manager: OnceLock::new(),
             base_or_last: OnceLock::new(),
             context_sources: OnceLock::new(),

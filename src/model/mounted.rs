@@ -177,7 +177,7 @@ impl Model<'_> {
         self.doc.instructions.iter().find_map(|instruction| {
             let Kind::Copy(copy) = &instruction.kind else { return None };
             let from = instruction.flag("from")?.value.as_ref()?.text.to_lowercase();
-            let stage = super::stages::look_up(&self.stages, &from)?;
+            let stage = self.last_stage_called(&from, usize::MAX)?;
             if !self.is_built_on(stage, place.stage) {
                 return None;
             }

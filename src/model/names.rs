@@ -1,6 +1,6 @@
 //! Names of variables and users as instructions give them.
 
-use super::{Install, Model, Origin};
+use super::{Install, Model};
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind, Part, Word};
 
@@ -49,13 +49,13 @@ impl Model<'_> {
 
     /// Whether an ARG or ENV anywhere above an instruction defines a variable.
     fn is_set_before(&self, instruction: usize, name: &str) -> bool {
-        self.scopes.everywhere(name).any(|it| it.instruction < instruction)
+        // They are in order.
+        self.scopes.everywhere(name).next().is_some_and(|it| it.instruction < instruction)
     }
 
     /// Whether an ARG anywhere above an instruction declares a variable.
     fn is_argument_before(&self, instruction: usize, name: &str) -> bool {
-        let mut all = self.scopes.everywhere(name);
-        all.any(|it| it.origin == Origin::Arg && it.instruction < instruction)
+        self.scopes.first_argument(name).is_some_and(|first| first < instruction)
     }
 
     /// Whether the Dockerfile defines a variable for an install: by an ARG above it, or an ENV that it sees.

@@ -53,8 +53,7 @@ impl Model<'_> {
             return None;
         }
         let lower = text.to_lowercase();
-        let meant = self.stages[..stage.id].iter().any(|it| it.name.as_ref() == Some(&lower));
-        if meant {
+        if self.is_stage_before(stage, &lower) {
             // The builder makes stage names lower case, but not the name that FROM asks for.
             let message = format!("{} is not a stage: stage names are lower case", code(&text));
             let help = format!("write `{lower}`");
@@ -92,13 +91,11 @@ impl Model<'_> {
             Ok(_) => return None,
             Err(_) => {
                 let lower = text.to_lowercase();
-                let named = |it: &&Stage<'_>| it.name.as_ref() == Some(&lower);
                 // Of several stages with one name the last one before this is meant.
-                let earlier = self.stages[..=stage.id].iter().any(|it| named(&it));
-                if earlier {
+                if stage.name.as_ref() == Some(&lower) || self.is_stage_before(stage, &lower) {
                     return None;
                 }
-                self.stages[stage.id..].iter().find(named)
+                self.stage_after(stage, &lower)
             }
         };
         match later {

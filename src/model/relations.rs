@@ -61,7 +61,7 @@ impl<'s> Model<'s> {
     /// The stage that a name or index means at an instruction: one up to and including its own.
     pub fn stage_called(&self, instruction: usize, name: &str) -> Option<&Stage<'s>> {
         let own = self.stage_of(instruction)?;
-        super::stages::look_up(&self.stages[..=own.id], name).and_then(|id| self.stages.get(id))
+        self.last_stage_called(name, own.id).and_then(|id| self.stages.get(id))
     }
 
     /// Where stages are called by a name with capital letters, by stage.

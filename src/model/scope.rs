@@ -71,6 +71,8 @@ pub struct Scopes {
     /// The ENVs and the ARGs of each name, as stage and position.
     envs: HashMap<String, Trail<(usize, usize)>>,
     args: HashMap<String, Trail<(usize, usize)>>,
+    /// The first ARG of each name.
+    first_arguments: HashMap<String, usize>,
     /// How many bytes of expanded values are kept.
     expanded: usize,
     /// Which stages are built on which.
@@ -105,6 +107,7 @@ impl Scopes {
             index: HashMap::new(),
             envs: HashMap::new(),
             args: HashMap::new(),
+            first_arguments: HashMap::new(),
             expanded: 0,
             lineage: Lineage::new(
                 stages.iter().map(|it| if let Base::Stage(id) = it.base { Some(id) } else { None }),
@@ -184,6 +187,9 @@ impl Scopes {
 
     fn add(&mut self, definition: Definition) {
         let name = definition.name.clone();
+        if definition.origin == Origin::Arg && !self.first_arguments.contains_key(&name) {
+            self.first_arguments.insert(name.clone(), definition.instruction);
+        }
         if let Some(stage) = self.stages.len().checked_sub(1) {
             let place = (stage, self.stages[stage].len());
             let trails = match definition.origin {
@@ -221,6 +227,11 @@ impl Scopes {
     pub fn everywhere(&self, name: &str) -> impl Iterator<Item = &Definition> {
         let places = self.index.get(name).into_iter().flatten();
         self.global_named(name).chain(places.map(|&(stage, at)| &self.stages[stage][at]))
+    }
+
+    /// The first instruction that declares an ARG of that name, in any stage or before the first.
+    pub fn first_argument(&self, name: &str) -> Option<usize> {
+        self.first_arguments.get(name).copied()
     }
 
     /// The definition of a variable that the instruction sees: its stage's last one before it, else that of the
