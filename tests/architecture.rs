@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// What each module may not reach above: it imports from lower layers only.
@@ -216,6 +217,166 @@ fn rules_are_filters_over_facts() {
     let words =
         ["std::fs", "std::env", "regex", "println", ".source.text", "shuck", "std::process"];
     only(&words, |path| !path.starts_with("rules/"));
+}
+
+/// The whole paths that a text names: those of `use`, with their lists spelled out, and those in the code.
+fn paths(text: &str) -> Vec<String> {
+    let is_name = |it: char| it.is_ascii_alphanumeric() || it == '_' || it == ':';
+    let mut found = Vec::new();
+    // What stands before each list that is open.
+    let mut open: Vec<String> = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(|it: char| is_name(it) || "{};".contains(it)) {
+        rest = &rest[at..];
+        let end = rest.find(|it: char| !is_name(it)).unwrap_or(rest.len());
+        let (name, after) = rest.split_at(end);
+        let before = open.last().map_or("", String::as_str);
+        match rest.as_bytes()[0] {
+            b'{' => open.push(String::new()),
+            b'}' => drop(open.pop()),
+            b';' => {}
+            _ if name.ends_with("::") && after.starts_with('{') => {
+                open.push(format!("{before}{name}"));
+            }
+            _ => found.push(format!("{before}{name}")),
+        }
+        let is_list = name.ends_with("::") && after.starts_with('{');
+        rest = &rest[end.max(1) + usize::from(is_list)..];
+    }
+    found
+}
+
+/// The module at a path as it is written in the file of another, both from the root of the crate; none for what does not
+/// start with `crate`, `self` or `super`.
+fn resolved(module: &[String], path: &str) -> Option<Vec<String>> {
+    let mut names = path.split("::").peekable();
+    let mut at = match *names.peek()? {
+        "crate" => Vec::new(),
+        "self" | "super" => module.to_vec(),
+        _ => return None,
+    };
+    for name in names {
+        match name {
+            "crate" | "self" => {}
+            "super" => drop(at.pop()),
+            name => at.push(name.to_owned()),
+        }
+    }
+    Some(at)
+}
+
+/// The modules below each folder whose modules must not know each other in a circle.
+const WITHOUT_CYCLES: &[&str] = &["build", "cli", "config", "context", "measure", "store"];
+
+/// Which modules of a folder know which others of it, by the text of their files. A name that the folder itself exports
+/// is that of the module it comes from.
+fn graph(folder: &[String], code: &[(Vec<String>, String)]) -> BTreeMap<String, BTreeSet<String>> {
+    let depth = folder.len();
+    let inside = || code.iter().filter(|(module, _)| module.starts_with(folder));
+    let names: BTreeSet<&str> =
+        inside().filter_map(|(it, _)| Some(it.get(depth)?.as_str())).collect();
+    let mut exports = BTreeMap::new();
+    for (_, text) in inside().filter(|(module, _)| module.len() == depth) {
+        for line in
+            text.split(';').filter(|it| it.contains("pub use ") || it.contains("pub(super) use "))
+        {
+            let (_, list) = line.split_once("use ").unwrap();
+            for path in paths(list) {
+                if let Some((module, name)) = path.split_once("::") {
+                    exports.insert(name.to_owned(), module.to_owned());
+                }
+            }
+        }
+    }
+    let mut graph: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (module, text) in inside().filter(|(module, _)| module.len() > depth) {
+        for path in paths(text).iter().filter_map(|it| resolved(module, it)) {
+            if !path.starts_with(folder) {
+                continue;
+            }
+            let Some(name) = path.get(depth) else { continue };
+            let name = exports.get(name).unwrap_or(name);
+            if names.contains(name.as_str()) && *name != module[depth] {
+                graph.entry(module[depth].clone()).or_default().insert(name.clone());
+            }
+        }
+    }
+    graph
+}
+
+/// The modules that know themselves through others.
+fn cycles(graph: &BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
+    let none = BTreeSet::new();
+    let known = |name: &str| graph.get(name).unwrap_or(&none);
+    let reaches = |start: &String| {
+        let (mut open, mut seen) = (vec![start], BTreeSet::new());
+        while let Some(name) = open.pop() {
+            for next in known(name) {
+                if seen.insert(next) {
+                    open.push(next);
+                }
+            }
+        }
+        seen
+    };
+    graph.keys().filter(|name| reaches(name).contains(name)).cloned().collect()
+}
+
+/// The code with the path of its module from the root of the crate, without tests.
+fn modules() -> Vec<(Vec<String>, String)> {
+    let code = code().into_iter().filter(|it| !it.path.ends_with("/tests.rs"));
+    let modules = code.filter_map(|it| {
+        let path = it.path.strip_prefix("src/")?.strip_suffix(".rs")?;
+        let path = path.strip_suffix("/mod").unwrap_or(path);
+        let text = it.text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        Some((path.split('/').map(str::to_owned).collect(), text.to_owned()))
+    });
+    modules.collect()
+}
+
+#[test]
+fn cycles_are_found() {
+    let module = |path: &str, text: &str| {
+        (path.split("::").map(str::to_owned).collect::<Vec<_>>(), text.to_owned())
+    };
+    let mut code = vec![
+        module("m", "mod a; mod b; mod c;\npub use c::{C, inner::D};"),
+        module("m::a", "use super::b::{self, B};\nfn f() {}"),
+        module("m::b", "use std::path::Path;\nfn f(c: super::C) {}"),
+        module("m::c", "use crate::other::{X, y::Z};"),
+        module("m::c::inner", "struct D { b: u8 }"),
+    ];
+    let folder = ["m".to_owned()];
+    let found = graph(&folder, &code);
+    let text = format!("{found:?}");
+    assert_eq!(text, r#"{"a": {"b"}, "b": {"c"}}"#);
+    assert!(cycles(&found).is_empty());
+    code[4].1 = "fn f() -> u8 { super::super::a::f(); 0 }".to_owned();
+    assert_eq!(cycles(&graph(&folder, &code)), ["a", "b", "c"]);
+    code[4].1 = "use crate::{m::{a::{A}}, n};".to_owned();
+    assert_eq!(cycles(&graph(&folder, &code)), ["a", "b", "c"]);
+}
+
+#[test]
+fn modules_of_a_folder_do_not_know_each_other_in_a_circle() {
+    let code = modules();
+    let is_inside = |folder: &[String]| WITHOUT_CYCLES.contains(&folder[0].as_str());
+    let folders: BTreeSet<&[String]> = code
+        .iter()
+        .flat_map(|(it, _)| (1..it.len()).map(|n| &it[..n]))
+        .filter(|it| is_inside(it))
+        .collect();
+    assert!(folders.len() > 8, "{folders:?}");
+    let mut wrong = Vec::new();
+    for folder in folders {
+        let graph = graph(folder, &code);
+        let found = cycles(&graph);
+        for name in &found {
+            let known: Vec<_> = graph[name].iter().filter(|it| found.contains(it)).collect();
+            wrong.push(format!("{}: `{name}` imports {known:?}", folder.join("/")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

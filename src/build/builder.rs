@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::image_store::ImageStore;
 use super::process::{Cancel, Run};
 use super::progress::{Dialect, Step, read_step};
-use super::{Patience, Request, engines};
+use super::{Patience, Request};
 
 /// A program that builds images.
 #[derive(Debug)]
@@ -79,16 +79,6 @@ impl PartialEq for Builder {
 impl Eq for Builder {}
 
 impl Builder {
-    /// All of them, the most common first.
-    pub fn all() -> impl Iterator<Item = &'static Self> {
-        engines::BUILDERS.iter().copied()
-    }
-
-    /// The one of that name.
-    pub fn named(name: &str) -> Option<&'static Self> {
-        Self::all().find(|it| it.name == name)
-    }
-
     pub(super) fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(self.program);
         command.args(words).envs(self.environment.iter().copied());

@@ -3,9 +3,9 @@
 use std::io::Read;
 use std::process::Command;
 
+use super::Patience;
 use super::failure::Failure;
 use super::process::Run;
-use super::{Patience, engines};
 
 /// The word that the name of an image takes the place of.
 pub(super) const NAME: &str = "NAME";
@@ -51,19 +51,6 @@ pub fn listed(names: impl Iterator<Item = &'static str>, and: &str) -> String {
 }
 
 impl ImageStore {
-    /// All of them, the most common first.
-    pub fn all() -> impl Iterator<Item = &'static Self> {
-        engines::STORES.iter().copied()
-    }
-
-    /// The store that the name of an image starts with, and the rest of the name.
-    pub fn of_scheme(text: &str) -> Option<(&'static Self, &str)> {
-        Self::all().find_map(|store| {
-            let rest = store.schemes.iter().find_map(|it| text.strip_prefix(it))?;
-            Some((store, rest))
-        })
-    }
-
     fn command(&self, words: &[&str], name: &str, connection: Option<&str>) -> Command {
         let mut command = Command::new(self.program);
         if let Some((option, connection)) = self.connection.zip(connection) {

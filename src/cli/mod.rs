@@ -10,6 +10,7 @@ mod check;
 mod common_args;
 mod completions;
 mod config;
+mod diff;
 mod discover;
 mod explain;
 mod flags;

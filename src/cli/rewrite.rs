@@ -4,17 +4,15 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use similar::TextDiff;
-
 use super::args::CheckArgs;
+use super::diff::diff;
 use super::output::{Output, complain, remark, style};
 use super::settings::finder;
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS, add_ignores, write};
 use crate::context::{Contexts, Way, follow_from};
 use crate::error::Error;
-use crate::escape;
 use crate::fix::Fixed;
-use crate::report::{Style, plural};
+use crate::report::plural;
 use crate::session::{self, Input, Origin};
 
 /// What the fixes of all files came to.
@@ -176,23 +174,6 @@ fn tell_faults(input: &Input, fixed: &Fixed) {
             input.name, it.code, it.reason
         ));
     }
-}
-
-/// A unified diff.
-pub(super) fn diff(name: &str, before: &[u8], after: &[u8], look: Style) -> String {
-    let (before, after) = (String::from_utf8_lossy(before), String::from_utf8_lossy(after));
-    let diff = TextDiff::from_lines(&*before, &*after);
-    let name = &escape::line(name);
-    let text = diff.unified_diff().context_radius(3).header(name, name).to_string();
-    let text = escape::diff(&text);
-    if !look.color {
-        return text;
-    }
-    let lines = text.split_inclusive('\n').map(|line| match line.strip_suffix('\n') {
-        Some(line) => look.diff_line(line) + "\n",
-        None => look.diff_line(line),
-    });
-    lines.collect()
 }
 
 fn sentence(tally: &Tally, would: bool) -> String {

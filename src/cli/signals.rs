@@ -3,23 +3,31 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Once, OnceLock};
 
-use super::write;
-
 /// The exit code of a run that a signal ended.
 const INTERRUPTED: i32 = 130;
 
 /// Set by the first signal, if somebody looks at it.
 static CANCEL: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
-/// From now on a signal leaves nothing behind that is half written.
-pub(super) fn watch() {
+/// Takes away what is half written.
+static CLEAN_UP: OnceLock<fn()> = OnceLock::new();
+
+/// From now on a signal leaves nothing behind that is half written: `clean_up` takes it away.
+pub(super) fn watch(clean_up: fn()) {
+    CLEAN_UP.get_or_init(|| clean_up);
+    install();
+}
+
+fn install() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         // Without a handler the system stops the program, and may leave a file.
         let _ = ctrlc::set_handler(|| {
             let is_first = |flag: &Arc<AtomicBool>| !flag.swap(true, Ordering::Relaxed);
             if !CANCEL.get().is_some_and(is_first) {
-                write::remove_all();
+                if let Some(clean_up) = CLEAN_UP.get() {
+                    clean_up();
+                }
                 std::process::exit(INTERRUPTED);
             }
         });
@@ -31,6 +39,6 @@ pub(super) fn watch() {
 pub(super) fn cancel() -> Arc<AtomicBool> {
     // Before there is a handler: a signal in between would be taken for the second one.
     let flag = Arc::clone(CANCEL.get_or_init(Arc::default));
-    watch();
+    install();
     flag
 }

@@ -2,9 +2,6 @@
 
 use std::collections::HashSet;
 
-use super::haul::Heap;
-use super::tree::is_in;
-
 /// A kind of folder or file that a build never needs.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Baggage {
@@ -34,13 +31,6 @@ pub struct ContextUse {
 }
 
 impl ContextUse {
-    /// Whether the builds can do without a heap: they copy nothing of it by its name, no command reads it, and what they
-    /// want of it they make again.
-    pub fn needs_not(&self, heap: &Heap) -> bool {
-        let named = self.copied.iter().any(|it| !it.is_empty() && is_in(it, &heap.path));
-        !named && self.can_do_without(heap.kind)
-    }
-
     /// Whether the builds can do without what is of that kind, if they do not copy it by its name.
     pub fn can_do_without(&self, kind: &Baggage) -> bool {
         let runs = |names: &[&str]| names.iter().any(|it| self.commands.contains(*it));

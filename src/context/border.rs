@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
-use super::contexts::{full, repository};
+use super::folders::{full, repository};
 
 /// Where a path leads.
 #[derive(Debug, Clone, PartialEq, Eq)]

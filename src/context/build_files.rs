@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use super::border::{Way, follow_from};
-use super::contexts::{full, read, repository};
-use super::side_file::Finder;
+use super::folders::{full, repository};
+use super::side_file::{Finder, read_text};
 
 /// The files of one run: many Dockerfiles are in the same folders.
 #[derive(Debug, Default)]
@@ -114,7 +114,7 @@ impl BuildFiles {
             // CI builds of all workflows, but elsewhere only what is known by its name.
             let any_yaml = *below == ".github/workflows" || *below == ".gitlab";
             for file in files_of(&place, any_yaml) {
-                if let Ok(Some(text)) = read(&file, finder) {
+                if let Ok(Some(text)) = read_text(&file, finder) {
                     collect(&text, &mut words);
                 }
             }

@@ -1,12 +1,13 @@
 //! The build contexts of one run: each is found, read and listed once, however many Dockerfiles share it.
 
 use std::collections::HashMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use super::disk::{Disk, lock};
+use super::folders::{full, repository};
 use super::notes::Notes;
-use super::side_file::{Finder, Refusal, read_side_file};
+use super::side_file::{Finder, read_text};
 use super::{BuildContext, BuildFiles, IgnoreFile, Malformed, Roots, Tree};
 
 /// What a run knows of build contexts.
@@ -109,8 +110,9 @@ impl Contexts {
         let has_all = |folder: &Path| sources.iter().all(|it| is_there(folder, it));
         let above = || {
             let full = full(own);
-            let bound =
-                repository(&full).map(Path::to_owned).or_else(|| searched.map(self::full))?;
+            let bound = repository(&full)
+                .map(Path::to_owned)
+                .or_else(|| searched.map(super::folders::full))?;
             let inside = |it: &&Path| it.starts_with(&bound);
             let mut folders = full.ancestors().skip(1).take(MOST_PARENTS).take_while(inside);
             folders.find(|it| has_all(it)).map(shown)
@@ -125,7 +127,7 @@ impl Contexts {
         if let Some(patterns) = known.get(path) {
             return patterns.clone();
         }
-        let patterns = match read(path, self.finder()) {
+        let patterns = match read_text(path, self.finder()) {
             Ok(None) => Patterns::None,
             Ok(Some(text)) => match IgnoreFile::parse(&text) {
                 Ok(ignore) => Patterns::Read(Arc::new(ignore)),
@@ -210,20 +212,6 @@ fn is_there(folder: &Path, source: &str) -> bool {
     true
 }
 
-/// The root of the repository that a folder is in.
-pub(super) fn repository(folder: &Path) -> Option<&Path> {
-    folder.ancestors().find(|it| it.join(".git").symlink_metadata().is_ok())
-}
-
-/// The absolute path of a folder. Where `..` is in it, links are followed, as it depends on them what it means.
-pub fn full(folder: &Path) -> PathBuf {
-    let absolute = || std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    if folder.components().any(|it| it == Component::ParentDir) {
-        return folder.canonicalize().unwrap_or_else(|_| absolute());
-    }
-    absolute()
-}
-
 /// A folder as people want to read it: from the working directory, if it is below.
 fn shown(folder: &Path) -> PathBuf {
     let current = std::env::current_dir().ok();
@@ -231,22 +219,5 @@ fn shown(folder: &Path) -> PathBuf {
         Some(below) if below.as_os_str().is_empty() => PathBuf::from("."),
         Some(below) => below,
         None => folder.to_owned(),
-    }
-}
-
-/// The text of a file with patterns; none if there is no file.
-pub(super) fn read(path: &Path, finder: Finder) -> Result<Option<String>, &'static str> {
-    match read_side_file(path, finder) {
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
-        Err(Refusal::Missing) if path.is_symlink() => {
-            Err("is a broken link: the build context was not checked")
-        }
-        Err(Refusal::Missing) => Ok(None),
-        Err(Refusal::NoFile) => Err("is not a regular file: the build context was not checked"),
-        Err(Refusal::Outside) => {
-            Err("is a link out of the project, not read: the build context was not checked")
-        }
-        Err(Refusal::Large(_)) => Err("is larger than 1 MB: the build context was not checked"),
-        Err(Refusal::Failed(_)) => Err("cannot be read: the build context was not checked"),
     }
 }

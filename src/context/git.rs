@@ -126,7 +126,7 @@ fn bytes_of(path: &Path) -> std::borrow::Cow<'_, [u8]> {
 
 #[cfg(not(unix))]
 fn bytes_of(path: &Path) -> std::borrow::Cow<'_, [u8]> {
-    std::borrow::Cow::Owned(super::with_slashes(path).into_bytes())
+    std::borrow::Cow::Owned(super::folders::with_slashes(path).into_bytes())
 }
 
 /// Big-endian, as all numbers in an index.

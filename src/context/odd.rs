@@ -1,7 +1,8 @@
 //! Lines of a .dockerignore that do not do what they seem to do.
 
 use super::baggage::{ALL, Baggage};
-use super::tree::{Found, State, Tree};
+use super::found::Found;
+use super::tree::{State, Tree};
 
 /// A line of a .dockerignore that does not do what it seems to do.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::BuildContext;
-use super::contexts::{full, repository};
+use super::folders::{full, repository};
 use super::git::Tracked;
 
 /// What a `package.json` asks of an install.
@@ -50,9 +50,10 @@ impl BuildContext {
         let folders = start.ancestors().take_while(|it| it.starts_with(bound));
         folders.take(MOST_PARENTS).any(|it| {
             let has_members = || {
-                let text = super::contexts::read(&it.join("package.json"), self.tree.finder())
-                    .ok()
-                    .flatten();
+                let text =
+                    super::side_file::read_text(&it.join("package.json"), self.tree.finder())
+                        .ok()
+                        .flatten();
                 text.and_then(|it| node_project(&it)).is_some_and(|it| it.members)
             };
             it.join("pnpm-workspace.yaml").symlink_metadata().is_ok() || has_members()

@@ -1,11 +1,12 @@
 //! Where a file is for others: its path from the root of the repository, which is the same on every machine.
 
 use std::collections::HashMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use super::folders::{absolute, with_slashes};
 use super::git;
-use super::side_file::Finder;
+use super::side_file::{Finder, read_text};
 
 /// The repositories that folders are in, each looked for once.
 #[derive(Debug, Default)]
@@ -46,7 +47,7 @@ pub(super) fn origin(folder: &Path, finder: Finder) -> Option<(String, String)> 
     let whole = absolute(folder);
     let root = whole.ancestors().find(|it| it.join(".git").symlink_metadata().is_ok())?;
     let config = git::common_folder(&git::folder(root)?).join("config");
-    let text = super::contexts::read(&config, finder).ok().flatten()?;
+    let text = read_text(&config, finder).ok().flatten()?;
     origin_in(&text)
 }
 
@@ -74,36 +75,6 @@ pub(super) fn shown(path: &Path) -> String {
         _ if text.is_empty() => ".".to_owned(),
         _ => text,
     }
-}
-
-/// A path with `/` between its parts, whatever the system writes.
-pub fn with_slashes(path: &Path) -> String {
-    let text = shown_path(path);
-    if cfg!(windows) { text.replace('\\', "/") } else { text }
-}
-
-/// A path as text; bytes that are not UTF-8 are written as `\xff`.
-pub fn shown_path(path: &Path) -> String {
-    let mut text = String::new();
-    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
-        text.push_str(chunk.valid());
-        chunk.invalid().iter().for_each(|it| text.push_str(&format!("\\x{it:02x}")));
-    }
-    text
-}
-
-/// The path from the root of the file system, without `.` and `..`; links are left as they are.
-pub fn absolute(path: &Path) -> PathBuf {
-    let whole = std::env::current_dir().unwrap_or_default().join(path);
-    let mut clean = PathBuf::new();
-    for component in whole.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => drop(clean.pop()),
-            other => clean.push(other),
-        }
-    }
-    clean
 }
 
 #[cfg(test)]

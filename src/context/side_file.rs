@@ -78,6 +78,23 @@ fn read_up_to(path: &Path, finder: Finder, most: u64) -> Result<Vec<u8>, Refusal
     if bytes.len() as u64 > most { Err(large()) } else { Ok(bytes) }
 }
 
+/// The text of a file that the check of a context needs; none if there is no file.
+pub(super) fn read_text(path: &Path, finder: Finder) -> Result<Option<String>, &'static str> {
+    match read_side_file(path, finder) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(Refusal::Missing) if path.is_symlink() => {
+            Err("is a broken link: the build context was not checked")
+        }
+        Err(Refusal::Missing) => Ok(None),
+        Err(Refusal::NoFile) => Err("is not a regular file: the build context was not checked"),
+        Err(Refusal::Outside) => {
+            Err("is a link out of the project, not read: the build context was not checked")
+        }
+        Err(Refusal::Large(_)) => Err("is larger than 1 MB: the build context was not checked"),
+        Err(Refusal::Failed(_)) => Err("cannot be read: the build context was not checked"),
+    }
+}
+
 /// Opens a file, if it is one that may be read.
 pub(super) fn open_side_file(path: &Path, finder: Finder) -> Result<File, Refusal> {
     let failed = |error: io::Error| match error.kind() {

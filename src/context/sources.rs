@@ -3,20 +3,10 @@
 use std::sync::Arc;
 
 use super::disk::{EntryKind, Item};
+use super::found::{Entry, Found, Matches, join};
 use super::ignore_file::Standing;
 use super::pattern::Glob;
-use super::tree::{Entry, Found, State, Tree, join};
-
-/// What a source of COPY names.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Matches {
-    /// The entries, in order; no more than [`MOST_MATCHES`].
-    pub entries: Vec<Entry>,
-    /// Whether these are all, and known for sure.
-    pub is_certain: bool,
-    /// The folder in which to look for wildcards, if it is not there; without wildcards the source itself.
-    pub missing: Option<String>,
-}
+use super::tree::{State, Tree};
 
 /// More matches of one source are not listed.
 pub const MOST_MATCHES: usize = 10_000;

@@ -24,7 +24,7 @@ impl BuildContext {
         let Found::Entry(Entry { kind: EntryKind::File, .. }) = self.tree.find(path) else {
             return None;
         };
-        super::contexts::read(&self.folder.join(path), self.tree.finder()).ok()?
+        super::side_file::read_text(&self.folder.join(path), self.tree.finder()).ok()?
     }
 
     /// Whether a Dockerfile that shares the file with the patterns gets the history of the repository and reads it.

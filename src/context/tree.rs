@@ -6,45 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use super::disk::{Disk, EntryKind, Listing, lock};
-use super::haul::Haul;
+use super::found::{Entry, Found, Matches, Sum, join};
+use super::heaps::Haul;
 use super::ignore_file::Standing;
 use super::notes::Notes;
 use super::side_file::Finder;
-use super::sources::Matches;
 use super::{IgnoreFile, folders_of};
-
-/// A file, folder or link of the context.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// From the root of the context, with `/`.
-    pub path: String,
-    /// What it is.
-    pub kind: EntryKind,
-    /// Whether .dockerignore leaves it out.
-    pub ignored: bool,
-}
-
-/// What a path names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
-    /// What is there.
-    Entry(Entry),
-    /// Nothing.
-    Missing,
-    /// Nobody knows: it is outside, behind a link, or in a folder that cannot be read.
-    Unknown,
-}
-
-/// Bytes and files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sum {
-    /// Bytes of all files.
-    pub bytes: u64,
-    /// How many files and links.
-    pub files: u64,
-    /// Whether all were looked at.
-    pub complete: bool,
-}
 
 /// The context with one .dockerignore, as one Dockerfile asks about it. What was found out is kept for all that share it, and
 /// what that was of work counts for the one that asked: so one Dockerfile does not use up what the others may ask.
@@ -474,27 +441,4 @@ impl Tree {
         }
         !exhausted
     }
-}
-
-impl Sum {
-    /// Nothing at all.
-    pub const NOTHING: Self = Self { bytes: 0, files: 0, complete: true };
-}
-
-impl std::ops::AddAssign for Sum {
-    fn add_assign(&mut self, other: Self) {
-        self.bytes = self.bytes.saturating_add(other.bytes);
-        self.files += other.files;
-        self.complete &= other.complete;
-    }
-}
-
-/// Whether a path is `folder` or something in it.
-pub fn is_in(path: &str, folder: &str) -> bool {
-    folder.is_empty()
-        || path.strip_prefix(folder).is_some_and(|it| it.is_empty() || it.starts_with('/'))
-}
-
-pub(super) fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }

@@ -1,6 +1,6 @@
 //! Files that an image shows and no container misses, recognized by where they are.
 
-use super::waste::Class;
+use super::class::Class;
 use crate::image::Entry;
 
 /// Smaller files are not worth a word.

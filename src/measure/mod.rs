@@ -2,10 +2,12 @@
 
 mod base;
 mod builtin;
+mod class;
 mod compare;
 mod dialects;
 mod gates;
 mod history;
+mod items;
 mod leftovers;
 mod lines;
 mod packages;
@@ -18,15 +20,16 @@ mod what_if;
 
 pub use base::{Base, Evidence, given as base_of};
 pub use builtin::{Partial, Times, build as build_without_engine};
+pub use class::Class;
 pub use compare::{Changed, Difference, How, compare};
 pub use dialects::squeeze;
 pub use gates::{Earlier, Gate, Limits, gates, gates_of};
 pub use history::{in_one_layer as steps_in_one_layer, show as show_step};
+pub use items::{Item, Waste};
 pub use lines::{Confidence, Foreign, Lines, Origin, find as find_lines};
 pub use sharing::{Sharing, Twin, sharing};
 pub use tree::{Loss, Place, Tree};
 pub use verify::{Proof, Verified, is_left_aside, prove};
-pub use waste::{Class, Item, Waste};
 pub use what_if::{Weight, WhatIf, predict, what_if};
 
 use crate::image::Image;

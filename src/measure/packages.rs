@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::waste::{Class, Item};
+use super::class::Class;
+use super::items::Item;
 use crate::image::Layer;
 
 /// A package that is installed.

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Bound;
 
-use super::waste::Class;
+use super::class::Class;
 use crate::image::{Digest, Entry, Image, Kind, split};
 
 /// Smaller files that are equal are how packages are made: licences, empty modules, icons.

@@ -3,7 +3,7 @@
 use super::place::Place;
 use crate::cache::git::Commit;
 use crate::cache::{History, Objects, Order, Request, find as find_file, replay, saving};
-use crate::cli::rewrite;
+use crate::cli::diff::diff as unified;
 use crate::config::Settings;
 use crate::context::Contexts;
 use crate::fix::{apply, choose};
@@ -90,5 +90,5 @@ fn findings(place: &Place, request: &Request, history: &History, text: &str) -> 
 pub(super) fn diff(name: &str, order: &Order, look: Style) -> String {
     let before = order.source.text.as_str();
     let after = apply(before, order.edits.iter());
-    rewrite::diff(name, before.as_bytes(), after.as_bytes(), look)
+    unified(name, before.as_bytes(), after.as_bytes(), look)
 }

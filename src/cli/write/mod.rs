@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 use pending::Beside;
-pub(super) use pending::remove_all;
 pub(super) use user_file::rewrite;
 
 /// Puts bytes in place of a file, or makes it; what was there stays where something goes wrong.

@@ -24,7 +24,7 @@ pub(super) fn hold() -> Hold {
 }
 
 /// Takes all files away, and keeps any other from being made. The program has to end after that.
-pub(in crate::cli) fn remove_all() {
+fn remove_all() {
     let Hold(pending) = hold();
     for path in pending.iter() {
         let _ = std::fs::remove_file(path);
@@ -59,7 +59,7 @@ impl Beside {
     }
 
     fn make(target: &Path, builder: &mut tempfile::Builder<'_, '_>) -> io::Result<Self> {
-        signals::watch();
+        signals::watch(remove_all);
         let folder = target.parent().filter(|it| !it.as_os_str().is_empty());
         let Hold(mut pending) = hold();
         let file = builder.tempfile_in(folder.unwrap_or(Path::new("."))).map_err(plain)?;
