@@ -1,7 +1,16 @@
 //! What holds for the syntax tree of any file at all.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod common;
 mod oracles;
 
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use common::cases::{quoted, read_cases};
+use common::findings::compare;
 use layerwise::source::Source;
 use layerwise::syntax::{Form, Kind, ast_json, parse};
 use oracles::parser as check;
@@ -213,4 +222,34 @@ fn fixtures_have_the_trees_that_buildkit_gives_them() {
             assert_eq!(found[key], want[key], "{key} of {}", path.display());
         }
     }
+}
+
+/// The tree of a text: a line for each instruction and each error.
+fn tree(text: &str) -> String {
+    let source = Source::new("Dockerfile", text);
+    let tree = serde_json::to_value(ast_json(&parse(&source))).unwrap();
+    let of = |key: &str| tree[key].as_array().unwrap().iter().map(|it| format!("{it}\n"));
+    of("instructions").chain(of("errors")).collect()
+}
+
+/// `UPDATE=1 cargo test --test parser` writes the trees.
+#[test]
+fn cases_have_the_trees_that_are_expected() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/parser");
+    let paths = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let files: BTreeMap<PathBuf, String> = paths
+        .filter(|path| path.extension().is_some_and(|it| it == "cases"))
+        .map(|path| {
+            let mut all = String::new();
+            for (title, text) in read_cases(&path) {
+                check(text.as_bytes());
+                let gap = if all.is_empty() { "" } else { "\n" };
+                writeln!(all, "{gap}# {title}\n{}", quoted(&text)).unwrap();
+                all.push_str(&tree(&text));
+            }
+            (path.with_extension("cases.expected"), all)
+        })
+        .collect();
+    assert!(!files.is_empty());
+    compare(&folder, &files, "--test parser");
 }

@@ -187,7 +187,7 @@ fn jsonl() {
     insta::assert_snapshot!(written(Format::Jsonl));
 }
 
-/// The other formats for programs; tests/formats.rs reads them back.
+/// The other formats for programs; tests/formats/ reads them back.
 #[test]
 fn for_programs() {
     for format in [

@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "not every test needs all of it")]
 
 pub(crate) mod archives;
+pub(crate) mod cases;
 #[cfg(target_os = "linux")]
 pub(crate) mod engines;
 pub(crate) mod findings;

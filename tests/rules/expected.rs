@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use layerwise::lint::{Family, Finding, Meta};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
+use crate::common::cases::quoted;
 use crate::common::findings::{Found, PROFILES, Place, compare};
 use crate::fixture::{Cases, cases, fixtures, root};
 use crate::one_rule::{find, lint_with, metas, whole};
@@ -42,11 +43,7 @@ fn of_texts<'t>(meta: &Meta, texts: impl Iterator<Item = (String, &'t str)>) -> 
     let mut all = String::new();
     for (title, text) in texts {
         let gap = if all.is_empty() { "" } else { "\n" };
-        let shown: String = text
-            .lines()
-            .map(|it| format!("> {}", it.replace('\r', "\\r")).trim_end().to_owned() + "\n")
-            .collect();
-        writeln!(all, "{gap}# {title}\n{shown}").unwrap();
+        writeln!(all, "{gap}# {title}\n{}", quoted(text)).unwrap();
         all.push_str(&blocks(meta, text, |line| line));
     }
     all

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use layerwise::lint::Meta;
 
+use crate::common::cases::read_cases;
+
 /// A Dockerfile with marks.
 pub(crate) struct Fixture {
     pub(crate) path: PathBuf,
@@ -42,20 +44,8 @@ pub(crate) struct Cases {
 
 /// The files of cases of a rule, by name.
 pub(crate) fn cases(meta: &Meta) -> Vec<Cases> {
-    paths(meta, "cases").into_iter().map(read_cases).collect()
-}
-
-fn read_cases(path: PathBuf) -> Cases {
-    let whole = std::fs::read_to_string(&path).unwrap();
-    let mut list: Vec<(String, String)> = Vec::new();
-    for line in whole.split_inclusive('\n') {
-        match (line.strip_prefix("#="), list.last_mut()) {
-            (Some(title), _) => list.push((title.trim().to_owned(), String::new())),
-            (None, Some((_, text))) => text.push_str(line),
-            (None, None) => panic!("{}: no `#=` on the first line", path.display()),
-        }
-    }
-    Cases { path, list }
+    let files = paths(meta, "cases").into_iter();
+    files.map(|path| Cases { list: read_cases(&path), path }).collect()
 }
 
 /// Each `#~ CODE…` comment expects findings on the next line that is not a mark.
