@@ -104,3 +104,119 @@ fn is_email(value: &str) -> bool {
     };
     local.split('.').all(is_atom) && domain.split('.').all(is_name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::LabelType;
+
+    /// Values that a type accepts, and values that it refuses.
+    fn check(kind: LabelType, accepted: &[&str], refused: &[&str]) {
+        for value in accepted {
+            assert!(kind.accepts(value), "{value}");
+        }
+        for value in refused {
+            assert!(!kind.accepts(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn any_text_is_text() {
+        check(LabelType::Text, &["", "a b"], &[]);
+    }
+
+    #[test]
+    fn an_address_has_a_scheme_and_something_behind_it() {
+        let accepted = ["https://a.io/b?c=d#e", "mailto:a@b", "git+ssh://a", "a1.b-c:x"];
+        let refused = [
+            "a.io/b",
+            "1a://b",
+            "://b",
+            "https:",
+            "https://",
+            "a b://c",
+            "https://a b",
+            "https://é",
+            "https://a\"b",
+            "https://a`b",
+            "https://a{b}",
+            "https://a\\b",
+            "a_b:c",
+        ];
+        check(LabelType::Url, &accepted, &refused);
+    }
+
+    #[test]
+    fn a_version_is_three_numbers_and_words() {
+        let accepted =
+            ["1.2.3", "0.0.0", "10.20.30", "1.2.3-a", "1.2.3-0.a-b.1", "1.2.3+01.b", "1.2.3-a+b-c"];
+        let refused = [
+            "1.2",
+            "1.2.3.4",
+            "01.2.3",
+            "1.2.x",
+            "1..3",
+            "v1.2.3",
+            "1.2.3-",
+            "1.2.3-a..b",
+            "1.2.3-01",
+            "1.2.3+",
+            "1.2.3+a_b",
+            "1.2.3-a_b",
+            "",
+        ];
+        check(LabelType::Semver, &accepted, &refused);
+    }
+
+    #[test]
+    fn a_hash_has_seven_or_forty_digits() {
+        let forty = "0123456789abcdef0123456789abcdef01234567";
+        let refused = ["abcdef", "abcdef01", "ABCDEF0", "abcdefg", &forty[1..], ""];
+        check(LabelType::Hash, &["abcdef0", "0123456", forty], &refused);
+    }
+
+    #[test]
+    fn a_licence_is_an_expression() {
+        check(LabelType::Spdx, &["MIT", "MIT OR Apache-2.0"], &["Mine", "", "MIT OR"]);
+    }
+
+    #[test]
+    fn a_time_has_a_day_that_exists() {
+        let days = ["2023-01-31", "2023-02-28", "2024-02-29", "2000-02-29", "2400-02-29"];
+        let days = days.iter().chain(&["2023-03-31", "2023-04-30", "2023-06-30", "2023-09-30"]);
+        for day in days.chain(&["2023-11-30", "2023-12-31", "2023-10-01"]) {
+            check(LabelType::Rfc3339, &[&format!("{day}T00:00:00Z")], &[]);
+        }
+        let days = ["2023-02-29", "1900-02-29", "2100-02-29", "2023-01-32", "2023-02-30"];
+        let days = days.iter().chain(&["2023-04-31", "2023-06-31", "2023-09-31", "2023-11-31"]);
+        let days = days.chain(&["2023-00-10", "2023-13-10", "2023-01-00", "2024-02-30"]);
+        for day in days.chain(&["2023/01/01", "2023-01/01", "023-01-01", "2023-1-01", "x023-01-01"])
+        {
+            check(LabelType::Rfc3339, &[], &[&format!("{day}T00:00:00Z")]);
+        }
+    }
+
+    #[test]
+    fn a_time_has_an_hour_and_a_zone() {
+        let times = ["23:59:60Z", "00:00:00z", "01:02:03.4Z", "01:02:03.456789+23:59"];
+        for time in times.iter().chain(&["01:02:03-00:00", "01:02:03+01:30"]) {
+            check(LabelType::Rfc3339, &[&format!("2023-01-01T{time}")], &[]);
+        }
+        check(LabelType::Rfc3339, &["2023-01-01t01:02:03Z"], &["2023-01-01 01:02:03Z", ""]);
+        let times = ["24:00:00Z", "00:60:00Z", "00:00:61Z", "01:02:03", "01:02:03.Z", "01-02:03Z"];
+        let times = times.iter().chain(&["01:02-03Z", "01:02:03+24:00", "01:02:03+00:60"]);
+        for time in times.chain(&["01:02:03+1:00", "01:02:03+01:0", "01:02:03+0100", "01:02:03ZZ"])
+        {
+            check(LabelType::Rfc3339, &[], &[&format!("2023-01-01T{time}")]);
+        }
+    }
+
+    #[test]
+    fn an_address_of_mail_has_atoms_and_names() {
+        let accepted = ["a@b", "a.b+c@d.e-f", "!#$%&'*+-/=?^_`{|}~@x", "é@ü.de", "1@2"];
+        let refused = [
+            "a", "@b", "a@", "a..b@c", ".a@b", "a@b.", "a@-b", "a@b-", "a@b_c", "a b@c", "a(@b",
+            "a@b@c", "a@b..c",
+        ];
+        check(LabelType::Email, &accepted, &refused);
+    }
+}
