@@ -388,3 +388,94 @@ fn files_are_short() {
     let long: Vec<String> = long.map(|it| format!("{}: {} lines", it.0.display(), it.1)).collect();
     assert!(long.is_empty(), "{}", long.join("\n"));
 }
+
+/// No function has more lines, without comments and empty lines.
+const MOST_LINES_OF_FUNCTIONS: usize = 60;
+
+/// Functions that are longer and wait to be split: the file and the name. None is to be added.
+const LONG_FUNCTIONS: &[(&str, &str)] = &[
+    ("rules/cache/missing_cache_mount.rs", "check"),
+    ("rules/cache/source_copied_before_dependencies.rs", "check"),
+    ("rules/cache/source_copied_before_dependencies.rs", "split"),
+    ("rules/layers/package_cache_left_in_layer.rs", "check"),
+    ("rules/layers/permission_change_copies_files.rs", "check"),
+    ("rules/stages/dev_dependencies_in_final_stage.rs", "check_output"),
+    ("src/cli/check.rs", "run"),
+    ("src/cli/rewrite.rs", "fix"),
+    ("src/fix/proof.rs", "prove"),
+    ("src/image/entry.rs", "of_member"),
+    ("src/image/tar_stream.rs", "member"),
+    ("src/lint/mod.rs", "lint"),
+    ("src/lint/suppress/unused.rs", "report_unused"),
+    ("src/lsp/capabilities.rs", "of"),
+    ("src/measure/builtin/copy.rs", "unpacked"),
+    ("src/measure/builtin/mod.rs", "build"),
+    ("src/measure/builtin/mod.rs", "transfer"),
+    ("src/measure/builtin/tar.rs", "headers"),
+    ("src/measure/lines.rs", "compare"),
+    ("src/model/cache_mounts.rs", "defeated"),
+    ("src/model/compile.rs", "compiles"),
+    ("src/model/idle.rs", "idle_kind"),
+    ("src/model/json_slips.rs", "read"),
+    ("src/model/late_installs.rs", "late"),
+    ("src/model/manifests.rs", "find_inputs"),
+    ("src/model/scope.rs", "find"),
+    ("src/model/state.rs", "find"),
+    ("src/model/volatile.rs", "volatile_values"),
+    ("src/model/writes.rs", "copied"),
+    ("src/model/writes.rs", "find_writes"),
+    ("src/model/writes.rs", "written"),
+    ("src/report/images/json.rs", "image"),
+    ("src/report/store.rs", "text"),
+    ("src/store/containers.rs", "read"),
+    ("src/store/docker.rs", "read"),
+];
+
+/// The functions of a file and their lines, by the indentation of their first and last lines.
+fn functions(text: &str) -> Vec<(String, usize)> {
+    let lines: Vec<&str> = text.lines().filter(|it| !it.trim().is_empty()).collect();
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let code = line.trim_start();
+        let indent = &line[..line.len() - code.len()];
+        let Some((before, name)) = code.split_once("fn ") else { continue };
+        let is_start = before.split_whitespace().all(|it| it == "const" || it.starts_with("pub"));
+        if !is_start || !before.is_empty() && !before.ends_with(' ') {
+            continue;
+        }
+        let is_end = |it: &&str| it.strip_prefix(indent).is_some_and(|it| it == "}");
+        let end = lines[at..].iter().position(is_end).map_or(1, |it| it + 1);
+        let name = name.split(['(', '<']).next().unwrap();
+        // What ends on its line, as in a trait, is followed by the next item.
+        let is_open = lines[at..at + end].iter().any(|it| it.ends_with('{'));
+        let next = lines[at + 1..at + end].iter().position(|it| {
+            it.strip_prefix(indent)
+                .is_some_and(|it| it.starts_with("fn ") || it.starts_with("pub "))
+        });
+        if is_open && next.is_none() {
+            found.push((name.to_owned(), end));
+        }
+    }
+    found
+}
+
+#[test]
+fn lines_of_functions_are_counted() {
+    let text = "fn a() {\n    b();\n\n}\n\nimpl X {\n    pub(crate) fn c<T>(\n        d: T,\n    ) -> T {\n        d\n    }\n}\n";
+    assert_eq!(functions(text), [("a".to_owned(), 3), ("c".to_owned(), 5)]);
+}
+
+#[test]
+fn functions_are_short() {
+    let mut long = Vec::new();
+    for file in code() {
+        let text = file.text.split("#[cfg(test)]\nmod ").next().unwrap();
+        for (name, lines) in functions(text) {
+            let is_known = LONG_FUNCTIONS.contains(&(file.path.as_str(), name.as_str()));
+            if lines > MOST_LINES_OF_FUNCTIONS && !is_known {
+                long.push(format!("{}: `{name}` has {lines} lines", file.path));
+            }
+        }
+    }
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}
