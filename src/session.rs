@@ -1,8 +1,10 @@
 //! The one engine: a file's bytes to its findings. The command line and the language server both use it.
 
 mod selector;
+mod silenced;
 
 pub use selector::selector;
+pub use silenced::silenced;
 
 use std::any::Any;
 use std::fs::File;

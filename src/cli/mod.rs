@@ -1,6 +1,5 @@
 //! The command line: flags in, reports and an exit code out.
 
-mod add_ignores;
 mod args;
 mod ast;
 mod baseline;

@@ -8,7 +8,7 @@ use super::args::CheckArgs;
 use super::diff::diff;
 use super::output::{Output, complain, remark, style};
 use super::settings::finder;
-use super::{FAILURE, FINDINGS, Outcome, SUCCESS, add_ignores, write};
+use super::{FAILURE, FINDINGS, Outcome, SUCCESS, write};
 use crate::context::{Contexts, Way, follow_from};
 use crate::error::Error;
 use crate::fix::Fixed;
@@ -138,7 +138,7 @@ pub(super) fn add_ignores(args: &CheckArgs, inputs: &[Input]) -> Outcome {
         };
         let before = source.text.clone();
         let bytes = source.bytes().to_vec();
-        let result = add_ignores::silenced(source, input, &contexts).and_then(|(text, added)| {
+        let result = session::silenced(source, input, &contexts).and_then(|(text, added)| {
             if let Origin::File(path) = &input.origin {
                 if text != before {
                     rewrite_input(args, input, path, &bytes, text.as_bytes())

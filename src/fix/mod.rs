@@ -9,4 +9,4 @@ mod silence;
 pub use apply::{apply, choose};
 pub use proof::{Broken, prove};
 pub use settle::{Fixed, MAX_ROUNDS, Rejected, settle};
-pub use silence::{Reach, silence};
+pub use silence::{Reach, silence, silence_all};

@@ -1,8 +1,11 @@
 //! Comments that silence findings: where they are, and what they say.
 
-use crate::lint::Edit;
-use crate::source::Span;
-use crate::syntax::{Dockerfile, ItemKind};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::apply::apply;
+use crate::lint::{Edit, Finding};
+use crate::source::{Source, Span};
+use crate::syntax::{Dockerfile, ItemKind, parse};
 
 /// Where a comment silences its codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +41,22 @@ pub fn silence(doc: &Dockerfile<'_>, reach: Reach, codes: &str) -> Edit {
     // A byte order mark stays the first thing in the file.
     let at = if indent.is_empty() { start } else { line };
     insert(at, format!("{indent}{opening}{codes}{line_end}"))
+}
+
+/// The text with a comment above each instruction that something is found in, and how many of them are new.
+pub fn silence_all(source: &Source, findings: &[Finding]) -> (String, usize) {
+    let mut codes: BTreeMap<Option<usize>, BTreeSet<&str>> = BTreeMap::new();
+    for finding in findings {
+        codes.entry(finding.instruction).or_default().insert(finding.meta.code);
+    }
+    let doc = parse(source);
+    let edits = codes.into_iter().map(|(instruction, codes)| {
+        let list = codes.into_iter().collect::<Vec<_>>().join(",");
+        silence(&doc, instruction.map_or(Reach::File, Reach::Instruction), &list)
+    });
+    let edits: Vec<Edit> = edits.collect();
+    let added = edits.iter().filter(|it| it.text.contains('#')).count();
+    (apply(&source.text, edits.iter()), added)
 }
 
 /// Where codes can be added to a comment in the line directly above.

@@ -1,10 +1,8 @@
-//! `check --add-ignores`: comments that silence all that is found today, so that only what is new is reported.
+//! Comments that silence all that is found in a file today, so that only what is new is reported.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use super::{Input, check_at};
 use crate::context::Contexts;
-use crate::fix::{self, Reach};
-use crate::session::{self, Checked, Input};
+use crate::fix::silence_all;
 use crate::source::{Encoding, Source};
 use crate::syntax::parse;
 
@@ -13,12 +11,12 @@ const MAX_ROUNDS: usize = 8;
 
 /// The text with a comment above each instruction that something is found in, and the number of comments. An error says
 /// why that cannot be done; then the file has to stay as it is.
-pub(super) fn silenced(
+pub fn silenced(
     source: Source,
     input: &Input,
     contexts: &Contexts,
 ) -> Result<(String, usize), String> {
-    let check = |source| session::check_at(source, &input.settings, input.place(), contexts);
+    let check = |source| check_at(source, &input.settings, input.place(), contexts);
     if source.encoding != Encoding::Utf8 {
         return Err("the file is not UTF-8 text, so comments cannot be written into it".to_owned());
     }
@@ -33,7 +31,7 @@ pub(super) fn silenced(
         if checked.findings.is_empty() {
             break;
         }
-        let (text, added) = with_comments(&checked);
+        let (text, added) = silence_all(&checked.source, &checked.findings);
         comments += added;
         let name = checked.source.name.clone();
         checked = check(Source::new(name, text));
@@ -45,22 +43,6 @@ pub(super) fn silenced(
         return Err("a comment would change its parser directives".to_owned());
     }
     Ok((checked.source.text, comments))
-}
-
-/// The text with one more round of comments, and how many of them are new.
-fn with_comments(checked: &Checked) -> (String, usize) {
-    let mut codes: BTreeMap<Option<usize>, BTreeSet<&str>> = BTreeMap::new();
-    for finding in &checked.findings {
-        codes.entry(finding.instruction).or_default().insert(finding.meta.code);
-    }
-    let doc = parse(&checked.source);
-    let edits = codes.into_iter().map(|(instruction, codes)| {
-        let list = codes.into_iter().collect::<Vec<_>>().join(",");
-        fix::silence(&doc, instruction.map_or(Reach::File, Reach::Instruction), &list)
-    });
-    let edits: Vec<_> = edits.collect();
-    let added = edits.iter().filter(|it| it.text.contains('#')).count();
-    (fix::apply(&checked.source.text, edits.iter()), added)
 }
 
 #[cfg(test)]
