@@ -1,6 +1,8 @@
 //! What stops the tool. What is wrong with a Dockerfile is a finding, not an error.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::escape;
 
@@ -46,13 +48,61 @@ pub enum Error {
         name: String,
         /// What happened, with the layer and the entry, or the line.
         reason: String,
+        /// What made it fail, where that is known and holds nothing that is hidden in the reason.
+        #[source]
+        cause: Option<Cause>,
     },
     /// The command line makes no sense.
     #[error("{}", escape::line(_0))]
     Usage(String),
 }
 
+/// The error of another area that made something fail. Two are equal if they say the same.
+#[derive(Debug, Clone)]
+pub struct Cause(Arc<dyn std::error::Error + Send + Sync>);
+
+impl Cause {
+    /// Keeps an error.
+    pub fn new(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self(Arc::new(error))
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Cause {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+impl PartialEq for Cause {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_string() == other.to_string()
+    }
+}
+
+impl Eq for Cause {}
+
 impl Error {
+    /// What happened to an image.
+    pub fn image(name: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Image { name: name.into(), reason: reason.into(), cause: None }
+    }
+
+    /// What happened to an image, in the words of another error.
+    pub fn image_of(
+        name: impl Into<String>,
+        error: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
+        let reason = error.to_string();
+        Self::Image { name: name.into(), reason, cause: Some(Cause::new(error)) }
+    }
+
     /// What cannot be, about a file.
     pub fn internal(path: impl Into<PathBuf>, reason: &impl ToString) -> Self {
         Self::Internal { path: path.into(), reason: reason.to_string() }

@@ -110,8 +110,8 @@ impl Builder {
         lines: &(dyn Fn(&str) + Sync),
     ) -> Result<Built, Failure> {
         let folder = tempfile::Builder::new().prefix("layerwise-").tempdir();
-        let folder =
-            folder.map_err(|error| Failure::new(format!("no temporary folder: {error}")))?;
+        let folder = folder
+            .map_err(|error| Failure::because(format!("no temporary folder: {error}"), error))?;
         let connection = request.connection.as_deref();
         let before = self.store.and_then(|it| it.ids(connection, patience));
         let id_file = folder.path().join("id");
@@ -232,15 +232,14 @@ impl Built {
     ///
     /// # Errors
     /// The store does not give it, or `read` fails.
-    pub fn read<T>(
+    pub fn read<T, E: std::error::Error + Send + Sync + 'static>(
         &self,
-        read: impl FnOnce(&mut (dyn Read + Send)) -> Result<T, String>,
+        read: impl FnOnce(&mut (dyn Read + Send)) -> Result<T, E>,
     ) -> Result<T, Failure> {
         match &self.place {
             At::File(path) => {
-                let mut file =
-                    std::fs::File::open(path).map_err(|error| Failure::new(error.to_string()))?;
-                read(&mut file).map_err(Failure::new)
+                let mut file = std::fs::File::open(path).map_err(Failure::of)?;
+                read(&mut file).map_err(Failure::of)
             }
             At::Store { store, id, connection, patience, .. } => {
                 store.save(id, connection.as_deref(), patience, read)

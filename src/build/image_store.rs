@@ -70,12 +70,12 @@ impl ImageStore {
     ///
     /// # Errors
     /// There is none of that name, or it cannot be read.
-    pub fn save<T>(
+    pub fn save<T, E: std::error::Error + Send + Sync + 'static>(
         &self,
         name: &str,
         connection: Option<&str>,
         patience: &Patience,
-        read: impl FnOnce(&mut (dyn Read + Send)) -> Result<T, String>,
+        read: impl FnOnce(&mut (dyn Read + Send)) -> Result<T, E>,
     ) -> Result<T, Failure> {
         Run::new(self.command(self.save, name, connection), patience).stream(read)
     }

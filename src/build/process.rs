@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::failure::Failure;
 use super::progress::{Dialect, Step, read_step};
+use crate::error::Cause;
 
 /// Set when a run is to stop.
 pub type Cancel = Arc<AtomicBool>;
@@ -106,11 +107,12 @@ impl Run {
         self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let name = self.name();
         self.command.spawn().map_err(|error| {
-            Failure::new(match error.kind() {
+            let reason = match error.kind() {
                 io::ErrorKind::NotFound => format!("`{name}` is not installed"),
                 io::ErrorKind::PermissionDenied => format!("permission denied to run `{name}`"),
                 _ => format!("`{name}` cannot be run: {error}"),
-            })
+            };
+            Failure::because(reason, error)
         })
     }
 
@@ -118,8 +120,8 @@ impl Run {
     pub fn output(self) -> Result<String, Failure> {
         self.stream(|reader| {
             let mut text = Vec::new();
-            reader.take(64 << 20).read_to_end(&mut text).map_err(|error| error.to_string())?;
-            Ok(String::from_utf8_lossy(&text).into_owned())
+            reader.take(64 << 20).read_to_end(&mut text)?;
+            Ok::<_, io::Error>(String::from_utf8_lossy(&text).into_owned())
         })
     }
 
@@ -130,27 +132,21 @@ impl Run {
 
     /// Runs it and writes its standard output to a file; hands over the lines of its standard error.
     pub fn into_file(self, path: &Path, each: &(dyn Fn(&str) + Sync)) -> Result<(), Failure> {
-        let mut file = File::create(path).map_err(|error| Failure::new(error.to_string()))?;
-        self.run(
-            |mut out, _| match io::copy(&mut out, &mut file) {
-                Ok(_) => Ok(()),
-                Err(error) => Err(error.to_string()),
-            },
-            each,
-        )
+        let mut file = File::create(path).map_err(Failure::of)?;
+        self.run(|mut out, _| io::copy(&mut out, &mut file).map(drop), each)
     }
 
     /// Runs it and reads its standard output.
-    pub fn stream<T>(
+    pub fn stream<T, E: std::error::Error + Send + Sync + 'static>(
         self,
-        read: impl FnOnce(&mut (dyn Read + Send)) -> Result<T, String>,
+        read: impl FnOnce(&mut (dyn Read + Send)) -> Result<T, E>,
     ) -> Result<T, Failure> {
         self.run(|mut out, _| read(&mut out), &|_| {})
     }
 
-    fn run<T>(
+    fn run<T, E: std::error::Error + Send + Sync + 'static>(
         mut self,
-        read: impl FnOnce(std::process::ChildStdout, &Mutex<Printed>) -> Result<T, String>,
+        read: impl FnOnce(std::process::ChildStdout, &Mutex<Printed>) -> Result<T, E>,
         each: &(dyn Fn(&str) + Sync),
     ) -> Result<T, Failure> {
         let mut child = self.start()?;
@@ -169,9 +165,13 @@ impl Run {
         let ended = ended.unwrap_or(Err(Stop::Lost));
         let printed = printed.into_inner().unwrap_or_else(PoisonError::into_inner);
         let output = || printed.last.iter().cloned().collect();
-        let fail = |reason: String| Failure { reason, output: output(), step: printed.step() };
+        let fail = |reason: String| Failure {
+            output: output(),
+            step: printed.step(),
+            ..Failure::new(reason)
+        };
         match ended {
-            Ok(status) if status.success() => result.map_err(Failure::new),
+            Ok(status) if status.success() => result.map_err(Failure::of),
             Ok(status) => {
                 let ended = match status.code() {
                     Some(code) => format!("`{}` failed with exit code {code}", self.name()),
@@ -179,8 +179,11 @@ impl Run {
                 };
                 Err(match result.err() {
                     // Who is not read any more ends so; why it was not read is what counts.
-                    Some(reason) if is_broken_pipe(status) => Failure::new(reason),
-                    Some(reason) => fail(format!("{reason}; {ended}")),
+                    Some(error) if is_broken_pipe(status) => Failure::of(error),
+                    Some(error) => {
+                        let failure = fail(format!("{error}; {ended}"));
+                        Failure { cause: Some(Cause::new(error)), ..failure }
+                    }
                     None => fail(ended),
                 })
             }
@@ -272,13 +275,13 @@ fn stop(child: &mut Child) {
 }
 
 /// Hands over each line of a stream; carriage returns end lines too, as progress bars use them.
-fn each_line(reader: impl Read, each: &mut dyn FnMut(&str)) -> Result<(), String> {
+fn each_line(reader: impl Read, each: &mut dyn FnMut(&str)) -> io::Result<()> {
     let mut reader = BufReader::new(reader);
     let mut line = Vec::new();
     loop {
         line.clear();
         let read = (&mut reader).take(LONGEST_LINE).read_until(b'\n', &mut line);
-        if read.map_err(|error| error.to_string())? == 0 {
+        if read? == 0 {
             return Ok(());
         }
         let text = String::from_utf8_lossy(&line);

@@ -24,7 +24,7 @@ pub(super) fn run(args: &StoreArgs) -> Outcome {
         match Store::read(&root) {
             Ok(store) => stores.push(store),
             Err(reason) => {
-                complain(&Error::Io { path: root, reason });
+                complain(&Error::Io { path: root, reason: reason.to_string() });
                 code = FAILURE;
             }
         }

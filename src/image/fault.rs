@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io;
 
+use crate::error::Cause;
+
 /// Why an image could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -12,6 +14,8 @@ pub struct Fault {
     pub entry: Option<String>,
     /// What is wrong and what to do.
     pub reason: String,
+    /// What made it fail, if another area did.
+    pub cause: Option<Cause>,
 }
 
 /// What the image module returns.
@@ -20,7 +24,15 @@ pub type Result<T> = std::result::Result<T, Fault>;
 impl Fault {
     /// A fault of the whole.
     pub fn new(reason: impl Into<String>) -> Self {
-        Self { part: None, entry: None, reason: reason.into() }
+        Self { part: None, entry: None, reason: reason.into(), cause: None }
+    }
+
+    /// A fault of the whole that another error made.
+    pub fn because(
+        reason: impl Into<String>,
+        error: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
+        Self { cause: Some(Cause::new(error)), ..Self::new(reason) }
     }
 
     /// A fault at an entry.
@@ -48,13 +60,20 @@ impl fmt::Display for Fault {
     }
 }
 
+impl std::error::Error for Fault {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.as_ref().map(|it| it as _)
+    }
+}
+
 impl From<io::Error> for Fault {
     fn from(error: io::Error) -> Self {
-        Self::new(match error.kind() {
+        let reason = match error.kind() {
             io::ErrorKind::UnexpectedEof => "ends too early: it was cut off".to_owned(),
             io::ErrorKind::NotFound => "no such file".to_owned(),
             io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
             _ => error.to_string(),
-        })
+        };
+        Self::because(reason, error)
     }
 }

@@ -124,9 +124,8 @@ pub fn gates_of(
             Some([(_, only)]) if images.len() == 1 => Some(only),
             Some(before) => {
                 let found = before.iter().find(|it| it.0 == image.name).map(|it| &it.1);
-                Some(found.ok_or_else(|| Error::Image {
-                    name: image.name.clone(),
-                    reason: "the baseline has no image of this name".to_owned(),
+                Some(found.ok_or_else(|| {
+                    Error::image(image.name.clone(), "the baseline has no image of this name")
                 })?)
             }
             None => None,

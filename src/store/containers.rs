@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{Image, Kind, Layer, Marks, Store, short, text, unreferenced};
+use super::{Image, Kind, Layer, Marks, Store, Unreadable, short, text, unreferenced};
 
 #[derive(Deserialize)]
 struct LayerItem {
@@ -37,7 +37,7 @@ struct ContainerItem {
 }
 
 /// Reads it.
-pub(super) fn read(root: &Path, driver: &str) -> Result<Store, String> {
+pub(super) fn read(root: &Path, driver: &str) -> Result<Store, Unreadable> {
     let file = |kind: &str| root.join(format!("{driver}-{kind}")).join(format!("{kind}.json"));
     let folders_at = if driver == "vfs" { root.join("vfs/dir") } else { root.join(driver) };
     let marks = Marks::of([file("layers"), file("images"), file("containers"), folders_at.clone()]);
@@ -129,7 +129,7 @@ pub(super) fn read(root: &Path, driver: &str) -> Result<Store, String> {
 }
 
 /// A list in a file; an empty one if the file is not there.
-fn list<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, String> {
+fn list<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Unreadable> {
     if !path.exists() {
         return Ok(Vec::new());
     }
@@ -138,5 +138,5 @@ fn list<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, String> {
         return Ok(Vec::new());
     }
     serde_json::from_str(&text)
-        .map_err(|error| format!("{}: its layout is not known: {error}", path.display()))
+        .map_err(|error| Unreadable::at(path, format!("its layout is not known: {error}"), error))
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::unreadable::Unreadable;
 use super::{Image, Kind, Layer, Marks, Store, names, short, text, unreferenced};
 use crate::image::Digest;
 
@@ -37,16 +38,16 @@ struct Container {
 }
 
 /// Reads it.
-pub(super) fn read(root: &Path) -> Result<Store, String> {
+pub(super) fn read(root: &Path) -> Result<Store, Unreadable> {
     let drivers = names(&root.join("image"))?;
     if !drivers.contains(DRIVER) {
         let drivers: Vec<String> = drivers.into_iter().collect();
-        return Err(match drivers.as_slice() {
+        return Err(Unreadable::new(match drivers.as_slice() {
             [] => "is a store of Docker without images".to_owned(),
             others => {
                 format!("keeps layers with {}, but only {DRIVER} is supported", others.join(", "))
             }
-        });
+        }));
     }
     let index = root.join("image").join(DRIVER);
     let layer_db = index.join("layerdb");
@@ -150,13 +151,13 @@ pub(super) fn read(root: &Path) -> Result<Store, String> {
 }
 
 /// The names of each image by its ID.
-fn tags(path: &Path) -> Result<HashMap<String, Vec<String>>, String> {
+fn tags(path: &Path) -> Result<HashMap<String, Vec<String>>, Unreadable> {
     let mut tags: HashMap<String, Vec<String>> = HashMap::new();
     if !path.exists() {
         return Ok(tags);
     }
     let repositories: Repositories = serde_json::from_str(&text(path)?)
-        .map_err(|error| format!("{}: {error}", path.display()))?;
+        .map_err(|error| Unreadable::at(path, error.to_string(), error))?;
     for (name, id) in repositories.repositories.into_values().flatten() {
         if !name.contains("@sha256:") {
             tags.entry(id.trim_start_matches("sha256:").to_owned()).or_default().push(name);
@@ -166,7 +167,7 @@ fn tags(path: &Path) -> Result<HashMap<String, Vec<String>>, String> {
 }
 
 /// The image of each container.
-fn containers(root: &Path) -> Result<Vec<String>, String> {
+fn containers(root: &Path) -> Result<Vec<String>, Unreadable> {
     let folder = root.join("containers");
     let mut images = Vec::new();
     for name in names(&folder)? {

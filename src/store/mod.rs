@@ -3,7 +3,10 @@
 
 mod containers;
 mod docker;
+mod unreadable;
 mod usage;
+
+pub use unreadable::Unreadable;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -12,7 +15,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::build::{DOCKER, Folder, ImageStore, PODMAN};
-use crate::context::{Finder, Refusal, read_written_file};
+use crate::context::{Finder, read_written_file};
 use crate::escape;
 
 /// A store.
@@ -128,8 +131,8 @@ impl Store {
     /// # Errors
     ///
     /// What is wrong and what to do: no store, one of a kind that is not read, no permission.
-    pub fn read(root: &Path) -> Result<Self, String> {
-        let listed = std::fs::read_dir(root).map_err(|error| denied(&error))?;
+    pub fn read(root: &Path) -> Result<Self, Unreadable> {
+        let listed = std::fs::read_dir(root).map_err(Unreadable::system)?;
         let names: BTreeSet<String> =
             listed.flatten().map(|it| it.file_name().to_string_lossy().into_owned()).collect();
         let has = |name: &str| names.contains(name);
@@ -140,16 +143,15 @@ impl Store {
         {
             containers::read(root, driver)?
         } else if let Some(other) = names.iter().find_map(|it| it.strip_suffix("-layers")) {
-            return Err(format!(
+            return Err(Unreadable::new(format!(
                 "keeps layers with `{other}`, but only overlay and vfs are supported"
-            ));
+            )));
         } else if names.iter().any(|it| it.starts_with("io.containerd.")) {
-            return Err(
-                "is a containerd store, which is not supported; save its images and measure them"
-                    .to_owned(),
-            );
+            return Err(Unreadable::new(
+                "is a containerd store, which is not supported; save its images and measure them",
+            ));
         } else {
-            return Err("is not a store of Docker, podman or buildah".to_owned());
+            return Err(Unreadable::new("is not a store of Docker, podman or buildah"));
         };
         let disk: Vec<u64> = store.layers.par_iter().map(|it| usage::on_disk(&it.folder)).collect();
         store.layers.iter_mut().zip(disk).for_each(|(layer, disk)| layer.disk = disk);
@@ -216,35 +218,22 @@ pub fn usual(home: Option<&Path>) -> Vec<PathBuf> {
     system.filter(|it| it.exists()).chain(own.into_iter().rev().filter(is_store)).collect()
 }
 
-/// What an error of the system says of a store.
-fn denied(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => {
-            "permission denied: stores of the system belong to root".to_owned()
-        }
-        io::ErrorKind::NotFound => "no such folder".to_owned(),
-        _ => error.to_string(),
-    }
-}
-
 /// Reads a file of a store, which is text.
-fn text(path: &Path) -> Result<String, String> {
+fn text(path: &Path) -> Result<String, Unreadable> {
     // Of a store that somebody else made, too, only files are read, and no more of them than an engine writes.
-    let bytes = read_written_file(path, Finder::Person).map_err(|refusal| match refusal {
-        Refusal::Failed(error) => format!("{}: {}", path.display(), denied(&error)),
-        other => format!("{}: {}", path.display(), other.reason()),
-    })?;
-    String::from_utf8(bytes).map_err(|_| format!("{}: not UTF-8 text", path.display()))
+    let bytes = read_written_file(path, Finder::Person);
+    let bytes = bytes.map_err(|refusal| Unreadable::refused(path, refusal))?;
+    String::from_utf8(bytes).map_err(|error| Unreadable::at(path, "not UTF-8 text", error))
 }
 
 /// The names in a folder; none if it is not there.
-fn names(folder: &Path) -> Result<BTreeSet<String>, String> {
+fn names(folder: &Path) -> Result<BTreeSet<String>, Unreadable> {
     match std::fs::read_dir(folder) {
         Ok(list) => {
             Ok(list.flatten().map(|it| it.file_name().to_string_lossy().into_owned()).collect())
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(BTreeSet::new()),
-        Err(error) => Err(format!("{}: {}", folder.display(), denied(&error))),
+        Err(error) => Err(Unreadable::system_at(folder, error)),
     }
 }
 
@@ -257,7 +246,7 @@ fn short(id: &str) -> &str {
 fn unreferenced(
     folder: &Path,
     is_known: impl Fn(&str) -> bool,
-) -> Result<Vec<(PathBuf, u64)>, String> {
+) -> Result<Vec<(PathBuf, u64)>, Unreadable> {
     let unknown = names(folder)?.into_iter().filter(|it| !is_known(it)).map(|it| folder.join(it));
     Ok(unknown.filter(|it| it.is_dir()).map(|it| (it.clone(), usage::on_disk(&it))).collect())
 }

@@ -2,6 +2,12 @@
 
 use super::*;
 
+/// What made an error, the nearest first.
+fn causes(error: &dyn std::error::Error) -> Vec<String> {
+    let causes = std::iter::successors(error.source(), |it| it.source());
+    causes.map(ToString::to_string).collect()
+}
+
 #[test]
 fn the_library_measures_a_dockerfile_as_the_program_does() {
     use layerwise::build::{Patience, Request};
@@ -44,4 +50,8 @@ fn the_library_measures_a_dockerfile_as_the_program_does() {
     }
     let error = session.single("./no.tar").map(drop).unwrap_err();
     assert_eq!(error.to_string(), "./no.tar: no such file");
+    assert_eq!(causes(&error), ["no such file", "No such file or directory (os error 2)"]);
+    let error = layerwise::store::Store::read(&work.path().join("no")).map(drop).unwrap_err();
+    assert_eq!(error.to_string(), "no such folder");
+    assert_eq!(causes(&error), ["No such file or directory (os error 2)"]);
 }

@@ -151,12 +151,12 @@ impl<'p> Session<'p> {
             Made::Here(times) => return self.made_here(job, times, base, ignored),
         };
         let base = base.map(|it| given_base(&own_name, &image, &it)).transpose()?;
-        let lines = lines::find(job.model, &image, base).map_err(|foreign| Error::Image {
-            name: own_name.clone(),
-            reason: format!(
+        let lines = lines::find(job.model, &image, base).map_err(|foreign| {
+            let reason = format!(
                 "this image was not built from {name}: its history contains {} of the {} instructions",
                 foreign.matched, foreign.of
-            ),
+            );
+            Error::image(own_name.clone(), reason)
         })?;
         self.weighed(Measured::new(own_name, image, base, Some((lines, written)), ignored))
     }
@@ -173,7 +173,7 @@ impl<'p> Session<'p> {
         let made = self.watch(&name, |limits| {
             builtin::build(model, &request.context, &request.file, base, times, limits)
         });
-        let made = made.map_err(|reason| Error::Image { name: name.clone(), reason })?;
+        let made = made.map_err(|reason| Error::image(name.clone(), reason))?;
         let Partial { image, lines, unmeasured, uncertain } = made;
         let has_image = model.final_stage.is_some_and(|it| model.root_image(it).is_some());
         let base_is_unknown = has_image && lines.base.layers == 0;
@@ -186,7 +186,6 @@ impl<'p> Session<'p> {
     /// Builds an image from a file and reads it.
     fn built(&self, job: Job<'_>, builder: &'static Builder, file: &Path) -> Result<Image, Error> {
         let name = file.display().to_string();
-        let fail = |reason: String| Error::Image { name: name.clone(), reason };
         let request = Request { file: file.to_owned(), ..job.request.clone() };
         let mask = Mask::new(job.model, &request.build_args);
         let shown = self.progress.start();
@@ -197,8 +196,11 @@ impl<'p> Session<'p> {
             }
         });
         drop(shown);
-        let built = built.map_err(|it| fail(mask.hide(&at_line(job.model, &it)).into_owned()))?;
-        self.archive(&name, &built).map_err(fail)
+        // The failure itself is not kept: what the engine printed may hold what the mask hides.
+        let built = built.map_err(|it| {
+            Error::image(name.clone(), mask.hide(&at_line(job.model, &it)).into_owned())
+        })?;
+        self.archive(&name, &built).map_err(|it| Error::image_of(name.clone(), it))
     }
 }
 
@@ -222,9 +224,8 @@ pub fn ignored<'g>(globs: impl Iterator<Item = &'g String>) -> Result<Ignored, E
 
 fn given_base(name: &str, image: &Image, below: &Image) -> Result<Base, Error> {
     let digests: Vec<_> = below.layers.iter().map(|it| it.content.diff_id).collect();
-    base::given(image, &digests).ok_or_else(|| Error::Image {
-        name: name.to_owned(),
-        reason: "is not built on the image of `--base`: their lowest layers differ".to_owned(),
+    base::given(image, &digests).ok_or_else(|| {
+        Error::image(name, "is not built on the image of `--base`: their lowest layers differ")
     })
 }
 

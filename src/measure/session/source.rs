@@ -12,7 +12,7 @@ use super::stream::{Kind, Late, Waiting};
 use super::{Again, Session};
 use crate::build::{Built, ImageStore, listed};
 use crate::error::Error;
-use crate::image::{self, Choice, Codec, Digest, Image, Limits};
+use crate::image::{self, Choice, Codec, Digest, Fault, Image, Limits};
 use crate::lint::size;
 use crate::measure::{Measured, Weight, predict, what_if};
 
@@ -76,6 +76,11 @@ impl Place {
     }
 }
 
+/// An error of the system in its own words.
+fn plain(error: std::io::Error) -> Fault {
+    Fault::because(error.to_string(), error)
+}
+
 impl Session<'_> {
     /// The one image that a text names.
     ///
@@ -83,11 +88,10 @@ impl Session<'_> {
     /// It cannot be read, or is one of several.
     pub fn single(&self, text: &str) -> Result<Image, Error> {
         let mut images = self.read(text)?;
-        let (_, image) =
-            images.pop().filter(|_| images.is_empty()).ok_or_else(|| Error::Image {
-                name: text.to_owned(),
-                reason: "holds several images; choose one by name".to_owned(),
-            })?;
+        let (_, image) = images
+            .pop()
+            .filter(|_| images.is_empty())
+            .ok_or_else(|| Error::image(text, "holds several images; choose one by name"))?;
         Ok(image)
     }
 
@@ -96,7 +100,6 @@ impl Session<'_> {
     /// # Errors
     /// There are none, or one cannot be read.
     pub fn read(&self, text: &str) -> Result<Vec<(String, Image)>, Error> {
-        let fail = |reason: String| Error::Image { name: text.to_owned(), reason };
         let place = Place::of(text);
         let name = match &place {
             Place::File { name, .. } => name.clone(),
@@ -114,19 +117,19 @@ impl Session<'_> {
                     let mut input = Waiting::start(Late::new(path), cancel);
                     self.watch(text, |limits| self.pass(&mut input, &choice, limits))
                 }
-                Kind::Other => Err("neither a file, a folder nor a pipe".to_owned()),
+                Kind::Other => Err(Fault::new("neither a file, a folder nor a pipe")),
                 Kind::Plain => self.watch(text, |limits| self.open(&path, &choice, limits)),
             },
             Place::Store { store, name } => self.of_store(store, &name),
             Place::Any(name) => match ImageStore::all().find(|it| it.has(&name, &self.patience)) {
                 Some(store) => self.of_store(store, &name),
-                None => Err(format!(
+                None => Err(Fault::new(format!(
                     "no such file, and {} have no image of this name",
                     listed(ImageStore::all().map(|it| it.program), "and")
-                )),
+                ))),
             },
         };
-        let images = images.map_err(fail)?;
+        let images = images.map_err(|it| Error::image_of(text, it))?;
         let several = images.len() > 1;
         let named = images.into_iter().map(|image| {
             let own = image.names.first().filter(|_| several || text == "-");
@@ -135,38 +138,38 @@ impl Session<'_> {
         Ok(named.collect())
     }
 
-    fn of_store(&self, store: &ImageStore, name: &str) -> Result<Vec<Image>, String> {
+    fn of_store(&self, store: &ImageStore, name: &str) -> image::Result<Vec<Image>> {
         self.watch(name, |limits| {
             let choice = Choice { name: None, platform: self.platform.clone() };
             let read = |reader: &mut (dyn Read + Send)| self.pass(reader, &choice, limits);
             store
                 .save(name, self.connection.as_deref(), &self.patience, read)
-                .map_err(|it| it.to_string())
+                .map_err(|it| Fault::because(it.to_string(), it))
         })
     }
 
     /// Reads an archive that an engine just built.
-    pub(super) fn archive(&self, name: &str, built: &Built) -> Result<Image, String> {
+    pub(super) fn archive(&self, name: &str, built: &Built) -> image::Result<Image> {
         self.watch(name, |limits| {
             let read =
                 |reader: &mut (dyn Read + Send)| self.pass(reader, &Choice::default(), limits);
-            let mut images = built.read(read).map_err(|it| it.to_string())?;
-            images.pop().ok_or_else(|| "the engine did not save an image".to_owned())
+            let images = built.read(read).map_err(|it| Fault::because(it.to_string(), it));
+            images?.pop().ok_or_else(|| Fault::new("the engine did not save an image"))
         })
     }
 
     /// Reads images from a file or folder, and keeps in mind where they are.
-    fn open(&self, path: &Path, choice: &Choice, limits: &Limits) -> Result<Vec<Image>, String> {
+    fn open(&self, path: &Path, choice: &Choice, limits: &Limits) -> image::Result<Vec<Image>> {
         if self.again != Again::Never && path.is_file() {
             let mut start = Vec::new();
-            let file = std::fs::File::open(path).map_err(|it| it.to_string())?;
-            file.take(6).read_to_end(&mut start).map_err(|it| it.to_string())?;
+            let file = std::fs::File::open(path).map_err(plain)?;
+            file.take(6).read_to_end(&mut start).map_err(plain)?;
             if Codec::of(&start) != Codec::Plain {
-                let mut file = std::fs::File::open(path).map_err(|it| it.to_string())?;
+                let mut file = std::fs::File::open(path).map_err(plain)?;
                 return self.pass(&mut file, choice, limits);
             }
         }
-        let images = image::open(path, choice, limits).map_err(|it| it.to_string())?;
+        let images = image::open(path, choice, limits)?;
         self.keep(&images, path.to_owned(), None);
         Ok(images)
     }
@@ -177,14 +180,15 @@ impl Session<'_> {
         stream: &mut (dyn Read + Send),
         choice: &Choice,
         limits: &Limits,
-    ) -> Result<Vec<Image>, String> {
+    ) -> image::Result<Vec<Image>> {
         if self.again == Again::Never {
-            return image::from_stream(stream, choice, limits).map_err(|it| it.to_string());
+            return image::from_stream(stream, choice, limits);
         }
         let file = tempfile::Builder::new().prefix("layerwise-").tempfile();
-        let mut file = file.map_err(|error| format!("no temporary file: {error}"))?;
-        image::spool(stream, file.as_file_mut(), limits).map_err(|it| it.to_string())?;
-        let images = image::open(file.path(), choice, limits).map_err(|it| it.to_string())?;
+        let mut file =
+            file.map_err(|error| Fault::because(format!("no temporary file: {error}"), error))?;
+        image::spool(stream, file.as_file_mut(), limits)?;
+        let images = image::open(file.path(), choice, limits)?;
         self.keep(&images, file.path().to_owned(), Some(file));
         Ok(images)
     }
@@ -204,7 +208,7 @@ impl Session<'_> {
         }
         let what_if = self
             .again(&measured, |archive, limits| what_if(&measured, archive, limits))
-            .map_err(|reason| Error::Image { name: measured.name.clone(), reason })?;
+            .map_err(|it| Error::image_of(measured.name.clone(), it))?;
         Ok(Measured { what_if, ..measured })
     }
 
@@ -213,7 +217,7 @@ impl Session<'_> {
         &self,
         measured: &Measured,
         items: &[usize],
-    ) -> Result<Option<(Weight, Weight)>, String> {
+    ) -> image::Result<Option<(Weight, Weight)>> {
         let sets = [items.to_vec()];
         let found =
             self.again(measured, |archive, limits| predict(measured, &sets, archive, limits));
@@ -225,13 +229,11 @@ impl Session<'_> {
         &self,
         measured: &Measured,
         what: impl FnOnce(&Path, &Limits) -> image::Result<Option<T>> + Send,
-    ) -> Result<Option<T>, String> {
+    ) -> image::Result<Option<T>> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let is_it = |it: &&Kept| measured.image.id.is_some_and(|id| it.ids.contains(&id));
         let Some(archive) = kept.iter().find(is_it) else { return Ok(None) };
-        self.watch(&measured.name, |limits| {
-            what(&archive.path, limits).map_err(|it| it.to_string())
-        })
+        self.watch(&measured.name, |limits| what(&archive.path, limits))
     }
 
     /// Shows how much was read while `read` goes on.

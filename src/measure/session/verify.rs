@@ -63,8 +63,9 @@ impl Session<'_> {
         if items.is_empty() {
             return Ok(None);
         }
-        let fail = |reason| Error::Image { name: measured.name.clone(), reason };
-        let found = self.predict(measured, &items).map_err(fail)?;
+        let found = self
+            .predict(measured, &items)
+            .map_err(|it| Error::image_of(measured.name.clone(), it))?;
         Ok(found.map(|it| it.1))
     }
 
@@ -93,7 +94,7 @@ impl Session<'_> {
         let image = image.map_err(|error| error.reason())?;
         let lines = find_lines(&model, &image, None).ok().map(|it| (it, Written::of(&doc)));
         let after = Measured::new("the changed file".to_owned(), image, None, lines, &|_| false);
-        let weight = self.predict(&after, &[])?;
+        let weight = self.predict(&after, &[]).map_err(|it| it.to_string())?;
         let weight = weight.map(|it| it.0).unwrap_or_default();
         Ok(prove(measured, &after, weight))
     }
