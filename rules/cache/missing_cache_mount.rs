@@ -41,28 +41,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     for install in &model.installs {
         let run = cx.run_of(install);
         let manager = install.manager;
-        let counts = matches!(
-            manager,
-            Manager::Pip
-                | Manager::Poetry
-                | Manager::Uv
-                | Manager::Npm
-                | Manager::Yarn
-                | Manager::Pnpm
-                | Manager::Go
-                | Manager::Cargo
-                | Manager::Maven
-                | Manager::Gradle
-                | Manager::Dotnet
-        );
         // Packages that the command names change as seldom as the file itself.
         let by_manifest = || {
             matches!(model.inputs(install), Inputs::Manifests { .. })
-                || manager == Manager::Pip && cx.command_of(install).has_flag("r")
+                || manager.manifest_flags.iter().any(|it| cx.command_of(install).has_flag(it))
         };
         let has_scratch =
             run.mounts.iter().any(|it| matches!(it.kind, MountType::Cache | MountType::Tmpfs));
-        if !counts
+        if !manager.mounts.is_advised
             || run.onbuild
             || has_scratch
             || told.contains(&install.run)

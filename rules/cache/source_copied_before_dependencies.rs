@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::lint::prelude::*;
-use crate::model::{Ecosystem, Inputs, LateInstall, Placed, cleans};
+use crate::model::{Alone, Ecosystem, Inputs, LateInstall, Placed, cleans};
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -100,7 +100,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         );
         let others = group.iter().filter(|it| !it.compiles).map(|it| &model.installs[it.install]);
         point_at_others(cx, finding, others.filter(|it| it.run != run));
-        let ecosystem = install.manager.ecosystem();
+        let ecosystem = install.manager.project.as_ref();
         let project = main.project.as_deref();
         let has_members = ecosystem
             .zip(project)
@@ -114,12 +114,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             });
             continue;
         }
-        let is_go = install.manager == Manager::Go && main.inputs != Inputs::Named;
+        let needs_nothing = |project: &str| {
+            main.inputs != Inputs::Named
+                && ecosystem.is_some_and(|it| (it.needs_nothing)(model, project))
+        };
         let is_small = group.iter().all(|it| model.installs[it.install].only_upgrades_itself());
-        if is_small
-            || is_without_manifest(cx, main)
-            || is_go && project.is_some_and(|it| model.has_go_modules(it))
-        {
+        if is_small || is_without_manifest(cx, main) || project.is_some_and(needs_nothing) {
             finding.only_in(Profile::Strict);
         }
         finding.help(advice(cx, main, install, ecosystem, has_members));
@@ -128,7 +128,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             (_, Inputs::Named) => installed_first(cx, main, install),
             (Placed::Whole, Inputs::Manifests { names, folder }) if !has_members => ecosystem
                 .filter(|it| !model.has_other_inputs(it))
-                .or(GENERIC.filter(|_| ecosystem.is_none()))
+                .or(ecosystem.is_none().then_some(GENERIC))
                 .and_then(|it| split(cx, main, install, (names, folder), it)),
             _ => None,
         };
@@ -169,10 +169,12 @@ fn advice(
     names.dedup();
     let names = names.join("`, `");
     let command = cx.command_of(install);
-    let is_pip =
-        install.manager == Manager::Uv && command.verb().is_some_and(|it| it.text == "pip");
+    let verb = command.verb().map_or("", |it| it.text.as_str());
+    let installs_only = |it: &Ecosystem| {
+        it.only_dependencies.iter().any(|word| [verb, install.verb_name].contains(word))
+    };
     let how = match ecosystem {
-        Some(it) if !is_pip && install.verb_name != "dependencies" => it.how,
+        Some(it) if !installs_only(it) => it.how,
         _ => "install",
     };
     match late.placed {
@@ -274,14 +276,7 @@ pub(super) fn installed_first(
 }
 
 /// For installs whose files are named in the command.
-const GENERIC: Option<&Ecosystem> = Some(&Ecosystem {
-    manager: Manager::Pip,
-    manifests: &[],
-    settings: &[],
-    others: &[],
-    member: "",
-    how: "install",
-});
+const GENERIC: &Ecosystem = &Ecosystem::NONE;
 
 /// The manifests copied before the install, and the rest after it, where the install has a RUN of its own right below the
 /// COPY of everything into the folder where it runs. Where Go builds in one step, the download gets its own step.
@@ -315,24 +310,13 @@ fn split(
         if destination.ends_with('/') { destination.to_owned() } else { format!("{destination}/") };
     let first = format!("{}{flags} {} {destination}{line_end}", copy.word, there.join(" "));
     let lines = cx.lines_of(copy);
-    let command = cx.command_of(install);
     // What the project itself is made of comes later. What cargo fetches it fetches for a target, which is a source file.
-    let whole_install = matches!(
-        (install.manager, model.install_name(install).as_str()),
-        (
-            Manager::Npm
-                | Manager::Yarn
-                | Manager::Pnpm
-                | Manager::Bun
-                | Manager::Pip
-                | Manager::Bundler
-                | Manager::Pipenv
-                | Manager::Dart
-                | Manager::Cpanm,
-            _
-        ) | (Manager::Go, "go mod download")
-            | (Manager::Mix, "mix deps.get")
-    );
+    let name = model.install_name(install);
+    let whole_install = match install.manager.alone {
+        Alone::Always => true,
+        Alone::Download(only) => name == only,
+        Alone::Never => false,
+    };
     let title = "copy the manifests first, and everything else after the install";
     if whole_install && is_alone(cx, install) {
         let moved = doc.source.slice(lines);
@@ -345,11 +329,11 @@ fn split(
         return Some(Fix::unsafe_(title, edits).effect(Effect::Instructions).reveals(REVEALED));
     }
     // A build that downloads what it needs: the download gets its own step.
-    let download = match install.manager {
-        Manager::Go if model.install_name(install) == "go build" => "go mod download",
-        Manager::Maven if command.is("mvn") => "mvn -B dependency:go-offline",
-        _ => return None,
+    let downloads = install.manager.downloads.iter();
+    let is_it = |whole: &str| {
+        name.strip_prefix(whole).is_some_and(|it| it.is_empty() || it.starts_with(' '))
     };
+    let (_, download) = downloads.into_iter().find(|it| is_it(it.0))?;
     let text = format!("{first}RUN {download}{line_end}");
     let edits = vec![Edit::replace(Span::at(lines.start), text)];
     Some(

@@ -34,7 +34,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let leaves = |it: &Install| {
         let folders = ["/var/cache/apk", "/etc/apk/cache"];
-        it.manager == Manager::Apk
+        it.manager == Manager::APK
             && !cx.command_of(it).has_flag("no-cache")
             && !folders.iter().any(|folder| cx.run_of(it).is_scratch(folder))
     };
@@ -45,11 +45,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             .help("add `--no-cache`; you then need no `apk update`, no `--update` and no clean-up");
         let run = cx.run_of(install);
         // A later install may want the index that this one fetches.
-        let refresh = cx.model.refresh_in(install.run, Manager::Apk);
+        let refresh = cx.model.refresh_in(install.run, Manager::APK);
         let fetches = refresh.is_some_and(|it| cx.model.install_of(install.run, it).is_some());
         let is_kept_out = cx.model.avoids_cache(install)
-            || cx.model.cache_is_mounted(run, Manager::Apk)
-            || fetches && cx.model.need_after(install.run, Manager::Apk) != Need::Nobody;
+            || cx.model.cache_is_mounted(run, Manager::APK)
+            || fetches && cx.model.need_after(install.run, Manager::APK) != Need::Nobody;
         if let Some(edits) = edits.filter(|_| !is_kept_out) {
             finding.fix(Fix::safe("add `--no-cache`", edits).effect(Effect::Words));
         }

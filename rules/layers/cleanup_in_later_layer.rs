@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::lint::prelude::*;
-use crate::model::{Beneath, CacheMaker, Deletion, How, Need, Shape, Write, cleans, covers};
+use crate::model::{
+    Beneath, CacheMaker, Deletion, Fetches, How, Need, Shape, Write, cleans, covers,
+};
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -83,7 +85,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
                 finding.label(it.at, "also too late");
             }
         }
-        let bytes = first.manager.and_then(Manager::index_bytes);
+        let bytes = first.manager.and_then(|it| it.cache.index_bytes);
         if bytes.is_some() {
             finding.impact(Impact { bytes, ..Impact::default() });
         }
@@ -116,11 +118,7 @@ fn advice(late: &Late) -> String {
             ),
         };
     }
-    let option = late.manager.and_then(|it| match it {
-        Manager::Pip => Some("--no-cache-dir"),
-        Manager::Apk | Manager::Uv | Manager::Poetry => Some("--no-cache"),
-        _ => None,
-    });
+    let option = late.manager.and_then(|it| it.cache.advice.option);
     match option {
         Some(option) => {
             format!("add `{option}` to the command that fills it, and remove this clean-up")
@@ -186,14 +184,12 @@ fn is_needed_elsewhere(cx: &Context<'_>, maker: usize, cleanup: usize, manager: 
     user.is_some_and(|it| it.stage != runs[cleanup].stage && it.stage != runs[maker].stage)
 }
 
-/// Whether a command of a manager of rpm packages does something else than clean, such as `yum update`: it fetches first.
+/// Whether a command of a manager does something else than clean, and therefore fetches its index first, as `yum update`.
 fn fetches(command: &Command, manager: Manager) -> bool {
-    let names: &[&str] = match manager {
-        Manager::Dnf => &["dnf", "dnf5", "microdnf", "tdnf", "yum"],
-        Manager::Zypper => &["zypper"],
-        _ => return false,
-    };
-    names.contains(&command.name.as_str()) && cleans(command).is_none()
+    manager.is_system()
+        && manager.cache.fetches == Fetches::Always
+        && Manager::of_program(&command.name) == Some(manager)
+        && cleans(command).is_none()
 }
 
 /// The part of a list in the order of RUNs that is about one of them.
@@ -301,13 +297,10 @@ fn packages(
     let model = cx.model;
     let mut late = Vec::new();
     for command in &model.runs[index].script.commands {
-        let (managers, verbs): (&[Manager], &[&str]) = match command.name.as_str() {
-            "apt-get" | "apt" | "aptitude" => (&[Manager::Apt], &["remove", "purge"]),
-            "apk" => (&[Manager::Apk], &["del"]),
-            "yum" | "dnf" | "microdnf" => (&[Manager::Dnf], &["remove", "erase"]),
-            _ => continue,
-        };
-        if !command.verb().is_some_and(|verb| verbs.contains(&verb.text.as_str())) {
+        let manager = Manager::of_program(&command.name).filter(|it| it.is_system());
+        let Some(manager) = manager else { continue };
+        let verb = command.verb().map_or("", |it| it.text.as_str());
+        if !manager.commands.removes.contains(&verb) {
             continue;
         }
         let removed: Vec<&str> =
@@ -315,14 +308,12 @@ fn packages(
         // What this RUN installed itself it may take away.
         let own = of_run(&model.installs, index, |it| it.run);
         if own.iter().any(|it| {
-            managers.contains(&it.manager)
+            it.manager == manager
                 && it.packages.iter().any(|package| removed.contains(&package.name.as_str()))
         }) {
             continue;
         }
-        let named = removed.iter().flat_map(|name| {
-            managers.iter().filter_map(|manager| installed.get(&(*manager, *name)))
-        });
+        let named = removed.iter().filter_map(|name| installed.get(&(manager, *name)));
         let first = named
             .filter_map(|list| list.iter().find(|it| beneath.contains(model.runs[it.run].id())))
             .min_by_key(|it| (it.run, it.order));
@@ -348,16 +339,14 @@ struct Installed<'m> {
     span: Span,
 }
 
-/// The packages of the managers that can remove them, and the groups that apk removes by name, each with its installs in
+/// The packages of the managers that can remove them, and the groups that they remove by name, each with its installs in
 /// order.
 fn installed<'m>(model: &'m Model<'_>) -> HashMap<(Manager, &'m str), Vec<Installed<'m>>> {
     let mut found: HashMap<_, Vec<Installed<'m>>> = HashMap::new();
     let mut order = 0;
     for (run, it) in model.runs.iter().enumerate() {
         let installs = model.installs_of(run).iter();
-        let mut installs = installs
-            .filter(|it| matches!(it.manager, Manager::Apt | Manager::Apk | Manager::Dnf))
-            .peekable();
+        let mut installs = installs.filter(|it| it.manager.is_system()).peekable();
         if installs.peek().is_none() {
             continue;
         }
@@ -368,8 +357,7 @@ fn installed<'m>(model: &'m Model<'_>) -> HashMap<(Manager, &'m str), Vec<Instal
             let packages = packages.map(|it| (it.name.as_str(), it.span));
             let words = it.script.commands[install.command].args.windows(2);
             let groups = words
-                .filter(|it| matches!(it[0].text.as_str(), "-t" | "--virtual"))
-                .filter(|_| install.manager == Manager::Apk)
+                .filter(|it| install.manager.commands.groups.contains(&it[0].text.as_str()))
                 .map(|it| (it[1].text.as_str(), it[1].span))
                 .filter(|it| !removals.take(install, it.0));
             for (name, span) in packages.chain(groups) {

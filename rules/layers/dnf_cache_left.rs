@@ -39,7 +39,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     super::report_cache_left(
         cx,
         findings,
-        Manager::Dnf,
+        Manager::DNF,
         "end the RUN with `dnf clean all`",
         |_, it| {
             matches!(it.name.as_str(), "dnf" | "dnf5" | "microdnf" | "tdnf")

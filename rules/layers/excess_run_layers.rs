@@ -47,7 +47,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let message = match cx.model.chore(*first) {
             Chore::Packages(manager)
                 if rest.is_empty()
-                    && manager.has_database()
+                    && manager.is_system()
                     && cx.model.chore(*second) == Chore::Packages(manager)
                     && [first, second].iter().all(|it| cx.model.changes_packages(**it)) =>
             {

@@ -2,7 +2,7 @@
 
 use crate::lint::Applicability;
 use crate::lint::prelude::*;
-use crate::model::{CacheMaker, Need, refreshes, upgrades};
+use crate::model::{CacheMaker, Fetches, Need, refreshes, upgrades};
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -74,11 +74,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             Some(install) => model.install_name(install),
             None => format!("{} {}", its.name, its.verb().map_or("", |it| &it.text)),
         };
-        let what = match manager {
-            // Red Hat's and SUSE's settings do not keep packages.
-            Manager::Dnf | Manager::Zypper => "repository metadata",
-            _ => manager.caches().first().map_or("cache", |it| it.what),
-        };
+        let what = manager.left();
         let finding = findings.report(
             Span { end: verb.map_or(its.name_span.end, |it| it.end), ..its.name_span },
             format!("`{name}` leaves its {what} in the layer"),
@@ -86,7 +82,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         if let Some(update) = model.refresh_in(run, manager).filter(|&it| it != command) {
             finding.label(model.runs[run].script.commands[update].span, "downloads them here");
         }
-        let bytes = manager.index_bytes();
+        let bytes = manager.cache.index_bytes;
         if bytes.is_some() {
             finding.impact(Impact { bytes, ..Impact::default() });
         }
@@ -94,19 +90,19 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let is_small = install.is_some_and(Install::only_upgrades_itself);
         let is_optional = its.inside.conditional || its.connector == Connector::Or;
         // A script that nobody can look into may need the lists.
-        let is_unsure = manager == Manager::Apt && need == Need::Perhaps;
+        let is_unsure = manager.cache.fetches == Fetches::Never && need == Need::Perhaps;
         if is_small || is_optional || is_unsure {
             finding.only_in(Profile::Strict);
         }
         if let Need::Command(later) = need {
             finding.label(later, "needs them again without downloading them");
-            finding.help(needed_again(manager));
+            finding.help(manager.cache.advice.needed_again);
             continue;
         }
         let fix = without_cache(cx, *maker).or_else(|| clean_up(cx, *maker));
         finding.help(match &fix {
             Some((help, _)) => help.clone(),
-            None => advice(manager).to_owned(),
+            None => manager.cache.advice.left.to_owned(),
         });
         if let Some((_, mut fix)) = fix {
             if need == Need::Perhaps {
@@ -117,45 +113,42 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// The option that keeps the cache out of the layer, given to all of the RUN's commands that fill it. With apk's no index
-/// is left that `apk update` could have fetched for it, so that goes.
+/// The option that keeps the cache out of the layer, given to all of the RUN's commands that fill it. Where an install fetches
+/// the index that it lacks, none is left that another command could have fetched for it, so that goes.
 fn without_cache(cx: &Context<'_>, maker: CacheMaker) -> Option<(String, Fix)> {
     let model = cx.model;
-    let option = match maker.manager {
-        Manager::Apk => "--no-cache",
-        Manager::Pip => "--no-cache-dir",
-        _ => return None,
-    };
+    let manager = maker.manager;
+    let advice = &manager.cache.advice;
+    let option = advice.option.filter(|_| !advice.option_after.is_empty())?;
+    let fetches = manager.cache.fetches == Fetches::WhenMissing;
     let run = &model.runs[maker.run];
     let commands = &run.script.commands;
     let mut edits = Vec::new();
-    let mut drops = false;
+    let mut dropped = None;
     for (index, command) in commands.iter().enumerate() {
         let fills = match model.install_of(maker.run, index) {
-            Some(install) => install.manager == maker.manager && model.leaves_cache(install),
-            None => maker.manager == Manager::Apk && upgrades(command) == Some(Manager::Apk),
+            Some(install) => install.manager == manager && model.leaves_cache(install),
+            None => fetches && upgrades(command) == Some(manager),
         };
-        if fills && !command.has_flag("no-cache") {
-            let verb = command
-                .operands()
-                .find(|it| matches!(it.text.as_str(), "add" | "upgrade" | "install"))?;
+        if fills && !command.has_flag(option.trim_start_matches('-')) {
+            let is_verb = |it: &&ShellWord| advice.option_after.contains(&it.text.as_str());
+            let verb = command.operands().find(is_verb)?;
             if !model.takes_words(run, command) {
                 return None;
             }
             edits.push(Edit::insert_after(verb.span, format!(" {option}")));
-        } else if maker.manager == Manager::Apk
-            && refreshes(command) == Some(Manager::Apk)
-            && !fills
-        {
+        } else if fetches && refreshes(command) == Some(manager) && !fills {
             edits.extend(model.leading_command(run, index)?.into_iter().map(Edit::delete));
-            drops = true;
+            dropped = Some(command);
         }
     }
     edits.sort_by_key(|it| it.span);
-    let (help, effect) = if drops {
-        (format!("use `{option}` instead of `apk update`"), Effect::Instructions)
-    } else {
-        (format!("add `{option}`"), Effect::Words)
+    let (help, effect) = match dropped {
+        Some(command) => {
+            let verb = command.verb().map_or("", |it| it.text.as_str());
+            (format!("use `{option}` instead of `{} {verb}`", command.name), Effect::Instructions)
+        }
+        None => (format!("add `{option}`"), Effect::Words),
     };
     Some((help.clone(), Fix::safe(help, edits).effect(effect)))
 }
@@ -165,64 +158,22 @@ fn clean_up(cx: &Context<'_>, maker: CacheMaker) -> Option<(String, Fix)> {
     let model = cx.model;
     let run = &model.runs[maker.run];
     let command = &run.script.commands[maker.command];
-    let tool = command.name.as_str();
-    let is_root = model.runs_as_root(maker.run);
-    let clean_up = match maker.manager {
-        Manager::Apk if is_root => "rm -rf /var/cache/apk/*".to_owned(),
-        Manager::Apt if is_root => "rm -rf /var/lib/apt/lists/*".to_owned(),
-        Manager::Dnf if is_root => format!("{tool} clean all"),
-        Manager::Zypper if is_root => "zypper clean --all".to_owned(),
-        Manager::Conda => format!("{tool} clean -afy"),
-        Manager::Npm => "npm cache clean --force".to_owned(),
-        Manager::Yarn => format!("{tool} cache clean"),
-        _ => return None,
-    };
+    let advice = &maker.manager.cache.advice;
+    let may_write = !maker.manager.is_system() || model.runs_as_root(maker.run);
+    let clean_up = advice.clean_up.filter(|_| may_write)?.replace("{tool}", &command.name);
     if command.hidden || run.onbuild {
         return None;
     }
     let tail = model.tail(run)?;
     let edits = vec![Edit::insert_after(tail.at, format!("{}{clean_up}", tail.joint))];
     let fix = Fix::safe(format!("clean up with `{clean_up}`"), edits).effect(Effect::Commands);
-    let mount = match maker.manager {
-        Manager::Npm if has_known_home(cx, maker.run) => ", or mount a cache on `/root/.npm`",
-        _ => "",
-    };
+    let mount = advice.or_mount.filter(|it| has_known_home(cx, maker.run, it.0));
+    let mount = mount.map_or(String::new(), |it| format!(", or mount a cache on `{}`", it.1));
     Some((format!("end the `RUN` with `&& {clean_up}`{mount}"), fix))
 }
 
-/// Whether the user of the RUN is root for sure: an image of others may have another one.
-fn has_known_home(cx: &Context<'_>, run: usize) -> bool {
-    let image = cx.model.runs[run].stage.and_then(|it| cx.model.root_image(it));
-    cx.model.runs_as_root(run) && image.is_some_and(|it| it.is_official("node"))
-}
-
-/// What to do where a later command of the file needs what was fetched.
-fn needed_again(manager: Manager) -> &'static str {
-    match manager {
-        Manager::Apt => {
-            "run `apt-get update` in the later `RUN` too, and end both with `&& rm -rf /var/lib/apt/lists/*`"
-        }
-        Manager::Apk => "use `apk add --no-cache` in both places",
-        _ => "download again in the later `RUN`, and clean the cache in both",
-    }
-}
-
-fn advice(manager: Manager) -> &'static str {
-    match manager {
-        Manager::Apt => "end the `RUN` with `&& rm -rf /var/lib/apt/lists/*`",
-        Manager::Apk => "use `apk add --no-cache`, which also makes `apk update` unnecessary",
-        Manager::Dnf => "end the `RUN` with the manager's `clean all`",
-        Manager::Zypper => "end the `RUN` with `&& zypper clean --all`",
-        Manager::Pacman => "end the `RUN` with `&& pacman -Scc --noconfirm`",
-        Manager::Pip => "add `--no-cache-dir`, or set `PIP_NO_CACHE_DIR=1`",
-        Manager::Pipenv => {
-            "set `PIP_NO_CACHE_DIR=1`, and delete `~/.cache/pipenv` in the same `RUN`"
-        }
-        Manager::Poetry | Manager::Uv => "add `--no-cache`, or mount a cache on its cache folder",
-        Manager::Conda => "end the `RUN` with `&& conda clean -afy`",
-        Manager::Npm => "end the `RUN` with `&& npm cache clean --force`",
-        Manager::Yarn => "end the `RUN` with `&& yarn cache clean`",
-        Manager::Composer => "add `--no-cache`, or end the `RUN` with `&& composer clear-cache`",
-        _ => "delete the cache in the same `RUN`, or mount a cache over it",
-    }
+/// Whether the user of the RUN is root for sure, because its base is this official image.
+fn has_known_home(cx: &Context<'_>, run: usize, image: &str) -> bool {
+    let base = cx.model.runs[run].stage.and_then(|it| cx.model.root_image(it));
+    cx.model.runs_as_root(run) && base.is_some_and(|it| it.is_official(image))
 }

@@ -32,7 +32,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
-    let leaves = |it: &Install| it.manager == Manager::Pip && cx.model.leaves_pip_cache(it);
+    let leaves = |it: &Install| it.manager == Manager::PIP && cx.model.leaves_pip_cache(it);
     for (install, edits) in cx.lacking("--no-cache-dir", leaves) {
         let finding =
             findings.report(install.verb, "pip leaves downloads and wheels in `~/.cache/pip`");
@@ -40,7 +40,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let run = cx.run_of(install);
         // pip takes the beginning of the option too.
         let is_given = cx.command_of(install).args.iter().any(|it| it.text.starts_with("--no-ca"));
-        let is_kept_out = is_given || cx.model.cache_is_mounted(run, Manager::Pip);
+        let is_kept_out = is_given || cx.model.cache_is_mounted(run, Manager::PIP);
         if let Some(edits) = edits.filter(|_| !is_kept_out) {
             finding.fix(Fix::safe("add `--no-cache-dir`", edits).effect(Effect::Words));
         }

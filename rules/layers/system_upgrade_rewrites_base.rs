@@ -53,15 +53,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
 
 /// The verb of a command that upgrades whatever is installed.
 fn upgrade_of_all(command: &Command) -> Option<&ShellWord> {
-    let verbs: &[&str] = match command.name.as_str() {
-        "apt-get" | "apt" | "aptitude" => {
-            &["upgrade", "dist-upgrade", "full-upgrade", "safe-upgrade"]
-        }
-        "apk" => &["upgrade"],
-        "yum" | "dnf" | "dnf5" | "microdnf" | "tdnf" => &["update", "upgrade", "distro-sync"],
-        "zypper" => &["update", "up", "dist-upgrade", "dup"],
-        _ => return None,
-    };
+    let manager = Manager::of_program(&command.name).filter(|it| it.is_system())?;
+    let verbs = manager.commands.upgrades;
     let mut words = command.operands().skip_while(|it| !verbs.contains(&it.text.as_str()));
     let verb = words.next()?;
     let is_narrow = words.next().is_some()

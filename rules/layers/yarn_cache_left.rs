@@ -32,7 +32,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let help = "end the RUN with `yarn cache clean`";
-    super::report_cache_left(cx, findings, Manager::Yarn, help, |run, it| {
+    super::report_cache_left(cx, findings, Manager::YARN, help, |run, it| {
         let counts = run.onbuild || run.stage.is_some_and(|it| cx.model.is_base_or_last(it));
         counts && it.is("yarn") && it.operands().any(|word| word.text == "install")
     });

@@ -31,7 +31,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let help = "end the RUN with `yum clean all`";
-    super::report_cache_left(cx, findings, Manager::Dnf, help, |_, it| {
+    super::report_cache_left(cx, findings, Manager::DNF, help, |_, it| {
         it.is("yum") && it.operands().any(|word| word.text == "install")
     });
 }

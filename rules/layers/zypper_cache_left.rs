@@ -31,7 +31,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let help = "end the RUN with `zypper clean --all`";
-    super::report_cache_left(cx, findings, Manager::Zypper, help, |_, it| {
+    super::report_cache_left(cx, findings, Manager::ZYPPER, help, |_, it| {
         it.is("zypper") && it.operands().any(|word| matches!(word.text.as_str(), "install" | "in"))
     });
 }

@@ -149,7 +149,7 @@ fn waits_for_dnf(cx: &Context<'_>, install: &Install, tools: &[&str]) -> bool {
         word.is_flag("y") || word.is_flag("assumeyes") || word.text.ends_with("assumeyes=1")
     };
     let command = cx.command_of(install);
-    install.manager == Manager::Dnf
+    install.manager == Manager::DNF
         && tools.contains(&command.name.as_str())
         && matches!(install.verb_name, "install" | "groupinstall" | "localinstall")
         && !command.args.iter().any(answers)

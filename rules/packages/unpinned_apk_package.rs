@@ -32,5 +32,5 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let help = "pin it: `name=version`, or `name~version` for the newest build of a version";
-    super::report_unpinned(cx, findings, help, |it| it.manager == Manager::Apk);
+    super::report_unpinned(cx, findings, help, |it| it.manager == Manager::APK);
 }

@@ -36,6 +36,6 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     let help = "pin it: `name:version`, or `-v version` for a single gem";
     super::report_unpinned(cx, findings, help, |it| {
         let command = cx.command_of(it);
-        it.manager == Manager::Gem && !command.has_flag("v") && !command.has_flag("version")
+        it.manager == Manager::GEM && !command.has_flag("v") && !command.has_flag("version")
     });
 }

@@ -35,7 +35,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let help = "pin it: `path@version`";
     let counts =
-        |it: &Install| it.manager == Manager::Go && matches!(it.verb_name, "install" | "get");
+        |it: &Install| it.manager == Manager::GO && matches!(it.verb_name, "install" | "get");
     // Without any version the one of `go.mod` counts: outside a module `go install` refuses to work.
     let by_module = |it: &Install, package: &Package| {
         it.verb_name == "install" && package.version.is_none() && cx.model.may_be_in_module(it)

@@ -36,5 +36,5 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let help = "pin it: `name@version`";
-    super::report_unpinned(cx, findings, help, |it| it.manager == Manager::Npm);
+    super::report_unpinned(cx, findings, help, |it| it.manager == Manager::NPM);
 }

@@ -53,5 +53,5 @@ fn is_path(cx: &Context<'_>, install: &Install, package: &Package) -> bool {
 
 /// Whether only the command line decides versions.
 fn is_free(cx: &Context<'_>, install: &Install) -> bool {
-    matches!(install.manager, Manager::Pip | Manager::Pipx) && !cx.model.is_bound_by_files(install)
+    [Manager::PIP, Manager::PIPX].contains(&install.manager) && !cx.model.is_bound_by_files(install)
 }

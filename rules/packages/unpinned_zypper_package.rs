@@ -31,6 +31,6 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     let help = "pin it: `name=version`";
     super::report_unpinned(cx, findings, help, |it| {
-        it.manager == Manager::Zypper && matches!(it.verb_name, "install" | "in")
+        it.manager == Manager::ZYPPER && matches!(it.verb_name, "install" | "in")
     });
 }

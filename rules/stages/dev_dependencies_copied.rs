@@ -43,26 +43,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         };
         let finding = findings.report(copied.source, message);
         finding.label(copied.filled, "fills it here");
-        finding.help(match copied.manager {
-            Some(Manager::Npm) => {
-                "run `npm prune --omit=dev` first, or install with `--omit=dev` in a \
-                                   separate stage"
-            }
-            Some(Manager::Yarn | Manager::Bun) => {
-                "install with `--production` in a separate stage, and copy \
-                                                   from it"
-            }
-            Some(Manager::Pnpm) => {
-                "run `pnpm prune --prod` first, or install with `--prod` in a separate \
-                                    stage"
-            }
-            Some(Manager::Composer) => {
-                "install with `--no-dev` in a separate stage, and copy from it"
-            }
-            Some(Manager::Poetry) => "install with `--only main`",
-            Some(_) => "install with `--no-dev`",
-            None => "copy only the program",
-        });
+        let development = copied.manager.and_then(|it| it.about().development.as_ref());
+        finding.help(development.map_or("copy only the program", |it| it.copied));
         if !copied.certain {
             finding.only_in(Profile::Strict);
         }

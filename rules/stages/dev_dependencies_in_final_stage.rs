@@ -1,7 +1,6 @@
 //! LW306: dependencies for development in an image for production.
 
 use crate::lint::prelude::*;
-use crate::model::Toolchain;
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -52,70 +51,32 @@ fn check_output(
     let Some(first) = entry.first() else { return };
     let programs: Vec<&str> = entry.iter().map(|it| it.command.name.as_str()).collect();
     let runs_any = |names: &[&str]| programs.iter().all(|it| names.contains(it));
-    let needs_more = model
-        .builds()
-        .iter()
-        .any(|it| it.toolchain == Toolchain::Node && image.contains(model.runs[it.run].id()));
     for install in &model.installs {
         let run = cx.run_of(install);
         let command = cx.command_of(install);
+        let Some(development) = &install.manager.development else { continue };
         if run.onbuild || !image.contains(run.id()) || model.leaves_out_dev(install) {
             continue;
         }
-        let has = |text: &str| command.args.iter().any(|it| it.text.contains(text));
-        let fits = match install.manager {
-            Manager::Npm | Manager::Yarn | Manager::Pnpm => {
-                // `npm start` may well start a server for development.
-                runs_any(&["node", "pm2-runtime", "pm2"])
-                    && !needs_more
-                    && install.packages.is_empty()
-                    && !command.has_flag("g")
-                    && !has("global")
-            }
-            Manager::Composer => {
-                has("install")
-                    && runs_any(&[
-                        "apache2-foreground",
-                        "php-fpm",
-                        "httpd-foreground",
-                        "apache2ctl",
-                        "frankenphp",
-                    ])
-            }
-            Manager::Pip => {
-                let of_dev = |text: &str| {
-                    let name = text.rsplit('/').next().unwrap_or(text);
-                    name.ends_with(".txt")
-                        && name.split(|it: char| !it.is_ascii_alphanumeric()).any(|it| {
-                            matches!(it, "dev" | "test" | "tests" | "testing" | "develop")
-                        })
-                };
-                command.args.iter().any(|it| of_dev(&it.text))
-                    && runs_any(&[
-                        "gunicorn",
-                        "uwsgi",
-                        "uvicorn",
-                        "hypercorn",
-                        "daphne",
-                        "waitress-serve",
-                    ])
-            }
-            Manager::Bundler => {
-                let production = ["RAILS_ENV", "RACK_ENV"].iter().any(|name| {
-                    model
-                        .scopes
-                        .look_up(run.id(), name)
-                        .is_some_and(|it| it.value.as_deref() == Some("production"))
-                });
-                production && install.packages.is_empty()
-            }
-            _ => false,
+        let is_production = |name: &&str| {
+            let set = model.scopes.look_up(run.id(), name);
+            set.is_some_and(|it| it.value.as_deref() == Some("production"))
         };
+        let by_manifest = !development.by_file;
+        let fits = (runs_any(development.programs) && !development.programs.is_empty()
+            || development.production.iter().any(is_production))
+            && (development.verbs.is_empty() || development.verbs.contains(&install.verb_name))
+            && match by_manifest {
+                true => installs_project(cx, install),
+                false => command.args.iter().any(|it| is_for_development(&it.text)),
+            }
+            && !model.builds().iter().any(|it| {
+                development.builder == Some(it.toolchain) && image.contains(model.runs[it.run].id())
+            });
         if !fits {
             continue;
         }
         // What the manifest says is known only where the build context is. A file for development says it by its name.
-        let by_manifest = install.manager != Manager::Pip;
         if by_manifest && model.dev_dependencies == Some(false) {
             continue;
         }
@@ -133,23 +94,34 @@ fn check_output(
                 format!("`{name}` also installs development dependencies, which ship"),
             )
             .label(first.instruction.keyword_span, "runs the image in production")
-            .help(advice(install.manager));
+            .help(development.advice);
         if by_manifest && model.dev_dependencies.is_none() {
             finding.only_in(Profile::Strict);
         }
-        let option = match install.manager {
-            Manager::Npm => "--omit=dev",
-            Manager::Yarn => "--production",
-            Manager::Pnpm => "--prod",
-            Manager::Composer => "--no-dev",
-            _ => return,
-        };
+        let Some(option) = development.option else { return };
         if let Some(edit) = cx.option_edit(install, option) {
             let fix = Fix::unsafe_(format!("add `{option}`"), vec![edit]);
             finding.fix(fix.effect(Effect::Words));
         }
         return;
     }
+}
+
+/// Whether an install takes what the manifest of the project says, into the project.
+fn installs_project(cx: &Context<'_>, install: &Install) -> bool {
+    let command = cx.command_of(install);
+    install.packages.is_empty()
+        && !command.has_flag("g")
+        && !command.args.iter().any(|it| it.text.contains("global"))
+}
+
+/// Whether a list of requirements is for developers or tests, as its name says.
+fn is_for_development(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.ends_with(".txt")
+        && name
+            .split(|it: char| !it.is_ascii_alphanumeric())
+            .any(|it| matches!(it, "dev" | "test" | "tests" | "testing" | "develop"))
 }
 
 /// Whether a later command of the stage runs tests, which need what is for development.
@@ -197,15 +169,4 @@ fn is_tested_after(cx: &Context<'_>, install: &Install) -> bool {
                 })
         })
     })
-}
-
-fn advice(manager: Manager) -> &'static str {
-    match manager {
-        Manager::Npm => "use `npm ci --omit=dev`, or set `NODE_ENV=production`",
-        Manager::Yarn => "add `--production`, or set `NODE_ENV=production`",
-        Manager::Pnpm => "give `--prod`",
-        Manager::Composer => "add `--no-dev`",
-        Manager::Bundler => "set `BUNDLE_WITHOUT=development:test`",
-        _ => "install only the program's own requirements",
-    }
 }

@@ -184,7 +184,7 @@ fn makes_a_tool(cx: &Context<'_>, build: &Build) -> bool {
     let command = &model.runs[build.run].script.commands[build.command];
     let is_foreign = command.operands().any(|it| it.text.contains('@'));
     let by_language = |it: &Install| {
-        matches!(it.manager, Manager::Pip | Manager::Npm | Manager::Gem | Manager::Bundler)
+        it.manager.compiles_extensions
             && (it.run, it.command) > (build.run, build.command)
             && model.runs[it.run].stage == model.runs[build.run].stage
     };
@@ -229,10 +229,7 @@ fn brings_libraries(cx: &Context<'_>, output: usize) -> bool {
     };
     let by_package = || {
         let mut all = model.installs.iter().filter(|it| image.contains(model.runs[it.run].id()));
-        all.any(|it| {
-            matches!(it.manager, Manager::Apt | Manager::Apk | Manager::Dnf | Manager::Zypper)
-                && it.packages.iter().any(|it| is_library(&it.name))
-        })
+        all.any(|it| it.manager.is_system() && it.packages.iter().any(|it| is_library(&it.name)))
     };
     let by_hand = || {
         let mut runs = model.runs.iter().filter(|it| image.contains(it.id()));

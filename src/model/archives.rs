@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::paths::path_in;
 use super::transfers::{Origin, is_archive_name, is_tar_name};
 use super::writes::unpacks;
-use super::{Download, Model};
+use super::{Download, Manager, Model};
 use crate::shell::{Command, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind, Transfer, TransferSource};
@@ -108,11 +108,8 @@ pub struct ArchiveLeft {
     pub path: Option<String>,
 }
 
-/// Programs that read an archive or a package and leave it where it is.
-const UNPACKERS: &[&str] = &[
-    "7z", "apk", "apt", "apt-get", "bsdtar", "dnf", "dpkg", "gdebi", "jar", "microdnf", "rpm",
-    "tar", "unzip", "yum", "zypper",
-];
+/// Programs that read an archive or a package and leave it where it is, as managers of the system's packages do.
+const UNPACKERS: &[&str] = &["7z", "bsdtar", "dpkg", "gdebi", "jar", "rpm", "tar", "unzip"];
 
 /// Programs after which nobody knows what is still there.
 const MOVERS: &[&str] = &["find", "mv", "rename", "shred", "unlink", "xargs"];
@@ -225,7 +222,9 @@ impl Model<'_> {
                 continue;
             }
             for (at, command) in run.script.commands.iter().enumerate() {
-                if UNPACKERS.contains(&command.name.as_str()) {
+                if UNPACKERS.contains(&command.name.as_str())
+                    || Manager::is_system_program(&command.name)
+                {
                     for word in &command.args {
                         let name = file_name(self.doc.source.slice(word.span));
                         if name.contains('.') {

@@ -1,7 +1,7 @@
 //! Which program runs the text of a RUN, and which shell an image has for pipes.
 
 use super::trail::Trail;
-use super::{Manager, Model, Run, System};
+use super::{Model, Run, System};
 use crate::shell::{Command, Dialect, Program};
 
 impl Model<'_> {
@@ -72,11 +72,8 @@ impl Model<'_> {
     fn find_shells_by_manager(&self) -> Vec<Option<&'static str>> {
         let mut found = vec![None; self.stages.len()];
         for install in &self.installs {
-            let shell = match install.manager {
-                Manager::Apt | Manager::Dnf => "/bin/bash",
-                Manager::Apk => "/bin/ash",
-                _ => continue,
-            };
+            let shell = install.manager.system.as_ref().and_then(|it| it.shell);
+            let Some(shell) = shell else { continue };
             if let Some(found) = self.runs[install.run].stage.and_then(|it| found.get_mut(it)) {
                 found.get_or_insert(shell);
             }

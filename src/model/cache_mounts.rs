@@ -1,7 +1,7 @@
 //! Cache mounts: where one is missing, and where one is of no use.
 
-use super::caches::avoids;
 use super::cleanups::cleans;
+use super::packages::{KeptEmpty, Known};
 use super::paths::covers;
 use super::{Install, Manager, Model, Run};
 use crate::shell::{Command, Connector, Inside};
@@ -40,20 +40,13 @@ pub enum Defeat {
     OtherHome,
 }
 
-/// Variables that switch a cache off when they are set.
-const SWITCHES: &[(Manager, &str)] = &[
-    (Manager::Pip, "PIP_NO_CACHE_DIR"),
-    (Manager::Poetry, "POETRY_NO_CACHE"),
-    (Manager::Uv, "UV_NO_CACHE"),
-];
-
 impl Model<'_> {
     /// Whether an install's own options keep its cache empty.
     pub fn avoids_cache(&self, install: &Install) -> bool {
-        avoids(self.command_of(install), install.manager)
-            || SWITCHES.iter().any(|(manager, name)| {
-                *manager == install.manager
-                    && self.scopes.look_up(self.runs[install.run].id(), name).is_some()
+        let manager = install.manager;
+        manager.is_avoided_by(self.command_of(install))
+            || manager.cache.switch.is_some_and(|name| {
+                self.scopes.look_up(self.runs[install.run].id(), name).is_some()
             })
     }
 
@@ -75,7 +68,7 @@ impl Model<'_> {
             .partition_point(|it| (it.run, it.command) < (install.run, install.command));
         self.installs[..before].iter().rev().any(|it| {
             it.manager == install.manager
-                && !it.packages.iter().any(|package| package.name == install.manager.name())
+                && !it.packages.iter().any(|package| package.name == install.manager.name)
                 && (it.run == install.run || beneath.contains(self.runs[it.run].id()))
         })
     }
@@ -83,15 +76,6 @@ impl Model<'_> {
     /// Whether what an install downloads is used in a later RUN of its stage that has no cache mount: in a mount it would be
     /// missing there.
     pub fn is_used_unmounted(&self, install: &Install) -> bool {
-        let keeps = matches!(
-            install.manager,
-            Manager::Go
-                | Manager::Cargo
-                | Manager::Maven
-                | Manager::Gradle
-                | Manager::Dotnet
-                | Manager::Pnpm
-        );
         let run = &self.runs[install.run];
         let tool = self.command_of(install).name.as_str();
         let uses = |it: &Command| {
@@ -102,12 +86,12 @@ impl Model<'_> {
         };
         let home = self.home(run.id());
         let is_kept = |it: &Run<'_>| {
-            install.manager.caches().last().is_none_or(|cache| {
+            install.manager.cache.folders.last().is_none_or(|cache| {
                 let own = cache.path.strip_prefix("/root").map(|rest| format!("{home}{rest}"));
                 it.is_scratch(own.as_deref().unwrap_or(cache.path))
             })
         };
-        keeps
+        install.manager.cache.is_used_later
             && self.runs[install.run + 1..]
                 .iter()
                 .take_while(|it| it.stage == run.stage)
@@ -119,32 +103,24 @@ impl Model<'_> {
     pub fn mount_targets(&self, install: &Install) -> Vec<String> {
         let run = &self.runs[install.run];
         let image = run.stage.and_then(|it| self.root_image(it)).map_or("", |it| it.name());
-        let fits = match install.manager {
-            Manager::Apt
-            | Manager::Npm
-            | Manager::Yarn
-            | Manager::Pip
-            | Manager::Uv
-            | Manager::Poetry
-            | Manager::Maven => true,
-            Manager::Go => image == "golang",
-            Manager::Cargo => image == "rust",
-            _ => false,
+        let mounts = &install.manager.mounts;
+        let fits = match mounts.known {
+            Known::Everywhere => true,
+            Known::In(name) => image == name,
+            Known::Nowhere => false,
         };
         // A mount belongs to root unless it has a number, which nobody knows here.
         if !fits || !self.states[run.id()].is_root() {
             return Vec::new();
         }
         let home = self.home(run.id());
-        let folders =
-            install.manager.caches().iter().map(|it| match it.path.strip_prefix("/root") {
+        install
+            .manager
+            .mounted_folders()
+            .map(|path| match path.strip_prefix("/root") {
                 Some(rest) => format!("{home}{rest}"),
-                None => it.path.to_owned(),
-            });
-        let more = (install.manager == Manager::Apt).then(|| "/var/cache/apt".to_owned());
-        more.into_iter()
-            .chain(folders)
-            .map(|it| it.replace("/var/lib/apt/lists", "/var/lib/apt"))
+                None => path.to_owned(),
+            })
             .collect()
     }
 
@@ -188,27 +164,29 @@ impl Model<'_> {
             return found(it.span, Defeat::Deleted, self.droppable(run, it.command));
         }
         let manager = installs[0].manager;
+        let partly =
+            |it: &Command| manager.commands.cleans_partly.iter().any(|option| it.has_flag(option));
+        let kept_empty = manager.cache.kept_empty;
+        let is_kept_empty = kept_empty.filter(|it| target.starts_with(it.folder));
+        let empties = |it: &Command| {
+            let verbs = kept_empty.map_or(&[][..], |it| it.verbs);
+            Manager::of_program(&it.name) == Some(manager)
+                && it.operands().any(|word| verbs.contains(&word.text.as_str()))
+        };
         let by_command = commands.iter().enumerate().skip(last).find(|(_, it)| {
-            // uv's own pruning for CI keeps what it built.
-            cleans(it) == Some(manager) && !(it.is("uv") && it.has_flag("ci"))
-                || manager == Manager::Apt
-                    && target.starts_with("/var/cache/apt")
-                    && is_apt_clean(it)
+            cleans(it) == Some(manager) && !partly(it) || is_kept_empty.is_some() && empties(it)
         });
         if let Some((at, it)) = by_command {
-            if is_apt_clean(it) && self.has_docker_clean(run) {
+            if empties(it) && kept_empty.is_some_and(|it| self.is_kept_empty(run, it)) {
                 return found(it.span, Defeat::DeletedTwice, None);
             }
             return found(it.span, Defeat::Deleted, self.droppable(run, at));
         }
-        let avoiding = |it: &&&Install| avoids(self.command_of(it), it.manager);
+        let avoiding = |it: &&&Install| it.manager.is_avoided_by(self.command_of(it));
         let fills = |it: &Command| {
-            manager == Manager::Apk
-                && it.is("apk")
-                && it
-                    .verb()
-                    .is_some_and(|it| matches!(&*it.text, "add" | "update" | "upgrade" | "fix"))
-                && !avoids(it, manager)
+            Manager::of_program(&it.name) == Some(manager)
+                && it.verb().is_some_and(|it| manager.commands.fills.contains(&it.text.as_str()))
+                && !manager.is_avoided_by(it)
         };
         // One that does not avoid it fills it.
         let all_avoid = installs.iter().all(|it| avoiding(&it)) && !commands.iter().any(fills);
@@ -226,8 +204,8 @@ impl Model<'_> {
                 Some(drop).filter(|_| self.takes_words(run, command)),
             );
         }
-        let switch = SWITCHES.iter().find(|it| it.0 == manager);
-        if let Some(it) = switch.and_then(|it| self.scopes.look_up(run.id(), it.1)) {
+        let switch = manager.cache.switch;
+        if let Some(it) = switch.and_then(|it| self.scopes.look_up(run.id(), it)) {
             let at = self.doc.instructions[it.instruction].keyword_span;
             let is_off = it
                 .value
@@ -235,10 +213,7 @@ impl Model<'_> {
                 .is_some_and(|it| !matches!(it, "" | "0" | "false" | "off" | "no"));
             return if is_off { found(at, Defeat::SwitchedOffByVariable, None) } else { None };
         }
-        if manager == Manager::Apt
-            && target.starts_with("/var/cache/apt")
-            && self.has_docker_clean(run)
-        {
+        if is_kept_empty.is_some_and(|it| self.is_kept_empty(run, it)) {
             return found(mount.span, Defeat::DockerClean, None);
         }
         let state = &self.states[run.id()];
@@ -254,29 +229,16 @@ impl Model<'_> {
 
     /// Whether the image's own setting, by which each package is deleted after it is installed, is still in force: in
     /// Debian's and Ubuntu's official images it is `/etc/apt/apt.conf.d/docker-clean`.
-    fn has_docker_clean(&self, run: &Run<'_>) -> bool {
+    fn is_kept_empty(&self, run: &Run<'_>, by: KeptEmpty) -> bool {
         let image = run.stage.and_then(|it| self.root_image(it));
-        let official = [
-            "debian",
-            "ubuntu",
-            "python",
-            "node",
-            "golang",
-            "rust",
-            "ruby",
-            "php",
-            "buildpack-deps",
-        ];
-        let is_known = image.is_some_and(|it| official.iter().any(|name| it.is_official(name)));
-        is_known && !self.settles_apt(run)
+        let is_known = image.is_some_and(|it| by.images.iter().any(|name| it.is_official(name)));
+        is_known && !self.settles(run, by.marks)
     }
 
-    /// Whether the RUN or what is beneath it touches apt's settings, in whatever way.
-    fn settles_apt(&self, run: &Run<'_>) -> bool {
+    /// Whether the RUN or what is beneath it touches such settings, in whatever way.
+    fn settles(&self, run: &Run<'_>, marks: &[&str]) -> bool {
         let beneath = self.beneath(run.id());
-        let is_told = |text: &str| {
-            ["docker-clean", "Keep-Downloaded", "apt.conf"].iter().any(|it| text.contains(it))
-        };
+        let is_told = |text: &str| marks.iter().any(|it| text.contains(it));
         let copied = beneath.iter().any(|id| match &self.doc.instructions[id].kind {
             Kind::Copy(it) | Kind::Add(it) => is_told(&it.destination.text),
             _ => false,
@@ -304,19 +266,13 @@ impl Model<'_> {
 
 /// Whether a mount at the target takes a part of the manager's cache.
 fn takes(manager: Manager, target: &str) -> bool {
-    let apt = manager == Manager::Apt
-        && (target.starts_with("/var/cache/apt") || target.starts_with("/var/lib/apt"));
     let hidden = |path: &str| path.strip_prefix("/root").is_some_and(|rest| target.ends_with(rest));
-    apt || manager
-        .caches()
-        .iter()
-        .any(|it| covers(target, it.path) || covers(it.path, target) || hidden(it.path))
-}
-
-/// Whether a command empties `/var/cache/apt`.
-fn is_apt_clean(command: &Command) -> bool {
-    matches!(command.name.as_str(), "apt-get" | "apt" | "aptitude")
-        && command.operands().any(|it| matches!(it.text.as_str(), "clean" | "distclean"))
+    manager.mounts.targets.iter().any(|it| covers(it, target))
+        || manager
+            .cache
+            .folders
+            .iter()
+            .any(|it| covers(target, it.path) || covers(it.path, target) || hidden(it.path))
 }
 
 #[cfg(test)]

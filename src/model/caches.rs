@@ -2,85 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::cleanups::{has_letter, may_clean, refreshes, simulates, upgrades};
+use super::cleanups::{may_clean, refreshes, upgrades};
 use super::paths::{covers, variables_in};
 use super::trail::Trail;
-use super::{ImageRef, Install, Manager, Model, Run};
-use crate::shell::{Command, ShellWord};
+use super::{Fetches, Install, Manager, Model, Run};
+use crate::shell::Command;
 use crate::syntax::MountType;
-
-/// Variables that move a cache elsewhere or switch it off, from the managers' documentation. Where one is set,
-/// nothing is known of the cache.
-pub(super) const CACHE_VARIABLES: &[(Manager, &[&str])] = &[
-    (Manager::Pip, &["PIP_NO_CACHE_DIR", "PIP_CACHE_DIR", "XDG_CACHE_HOME"]),
-    (Manager::Pipenv, &["PIP_NO_CACHE_DIR", "PIP_CACHE_DIR", "PIPENV_CACHE_DIR", "XDG_CACHE_HOME"]),
-    (Manager::Poetry, &["POETRY_NO_CACHE", "POETRY_CACHE_DIR", "XDG_CACHE_HOME"]),
-    (Manager::Uv, &["UV_NO_CACHE", "UV_CACHE_DIR", "XDG_CACHE_HOME"]),
-    (Manager::Conda, &["CONDA_PKGS_DIRS", "MAMBA_PKGS_DIRS"]),
-    (Manager::Npm, &["npm_config_cache", "NPM_CONFIG_CACHE"]),
-    (Manager::Yarn, &["YARN_CACHE_FOLDER", "npm_config_cache", "YARN_ENABLE_GLOBAL_CACHE"]),
-    (Manager::Composer, &["COMPOSER_CACHE_DIR", "COMPOSER_HOME", "XDG_CACHE_HOME"]),
-    (Manager::Cargo, &["CARGO_HOME"]),
-];
-
-/// Rough estimates of a package index in bytes, not measurements: they say only how large such an index is about.
-/// apt: the lists of Debian's main, updates and security (Ubuntu's are larger). apk: main and community.
-const APT_LISTS: u64 = 19_000_000;
-const APK_INDEX: u64 = 2_000_000;
-
-impl Manager {
-    /// The managers whose caches are looked at. pnpm and bun link their store's files into the project, so the
-    /// store costs nothing next to it in one layer; caches of compilers are the matter of multi-stage builds.
-    fn cache_counts(self) -> bool {
-        matches!(
-            self,
-            Self::Apt
-                | Self::Apk
-                | Self::Dnf
-                | Self::Zypper
-                | Self::Pacman
-                | Self::Pip
-                | Self::Pipenv
-                | Self::Poetry
-                | Self::Uv
-                | Self::Conda
-                | Self::Npm
-                | Self::Yarn
-                | Self::Composer
-                | Self::Cargo
-        )
-    }
-
-    /// The folders of the cache for a home folder, those of other versions too.
-    pub(super) fn cache_folders(self, home: &str) -> Vec<String> {
-        let more: &[&str] = match self {
-            Self::Yarn => &["/root/.cache/yarn", "/root/.yarn", "/usr/local/share/.cache"],
-            Self::Conda => &["/root/.conda/pkgs", "/opt/miniconda/pkgs", "/root/miniconda3/pkgs"],
-            Self::Pipenv => &["/root/.cache/pipenv"],
-            Self::Composer => &["/tmp/cache", "/root/.composer"],
-            Self::Cargo => &["/root/.cargo/registry", "/usr/local/cargo"],
-            Self::Apk => &["/etc/apk/cache"],
-            Self::Dnf => &["/var/cache/libdnf5", "/root/.cache/libdnf5", "/var/cache/tdnf"],
-            _ => &[],
-        };
-        let known = self.caches().iter().map(|it| it.path).chain(more.iter().copied());
-        known
-            .flat_map(|path| {
-                let own = path.strip_prefix("/root").map(|rest| format!("{home}{rest}"));
-                std::iter::once(path.to_owned()).chain(own)
-            })
-            .collect()
-    }
-
-    /// An estimate of the bytes of its package index.
-    pub fn index_bytes(self) -> Option<u64> {
-        match self {
-            Self::Apt => Some(APT_LISTS),
-            Self::Apk => Some(APK_INDEX),
-            _ => None,
-        }
-    }
-}
 
 /// Finds the commands that set where a manager keeps its cache: `npm config set cache …` and their like.
 pub(super) fn settings(model: &Model<'_>) -> HashMap<String, Trail<()>> {
@@ -115,46 +42,9 @@ impl Model<'_> {
     /// Whether an install leaves its manager's cache in the layer of its RUN, as far as the file shows. Silent
     /// where a flag, a variable, a mount, a setting or a clean-up in the same RUN rules it out.
     pub fn leaves_cache(&self, install: &Install) -> bool {
-        let command = &self.runs[install.run].script.commands[install.command];
-        match install.manager {
-            Manager::Yarn if self.has_modern_yarn() => false,
-            // Building is another matter than fetching a tool.
-            Manager::Cargo if !command.operands().any(|word| word.text == "install") => false,
-            Manager::Uv if !self.copies_from_cache(install) => false,
-            _ if self.is_installed_already(install) || self.installs_wheels(install) => false,
-            _ => self.leaves(install.run, install.command, install.manager),
-        }
-    }
-
-    /// Whether uv copies what it installs. Otherwise it makes hard links to its cache, which take no space twice in one layer.
-    /// Source: <https://docs.astral.sh/uv/reference/settings/#link-mode>.
-    fn copies_from_cache(&self, install: &Install) -> bool {
-        let run = &self.runs[install.run];
-        let command = &run.script.commands[install.command];
-        let mut words = command.args.iter().map(|it| it.text.as_str());
-        let by_flag = words.clone().any(|it| it == "--link-mode=copy")
-            || words.any(|it| it == "--link-mode") && words.next() == Some("copy");
-        let here = command
-            .assignments
-            .iter()
-            .any(|it| it.name == "UV_LINK_MODE" && it.value.text == "copy");
-        let above = self.scopes.look_up(run.id(), "UV_LINK_MODE");
-        by_flag || here || above.is_some_and(|it| it.value.as_deref() == Some("copy"))
-    }
-
-    /// Whether pip only unpacks wheels that are there: without their dependencies, or from a mount, to which a stage that
-    /// builds wheels brings those too.
-    fn installs_wheels(&self, install: &Install) -> bool {
-        let run = &self.runs[install.run];
-        let command = &run.script.commands[install.command];
-        let is_mounted = |path: &str| {
-            run.mounts.iter().filter_map(|it| it.option("target")).any(|it| covers(&it.text, path))
-        };
-        install.manager == Manager::Pip
-            && !install.packages.is_empty()
-            && install.packages.iter().all(|it| {
-                it.text.ends_with(".whl") && (command.has_flag("no-deps") || is_mounted(&it.text))
-            })
+        !(install.manager.cache.is_spared)(self, install)
+            && !self.is_installed_already(install)
+            && self.leaves(install.run, install.command, install.manager)
     }
 
     /// The upgrades and removals that leave the manager's index in the layer of a RUN that installs nothing with it; the
@@ -186,11 +76,11 @@ impl Model<'_> {
     fn leaves(&self, index: usize, command: usize, manager: Manager) -> bool {
         let run = &self.runs[index];
         let it = &run.script.commands[command];
-        if !manager.cache_counts()
+        if !manager.cache.counts
             || run.onbuild
             || !run.script.complete
             || it.inside.function
-            || avoids(it, manager)
+            || manager.is_avoided_by(it)
         {
             return false;
         }
@@ -198,18 +88,15 @@ impl Model<'_> {
         if facts.is_elsewhere || self.may_be_cleaned_after(index, command) {
             return false;
         }
-        match manager {
+        let is_fetched = match manager.cache.fetches {
             // Without an index there is nothing to leave: what is installed is not kept by Docker's images.
-            Manager::Apt if facts.refresh.is_none() => return false,
-            Manager::Apk
-                if facts.refresh.is_none()
-                    && self.refreshed_before(run.id(), manager).is_some() =>
-            {
-                return false;
+            Fetches::Never => facts.refresh.is_some(),
+            Fetches::WhenMissing => {
+                facts.refresh.is_some() || self.refreshed_before(run.id(), manager).is_none()
             }
-            _ => {}
-        }
-        !facts.is_cleared_after(command)
+            Fetches::Always => true,
+        };
+        is_fetched && !facts.is_cleared_after(command)
     }
 
     /// The first command of a RUN that fetches the manager's index.
@@ -248,17 +135,18 @@ impl Model<'_> {
 
     /// Whether a variable or a configuration command moves the cache or switches it off.
     pub(super) fn cache_is_configured(&self, run: &Run<'_>, manager: Manager) -> bool {
-        let names = CACHE_VARIABLES.iter().find(|it| it.0 == manager).map_or(&[][..], |it| it.1);
-        let in_home = manager.caches().iter().any(|it| it.path.starts_with("/root"));
-        let set = names
+        let cache = &manager.cache;
+        let in_home = cache.folders.iter().any(|it| it.path.starts_with("/root"));
+        let set = cache
+            .variables
             .iter()
             .chain(["HOME"].iter().filter(|_| in_home))
             .any(|name| self.scopes.look_up(run.id(), name).is_some() || run.script.sets(name));
-        let by_base = manager == Manager::Pip
-            && run.stage.and_then(|it| self.root_image(it)).is_some_and(has_pip_cache_off);
+        let base = run.stage.and_then(|it| self.root_image(it));
+        let by_base = base.is_some_and(cache.is_off_in);
         set || by_base
             || run.stage.is_some_and(|stage| {
-                let settings = self.cache_settings.get(manager.name());
+                let settings = self.cache_settings.get(manager.name);
                 settings.is_some_and(|it| {
                     it.before(&self.scopes.lineage, stage, run.id() + 1).is_some()
                 })
@@ -277,75 +165,11 @@ impl Model<'_> {
                 && (moved
                     || folders.iter().any(|folder| {
                         covers(target, folder)
-                            || (manager != Manager::Apt && covers(folder, target))
+                            || (!manager.cache.counts_whole && covers(folder, target))
                             || (hidden.len() > 2 && folder.contains(hidden))
                     }))
         })
     }
-
-    /// Whether the file shows a yarn above version 1, whose cache is another matter.
-    fn has_modern_yarn(&self) -> bool {
-        *self.has_modern_yarn.get_or_init(|| self.find_modern_yarn())
-    }
-
-    fn find_modern_yarn(&self) -> bool {
-        let copies_yarn = self.doc.instructions.iter().any(|it| {
-            let (crate::syntax::Kind::Copy(copy) | crate::syntax::Kind::Add(copy)) = &it.kind
-            else {
-                return false;
-            };
-            copy.sources.iter().any(|source| source.word.text.contains(".yarn"))
-        });
-        copies_yarn
-            || self.runs.iter().flat_map(|run| &run.script.commands).any(|command| {
-                command.is("corepack")
-                    || (command.is("yarn")
-                        && (command.has_flag("immutable")
-                            || command.args.iter().any(|it| {
-                                matches!(
-                                    it.text.as_str(),
-                                    "workspaces" | "set" | "berry" | "plugin" | "dlx"
-                                )
-                            })))
-            })
-    }
-}
-
-/// Whether an image sets `PIP_NO_CACHE_DIR`, as those of Red Hat's and of the Software Collections for Python do: any value
-/// switches the cache off.
-fn has_pip_cache_off(image: &ImageRef) -> bool {
-    let name = image.repository.rsplit('/').next().unwrap_or("");
-    let is_theirs = image.registry.as_deref().is_some_and(|it| it.ends_with("redhat.com"))
-        || ["sclorg/", "centos/", "ubi"].iter().any(|it| image.repository.starts_with(it));
-    is_theirs && name.starts_with("python-3")
-}
-
-/// Whether the install's own options switch the cache off or move it, or leave nothing to fetch.
-pub(super) fn avoids(command: &Command, manager: Manager) -> bool {
-    let has = |names: &[&str]| names.iter().any(|name| command.has_flag(name));
-    match manager {
-        Manager::Apk => has(&["no-cache", "no-network", "root", "p", "cache-dir", "simulate", "s"]),
-        Manager::Pip | Manager::Pipenv => {
-            has(&["cache-dir", "no-index", "dry-run"])
-                || command.args.iter().any(is_no_cache_dir)
-                || has_value(command, "PIP_NO_CACHE_DIR")
-        }
-        Manager::Uv => has(&["no-cache", "no-cache-dir", "n", "cache-dir", "offline"]),
-        // The project itself is built, not fetched.
-        Manager::Poetry => has(&["no-cache", "only-root", "dry-run"]),
-        Manager::Composer => has(&["no-cache", "dry-run"]),
-        Manager::Dnf => has(&["installroot", "downloadonly"]),
-        Manager::Npm => has(&["cache", "dry-run", "offline"]),
-        Manager::Yarn => has(&["cache-folder", "offline"]),
-        Manager::Conda => has(&["dry-run", "offline"]),
-        Manager::Apt => has(&["download-only"]) || simulates(command) || has_letter(command, 'd'),
-        _ => false,
-    }
-}
-
-/// Whether a word is pip's `--no-cache-dir`: pip takes the beginning of an option where no other one begins so.
-fn is_no_cache_dir(word: &ShellWord) -> bool {
-    word.text.len() >= "--no-ca".len() && "--no-cache-dir".starts_with(word.text.as_str())
 }
 
 fn has_value(command: &Command, name: &str) -> bool {

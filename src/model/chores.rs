@@ -130,12 +130,9 @@ impl Model<'_> {
             return command.name.clone();
         }
         let before = command.args.iter().take_while(|word| word.span.start < install.verb.start);
-        let prefix = before.filter(|word| {
-            matches!(
-                word.text.as_str(),
-                "pip" | "mod" | "env" | "global" | "package" | "playwright" | "pub" | "tool"
-            )
-        });
+        let shown = || install.manager.installs.iter().filter(|it| it.names_prefix);
+        let prefix =
+            before.filter(|word| shown().any(|it| it.prefix.contains(&word.text.as_str())));
         let words = std::iter::once(command.name.as_str());
         // `python3 -m pip install`.
         let module = command.args.first().filter(|it| it.text == "-m").map(|it| it.text.as_str());
@@ -153,13 +150,7 @@ fn has_other_root(command: &Command) -> bool {
 
 /// The manager that a command only refreshes, upgrades or cleans.
 fn upkeep(command: &Command) -> Option<Manager> {
-    let system = match command.name.as_str() {
-        "apt-get" | "apt" | "aptitude" => Some(Manager::Apt),
-        "apk" => Some(Manager::Apk),
-        "yum" | "dnf" | "microdnf" => Some(Manager::Dnf),
-        "zypper" => Some(Manager::Zypper),
-        _ => None,
-    };
+    let system = Manager::of_program(&command.name).filter(|it| it.is_system());
     refreshes(command).or_else(|| cleans(command)).or(system)
 }
 

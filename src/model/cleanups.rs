@@ -1,6 +1,6 @@
 //! What belongs to an install besides itself: fetching the index, upgrading, and clearing the cache away again.
 
-use super::caches::CACHE_VARIABLES;
+use super::packages::{has_letter, says};
 use super::paths::{covers, variables_in};
 use super::{Deletion, Install, Manager, Model};
 use crate::shell::{Command, Connector};
@@ -9,53 +9,17 @@ use crate::source::work;
 /// The manager whose package index the command fetches.
 pub fn refreshes(command: &Command) -> Option<Manager> {
     work::count(1);
-    let verb = || command.verb().map_or("", |word| word.text.as_str());
-    match command.name.as_str() {
-        "apt-get" | "apt" | "aptitude" => {
-            let updates = command.operands().any(|word| word.text == "update");
-            // `apt-get install -U` (apt 2.9 and later).
-            let at_once = || has_letter(command, 'U') || command.has_flag("update");
-            (updates || at_once()).then_some(Manager::Apt)
-        }
-        "apk" if verb() == "update" => Some(Manager::Apk),
-        "apk" => ["U", "update", "update-cache"]
-            .iter()
-            .any(|flag| command.has_flag(flag))
-            .then_some(Manager::Apk),
-        "pacman" => command
-            .args
-            .iter()
-            .any(|word| word.text.starts_with("-S") && word.text.contains('y'))
-            .then_some(Manager::Pacman),
-        _ => None,
-    }
+    let manager = Manager::of_program(&command.name)?;
+    says(command, manager.commands.refreshes).then_some(manager)
 }
 
 /// The system's manager with which the command upgrades or removes packages.
 pub fn upgrades(command: &Command) -> Option<Manager> {
+    let manager = Manager::of_program(&command.name).filter(|it| it.is_system())?;
     let verb = command.verb()?.text.as_str();
-    let fits = match command.name.as_str() {
-        "apt-get" | "apt" | "aptitude" => matches!(
-            verb,
-            "upgrade"
-                | "dist-upgrade"
-                | "full-upgrade"
-                | "safe-upgrade"
-                | "purge"
-                | "remove"
-                | "autoremove"
-        )
-        .then_some(Manager::Apt),
-        "apk" => (verb == "upgrade").then_some(Manager::Apk),
-        "yum" | "dnf" | "dnf5" | "microdnf" | "tdnf" => {
-            matches!(verb, "update" | "upgrade" | "distro-sync" | "upgrade-minimal")
-                .then_some(Manager::Dnf)
-        }
-        "zypper" => matches!(verb, "update" | "up" | "dist-upgrade" | "dup" | "patch")
-            .then_some(Manager::Zypper),
-        _ => None,
-    };
-    fits.filter(|_| !simulates(command))
+    let commands = &manager.commands;
+    let fits = commands.upgrades.contains(&verb) || commands.changes.contains(&verb);
+    (fits && !simulates(command)).then_some(manager)
 }
 
 /// Whether a command of apt only says what it would do.
@@ -64,45 +28,11 @@ pub fn simulates(command: &Command) -> bool {
     has_letter(command, 's') || long.iter().any(|flag| command.has_flag(flag))
 }
 
-/// Whether a cluster of options without values has a letter; `-oDpkg::Options` is none.
-pub(super) fn has_letter(command: &Command, letter: char) -> bool {
-    command.args.iter().take_while(|word| word.text != "--").any(|word| {
-        let cluster = word.text.strip_prefix('-').unwrap_or("");
-        cluster.contains(letter)
-            && cluster.len() <= 6
-            && cluster.bytes().all(|it| it.is_ascii_alphabetic())
-            && !cluster.starts_with(['o', 't', 'c', 'a'])
-    })
-}
-
 /// The manager whose cache the command clears with the manager's own words.
 pub fn cleans(command: &Command) -> Option<Manager> {
     work::count(1);
-    let has = |text: &str| command.args.iter().any(|word| word.text == text);
-    let (manager, clears) = match command.name.as_str() {
-        // What `clean` clears, Debian's images keep empty; `distclean` clears the lists too (apt 2.7.8 and later).
-        "apt-get" | "apt" => (Manager::Apt, has("distclean") || has("dist-clean")),
-        "apk" => (Manager::Apk, has("cache") && (has("clean") || has("purge"))),
-        "yum" | "dnf" | "microdnf" | "tdnf" | "dnf5" => (Manager::Dnf, has("clean")),
-        "zypper" => (Manager::Zypper, has("clean") || has("cc")),
-        "pacman" => (
-            Manager::Pacman,
-            command.args.iter().any(|word| word.text.starts_with("-S") && word.text.contains('c')),
-        ),
-        "pip" | "pip3" | "python" | "python3" => {
-            (Manager::Pip, has("cache") && (has("purge") || has("remove")))
-        }
-        "uv" => (Manager::Uv, has("cache") && (has("clean") || has("prune"))),
-        "poetry" => (Manager::Poetry, has("cache") && has("clear")),
-        "conda" | "mamba" | "micromamba" => (Manager::Conda, has("clean")),
-        "npm" => (Manager::Npm, has("cache") && (has("clean") || has("rm") || has("clear"))),
-        "yarn" | "yarnpkg" => (Manager::Yarn, has("cache") && has("clean")),
-        "composer" => {
-            (Manager::Composer, ["clear-cache", "clearcache", "cc"].iter().any(|it| has(it)))
-        }
-        _ => return None,
-    };
-    clears.then_some(manager)
+    let manager = Manager::of_program(&command.name)?;
+    says(command, manager.commands.cleans).then_some(manager)
 }
 
 /// Whether it is not known what a command does, or its name says that it cleans up.
@@ -118,12 +48,7 @@ pub(super) fn may_clean(command: &Command) -> bool {
         && command.connector != Connector::Pipe
         && command.operands().any(|it| !it.text.ends_with("/activate"));
     let builds = matches!(name, "autogen.sh" | "bootstrap.sh" | "configure.sh" | "buildconf.sh");
-    (says_so && !manages(name)) || shell || name == "trap" || (name.ends_with(".sh") && !builds)
-}
-
-/// Whether a program is a package manager, whose own `clean` is known.
-fn manages(name: &str) -> bool {
-    matches!(name, "apt-get" | "apt" | "apk" | "npm" | "yarn" | "conda")
+    says_so || shell || name == "trap" || (name.ends_with(".sh") && !builds)
 }
 
 impl Model<'_> {
@@ -148,14 +73,14 @@ impl Model<'_> {
             covers(path, folder)
                 || empties(path, folder)
                 || in_other_home
-                || (manager != Manager::Apt && covers(folder, path))
+                || (!manager.cache.counts_whole && covers(folder, path))
         })
     }
 
     /// Whether a deletion whose path the build decides may take the cache away.
     fn may_clear(&self, deletion: &Deletion, manager: Manager, folders: &[String]) -> bool {
         let path = deletion.path.as_str();
-        let own = CACHE_VARIABLES.iter().find(|it| it.0 == manager).map_or(&[][..], |it| it.1);
+        let own = manager.cache.variables;
         let told = ["cache", "lists", "pkgs"].iter().any(|it| path.contains(it));
         if told || variables_in(path).any(|name| own.contains(&name)) {
             return true;
@@ -190,13 +115,10 @@ impl Model<'_> {
                 && deletions.all(|it| self.clears(it, manager));
         }
         let sets = it.is("corepack") || it.verb().is_some_and(|verb| verb.text == "config");
-        if sets && (it.is("corepack") || it.name.starts_with(manager.name())) {
+        if sets && (it.is("corepack") || it.name.starts_with(manager.name)) {
             return true;
         }
-        let renews = |name: &str| {
-            name == manager.name()
-                || matches!(name, "pip" | "setuptools" | "wheel" | "npm" | "yarn" | "pnpm")
-        };
+        let renews = |name: &str| name == manager.name || Manager::is_itself(name);
         self.install_of(run, command).is_some_and(|it| {
             !it.packages.is_empty() && it.packages.iter().all(|it| renews(&it.name))
         })
@@ -224,10 +146,10 @@ mod tests {
         of(text, |model| {
             let commands = &model.runs[0].script.commands;
             let fetched: Vec<_> = commands.iter().map(refreshes).collect();
-            let (apt, apk) = (Some(Manager::Apt), Some(Manager::Apk));
+            let (apt, apk) = (Some(Manager::APT), Some(Manager::APK));
             assert_eq!(fetched, [apt, apk, None, None, apt, None, None]);
             let cleared: Vec<_> = commands.iter().map(cleans).collect();
-            assert_eq!(cleared, [None, None, Some(Manager::Dnf), None, None, None, apt]);
+            assert_eq!(cleared, [None, None, Some(Manager::DNF), None, None, None, apt]);
         });
     }
 
@@ -236,7 +158,7 @@ mod tests {
         let text = "FROM a\nRUN apt-get upgrade -y; apt-get -s upgrade; apk upgrade; yum update; apk add x\n";
         of(text, |model| {
             let found: Vec<_> = model.runs[0].script.commands.iter().map(upgrades).collect();
-            let (apt, apk, dnf) = (Some(Manager::Apt), Some(Manager::Apk), Some(Manager::Dnf));
+            let (apt, apk, dnf) = (Some(Manager::APT), Some(Manager::APK), Some(Manager::DNF));
             assert_eq!(found, [apt, None, apk, dnf, None]);
         });
     }

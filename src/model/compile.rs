@@ -1,7 +1,7 @@
 //! Commands that compile or bundle: what makes a toolchain and sources necessary, and later superfluous.
 
 use super::purpose::is_of_development;
-use super::{ImageRef, Manager, Model, Run};
+use super::{ImageRef, Model, Run};
 use crate::shell::Command;
 
 /// What compiles.
@@ -224,7 +224,7 @@ impl Model<'_> {
         let beneath = self.beneath(run.id());
         self.installs.iter().any(|it| {
             (self.runs[it.run].id() == run.id() || beneath.contains(self.runs[it.run].id()))
-                && (matches!(it.manager, Manager::Apt | Manager::Dnf | Manager::Zypper)
+                && (it.manager.system.as_ref().is_some_and(|it| it.is_gnu)
                     || it.packages.iter().any(|package| package.name == "wget"))
         })
     }

@@ -20,18 +20,6 @@ pub struct CopiedDevNeeds {
     pub certain: bool,
 }
 
-/// The managers whose manifests say what is for development, each with its manifest and the folder it fills.
-const MANAGERS: &[(Manager, &str, &[&str])] = &[
-    (Manager::Npm, "package.json", &["node_modules"]),
-    (Manager::Yarn, "package.json", &["node_modules"]),
-    (Manager::Pnpm, "package.json", &["node_modules"]),
-    (Manager::Bun, "package.json", &["node_modules"]),
-    (Manager::Composer, "composer.json", &["vendor"]),
-    (Manager::Bundler, "Gemfile", &[]),
-    (Manager::Poetry, "pyproject.toml", &[".venv", "venv"]),
-    (Manager::Uv, "pyproject.toml", &[".venv", "venv"]),
-];
-
 /// More manifests are not looked for.
 const MOST_MANIFESTS: usize = 24;
 
@@ -39,8 +27,10 @@ impl Model<'_> {
     /// The paths in the build context at which the manifests of the file's installs may be that name dependencies for
     /// development.
     pub fn manifests_with_dev_dependencies(&self) -> Vec<String> {
-        let asks = |manager| self.installs.iter().any(|it| it.manager == manager);
-        let mut names: Vec<&str> = MANAGERS.iter().filter(|it| asks(it.0)).map(|it| it.1).collect();
+        let names = self.installs.iter().filter_map(|it| it.manager.development.as_ref());
+        let mut names: Vec<&str> =
+            names.map(|it| it.manifest).filter(|it| !it.is_empty()).collect();
+        names.sort_unstable();
         names.dedup();
         if names.is_empty() {
             return Vec::new();
@@ -65,31 +55,11 @@ impl Model<'_> {
 
     /// Whether something makes an install leave out the dependencies for development, or takes them away again.
     pub fn leaves_out_dev(&self, install: &Install) -> bool {
-        const FLAGS: &[&str] = &[
-            "production",
-            "prod",
-            "omit",
-            "only",
-            "only-main",
-            "no-dev",
-            "without",
-            "P",
-            "deployment",
-            "no-default-groups",
-        ];
-        const VARIABLES: &[&str] = &[
-            "NODE_ENV",
-            "NPM_CONFIG_PRODUCTION",
-            "NPM_CONFIG_OMIT",
-            "BUNDLE_WITHOUT",
-            "BUNDLE_DEPLOYMENT",
-            "COMPOSER_NO_DEV",
-            "POETRY_WITHOUT",
-            "UV_NO_DEV",
-        ];
+        let Some(development) = &install.manager.development else { return false };
         let run = &self.runs[install.run];
         let command = &run.script.commands[install.command];
-        let set = VARIABLES
+        let set = development
+            .variables
             .iter()
             .any(|it| self.scopes.look_up(run.id(), it).is_some() || run.script.sets(it));
         let by_command = self.runs.iter().flat_map(|it| &it.script.commands).any(|it| {
@@ -102,7 +72,7 @@ impl Model<'_> {
                             || word.contains("deployment")
                     })
         });
-        FLAGS.iter().any(|it| command.has_flag(it)) || set || by_command
+        development.flags.iter().any(|it| command.has_flag(it)) || set || by_command
     }
 
     /// The folders of dependencies and builds that shipped stages copy from others with more than the program needs.
@@ -132,9 +102,8 @@ impl Model<'_> {
         let folder = path.rsplit('/').next().unwrap_or(path);
         let image = self.image_of(stage);
         let fills = |it: &&Install| {
-            MANAGERS
-                .iter()
-                .any(|(manager, _, folders)| it.manager == *manager && folders.contains(&folder))
+            let development = it.manager.development.as_ref();
+            development.is_some_and(|it| it.folders.contains(&folder))
                 && it.packages.is_empty()
                 && image.contains(self.runs[it.run].id())
                 && !self.runs[it.run].onbuild
@@ -169,10 +138,8 @@ impl Model<'_> {
         const ELSEWHERE: &[&str] =
             &["prefix", "cwd", "C", "dir", "modules-dir", "modules-folder", "working-dir", "d"];
         // The others keep environments wherever they are configured to.
-        let beside_manifest = matches!(
-            install.manager,
-            Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun | Manager::Composer
-        );
+        let development = install.manager.development.as_ref();
+        let beside_manifest = development.is_some_and(|it| it.is_beside_manifest);
         let command = &self.runs[install.run].script.commands[install.command];
         let known = beside_manifest && !ELSEWHERE.iter().any(|it| command.has_flag(it));
         let directory = self.directories[install.run][install.command].as_deref();

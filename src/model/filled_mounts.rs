@@ -35,17 +35,7 @@ impl Model<'_> {
 
 /// The manager of a program that fills its cache by what it builds, runs or tests.
 fn manager_of(program: &str) -> Option<Manager> {
-    Some(match program {
-        "go" => Manager::Go,
-        "cargo" => Manager::Cargo,
-        "mvn" | "mvnw" => Manager::Maven,
-        "gradle" | "gradlew" => Manager::Gradle,
-        "npm" | "npx" => Manager::Npm,
-        "yarn" => Manager::Yarn,
-        "uv" => Manager::Uv,
-        "dotnet" => Manager::Dotnet,
-        _ => return None,
-    })
+    Manager::ALL.iter().copied().find(|it| it.cache.filled_by.contains(&program))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! How RUN instructions are written as one.
 
-use super::{Model, Run};
+use super::{Manager, Model, Run};
 use crate::shell::Connector;
 use crate::source::Span;
 use crate::syntax::{Comment, Form};
@@ -132,10 +132,7 @@ impl Model<'_> {
         let installs = self.installs_of(run).iter();
         let mut packages =
             installs.flat_map(|it| it.packages.iter().map(move |its| (it.manager, its)));
-        packages.any(|(manager, it)| {
-            it.name == manager.name()
-                || matches!(it.name.as_str(), "pip" | "setuptools" | "npm" | "yarn")
-        })
+        packages.any(|(manager, it)| it.name == manager.name || Manager::is_itself(&it.name))
     }
 }
 

@@ -7,7 +7,7 @@ use super::ecosystems::is_manifest;
 use super::paths::path_in;
 use super::removed::Removals;
 use super::source_folders::{PARTS, is_neutral, is_project};
-use super::{Base, How, Inputs, Install, Manager, Model, Run, Shape, Write, covers};
+use super::{Alone, Base, How, Inputs, Install, Manager, Model, Run, Shape, Write, covers};
 use crate::context::{EntryKind, clean};
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind, MountType};
@@ -335,10 +335,7 @@ impl Model<'_> {
                 if !alone {
                     return None;
                 }
-                let system = matches!(
-                    install.manager,
-                    Manager::Apt | Manager::Apk | Manager::Dnf | Manager::Zypper | Manager::Pacman
-                );
+                let system = install.manager.is_system();
                 let neutral = |it: &&Copied| is_neutral(&it.path);
                 let whole = beneath.copies.iter().filter(neutral);
                 let whole: Vec<_> = whole.filter(|it| it.placed == Placed::Whole).collect();
@@ -420,21 +417,7 @@ fn inside(folder: &str, path: &str) -> bool {
 
 /// Whether an install reads its manifests and nothing else of the project, whatever its scripts are.
 fn reads_only_manifests(install: &Install, compiles: bool) -> bool {
-    !compiles
-        && matches!(
-            install.manager,
-            Manager::Npm
-                | Manager::Yarn
-                | Manager::Pnpm
-                | Manager::Bun
-                | Manager::Pip
-                | Manager::Pipenv
-                | Manager::Bundler
-                | Manager::Go
-                | Manager::Mix
-                | Manager::Dart
-                | Manager::Cpanm
-        )
+    !compiles && install.manager.alone != Alone::Never
 }
 
 mod doubts;

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use super::caches::avoids;
 use super::cleanups::{refreshes, upgrades};
-use super::{Manager, Model};
+use super::packages::says;
+use super::{Fetches, Manager, Model};
 use crate::shell::{Command, Connector};
 use crate::source::Span;
 
@@ -141,27 +141,18 @@ impl Model<'_> {
 /// Whether a command uses what the manager fetched before, without fetching it itself.
 fn needs(command: &Command, manager: Manager, installs: bool) -> bool {
     let verb = command.verb().map_or("", |it| it.text.as_str());
-    match manager {
-        Manager::Apt => {
+    let upgrades = || upgrades(command) == Some(manager);
+    match manager.cache.fetches {
+        Fetches::Never => {
+            let (programs, verbs) = manager.commands.reads_index;
             installs
-                || upgrades(command) == Some(Manager::Apt)
-                    && !matches!(verb, "purge" | "remove" | "autoremove")
-                || matches!(command.name.as_str(), "apt-cache" | "apt-file" | "tasksel")
-                || matches!(command.name.as_str(), "apt-get" | "apt" | "aptitude")
-                    && matches!(
-                        verb,
-                        "download" | "source" | "changelog" | "show" | "search" | "policy"
-                    )
+                || upgrades() && !manager.commands.changes.contains(&verb)
+                || programs.contains(&command.name.as_str())
+                || manager.programs.contains(&command.name.as_str()) && verbs.contains(&verb)
         }
-        Manager::Apk => {
-            (installs || upgrades(command) == Some(Manager::Apk)) && !avoids(command, manager)
-        }
-        Manager::Pacman => installs,
-        // The others fetch what they lack, unless they must not.
-        Manager::Dnf => installs && (command.has_flag("C") || command.has_flag("cacheonly")),
-        // Without an index it looks into the folders that it is given, and never into its cache.
-        Manager::Pip => false,
-        _ => installs && command.has_flag("offline"),
+        Fetches::WhenMissing => (installs || upgrades()) && !manager.is_avoided_by(command),
+        // They fetch what they lack, unless they must not.
+        Fetches::Always => installs && says(command, manager.cache.offline),
     }
 }
 
@@ -173,7 +164,7 @@ mod tests {
 
     fn need(rest: &str) -> Need {
         let text = format!("FROM a AS one\nRUN apt-get update && apt-get install -y a\n{rest}");
-        of(&text, |model| model.need_after(0, Manager::Apt))
+        of(&text, |model| model.need_after(0, Manager::APT))
     }
 
     #[test]
@@ -218,7 +209,7 @@ mod tests {
         let need = |rest: &str| {
             let text = format!("FROM a\nRUN apk add -U a && npm ci\n{rest}\n");
             of(&text, |model| {
-                (model.need_after(0, Manager::Apk), model.need_after(0, Manager::Npm))
+                (model.need_after(0, Manager::APK), model.need_after(0, Manager::NPM))
             })
         };
         assert_eq!(need("RUN apk add --no-cache b && npm ci"), (Need::Nobody, Need::Nobody));

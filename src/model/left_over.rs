@@ -1,6 +1,6 @@
 //! What a build needed and the image does not: compilers, and dependencies for development.
 
-use super::{Install, Manager, Model, Toolchain};
+use super::{Install, Model, Toolchain};
 use crate::source::Span;
 
 /// A compiler that stays in the image.
@@ -105,9 +105,7 @@ impl Model<'_> {
             return None;
         }
         let shipped = |it: &&Install| is_in(it.run) && !self.runs[it.run].onbuild;
-        let system = |it: &&Install| {
-            matches!(it.manager, Manager::Apt | Manager::Apk | Manager::Dnf | Manager::Zypper)
-        };
+        let system = |it: &&Install| it.manager.is_system();
         let installs = self.installs.iter().filter(shipped).filter(system);
         let mut compilers = installs.flat_map(|install| {
             install
@@ -122,18 +120,7 @@ impl Model<'_> {
         }
         let by_language = self.installs.iter().filter(shipped).find(|it| {
             (it.run, it.command) > (install.run, install.command)
-                && matches!(
-                    it.manager,
-                    Manager::Pip
-                        | Manager::Poetry
-                        | Manager::Pipenv
-                        | Manager::Uv
-                        | Manager::Npm
-                        | Manager::Yarn
-                        | Manager::Pnpm
-                        | Manager::Bundler
-                        | Manager::Gem
-                )
+                && it.manager.compiles_extensions
                 && !is_only_tools(it)
         });
         let builds = self.builds();
@@ -153,7 +140,7 @@ impl Model<'_> {
                 .find(|it| it.1.name != package.name)
                 .map(|it| (it.1.span, it.1.name.clone())),
             entry: entry.first()?.instruction.keyword_span,
-            can_remove_here: matches!(install.manager, Manager::Apt | Manager::Apk),
+            can_remove_here: install.manager.system.as_ref().is_some_and(|it| it.removes_all),
         })
     }
 

@@ -84,7 +84,7 @@ impl Model<'_> {
     /// The installs of npm without named packages beneath which a lock file is copied next to their manifest.
     pub fn unlocked_installs(&self) -> Vec<Unlocked> {
         let counts = |it: &Install| {
-            it.manager == Manager::Npm
+            it.manager == Manager::NPM
                 && matches!(it.verb_name, "install" | "i")
                 && it.packages.is_empty()
                 && self.follows_a_lock(it)

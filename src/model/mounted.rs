@@ -38,10 +38,6 @@ pub enum Use {
 /// Commands that take files, so that they fail where there are none.
 const TAKERS: &[&str] = &["chmod", "chown", "cp", "install", "ldd", "mv", "strip", "upx"];
 
-/// Programs that run what is in `node_modules`.
-const NODE_PROGRAMS: &[&str] =
-    &["bun", "node", "nodemon", "npm", "npx", "pm2", "pnpm", "ts-node", "tsx", "yarn"];
-
 /// More folders of one file are not asked about: for each, all of its stage is looked at. Real files have a few.
 const MOST_FOLDERS: usize = 50;
 
@@ -151,11 +147,7 @@ impl Model<'_> {
     /// What a command does, to compare: an install by its manager's family, another by its name and verb.
     fn deed(&self, run: usize, command: usize) -> String {
         if let Some(install) = self.install_of(run, command) {
-            let family = match install.manager {
-                Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun => Manager::Npm,
-                other => other,
-            };
-            return format!("install {}", family.name());
+            return format!("install {}", install.manager.family());
         }
         let it = &self.runs[run].script.commands[command];
         let quick = ["", "cd", "set", "export", "echo", "mkdir", "true", "rm", "cp", "mv", "ls"];
@@ -237,20 +229,21 @@ impl Model<'_> {
             self.runs[it.run].stage == Some(place.stage)
                 && self.is_mounted(&self.runs[it.run], &place.target)
         });
-        let node = place.target.ends_with("/node_modules")
-            && under.clone().any(|it| {
-                matches!(it.manager, Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun)
-                    && !self.command_of(it).has_flag("g")
-            });
+        let filled = under.clone().filter(|it| !self.command_of(it).has_flag("g")).find_map(|it| {
+            let fills = it.manager.fills?;
+            let target = place.target.strip_suffix(fills.folder)?;
+            target.ends_with('/').then_some(fills.programs)
+        });
         let user = place.target.ends_with("/.local")
-            && under
-                .clone()
-                .any(|it| it.manager == Manager::Pip && self.command_of(it).has_flag("user"));
+            && under.clone().any(|it| {
+                let option = it.manager.user_option;
+                option.is_some_and(|option| self.command_of(it).has_flag(option))
+            });
         let used = entry.iter().find(|it| {
             let name = it.command.name.as_str();
             let path = join(self.states[it.instruction.id].workdir.as_deref(), &it.program);
             it.program.contains('/') && path.is_some_and(|it| covers(&place.target, &it))
-                || node && NODE_PROGRAMS.contains(&name)
+                || filled.is_some_and(|programs| programs.contains(&name))
                 || user && !it.program.contains('/')
         })?;
         Some(used.instruction.keyword_span)
@@ -258,65 +251,36 @@ impl Model<'_> {
 
     /// The first command of a later RUN that may not download what was fetched into the mount, where nothing else fetches it.
     fn offline_without(&self, place: &Place) -> Option<(Span, Use)> {
-        let manager = FETCHERS.iter().find(|(manager, _)| {
-            let home = self.home(self.runs[place.run].id());
-            manager.cache_folders(&home).iter().any(|it| covers(&place.target, it))
-                || self
-                    .moved_downloads(place.run, *manager)
-                    .iter()
-                    .any(|it| covers(&place.target, it))
-        })?;
-        let (manager, names) = *manager;
+        let home = self.home(self.runs[place.run].id());
+        let holds = |manager: &Manager| {
+            let mut folders = manager.cache_folders(&home);
+            folders.extend(self.moved_downloads(place.run, *manager));
+            folders.iter().any(|it| covers(&place.target, it))
+        };
+        let mut fetchers = Manager::ALL.iter().filter(|it| it.cache.is_fetched_apart);
+        let manager = fetchers.find(|it| holds(it))?;
         let mut runs = self.stage_runs(place.stage);
         let ours = |command: &Command| {
             let sets = command.verb().is_some_and(|it| it.text == "config");
-            names.contains(&command.name.as_str()) && !sets
+            manager.programs.contains(&command.name.as_str()) && !sets
         };
         // What ran without the mount has its own copy in a layer.
         let mut fetched = false;
         let offline = runs.find_map(|(_, run)| {
             let mounted = self.is_mounted(run, &place.target);
             for command in run.script.commands.iter().filter(|it| ours(it)) {
-                let may_not = stays_offline(command, manager);
-                match (mounted, may_not) {
-                    (true, false) => fetched = true,
-                    (false, true) => return Some(fetched.then(|| may_not_span(command))),
-                    (false, false) => return Some(None),
-                    (true, true) => {}
+                let mut offline = manager.cache.offline.iter();
+                match (mounted, offline.find_map(|it| it.word(command))) {
+                    (true, None) => fetched = true,
+                    (false, Some(word)) => return Some(fetched.then_some(word.span)),
+                    (false, None) => return Some(None),
+                    (true, Some(_)) => {}
                 }
             }
             None
         });
         offline.flatten().map(|it| (it, Use::Offline))
     }
-}
-
-/// The managers that download in one step and use it in another, with the commands that do so.
-const FETCHERS: &[(Manager, &[&str])] = &[
-    (Manager::Maven, &["mvn", "mvnw"]),
-    (Manager::Gradle, &["gradle", "gradlew"]),
-    (Manager::Cargo, &["cargo"]),
-    (Manager::Pnpm, &["pnpm"]),
-    (Manager::Npm, &["npm"]),
-    (Manager::Yarn, &["yarn"]),
-];
-
-/// Whether a command is not to download.
-fn stays_offline(command: &Command, manager: Manager) -> bool {
-    match manager {
-        Manager::Maven => {
-            command.args.iter().any(|it| matches!(it.text.as_str(), "-o" | "--offline"))
-        }
-        Manager::Cargo => command.has_flag("offline") || command.has_flag("frozen"),
-        _ => command.has_flag("offline"),
-    }
-}
-
-/// The word that says so.
-fn may_not_span(command: &Command) -> Span {
-    let words = ["-o", "--offline", "--frozen"];
-    let word = command.args.iter().find(|it| words.contains(&it.text.as_str()));
-    word.map_or(command.name_span, |it| it.span)
 }
 
 /// Whether a command puts something into a folder of that name.

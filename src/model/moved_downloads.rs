@@ -6,7 +6,7 @@ use crate::shell::Command;
 impl Model<'_> {
     /// Where variables, options and settings of a stage have a manager keep its downloads.
     pub(super) fn moved_downloads(&self, run: usize, manager: Manager) -> Vec<String> {
-        let moved = || MOVED.iter().filter(|it| it.manager == manager);
+        let moved = || manager.cache.moved.iter();
         let at = self.runs[run].id();
         let stage = self.runs[run].stage.unwrap_or_default();
         let mut found = Vec::new();
@@ -24,35 +24,6 @@ impl Model<'_> {
         found
     }
 }
-
-/// What has a manager keep its downloads elsewhere.
-struct Moved {
-    manager: Manager,
-    /// The variable, and the folder below its value.
-    variable: Option<&'static str>,
-    below: &'static str,
-    /// The option, or the name of the setting, without dashes.
-    option: Option<&'static str>,
-}
-
-const fn moved(
-    manager: Manager,
-    variable: &'static str,
-    below: &'static str,
-    option: Option<&'static str>,
-) -> Moved {
-    Moved { manager, variable: Some(variable), below, option }
-}
-
-const MOVED: &[Moved] = &[
-    Moved { variable: None, ..moved(Manager::Maven, "", "", Some("Dmaven.repo.local")) },
-    moved(Manager::Gradle, "GRADLE_USER_HOME", "", Some("gradle-user-home")),
-    moved(Manager::Cargo, "CARGO_HOME", "/registry", None),
-    moved(Manager::Pnpm, "PNPM_HOME", "/store", Some("store-dir")),
-    moved(Manager::Npm, "npm_config_cache", "", Some("cache")),
-    moved(Manager::Npm, "NPM_CONFIG_CACHE", "", None),
-    moved(Manager::Yarn, "YARN_CACHE_FOLDER", "", Some("cache-folder")),
-];
 
 /// The value of an option: `--name=value`, `--name value`, or `config set name value`.
 fn given_to<'c>(command: &'c Command, name: &str) -> Option<&'c str> {

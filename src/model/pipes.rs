@@ -1,7 +1,7 @@
 //! Pipes whose failures get lost, and what `pipefail` would change.
 
 use super::paths::variables_in;
-use super::{Model, Run};
+use super::{Manager, Model, Run};
 use crate::shell::{Command, Connector, Pipe, Program, Script};
 use crate::source::Span;
 
@@ -126,22 +126,20 @@ impl Model<'_> {
                 matches!(it.text.as_str(), "clone" | "archive" | "fetch" | "pull" | "checkout")
             }),
             "make" | "ninja" => !asks,
-            "apt-get" | "apt" | "apk" | "dnf" | "microdnf" | "yum" | "zypper" => {
-                command.verb().is_some_and(|it| {
-                    matches!(
-                        it.text.as_str(),
-                        "add"
-                            | "in"
-                            | "install"
-                            | "update"
-                            | "upgrade"
-                            | "dist-upgrade"
-                            | "full-upgrade"
-                            | "makecache"
-                            | "refresh"
-                    )
-                })
-            }
+            name if Manager::is_system_program(name) => command.verb().is_some_and(|it| {
+                matches!(
+                    it.text.as_str(),
+                    "add"
+                        | "in"
+                        | "install"
+                        | "update"
+                        | "upgrade"
+                        | "dist-upgrade"
+                        | "full-upgrade"
+                        | "makecache"
+                        | "refresh"
+                )
+            }),
             _ => {
                 let builds =
                     self.builds().binary_search_by_key(&(run, index), |it| (it.run, it.command));

@@ -1,6 +1,6 @@
 //! What an image is made for: Dockerfiles and stages that only developers and tests use.
 
-use super::{Manager, Model, Toolchain};
+use super::{Model, Toolchain};
 use crate::syntax::{Instruction, Kind};
 
 /// Words in the names of Dockerfiles, and of stages, whose image nobody but a developer or a test runs, or nobody any more.
@@ -182,11 +182,8 @@ impl Model<'_> {
         {
             return false;
         }
-        let by_system = |it: Manager| {
-            matches!(it, Manager::Apt | Manager::Apk | Manager::Dnf | Manager::Zypper)
-        };
         self.installs.iter().any(|it| {
-            by_system(it.manager) && it.packages.iter().any(|it| Toolchain::C.is_package(&it.name))
+            it.manager.is_system() && it.packages.iter().any(|it| Toolchain::C.is_package(&it.name))
         })
     }
 }

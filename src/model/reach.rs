@@ -149,7 +149,7 @@ impl<'s> Model<'s> {
         }
         let beneath = self.beneath(id);
         let installs = self.installs.iter().filter(|it| {
-            matches!(it.manager, Manager::Apt | Manager::Apk | Manager::Dnf | Manager::Zypper)
+            it.manager.is_system()
                 && (it.run == build.run || beneath.contains(self.runs[it.run].id()))
                 && !self.removes_packages(it.run)
         });
@@ -161,21 +161,11 @@ impl<'s> Model<'s> {
     pub(super) fn removes_packages(&self, run: usize) -> bool {
         self.runs[run].script.commands.iter().any(|command| {
             let verbs = ["remove", "purge", "autoremove", "auto-remove", "del", "erase"];
-            matches!(
-                command.name.as_str(),
-                "apt-get"
-                    | "apt"
-                    | "apk"
-                    | "yum"
-                    | "dnf"
-                    | "zypper"
-                    | "microdnf"
-                    | "dpkg"
-                    | "aptitude"
-            ) && command
-                .args
-                .iter()
-                .any(|word| verbs.contains(&word.text.as_str()) || word.text == "--purge")
+            (command.is("dpkg") || Manager::is_system_program(&command.name))
+                && command
+                    .args
+                    .iter()
+                    .any(|word| verbs.contains(&word.text.as_str()) || word.text == "--purge")
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Install, Model};
+use super::{Install, Manager, Model};
 
 /// The packages that the commands of a RUN remove.
 #[derive(Debug, Clone, Default)]
@@ -27,9 +27,11 @@ impl Model<'_> {
         let mut found = Removals::default();
         for (index, command) in self.runs[run].script.commands.iter().enumerate() {
             let verb = command.verb().map_or("", |word| word.text.as_str());
+            let removes =
+                || Manager::of_program(&command.name).map_or(&[][..], |it| it.commands.removes);
             if verb == "autoremove" {
                 found.unneeded = Some(index);
-            } else if matches!(verb, "remove" | "purge" | "del" | "erase") {
+            } else if removes().contains(&verb) {
                 found.last.extend(command.operands().map(|it| (it.text.as_str(), index)));
             }
         }

@@ -1,18 +1,16 @@
 //! Installs that find everything in place, because another stage ran the same one and its result was copied.
 
-use super::{Install, Manager, Model};
+use super::{Install, Model};
 use crate::syntax::Kind;
 
 impl Model<'_> {
     /// Whether the stage of an install copied before it from a stage that runs the same install into an environment: then
     /// nothing is downloaded again, as far as is known.
     pub(super) fn is_installed_already(&self, install: &Install) -> bool {
-        let makes_environment = matches!(
-            install.manager,
-            Manager::Poetry | Manager::Uv | Manager::Pipenv | Manager::Pdm
-        );
         let run = &self.runs[install.run];
-        let Some(stage) = run.stage.filter(|_| makes_environment) else { return false };
+        let Some(stage) = run.stage.filter(|_| install.manager.makes_environment) else {
+            return false;
+        };
         let words = |it: &Install| -> Vec<&str> {
             let command = &self.runs[it.run].script.commands[it.command];
             command.args.iter().map(|word| word.text.as_str()).collect()

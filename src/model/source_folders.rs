@@ -1,7 +1,7 @@
 //! Which folders hold a project's sources, which are settings, and which commands have nothing to do with either.
 
 use super::paths::name_words;
-use super::{Inputs, Model, cleans, covers, is_shared, refreshes};
+use super::{Inputs, Manager, Model, cleans, covers, is_shared, refreshes};
 use crate::shell::Command;
 
 /// Folders that hold sources, and no manifests, by their usual names.
@@ -82,30 +82,16 @@ impl Model<'_> {
             || match command.name.as_str() {
                 "" => !command.assignments.is_empty(),
                 "set" | "export" | "echo" | "printf" | "mkdir" | "true" | ":" => true,
-                "apt-get" | "apt" => {
-                    let verb = command.verb().map(|it| it.text.as_str());
-                    matches!(
-                        verb,
-                        Some(
-                            "update"
-                                | "upgrade"
-                                | "dist-upgrade"
-                                | "clean"
-                                | "autoclean"
-                                | "autoremove"
-                                | "distclean"
-                                | "dist-clean"
-                                | "purge"
-                                | "remove"
-                        )
-                    ) || is_named()
-                }
                 "rm" => command.operands().all(|it| {
                     ["/var/", "/tmp/", "/root/.cache", "~/.cache"]
                         .iter()
                         .any(|start| it.text.starts_with(start))
                 }),
-                _ => is_named(),
+                name => {
+                    let upkeep = Manager::of_program(name).map_or(&[][..], |it| it.commands.upkeep);
+                    let verb = command.verb();
+                    verb.is_some_and(|it| upkeep.contains(&it.text.as_str())) || is_named()
+                }
             }
     }
 }

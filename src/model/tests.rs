@@ -125,10 +125,10 @@ fn installs_are_read_from_all_managers() {
         assert_eq!(
             found,
             [
-                (Manager::Apt, vec!["curl", "git"]),
-                (Manager::Pip, vec!["flask"]),
-                (Manager::Npm, vec![]),
-                (Manager::Apk, vec!["gcc"]),
+                (Manager::APT, vec!["curl", "git"]),
+                (Manager::PIP, vec!["flask"]),
+                (Manager::NPM, vec![]),
+                (Manager::APK, vec!["gcc"]),
             ]
         );
         assert_eq!(model.installs[0].packages[0].version.as_deref(), Some("7.1"));
@@ -162,9 +162,9 @@ fn an_onbuild_run_is_kept_apart() {
 fn an_index_refreshed_apart_makes_the_cache() {
     let text = "FROM a\nRUN apt-get update\nRUN apt-get install -y x\nRUN apk add y && rm -rf /var/cache/apk/*\n";
     of(text, |model| {
-        let first = CacheMaker { run: 0, command: 0, manager: Manager::Apt };
+        let first = CacheMaker { run: 0, command: 0, manager: Manager::APT };
         assert!(model.cache_makers().contains(&first));
-        assert!(!model.cache_makers().iter().any(|it| it.manager == Manager::Apk));
+        assert!(!model.cache_makers().iter().any(|it| it.manager == Manager::APK));
     });
 }
 

@@ -2,7 +2,7 @@
 
 use super::paths::{covers, path_in};
 use super::writes::value_of;
-use super::{Build, Entry, ImageRef, Manager, Model, Toolchain};
+use super::{Build, Entry, ImageRef, Model, Toolchain};
 use crate::source::Span;
 use crate::syntax::Kind;
 
@@ -60,12 +60,7 @@ impl Model<'_> {
                     | Kind::Volume(_)
             )
         });
-        let system = |it: &super::Install| {
-            matches!(
-                it.manager,
-                Manager::Apt | Manager::Apk | Manager::Dnf | Manager::Zypper | Manager::Pacman
-            )
-        };
+        let system = |it: &super::Install| it.manager.is_system();
         if !only_builds
             || !only_settings
             || self.installs.iter().any(system)

@@ -17,15 +17,13 @@ pub struct UnusedPackage {
     pub entry: Span,
 }
 
-/// Commands that build nothing and need no compiler. After any other it is not known. Sorted.
+/// Commands that build nothing and need no compiler, as managers of the system's packages. After any other it is not known.
+/// Sorted.
 const PLAIN: &[&str] = &[
     ":",
     "[",
     "addgroup",
     "adduser",
-    "apk",
-    "apt",
-    "apt-get",
     "apt-key",
     "apt-mark",
     "cat",
@@ -35,7 +33,6 @@ const PLAIN: &[&str] = &[
     "cp",
     "curl",
     "date",
-    "dnf",
     "dpkg",
     "dpkg-reconfigure",
     "echo",
@@ -50,7 +47,6 @@ const PLAIN: &[&str] = &[
     "ldconfig",
     "ln",
     "locale-gen",
-    "microdnf",
     "mkdir",
     "mv",
     "printf",
@@ -60,7 +56,6 @@ const PLAIN: &[&str] = &[
     "setcap",
     "sha256sum",
     "tar",
-    "tdnf",
     "tee",
     "test",
     "touch",
@@ -72,8 +67,6 @@ const PLAIN: &[&str] = &[
     "useradd",
     "usermod",
     "wget",
-    "yum",
-    "zypper",
 ];
 
 /// Packages of headers that programs load at run time by the names that only these bring.
@@ -106,21 +99,19 @@ impl Model<'_> {
             return None;
         }
         let runs = || self.runs.iter().enumerate().filter(|(_, it)| image.contains(it.id()));
-        let is_plain = |name: &str| name.is_empty() || PLAIN.binary_search(&name).is_ok();
+        let is_plain =
+            |name: &str| PLAIN.binary_search(&name).is_ok() || Manager::is_system_program(name);
         let plain = runs().all(|(index, it)| {
             it.script.complete
-                && it.script.commands.iter().all(|it| is_plain(&it.name) && !it.name.is_empty())
+                && it.script.commands.iter().all(|it| is_plain(&it.name))
                 && !self.removes_packages(index)
         });
         if !plain {
             return None;
         }
-        let system = |it: Manager| {
-            matches!(it, Manager::Apt | Manager::Apk | Manager::Dnf | Manager::Zypper)
-        };
         let installs = self.installs.iter();
         let installs = installs
-            .filter(|it| system(it.manager) && image.contains(self.runs[it.run].id()))
+            .filter(|it| it.manager.is_system() && image.contains(self.runs[it.run].id()))
             // What only a branch installs, an argument asks for: it may be there to look into the program.
             .filter(|it| !self.runs[it.run].onbuild && !self.command_of(it).inside.conditional);
         let for_builds = |name: &str| {

@@ -2,10 +2,10 @@
 //!
 //! Only what the text shows for sure; what a build step writes is not known here.
 
-use super::Model;
 use super::files::for_each;
 use super::paths::{covers, name_words, path_in};
 use super::transfers::is_tar_name;
+use super::{Manager, Model};
 use crate::shell::{Command, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind, Transfer};
@@ -429,22 +429,16 @@ fn written(
                 add(path(word), How::Installed, Shape::Tree, word.span);
             }
         }
-        "npm" | "yarn" | "pnpm" | "bun" | "composer" => {
-            let verb = command.verb().map(|word| word.text.as_str());
-            let installs = match command.name.as_str() {
-                "yarn" => matches!(verb, None | Some("install")),
-                "composer" => matches!(verb, Some("install" | "update")),
-                _ => matches!(verb, Some("install" | "ci" | "i")),
-            };
+        name => {
+            let Some(fills) = Manager::of_program(name).and_then(|it| it.fills) else { return };
+            let verb = command.verb().map_or("", |word| word.text.as_str());
             let global = command.has_flag("g") || command.has_flag("global");
             let elsewhere =
                 ["prefix", "cwd", "working-dir", "dir"].iter().any(|it| command.has_flag(it));
-            if installs && !global && !elsewhere && directory.is_some() {
-                let folder = if command.name == "composer" { "vendor" } else { "node_modules" };
-                add(below(folder), How::Installed, Shape::Tree, command.span);
+            if fills.verbs.contains(&verb) && !global && !elsewhere && directory.is_some() {
+                add(below(fills.folder), How::Installed, Shape::Tree, command.span);
             }
         }
-        _ => {}
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::ecosystems::is_manifest;
 use super::super::volatile_names::{Kindness, declared};
-use super::super::{Ecosystem, Inputs, Install, Manager, Model};
+use super::super::{Ecosystem, Inputs, Install, Model};
 use super::{LateInstall, Placed};
 use crate::context::{has_wildcard, is_in};
 use crate::syntax::Kind;
@@ -17,7 +17,7 @@ impl Model<'_> {
         }
         let Inputs::Manifests { names, .. } = &late.inputs else { return true };
         let Some(context) = &self.context else { return true };
-        let Some(ecosystem) = install.manager.ecosystem() else {
+        let Some(ecosystem) = &install.manager.project else {
             return !self.names_others(late, names);
         };
         // What is copied by its name and is nowhere is the fault.
@@ -26,22 +26,18 @@ impl Model<'_> {
         }
         let command = &self.runs[install.run].script.commands[install.command];
         let folders = self.folders_of_manifests(late, ecosystem);
-        match install.manager {
-            Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun => {
-                let scripts =
-                    !command.has_flag("ignore-scripts") && !command.has_flag("no-scripts");
-                folders.iter().all(|it| !context.is_in_workspace(it))
-                    && self.node_manifests(&folders).iter().all(|it| {
-                        context
-                            .node_project(it)
-                            .is_none_or(|it| !(it.members || it.local || scripts && it.scripts))
-                    })
-            }
-            Manager::Dotnet => {
-                !self.settings_stand_above(&folders, ecosystem) && !self.names_others(late, names)
-            }
-            _ => !self.names_others(late, names),
+        if ecosystem.is_node {
+            let scripts = !command.has_flag("ignore-scripts") && !command.has_flag("no-scripts");
+            return folders.iter().all(|it| !context.is_in_workspace(it))
+                && self.node_manifests(&folders).iter().all(|it| {
+                    context
+                        .node_project(it)
+                        .is_none_or(|it| !(it.members || it.local || scripts && it.scripts))
+                });
         }
+        let is_set_above =
+            ecosystem.settings_above && self.settings_stand_above(&folders, ecosystem);
+        !is_set_above && !self.names_others(late, names)
     }
 
     fn find_missing_manifest(&self) -> bool {

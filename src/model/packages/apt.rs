@@ -1,9 +1,119 @@
-//! What the options of apt-get say (apt-get(8), apt.conf(5)).
+//! apt-get, apt and aptitude (apt-get(8), apt.conf(5)).
 
-use super::Install;
+use super::description::{
+    Advice, Cache, CachePath, Commands, Database, DatabaseFormat, Description, Fetches, KeptEmpty,
+    Known, Mounts, System,
+};
+use super::words::has_letter;
+use super::{Grammar, Install, Says, VersionStyle};
+use crate::model::cleanups::simulates;
 use crate::model::{Deletion, Model, Run};
 use crate::shell::Command;
 use crate::syntax::Kind;
+
+/// Where apt-get keeps the package lists.
+const LISTS: &str = "/var/lib/apt/lists";
+
+pub(super) static DESCRIPTION: Description = Description {
+    name: "apt",
+    programs: &["apt-get", "apt", "aptitude"],
+    installs: &[Grammar {
+        verbs: &["install", "reinstall", "build-dep"],
+        value_flags: &[
+            "-t",
+            "--target-release",
+            "--default-release",
+            "-o",
+            "--option",
+            "-c",
+            "--config-file",
+            "-a",
+        ],
+        version: VersionStyle::Equals,
+        ..Grammar::NONE
+    }],
+    // `curl=7.88.1-10`, `curl/bookworm-backports`, `./curl_7.88.1_amd64.deb` (apt-get(8), "install").
+    pins: |word, _| word.contains(['=', '/']) || word.ends_with(".deb"),
+    commands: Commands {
+        // `apt-get install -U` (apt 2.9 and later).
+        refreshes: &[Says::Operand(&["update"]), Says::Letter('U'), Says::Flag(&["update"])],
+        upgrades: &["upgrade", "dist-upgrade", "full-upgrade", "safe-upgrade"],
+        changes: &["purge", "remove", "autoremove"],
+        removes: &["remove", "purge"],
+        // What `clean` clears, Debian's images keep empty; `distclean` clears the lists too (apt 2.7.8 and later).
+        cleans: &[Says::Words(&[&["distclean", "dist-clean"]])],
+        upkeep: &[
+            "update",
+            "upgrade",
+            "dist-upgrade",
+            "clean",
+            "autoclean",
+            "autoremove",
+            "distclean",
+            "dist-clean",
+            "purge",
+            "remove",
+        ],
+        reads_index: (
+            &["apt-cache", "apt-file", "tasksel"],
+            &["download", "source", "changelog", "show", "search", "policy"],
+        ),
+        ..Commands::NONE
+    },
+    system: Some(System {
+        shell: Some("/bin/bash"),
+        is_gnu: true,
+        removes_all: true,
+        database: Some(Database {
+            paths: &["var/lib/dpkg/status"],
+            format: DatabaseFormat::Control,
+            automatic: Some("var/lib/apt/extended_states"),
+        }),
+        ..System::NONE
+    }),
+    cache: Cache {
+        folders: &[CachePath { path: LISTS, what: "package lists" }],
+        measured: &["var/lib/apt/lists/", "var/cache/apt/", "var/cache/debconf/"],
+        counts: true,
+        counts_whole: true,
+        // The lists of Debian's main, updates and security; Ubuntu's are larger.
+        index_bytes: Some(19_000_000),
+        fetches: Fetches::Never,
+        avoided_by: &["download-only"],
+        is_avoided: |command| simulates(command) || has_letter(command, 'd'),
+        kept_empty: Some(KeptEmpty {
+            folder: "/var/cache/apt",
+            verbs: &["clean", "distclean"],
+            images: &[
+                "debian",
+                "ubuntu",
+                "python",
+                "node",
+                "golang",
+                "rust",
+                "ruby",
+                "php",
+                "buildpack-deps",
+            ],
+            marks: &["docker-clean", "Keep-Downloaded", "apt.conf"],
+        }),
+        advice: Advice {
+            clean_up: Some("rm -rf /var/lib/apt/lists/*"),
+            left: "end the `RUN` with `&& rm -rf /var/lib/apt/lists/*`",
+            needed_again: "run `apt-get update` in the later `RUN` too, and end both with `&& rm -rf /var/lib/apt/lists/*`",
+            ..Advice::NONE
+        },
+        ..Cache::NONE
+    },
+    mounts: Mounts {
+        known: Known::Everywhere,
+        targets: &["/var/cache/apt", "/var/lib/apt"],
+        is_locked: true,
+        ..Mounts::NONE
+    },
+    seconds: &[("apt", 20.0), ("apt-get", 20.0)],
+    ..Description::NONE
+};
 
 impl Model<'_> {
     /// Whether an apt install needs nobody to answer its question: `-y`, `-qq`, or the option behind them.
@@ -56,9 +166,6 @@ impl Model<'_> {
         found
     }
 }
-
-/// Where apt-get keeps the package lists.
-const LISTS: &str = "/var/lib/apt/lists";
 
 impl Model<'_> {
     /// The last command of a RUN that fetches package lists which are still there when the RUN ends.

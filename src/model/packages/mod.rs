@@ -1,17 +1,113 @@
 //! Package installs: which manager, which packages in which versions, with which options.
+//!
+//! Each package manager has a file here, with everything that is known about it. A new one is a file, its `mod` line, and its
+//! line in the list.
 
+mod apk;
 mod apt;
+mod bun;
+mod bundler;
+mod cabal;
+mod cargo;
+mod composer;
+mod conda;
+mod cpanm;
+mod dart;
+mod deno;
+mod description;
+mod dnf;
+mod dotnet;
+mod gem;
 mod go;
+mod gradle;
 mod grammar;
+mod inputs;
 mod managers;
-mod pins;
+mod maven;
+mod mix;
+mod node;
+mod npm;
+mod pacman;
+mod pdm;
+mod pecl;
 mod pip;
+mod pipenv;
+mod pipx;
+mod playwright;
+mod pnpm;
+mod poetry;
+mod r;
+mod sbt;
+mod stack;
+mod swift;
+mod uv;
+mod words;
+mod yarn;
+mod zypper;
 
 use super::{Model, Run};
 use crate::shell::{Command, ShellWord};
 use crate::source::Span;
-use grammar::Grammar;
-pub use managers::{CachePath, Manager};
+pub use description::{
+    Advice, Alone, Cache, CachePath, Commands, Database, DatabaseFormat, Description, Development,
+    Ecosystem, Fetches, Fills, KeptEmpty, Known, Mounts, Moved, System,
+};
+pub use grammar::{Grammar, VersionStyle};
+pub use inputs::{Reading, Reads};
+pub use managers::Manager;
+pub use words::Says;
+pub(super) use words::{has_letter, says};
+
+/// Lists the managers: the name of each for rules that are about it alone, and its file.
+macro_rules! managers {
+    ($($(#[$meta:meta])* $name:ident = $module:ident,)*) => {
+        #[allow(missing_docs, reason = "each is the manager of its name")]
+        impl Manager {
+            $($(#[$meta])* pub const $name: Self = Self::of(&$module::DESCRIPTION);)*
+
+            /// All package managers.
+            pub const ALL: &'static [Self] = &[$($(#[$meta])* Self::$name,)*];
+        }
+    };
+}
+
+managers! {
+    APT = apt,
+    APK = apk,
+    DNF = dnf,
+    ZYPPER = zypper,
+    PACMAN = pacman,
+    PIP = pip,
+    PIPX = pipx,
+    PIPENV = pipenv,
+    POETRY = poetry,
+    UV = uv,
+    PDM = pdm,
+    CONDA = conda,
+    NPM = npm,
+    YARN = yarn,
+    PNPM = pnpm,
+    BUN = bun,
+    GEM = gem,
+    BUNDLER = bundler,
+    COMPOSER = composer,
+    GO = go,
+    CARGO = cargo,
+    MAVEN = maven,
+    GRADLE = gradle,
+    DOTNET = dotnet,
+    MIX = mix,
+    SBT = sbt,
+    R = r,
+    CABAL = cabal,
+    STACK = stack,
+    SWIFT = swift,
+    DART = dart,
+    DENO = deno,
+    CPANM = cpanm,
+    PECL = pecl,
+    PLAYWRIGHT = playwright,
+}
 
 /// One command that installs packages.
 #[derive(Debug, Clone)]
@@ -31,14 +127,10 @@ pub struct Install {
 }
 
 impl Install {
-    /// Whether pip only upgrades itself and what it installs with: a download of a few megabytes.
+    /// Whether the manager only upgrades itself and what it installs with: a download of a few megabytes.
     pub fn only_upgrades_itself(&self) -> bool {
-        self.manager == Manager::Pip
-            && !self.packages.is_empty()
-            && self
-                .packages
-                .iter()
-                .all(|it| matches!(it.name.as_str(), "pip" | "setuptools" | "wheel"))
+        !self.packages.is_empty()
+            && self.packages.iter().all(|it| self.manager.itself.contains(&it.name.as_str()))
     }
 }
 
@@ -65,19 +157,17 @@ pub(super) fn find(model: &Model<'_>) -> Vec<Install> {
     for (run_index, run) in model.runs.iter().enumerate() {
         for (index, command) in run.script.commands.iter().enumerate() {
             let name = canonical(&command.name);
-            for grammar in grammar::GRAMMARS.iter().filter(|it| it.names.contains(&name)) {
-                if let Some((verb, verb_name, packages)) = read(command, grammar) {
-                    found.push(Install {
-                        manager: grammar.manager,
-                        run: run_index,
-                        command: index,
-                        verb,
-                        verb_name,
-                        packages,
-                    });
-                    break;
-                }
-            }
+            let Some(manager) = Manager::of_program(name) else { continue };
+            let mut grammars = manager.installs.iter().filter(|it| it.is_of(name));
+            let install = grammars.find_map(|it| read(command, &manager, it));
+            found.extend(install.map(|(verb, verb_name, packages)| Install {
+                manager,
+                run: run_index,
+                command: index,
+                verb,
+                verb_name,
+                packages,
+            }));
         }
     }
     found
@@ -91,8 +181,12 @@ fn canonical(name: &str) -> &str {
 }
 
 /// Reads one command by a manager's grammar: the place of the verb, the verb and the packages.
-fn read(command: &Command, grammar: &Grammar) -> Option<(Span, &'static str, Vec<Package>)> {
-    if only_informs(command, grammar) {
+fn read(
+    command: &Command,
+    manager: &Description,
+    grammar: &Grammar,
+) -> Option<(Span, &'static str, Vec<Package>)> {
+    if only_informs(command, manager) {
         return None;
     }
     let operands = operands(command, grammar.value_flags);
@@ -114,18 +208,16 @@ fn read(command: &Command, grammar: &Grammar) -> Option<(Span, &'static str, Vec
         None if grammar.bare => (command.name_span, "", rest),
         None => return None,
     };
-    // What follows `--` is for the build of a gem's extensions.
-    let end = command.args.iter().find(|word| grammar.manager == Manager::Gem && word.text == "--");
+    let end = command.args.iter().find(|word| manager.ends_packages && word.text == "--");
     let rest = rest.iter().take_while(|word| end.is_none_or(|it| word.span < it.span));
-    Some((verb, name, rest.map(|word| package(word, grammar)).collect()))
+    Some((verb, name, rest.map(|word| package(word, manager, grammar.version)).collect()))
 }
 
 /// Whether a command only shows its version or its help.
-fn only_informs(command: &Command, grammar: &Grammar) -> bool {
+fn only_informs(command: &Command, manager: &Description) -> bool {
     let [first, ..] = command.args.as_slice() else { return false };
     let alone = command.args.len() == 1 && matches!(first.text.as_str(), "-v" | "-V" | "-h");
-    alone
-        || matches!(first.text.as_str(), "--version" | "--help") && grammar.manager != Manager::Gem
+    alone || matches!(first.text.as_str(), "--version" | "--help") && !manager.ends_packages
 }
 
 /// Whether a word is an expansion from its first to its last byte.
@@ -152,10 +244,10 @@ fn operands<'a>(command: &'a Command, value_flags: &[&str]) -> Vec<&'a ShellWord
 }
 
 /// Splits a package word into name and version.
-fn package(word: &ShellWord, grammar: &Grammar) -> Package {
-    let (name, version) = grammar.version.split(&word.text);
+fn package(word: &ShellWord, manager: &Description, style: VersionStyle) -> Package {
+    let (name, version) = style.split(&word.text);
     Package {
-        pinned: pins::is_pinned(grammar.manager, &word.text, version),
+        pinned: (manager.pins)(&word.text, version),
         text: word.text.clone(),
         name: name.to_owned(),
         version: version.map(str::to_owned),
@@ -180,14 +272,6 @@ impl<'s> Model<'s> {
     /// The installs of all managers, RUN by RUN.
     pub fn installs_by_run(&self) -> impl Iterator<Item = (&Run<'s>, &[Install])> {
         self.installs.chunk_by(|a, b| a.run == b.run).map(|it| (&self.runs[it[0].run], it))
-    }
-
-    /// The name of a manager as one of its commands in a RUN has it: `tdnf` is not `dnf` to who reads it.
-    pub fn manager_name(&self, run: usize, manager: Manager) -> &str {
-        const RPM: &[&str] = &["dnf", "dnf5", "microdnf", "tdnf", "yum"];
-        let mut commands = self.runs[run].script.commands.iter().map(|it| it.name.as_str());
-        let own = commands.find(|it| manager == Manager::Dnf && RPM.contains(it));
-        own.unwrap_or(manager.name())
     }
 
     /// The command of an install.

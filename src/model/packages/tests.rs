@@ -119,3 +119,69 @@ fn files_can_decide_versions() {
     assert!(["-r a", "-ra", "-c a b", "--constraint=a b", "."].into_iter().all(bound));
     assert!(!bound("-e a b") && !bound(".[dev]"));
 }
+
+#[test]
+fn apt_takes_versions_releases_and_files() {
+    for word in ["curl=7.88*", "curl/bookworm", "./a.deb", "*.deb", "$A=$B"] {
+        assert!((Manager::APT.pins)(word, None), "{word}");
+    }
+    for word in ["curl", "$PACKAGES", "$(cat list)", "curl+"] {
+        assert!(!(Manager::APT.pins)(word, None), "{word}");
+    }
+}
+
+#[test]
+fn dnf_takes_versions_files_and_groups() {
+    let pinned =
+        ["a-1.2", "a-b-1.2-3.el8.x86_64", "a-1.2*", "a.rpm", "https://x/y", "@core", "nodejs:20"];
+    for word in pinned {
+        assert!((Manager::DNF.pins)(word, None), "{word}");
+    }
+    for word in ["a", "a-b", "python3-devel", "a-$V", "$A", "java-latest-openjdk", "a-1.2-$V"] {
+        assert!(!(Manager::DNF.pins)(word, None), "{word}");
+    }
+}
+
+#[test]
+fn npm_and_go_take_versions_paths_and_revisions() {
+    let npm = |word: &str| (Manager::NPM.pins)(word, word[1..].split_once('@').map(|it| it.1));
+    for word in ["a@1", "@s/a@1", "a@latest", ".", "./a", "../a", "a.tgz", "git://x/y#v1", "u/r#v1"]
+    {
+        assert!(npm(word), "{word}");
+    }
+    for word in ["a", "@s/a", "git+ssh://git@x/y", "u/r", "$A", "https://x/y"] {
+        assert!(!npm(word), "{word}");
+    }
+    let go = |word: &str| (Manager::GO.pins)(word, word.split_once('@').map(|it| it.1));
+    for word in ["x.y/a@v1", "./...", "/a", "app", "std", "x.y/a@$V"] {
+        assert!(go(word), "{word}");
+    }
+    for word in ["x.y/a", "x.y/a@latest", "x.y/a/...", "$A"] {
+        assert!(!go(word), "{word}");
+    }
+}
+
+#[test]
+fn pip_takes_specifiers_revisions_and_files() {
+    let pinned = [
+        "a==1",
+        "a>=1,<2",
+        "a~=1.0",
+        "a===1",
+        "a!=1",
+        "a<2",
+        "git+https://x/y@v1",
+        "git+ssh://git@x/y",
+        "https://x/a.zip",
+        "./a",
+        "a.whl",
+        "a.tar.gz",
+        "a @ https://x/a.whl",
+    ];
+    for word in pinned {
+        assert!((Manager::PIP.pins)(word, None), "{word}");
+    }
+    for word in ["a", "a=1", "a[b]", ".[dev]", "git+https://x/y", "svn+file:///x", "a.zip"] {
+        assert!(!(Manager::PIP.pins)(word, None), "{word}");
+    }
+}
