@@ -482,3 +482,6 @@ fn read_all(reader: impl Read, size: u64, path: &Path) -> Result<Vec<u8>, Error>
         .map_err(|error| Error::io(path, &error))?;
     if bytes.len() > MAX_BYTES { Err(too_large()) } else { Ok(bytes) }
 }
+
+#[cfg(test)]
+mod made_up_manager;

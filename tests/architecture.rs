@@ -418,7 +418,6 @@ const LONG_FUNCTIONS: &[(&str, &str)] = &[
     ("src/model/idle.rs", "idle_kind"),
     ("src/model/json_slips.rs", "read"),
     ("src/model/late_installs.rs", "late"),
-    ("src/model/manifests.rs", "find_inputs"),
     ("src/model/scope.rs", "find"),
     ("src/model/state.rs", "find"),
     ("src/model/volatile.rs", "volatile_values"),

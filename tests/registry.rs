@@ -90,3 +90,66 @@ fn absorbed_codes_exist() {
         }
     }
 }
+
+/// Files that are about one package manager by design: those of rules that other linters have, and of its lock file.
+const ABOUT_ONE_MANAGER: &[&str] = &[
+    "rules/layers/apk_index_left.rs",
+    "rules/layers/dnf_cache_left.rs",
+    "rules/layers/pip_cache_left.rs",
+    "rules/layers/yarn_cache_left.rs",
+    "rules/layers/yum_cache_left.rs",
+    "rules/layers/zypper_cache_left.rs",
+    "rules/packages/",
+    "src/model/locked.rs",
+    "src/model/packages/",
+];
+
+/// The Rust files below a folder of the project: their paths and texts.
+fn code(folder: &str) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+        let entry = entry.unwrap();
+        let path = format!("{folder}/{}", entry.file_name().to_str().unwrap());
+        if entry.path().is_dir() {
+            found.extend(code(&path));
+        } else if path.ends_with(".rs") {
+            let text = std::fs::read_to_string(entry.path()).unwrap();
+            found.push((path, text));
+        }
+    }
+    found
+}
+
+#[test]
+fn package_managers_are_known_by_their_descriptions() {
+    let files = code("src").into_iter().chain(code("rules"));
+    let is_free = |path: &str| {
+        path.ends_with("tests.rs") || ABOUT_ONE_MANAGER.iter().any(|it| path.starts_with(it))
+    };
+    let mut wrong = Vec::new();
+    for (path, text) in files.filter(|(path, _)| !is_free(path)) {
+        let own = text.split("#[cfg(test)]\nmod ").next().unwrap();
+        for name in own.split("Manager::").skip(1) {
+            let end = name.find(|it: char| !(it.is_ascii_uppercase() || it == '_'));
+            let name = &name[..end.unwrap_or(name.len())];
+            if name.len() > 1 && name != "ALL" {
+                wrong.push(format!("{path} names `Manager::{name}`"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_package_manager_is_listed() {
+    let files = code("src/model/packages");
+    let is_list = |path: &str| path.ends_with("/mod.rs");
+    let (_, list) = files.iter().find(|it| is_list(&it.0)).unwrap();
+    let described = files.iter().filter(|it| it.1.contains("static DESCRIPTION: Description"));
+    let name = |path: &str| path.rsplit('/').next().unwrap().trim_end_matches(".rs").to_owned();
+    let names: Vec<String> = described.map(|it| name(&it.0)).collect();
+    let unlisted: Vec<_> =
+        names.iter().filter(|it| !list.contains(&format!(" = {it},\n"))).collect();
+    assert!(names.len() > 30 && unlisted.is_empty(), "{unlisted:?}");
+}

@@ -71,8 +71,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             None => finding.label(weak, "this shows that BuildKit is used"),
         };
         let targets = model.mount_targets(install);
+        let sharing = if manager.mounts.is_locked { ",sharing=locked" } else { "" };
         let mounts: Vec<String> =
-            targets.iter().map(|it| format!("--mount=type=cache,target={it}")).collect();
+            targets.iter().map(|it| format!("--mount=type=cache,target={it}{sharing}")).collect();
         finding.help(match mounts.first() {
             Some(first) => format!("keep its downloads with `{first}`"),
             None => "keep its downloads in a cache mount over its cache folder".to_owned(),

@@ -49,7 +49,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         });
         let Some(user) = user else { continue };
         let command = &run.script.commands[at];
-        let verb = if command.is("pacman") { "-Sy" } else { "update" };
+        let verb = manager.commands.refresh;
         let fresh = cx.command_of(user).has_flag("no-cache").then_some(user.command);
         let again = model.refresh_in(user.run, manager).or(fresh);
         let name = model.install_name(user);

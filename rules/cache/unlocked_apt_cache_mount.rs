@@ -33,20 +33,19 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) {
     for run in cx.all_runs() {
+        let shared = |word: &Word<'_>| word.text.eq_ignore_ascii_case("shared");
         let is_open = |mount: &&Mount<'_>| {
-            let target = mount.option("target").and_then(Word::literal).unwrap_or_default();
-            let apt = ["/var/lib/apt", "/var/cache/apt"].iter().any(|it| {
-                target.strip_prefix(it).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            });
-            let shared = |word: &Word<'_>| word.text.eq_ignore_ascii_case("shared");
-            mount.kind == MountType::Cache && apt && mount.option("sharing").is_none_or(shared)
+            mount.kind == MountType::Cache
+                && manager_of(mount).is_some()
+                && mount.option("sharing").is_none_or(shared)
         };
         let mut open = run.mounts.iter().filter(is_open);
         let Some(first) = open.next() else { continue };
+        let name = manager_of(first).map_or("", |it| it.about().name);
         let finding = findings
             .report(
                 first.span,
-                "concurrent builds fail because they share apt's lock in this mount",
+                format!("concurrent builds fail because they share {name}'s lock in this mount"),
             )
             .help("add `sharing=locked`");
         let others: Vec<&Mount<'_>> = open.collect();
@@ -62,4 +61,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let fix = Fix::safe("add `sharing=locked`", edits.collect());
         finding.fix(fix.effect(Effect::Instructions));
     }
+}
+
+/// The manager whose lock a mount holds.
+fn manager_of(mount: &Mount<'_>) -> Option<Manager> {
+    let target = mount.option("target").and_then(Word::literal)?;
+    let is_in = |folder: &str| {
+        target.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let mut locked = Manager::ALL.iter().filter(|it| it.mounts.is_locked);
+    locked.find(|it| it.mounted_folders().any(is_in)).copied()
 }

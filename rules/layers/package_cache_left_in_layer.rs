@@ -139,14 +139,14 @@ fn without_cache(cx: &Context<'_>, maker: CacheMaker) -> Option<(String, Fix)> {
             edits.push(Edit::insert_after(verb.span, format!(" {option}")));
         } else if fetches && refreshes(command) == Some(manager) && !fills {
             edits.extend(model.leading_command(run, index)?.into_iter().map(Edit::delete));
-            dropped = Some(command);
+            dropped = Some(&command.name);
         }
     }
     edits.sort_by_key(|it| it.span);
     let (help, effect) = match dropped {
-        Some(command) => {
-            let verb = command.verb().map_or("", |it| it.text.as_str());
-            (format!("use `{option}` instead of `{} {verb}`", command.name), Effect::Instructions)
+        Some(tool) => {
+            let refresh = manager.commands.refresh;
+            (format!("use `{option}` instead of `{tool} {refresh}`"), Effect::Instructions)
         }
         None => (format!("add `{option}`"), Effect::Words),
     };

@@ -65,10 +65,12 @@ fn check_output(
         let by_manifest = !development.by_file;
         let fits = (runs_any(development.programs) && !development.programs.is_empty()
             || development.production.iter().any(is_production))
-            && (development.verbs.is_empty() || development.verbs.contains(&install.verb_name))
-            && match by_manifest {
-                true => installs_project(cx, install),
-                false => command.args.iter().any(|it| is_for_development(&it.text)),
+            && match () {
+                () if development.by_file => {
+                    command.args.iter().any(|it| is_for_development(&it.text))
+                }
+                () if development.verbs.is_empty() => installs_project(cx, install),
+                () => development.verbs.contains(&install.verb_name),
             }
             && !model.builds().iter().any(|it| {
                 development.builder == Some(it.toolchain) && image.contains(model.runs[it.run].id())

@@ -56,6 +56,8 @@ pub struct Limits {
     pub read: AtomicU64,
     /// Set when reading is to stop.
     pub cancel: Arc<AtomicBool>,
+    /// The paths of the files whose texts are kept, from the root and without the leading slash.
+    pub databases: Vec<&'static str>,
 }
 
 impl Limits {
@@ -69,6 +71,7 @@ impl Limits {
             unpacked: AtomicU64::new(0),
             read: AtomicU64::new(0),
             cancel: Arc::default(),
+            databases: Vec::new(),
         }
     }
 }
@@ -236,7 +239,8 @@ fn entries(plain: impl Read, limits: &Limits) -> Result<(Vec<Entry>, Databases)>
                 // Two sparse files are alike if their maps and pieces are.
                 hash.update(member.size.to_be_bytes());
             }
-            let mut watch = Watch::new(&entry.path, member.stored);
+            let is_kept = limits.databases.iter().any(|it| it.as_bytes() == &*entry.path);
+            let mut watch = Watch::new(&entry.path, member.stored, is_kept);
             let passed = members.content(|piece| {
                 hash.update(piece);
                 watch.see(piece);

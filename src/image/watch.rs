@@ -4,14 +4,6 @@
 use super::entry::Seen;
 use crate::context::{SecretKind, secret_by_name, secret_in};
 
-/// Databases of package managers: their texts are kept.
-const DATABASES: &[&[u8]] = &[
-    b"var/lib/dpkg/status",
-    b"var/lib/apt/extended_states",
-    b"lib/apk/db/installed",
-    b"usr/lib/apk/db/installed",
-];
-
 /// Longer databases are left alone; Debian's with every package installed would have some 60 MB.
 const MAX_DATABASE: u64 = 64 << 20;
 
@@ -36,9 +28,9 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// Looks at the file of a path with so many bytes.
-    pub(super) fn new(path: &[u8], size: u64) -> Self {
-        let is_database = DATABASES.contains(&path) && size <= MAX_DATABASE;
+    /// Looks at the file of a path with so many bytes. The text of a database is kept.
+    pub(super) fn new(path: &[u8], size: u64, is_database: bool) -> Self {
+        let is_database = is_database && size <= MAX_DATABASE;
         let secret = std::str::from_utf8(path).ok().and_then(secret_by_name);
         let secret = secret.filter(|_| size <= MAX_SECRET);
         let kept = (is_database || secret.is_some()).then(Vec::new);

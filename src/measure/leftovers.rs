@@ -1,7 +1,10 @@
 //! Files that an image shows and no container misses, recognized by where they are.
 
+use std::sync::OnceLock;
+
 use super::class::Class;
 use crate::image::Entry;
+use crate::model::Manager;
 
 /// Smaller files are not worth a word.
 const LEAST_ARCHIVE: u64 = 64 << 10;
@@ -9,50 +12,36 @@ const LEAST_ARCHIVE: u64 = 64 << 10;
 /// Fewer bytes of symbols or zeros are not worth a word.
 const LEAST_PART: u64 = 256 << 10;
 
-/// Folders of caches, indexes, logs and temporary files, from the root. Sources: the manuals of the package managers, and
-/// the Filesystem Hierarchy Standard for `tmp` and `var`.
-const CACHES: &[&str] = &[
-    "var/lib/apt/lists/",
-    "var/cache/apt/",
-    "var/cache/debconf/",
-    "var/cache/apk/",
-    "var/cache/dnf/",
-    "var/cache/libdnf5/",
-    "var/cache/yum/",
-    "var/cache/zypp/",
-    "var/cache/pacman/",
-    "var/log/",
-    "var/tmp/",
-    "tmp/",
-];
+/// Folders of logs and temporary files, from the root. Source: the Filesystem Hierarchy Standard.
+const TEMPORARY: &[&str] = &["var/log/", "var/tmp/", "tmp/"];
 
 /// Logs with a record for each user ID: of a high one they are nearly all hole. Source: `man 8 lastlog`, `man 8 faillog`.
 const LOGIN_LOGS: &[&str] = &["var/log/lastlog", "var/log/faillog", "var/log/tallylog"];
 
-/// Folders of caches in the home of a user.
-const HOME_CACHES: &[&str] = &[
-    ".cache/",
-    ".npm/",
-    ".cargo/registry/",
-    ".cargo/git/",
-    ".m2/repository/",
-    ".gradle/caches/",
-    ".bundle/cache/",
-    ".nuget/packages/",
-    ".composer/cache/",
-    ".node-gyp/",
-    ".yarn/cache/",
-    ".local/share/pnpm/store/",
-];
+/// The folder of caches in the home of a user. Source: the XDG Base Directory Specification.
+const HOME_CACHE: &str = ".cache/";
 
-/// Caches of tools that are not users' homes.
-const TOOL_CACHES: &[&str] = &[
-    "usr/local/share/.cache/",
-    "usr/local/cargo/registry/",
-    "usr/local/bundle/cache/",
-    "go/pkg/mod/cache/",
-    "root/go/pkg/mod/cache/",
-];
+/// The folders of caches and indexes of package managers.
+struct Caches {
+    /// From the root.
+    all: Vec<&'static str>,
+    /// From the home of a user.
+    home: Vec<&'static str>,
+}
+
+fn caches() -> &'static Caches {
+    static CACHES: OnceLock<Caches> = OnceLock::new();
+    CACHES.get_or_init(|| {
+        let mut found = Caches { all: TEMPORARY.to_vec(), home: vec![HOME_CACHE] };
+        for folder in Manager::ALL.iter().flat_map(|it| it.cache.measured) {
+            match folder.strip_prefix("~/") {
+                Some(folder) => found.home.push(folder),
+                None => found.all.push(folder),
+            }
+        }
+        found
+    })
+}
 
 /// Documentation and translations.
 const DOCUMENTATION: &[&str] = &[
@@ -106,8 +95,9 @@ pub(super) fn class(path: &[u8], entry: &Entry) -> Option<Class> {
     if is_hollow && LOGIN_LOGS.contains(&path) {
         return Some(Class::Sparse);
     }
-    let in_home = home.is_some_and(|rest| HOME_CACHES.iter().any(|it| rest.starts_with(it)));
-    if is_in(CACHES) || is_in(TOOL_CACHES) || in_home {
+    let caches = caches();
+    let in_home = home.is_some_and(|rest| caches.home.iter().any(|it| rest.starts_with(it)));
+    if is_in(&caches.all) || in_home {
         return Some(Class::Cache);
     }
     if !is_in(&["usr/lib/", "usr/share/", "usr/local/lib/", "opt/"]) {
@@ -133,6 +123,53 @@ mod tests {
     use crate::image::{Kind, Seen};
 
     #[test]
+    fn caches_are_those_of_the_managers() {
+        let mut found: Vec<&str> = caches().all.clone();
+        found.sort_unstable();
+        found.dedup();
+        let expected = [
+            "go/pkg/mod/cache/",
+            "root/go/pkg/mod/cache/",
+            "tmp/",
+            "usr/local/bundle/cache/",
+            "usr/local/cargo/registry/",
+            "usr/local/share/.cache/",
+            "var/cache/apk/",
+            "var/cache/apt/",
+            "var/cache/debconf/",
+            "var/cache/dnf/",
+            "var/cache/libdnf5/",
+            "var/cache/made-up/",
+            "var/cache/pacman/",
+            "var/cache/yum/",
+            "var/cache/zypp/",
+            "var/lib/apt/lists/",
+            "var/log/",
+            "var/tmp/",
+        ];
+        assert_eq!(found, expected);
+        let mut found: Vec<&str> = caches().home.clone();
+        found.sort_unstable();
+        found.dedup();
+        let expected = [
+            ".bundle/cache/",
+            ".cache/",
+            ".cargo/git/",
+            ".cargo/registry/",
+            ".composer/cache/",
+            ".gradle/caches/",
+            ".local/share/pnpm/store/",
+            ".m2/repository/",
+            ".made-up/",
+            ".node-gyp/",
+            ".npm/",
+            ".nuget/packages/",
+            ".yarn/cache/",
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
     fn files_are_told_by_their_place() {
         let entry = |seen: Seen| Entry {
             path: Box::default(),
@@ -154,6 +191,8 @@ mod tests {
             ("root/.cache/pip/http/x", Some(Class::Cache)),
             ("home/me/.npm/_cacache/x", Some(Class::Cache)),
             ("home/.npm", None),
+            ("var/cache/made-up/x", Some(Class::Cache)),
+            ("home/me/.made-up/x", Some(Class::Cache)),
             ("app/.git/objects/pack/x", Some(Class::Baggage)),
             ("app/Dockerfile", Some(Class::Baggage)),
             ("app/git", None),

@@ -27,6 +27,7 @@ pub use gates::{Earlier, Gate, Limits, gates, gates_of};
 pub use history::{in_one_layer as steps_in_one_layer, show as show_step};
 pub use items::{Item, Waste};
 pub use lines::{Confidence, Foreign, Lines, Origin, find as find_lines};
+pub use packages::databases;
 pub use sharing::{Sharing, Twin, sharing};
 pub use tree::{Loss, Place, Tree};
 pub use verify::{Proof, Verified, is_left_aside, prove};

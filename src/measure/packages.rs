@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::class::Class;
 use super::items::Item;
 use crate::image::Layer;
+use crate::model::Manager;
+use crate::model::packages::{Database, DatabaseFormat};
 
 /// A package that is installed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,9 +25,15 @@ struct Package {
 /// The packages of a database by name.
 type Installed = BTreeMap<String, Package>;
 
-const DPKG: &[u8] = b"var/lib/dpkg/status";
-const APT: &[u8] = b"var/lib/apt/extended_states";
-const APK: &[&[u8]] = &[b"lib/apk/db/installed", b"usr/lib/apk/db/installed"];
+/// The databases that the managers of the system's packages keep.
+fn described() -> impl Iterator<Item = Database> {
+    Manager::ALL.iter().filter_map(|it| it.system.as_ref()?.database)
+}
+
+/// The paths of the files that say what is installed, from the root and without the leading slash.
+pub fn databases() -> impl Iterator<Item = &'static str> {
+    described().flat_map(|it| it.paths.iter().copied().chain(it.automatic))
+}
 
 /// Names of packages that compile, and keep the history of sources.
 const BUILD_TOOLS: &[&str] = &[
@@ -80,12 +88,17 @@ fn is_build_tool(name: &str) -> bool {
 /// What the databases say about an image.
 pub(super) fn items(layers: &[Layer]) -> Vec<Item> {
     let mut items = Vec::new();
-    for (database, read) in [(DPKG, dpkg as fn(&str) -> Installed), (APK[0], apk), (APK[1], apk)] {
+    let all = described().flat_map(|it| it.paths.iter().map(move |path| (it, *path)));
+    for (database, path) in all {
+        let read: fn(&str) -> Installed = match database.format {
+            DatabaseFormat::Control => dpkg,
+            DatabaseFormat::Apk => apk,
+        };
         let states: Vec<(usize, Installed)> = layers
             .iter()
             .enumerate()
             .filter_map(|(at, layer)| {
-                let text = layer.content.databases.get(database)?;
+                let text = layer.content.databases.get(path.as_bytes())?;
                 Some((at, read(&String::from_utf8_lossy(text))))
             })
             .collect();
@@ -95,9 +108,9 @@ pub(super) fn items(layers: &[Layer]) -> Vec<Item> {
                 |state: &Installed| state.get(name).is_some_and(|it| it.version == package.version);
             states.iter().find(|(_, state)| has(state)).map(|(at, _)| *at)
         };
-        let recommended = match database == DPKG {
-            true => recommended(layers, last),
-            false => HashSet::new(),
+        let recommended = match database.automatic {
+            Some(states) => recommended(layers, states, last),
+            None => HashSet::new(),
         };
         let mut groups: HashMap<(Class, usize), Vec<(String, u64)>> = HashMap::new();
         for (name, package) in last {
@@ -128,8 +141,8 @@ pub(super) fn items(layers: &[Layer]) -> Vec<Item> {
 }
 
 /// The packages that apt installed by itself and that no other package needs.
-fn recommended<'p>(layers: &[Layer], installed: &'p Installed) -> HashSet<&'p str> {
-    let states = layers.iter().rev().find_map(|it| it.content.databases.get(APT));
+fn recommended<'p>(layers: &[Layer], states: &str, installed: &'p Installed) -> HashSet<&'p str> {
+    let states = layers.iter().rev().find_map(|it| it.content.databases.get(states.as_bytes()));
     let Some(states) = states else { return HashSet::new() };
     let states = String::from_utf8_lossy(states);
     let automatic: HashSet<&str> = states

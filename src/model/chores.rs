@@ -150,7 +150,9 @@ fn has_other_root(command: &Command) -> bool {
 
 /// The manager that a command only refreshes, upgrades or cleans.
 fn upkeep(command: &Command) -> Option<Manager> {
-    let system = Manager::of_program(&command.name).filter(|it| it.is_system());
+    // Where it is not known how installs read, nobody knows what the command does.
+    let system =
+        Manager::of_program(&command.name).filter(|it| it.is_system() && !it.installs.is_empty());
     refreshes(command).or_else(|| cleans(command)).or(system)
 }
 

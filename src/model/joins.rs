@@ -132,7 +132,7 @@ impl Model<'_> {
         let installs = self.installs_of(run).iter();
         let mut packages =
             installs.flat_map(|it| it.packages.iter().map(move |its| (it.manager, its)));
-        packages.any(|(manager, it)| it.name == manager.name || Manager::is_itself(&it.name))
+        packages.any(|(manager, it)| it.name == manager.name || Manager::is_replaced(&it.name))
     }
 }
 

@@ -109,7 +109,11 @@ impl<'p> Session<'p> {
     }
 
     fn limits(&self) -> Limits {
-        Limits { cancel: Arc::clone(&self.patience.cancel), ..Limits::new(self.max_unpacked) }
+        Limits {
+            cancel: Arc::clone(&self.patience.cancel),
+            databases: super::databases().collect(),
+            ..Limits::new(self.max_unpacked)
+        }
     }
 
     /// The first engine that builds and answers.

@@ -26,6 +26,8 @@ pub struct Description {
     pub ends_packages: bool,
     /// The packages by which it upgrades itself.
     pub itself: &'static [&'static str],
+    /// Those of them that base images bring, so that an install replaces what a shell may have run already.
+    pub replaced: &'static [&'static str],
     /// The option with which an install goes into `~/.local`, without dashes.
     pub user_option: Option<&'static str>,
     /// Whether its installs may compile extensions written in C.
@@ -69,6 +71,7 @@ impl Description {
         names_have_slashes: false,
         ends_packages: false,
         itself: &[],
+        replaced: &[],
         user_option: None,
         compiles_extensions: false,
         makes_environment: false,
@@ -90,6 +93,8 @@ impl Description {
 /// What commands of a manager do besides installing.
 #[derive(Debug)]
 pub struct Commands {
+    /// How a command that only fetches the package index is called.
+    pub refresh: &'static str,
     /// Fetch the package index.
     pub refreshes: &'static [Says],
     /// The verbs that upgrade whatever is installed.
@@ -115,6 +120,7 @@ pub struct Commands {
 impl Commands {
     /// No such command.
     pub const NONE: Self = Self {
+        refresh: "update",
         refreshes: &[],
         upgrades: &[],
         changes: &[],
@@ -161,7 +167,7 @@ pub struct Database {
     pub paths: &'static [&'static str],
     /// How it is written.
     pub format: DatabaseFormat,
-    /// The file beside it that says which packages nobody asked for.
+    /// The file next to it that says which packages nobody asked for.
     pub automatic: Option<&'static str>,
 }
 
@@ -414,14 +420,14 @@ pub struct Fills {
     pub programs: &'static [&'static str],
 }
 
-/// How dependencies for development are told apart and left out.
+/// How dependencies for development are recognized and left out.
 #[derive(Debug)]
 pub struct Development {
     /// The manifest that names them; empty where none does.
     pub manifest: &'static str,
     /// The folders into which they go.
     pub folders: &'static [&'static str],
-    /// Whether these folders are beside the manifest, wherever the install runs.
+    /// Whether these folders are next to the manifest, wherever the install runs.
     pub is_beside_manifest: bool,
     /// Options of an install that leave them out, without dashes.
     pub flags: &'static [&'static str],

@@ -51,6 +51,11 @@ impl Manager {
         Self::ALL.iter().any(|it| it.itself.contains(&package))
     }
 
+    /// Whether a package is a manager that base images bring.
+    pub fn is_replaced(package: &str) -> bool {
+        Self::ALL.iter().any(|it| it.replaced.contains(&package))
+    }
+
     /// The name that its family shares.
     pub fn family(self) -> &'static str {
         if self.family.is_empty() { self.name } else { self.family }

@@ -1,7 +1,6 @@
 //! Package installs: which manager, which packages in which versions, with which options.
 //!
-//! Each package manager has a file here, with everything that is known about it. A new one is a file, its `mod` line, and its
-//! line in the list.
+//! A file in this folder describes one package manager. To add one, write its file and list it below.
 
 mod apk;
 mod apt;
@@ -22,6 +21,8 @@ mod go;
 mod gradle;
 mod grammar;
 mod inputs;
+#[cfg(test)]
+mod made_up;
 mod managers;
 mod maven;
 mod mix;
@@ -107,6 +108,8 @@ managers! {
     CPANM = cpanm,
     PECL = pecl,
     PLAYWRIGHT = playwright,
+    #[cfg(test)]
+    MADE_UP = made_up,
 }
 
 /// One command that installs packages.

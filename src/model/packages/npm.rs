@@ -35,6 +35,7 @@ pub(super) static DESCRIPTION: Description = Description {
     pins: is_pinned,
     names_have_slashes: true,
     itself: &["npm"],
+    replaced: &["npm"],
     compiles_extensions: true,
     commands: Commands {
         removes: &["remove"],

@@ -7,6 +7,7 @@ pub(super) static DESCRIPTION: Description = Description {
     name: "pacman",
     programs: &["pacman"],
     commands: Commands {
+        refresh: "-Sy",
         refreshes: &[Says::Cluster("-S", 'y')],
         cleans: &[Says::Cluster("-S", 'c')],
         ..Commands::NONE

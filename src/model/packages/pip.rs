@@ -87,6 +87,7 @@ pub(super) static DESCRIPTION: Description = Description {
     ],
     pins: is_pinned,
     itself: &["pip", "setuptools", "wheel"],
+    replaced: &["pip", "setuptools"],
     user_option: Some("user"),
     compiles_extensions: true,
     commands: Commands {

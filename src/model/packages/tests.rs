@@ -185,3 +185,35 @@ fn pip_takes_specifiers_revisions_and_files() {
         assert!(!(Manager::PIP.pins)(word, None), "{word}");
     }
 }
+
+#[test]
+fn names_and_programs_belong_to_one_manager() {
+    let mut names: Vec<&str> = Manager::ALL.iter().map(|it| it.name).collect();
+    let mut programs: Vec<&str> = Manager::ALL.iter().flat_map(|it| it.programs).copied().collect();
+    for list in [&mut names, &mut programs] {
+        list.sort_unstable();
+        let twice: Vec<_> = list.windows(2).filter(|it| it[0] == it[1]).collect();
+        assert_eq!(twice, Vec::<&[&str]>::new());
+    }
+    for manager in Manager::ALL {
+        assert!(!manager.name.is_empty() && !manager.programs.is_empty(), "{manager:?}");
+        for program in manager.programs {
+            assert_eq!(Manager::of_program(program), Some(*manager), "{program}");
+        }
+        let grammars = manager.installs.iter().flat_map(|it| it.names);
+        let strangers: Vec<_> = grammars.filter(|it| !manager.programs.contains(it)).collect();
+        assert_eq!(strangers, Vec::<&&str>::new(), "{manager:?}");
+        let measured = manager.cache.measured.iter();
+        let wrong: Vec<_> =
+            measured.filter(|it| it.starts_with('/') || !it.ends_with('/')).collect();
+        assert_eq!(wrong, Vec::<&&str>::new(), "{manager:?}");
+    }
+    assert_eq!(Manager::of_program("made-up"), None);
+}
+
+#[test]
+fn a_file_is_all_that_a_manager_needs() {
+    assert_eq!(installs("mup get --from x a@1 b"), ["get: a@1 !b"]);
+    assert_eq!(installs("mup get"), ["get:"]);
+    assert_eq!(installs("mup wipe a"), Vec::<String>::new());
+}

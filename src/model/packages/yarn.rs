@@ -37,6 +37,7 @@ pub(super) static DESCRIPTION: Description = Description {
     ],
     names_have_slashes: true,
     itself: &["yarn"],
+    replaced: &["yarn"],
     compiles_extensions: true,
     commands: Commands {
         removes: &["remove"],
