@@ -56,3 +56,13 @@ fn fixes_that_were_undone() {
         oracles::fix(text.as_bytes());
     }
 }
+
+/// The shell parser fails on continued lines with backticks and characters of several bytes. That costs this text, which is
+/// reported, and nothing else of the file.
+#[test]
+fn texts_that_the_shell_parser_fails_on() {
+    for text in ["\"\\\n`és`\",", "\"\\\n`é`\",\n", "a \"b\\\n`ñ c`\" d\"\n"] {
+        oracles::shell(text.as_bytes());
+        oracles::check(format!("FROM a\nRUN <<'EOF'\n{text}\nEOF\nMAINTAINER b\n").as_bytes());
+    }
+}

@@ -81,3 +81,17 @@ fn texts_behind_a_thousand_others_are_not_read() {
     assert_eq!((code, found.len()), (1, 1000));
     assert!(found[999].starts_with("Dockerfile:1001:"), "{}", found[999]);
 }
+
+#[test]
+fn a_text_on_which_the_shell_parser_fails_is_a_remark_and_the_rest_is_checked() {
+    let text = "FROM debian:12\nRUN <<EOF\n\"\\\n`és`\",\nEOF\nMAINTAINER a\n";
+    let project = folder(&[("Dockerfile", text)]);
+    let mut command = layerwise(project.path());
+    command.args(["check", "--format", "concise", "--select", "DL4000", "Dockerfile"]);
+    let (code, out, error) = run(&mut command);
+    assert_eq!(code, 1);
+    let finding = "Dockerfile:6:1: warning DL4000 [*] `MAINTAINER` is deprecated\n";
+    assert!(out.starts_with(finding), "{out}");
+    let remark = "note: Dockerfile has shell text in line 2 that makes the shell parser fail: its commands were not read\n";
+    assert_eq!(error, remark);
+}
