@@ -217,7 +217,7 @@ fn a_clone_without_history_is_compared_with_the_commit_itself() {
     let (code, _, error) = check("HEAD~1");
     assert_eq!(code, 2);
     assert!(error.contains("in a shallow clone, fetch it first"), "{error}");
-    git(&it.path().to_owned(), &["branch", "base", "HEAD~1"]);
+    git(it.path(), &["branch", "base", "HEAD~1"]);
     git(&folder, &["fetch", "-q", "--depth=1", "origin", "base"]);
     let (code, out, error) = check("FETCH_HEAD");
     assert_eq!((code, out.lines().count()), (1, 1), "{out}{error}");

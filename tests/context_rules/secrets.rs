@@ -72,3 +72,16 @@ fn a_secret_that_is_copied_by_its_name_is_to_be_mounted() {
         assert_eq!(help(copy), by_pattern, "{copy}");
     }
 }
+
+#[test]
+fn long_names_of_secrets_are_shortened() {
+    for length in [26, 27, 28, 60] {
+        let name = format!("conf/{}.key", "k".repeat(length));
+        let it = folder(&[
+            ("Dockerfile", "FROM a\nCOPY conf/ /etc/\n"),
+            (name.as_str(), "-----BEGIN PRIVATE KEY-----\n"),
+        ]);
+        assert_eq!(found(it.path(), &["Dockerfile"]).0, "2:LW405");
+    }
+    compare("long_names_of_secrets_are_shortened");
+}
