@@ -21,7 +21,7 @@ pub struct ImageStore {
     pub schemes: &'static [&'static str],
     /// Prints the whole ID of every image, one a line.
     pub(super) list: &'static [&'static str],
-    /// Succeeds if there is such an image.
+    /// Succeeds only if there is such an image.
     pub(super) inspect: &'static [&'static str],
     /// Writes an image as a docker-archive to standard output.
     pub(super) save: &'static [&'static str],
