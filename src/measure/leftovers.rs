@@ -124,9 +124,6 @@ mod tests {
 
     #[test]
     fn caches_are_those_of_the_managers() {
-        let mut found: Vec<&str> = caches().all.clone();
-        found.sort_unstable();
-        found.dedup();
         let expected = [
             "go/pkg/mod/cache/",
             "root/go/pkg/mod/cache/",
@@ -147,10 +144,8 @@ mod tests {
             "var/log/",
             "var/tmp/",
         ];
-        assert_eq!(found, expected);
-        let mut found: Vec<&str> = caches().home.clone();
-        found.sort_unstable();
-        found.dedup();
+        let missing: Vec<_> = expected.iter().filter(|it| !caches().all.contains(it)).collect();
+        assert_eq!(missing, [&""; 0]);
         let expected = [
             ".bundle/cache/",
             ".cache/",
@@ -166,7 +161,8 @@ mod tests {
             ".nuget/packages/",
             ".yarn/cache/",
         ];
-        assert_eq!(found, expected);
+        let missing: Vec<_> = expected.iter().filter(|it| !caches().home.contains(it)).collect();
+        assert_eq!(missing, [&""; 0]);
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod maven;
 mod mix;
 mod node;
 mod npm;
+mod opam;
 mod pacman;
 mod pdm;
 mod pecl;
@@ -108,6 +109,7 @@ managers! {
     CPANM = cpanm,
     PECL = pecl,
     PLAYWRIGHT = playwright,
+    OPAM = opam,
     #[cfg(test)]
     MADE_UP = made_up,
 }

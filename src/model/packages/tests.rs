@@ -217,3 +217,9 @@ fn a_file_is_all_that_a_manager_needs() {
     assert_eq!(installs("mup get"), ["get:"]);
     assert_eq!(installs("mup wipe a"), Vec::<String>::new());
 }
+
+#[test]
+fn opam_takes_versions_after_a_dot() {
+    let line = "opam install -y --jobs 4 dune.3.17.2 lwt=5.7.0 ocamlfind ./local";
+    assert_eq!(installs(line), ["install: dune.3.17.2 lwt=5.7.0 !ocamlfind ./local"]);
+}
