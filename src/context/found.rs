@@ -38,7 +38,7 @@ pub struct Sum {
 /// What a source of COPY names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Matches {
-    /// The entries, in order; no more than [`MOST_MATCHES`].
+    /// The entries, in order; no more than [`super::MOST_MATCHES`].
     pub entries: Vec<Entry>,
     /// Whether these are all, and known for sure.
     pub is_certain: bool,
