@@ -12,7 +12,6 @@ mod histories;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 
 use common::engines::Engines;
 use histories::{Change, HISTORIES};
@@ -166,18 +165,12 @@ fn apply(folder: &Path, change: &Change) {
 }
 
 fn git(repository: &Path, folder: &Path, arguments: &[&str]) {
-    let output = Command::new("git")
-        .arg("--git-dir")
-        .arg(repository)
-        .arg("--work-tree")
-        .arg(folder)
-        .args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"])
-        .args(arguments)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    let place = [
+        format!("--git-dir={}", repository.display()),
+        format!("--work-tree={}", folder.display()),
+    ];
+    let place = place.iter().map(String::as_str);
+    common::git::git(folder, &place.chain(arguments.iter().copied()).collect::<Vec<_>>());
 }
 
 /// Builds one commit with one builder. Gives its log.

@@ -100,8 +100,8 @@ pub(super) static ALL: &[Baggage] = &[
         made_by: &["npm", "pnpm", "yarn", "nuxt", "bun"],
         ..folder(".nuxt", "build output of a bundler")
     },
-    file(".DS_Store", "a file of the desktop environment environment"),
-    file("Thumbs.db", "a file of the desktop environment environment"),
+    file(".DS_Store", "a file of the desktop environment"),
+    file("Thumbs.db", "a file of the desktop environment"),
     file("npm-debug.log", "the log of a failed install"),
     file("yarn-error.log", "the log of a failed install"),
     file("*.pyc", "compiled Python files"),
