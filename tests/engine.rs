@@ -84,7 +84,14 @@ impl Engine {
         let path = |name: &str| self.store.path().join(name).to_string_lossy().into_owned();
         let (root, state) = (path("root"), path("run"));
         let store = ["--root", &root, "--runroot", &state, "--storage-driver", "vfs"];
-        let output = Command::new("buildah").args(store).args(arguments).output().unwrap();
+        let run = || Command::new("buildah").args(store).args(arguments).output().unwrap();
+        let mut output = run();
+        // It seals a copy of itself in memory, which Linux refuses while it moves one of its pages.
+        for _ in 0..3 {
+            if String::from_utf8_lossy(&output.stderr).contains("sealing memfd copy") {
+                output = run();
+            }
+        }
         if !output.status.success() {
             return Err(String::from_utf8_lossy(&output.stderr).into_owned());
         }

@@ -5,6 +5,15 @@ mod oracles;
 #[test]
 fn messages_that_were_too_long() {
     oracles::parser("# escape=123456789012345678901234567890\nFROM x\n".as_bytes());
+    // Fences around backticks count.
+    for name in ["`".repeat(40), format!("{}é", "`".repeat(12)), format!("a{}", "`b``".repeat(9))]
+    {
+        for line in
+            [format!("COPY --c{name} a b"), format!("{name} a"), format!("RUN --mount={name}=b c")]
+        {
+            oracles::parser(format!("FROM x\n{line}\n").as_bytes());
+        }
+    }
 }
 
 #[test]

@@ -42,6 +42,22 @@ pub fn code_span(text: &str) -> String {
     format!("{fence}{blank}{text}{blank}{fence}")
 }
 
+/// The start of a text as a code span of at most `most` characters and three more. Backticks, whose fence grows with them, may
+/// leave less of it.
+pub fn short_code_span(text: &str, most: usize) -> String {
+    let mut kept = most;
+    loop {
+        let span = match text.char_indices().nth(kept) {
+            Some((end, _)) => code_span(&format!("{}…", &text[..end])),
+            None => code_span(text),
+        };
+        if kept == 0 || span.chars().count() <= most + 3 {
+            return span;
+        }
+        kept -= 1;
+    }
+}
+
 /// A block of lines as they are, whose fence is longer than any run of backticks in them.
 pub fn markdown_block(text: &str) -> String {
     let longest = text.split(|it| it != '`').map(str::len).max().unwrap_or(0);
@@ -95,6 +111,23 @@ mod tests {
         assert_eq!(markdown_code("a"), "`a`");
         assert_eq!(markdown_code("a``b"), "```a``b```");
         assert_eq!(markdown_code("`a"), "`` `a ``");
+    }
+
+    #[test]
+    fn short_spans_stay_short() {
+        for (text, expected) in [
+            ("", "``"),
+            ("abcdef", "`abcdef`"),
+            ("abcdefg", "`abcdef…`"),
+            ("a`b", "``a`b``"),
+            // One character more than fits, because of the fences.
+            ("a`bcdef", "``a`bc…``"),
+            ("``````", "`` `… ``"),
+            ("é````x", "``é`…``"),
+        ] {
+            assert_eq!(short_code_span(text, 6), expected, "{text}");
+            assert!(expected.chars().count() <= 9, "{expected}");
+        }
     }
 
     #[test]

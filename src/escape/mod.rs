@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 use live::replaced;
 pub use live::{is_live, is_live_at};
-pub use markdown::{code_span, markdown, markdown_block, markdown_code};
+pub use markdown::{code_span, markdown, markdown_block, markdown_code, short_code_span};
 
 /// Text inside a line of a terminal or of a CI log: it cannot break the line.
 pub fn line(text: &str) -> Cow<'_, str> {

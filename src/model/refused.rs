@@ -1,7 +1,7 @@
 //! What the builder refuses although each line of it is well formed.
 
 use super::{Base, ImageRef, Model, Stage, join};
-use crate::escape::code_span;
+use crate::escape::short_code_span;
 use crate::source::Span;
 use crate::syntax::{
     DigestFault, Instruction, Kind, MountType, Word, digest_fault, is_placeholder,
@@ -171,12 +171,7 @@ fn no_image(span: Span, text: &str) -> Refused {
 }
 
 fn code(text: &str) -> String {
-    const MOST: usize = 30;
-    let (text, more) = match text.char_indices().nth(MOST) {
-        Some((end, _)) => (&text[..end], "…"),
-        None => (text, ""),
-    };
-    code_span(&format!("{text}{more}"))
+    short_code_span(text, 30)
 }
 
 #[cfg(test)]

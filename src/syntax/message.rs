@@ -1,7 +1,7 @@
 //! The wording of syntax errors: quoting pieces of the file, and guessing what was meant.
 
 use super::ast::SyntaxError;
-use crate::escape::code_span;
+use crate::escape::short_code_span;
 use crate::source::Span;
 
 /// How many characters of the file a message shows at most.
@@ -20,12 +20,9 @@ pub(super) fn error(
 /// holds some itself.
 pub(super) fn code(text: &str) -> String {
     let shown = |c: char| if c.is_control() { '\u{FFFD}' } else { c };
-    let (text, more) = match text.char_indices().nth(MAX_QUOTED) {
-        Some((end, _)) => (&text[..end], "…"),
-        None => (text, ""),
-    };
-    let text: String = text.chars().map(shown).chain(more.chars()).collect();
-    code_span(&text)
+    // One more than is shown says that there is more.
+    let text: String = text.chars().take(MAX_QUOTED + 1).map(shown).collect();
+    short_code_span(&text, MAX_QUOTED)
 }
 
 /// A message without its pieces of code.
