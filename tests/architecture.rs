@@ -221,7 +221,7 @@ fn rules_are_filters_over_facts() {
 fn paths(text: &str) -> Vec<String> {
     let is_name = |it: char| it.is_ascii_alphanumeric() || it == '_' || it == ':';
     let mut found = Vec::new();
-    // What stands before each list that is open.
+    // The text before each list that is open.
     let mut open: Vec<String> = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find(|it: char| is_name(it) || "{};".contains(it)) {

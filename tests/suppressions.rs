@@ -55,7 +55,7 @@ fn a_suppression_ends_with_its_last_day() {
         ("expires=2001-01-31 why", "1:27:1:45 this suppression expired on 2001-01-31|2 DL3007"),
         ("expires=2027-02-30 why", "1:27:1:45 `expires=2027-02-30` does not name a day|2 DL3007"),
         ("expires=soon", "1:27:1:39 `expires=soon` does not name a day|2 DL3007"),
-        // Where it stands in the reason, it is only a word.
+        // In the reason, it is only a word.
         ("why expires=2001-01-31", ""),
     ] {
         let folder = folder(&[("Dockerfile", &text(&format!("{ignore} {expires}")))]);

@@ -62,7 +62,7 @@ pub struct Gates {
     pub ignore_paths: Vec<String>,
 }
 
-// Efficiencies are read from text, where there is no number that is not itself.
+// Efficiencies are read from text, which never gives a NaN.
 impl Eq for Gates {}
 
 impl Gates {

@@ -15,7 +15,7 @@ impl Report for Concise {
             let at = checked.source.position(finding.span.start);
             let severity = self.0.severity(finding.severity, finding.severity.name());
             let code = self.0.bold(finding.meta.code);
-            let mark = if summary::is_mended(finding) { "[*] " } else { "" };
+            let mark = if summary::is_fixable(finding) { "[*] " } else { "" };
             let message = escape::line(&finding.message);
             format!("{path}:{}:{}: {severity} {code} {mark}{message}\n", at.line, at.column)
         });

@@ -169,7 +169,7 @@ impl Summary {
 }
 
 /// Whether `--fix` fixes a finding.
-pub(super) fn is_mended(finding: &Finding) -> bool {
+pub(super) fn is_fixable(finding: &Finding) -> bool {
     finding.fix.as_ref().is_some_and(|it| it.applicability == Applicability::Safe)
 }
 

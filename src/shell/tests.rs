@@ -250,7 +250,7 @@ fn repaired(text: &str, code: &'static str) -> String {
 }
 
 #[test]
-fn backticks_and_unchecked_directories_are_mended() {
+fn backticks_and_unchecked_directories_are_fixed() {
     assert_eq!(repaired("a `b c` \"x`d`\"", "SC2006"), "a $(b c) \"x$(d)\"");
     for text in ["a `b \\`c\\``", "a `(b)`", "a `b \"\\$c\"`"] {
         assert_eq!(repaired(text, "SC2006"), text);

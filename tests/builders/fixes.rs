@@ -2,11 +2,11 @@
 
 use super::*;
 
-/// A name and the class of the waste, a wasteful Dockerfile and ignore file, and what is left when they are mended.
-pub(super) type Mended =
+/// A name and the class of the waste, a wasteful Dockerfile and ignore file, and what is left when they are fixed.
+pub(super) type Fixed =
     (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
 
-pub(super) const MENDED: &[Mended] = &[
+pub(super) const FIXED: &[Fixed] = &[
     (
         "a clean-up in the same RUN",
         "W1",
@@ -83,8 +83,8 @@ pub(super) fn predictions_hold_when_the_image_is_rebuilt(engines: &Engines) {
             engines.measure(context.path(), &[&["--engine", name, "--what-if"], options].concat());
         report["images"][0].clone()
     };
-    for (case, class, steps, ignore, mended, mended_ignore) in MENDED {
-        let (wasteful, lean) = (build(steps, ignore), build(mended, mended_ignore));
+    for (case, class, steps, ignore, fixed, fixed_ignore) in FIXED {
+        let (wasteful, lean) = (build(steps, ignore), build(fixed, fixed_ignore));
         let number = |it: &Value, key: &str| it[key].as_i64().unwrap();
         let items = wasteful["waste"]["items"].as_array().unwrap();
         let alone = wasteful["what_if"]["alone"].as_array().unwrap();

@@ -51,7 +51,7 @@ pub(super) fn every_builder_s_layers_are_given_their_lines(engines: &Engines) {
             [&["--engine", name, "--build-arg", "TOKEN=hunter2-hunter2"], options].concat();
         let report = engines.measure(context.path(), &arguments);
         let text = report.to_string();
-        assert!(!text.contains("hunter2"), "{name}: a build argument is told");
+        assert!(!text.contains("hunter2"), "{name}: the output contains a build argument");
         let image = &report["images"][0];
         assert_eq!(image["base"]["layers"], 1, "{name}");
         let mut found = BTreeMap::new();

@@ -76,14 +76,14 @@ pub(super) fn archives() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             with(vec![b'x'; 1024]),
             "layer 1 (layer1.tar): there is no tar header at byte 0",
         ),
-        ("a manifest that is no JSON", texts("[{", &config()), "manifest.json: is malformed"),
+        ("a manifest that is not JSON", texts("[{", &config()), "manifest.json: is malformed"),
         (
             "a manifest of the wrong shape",
             texts(r#"[{"Layers":3}]"#, &config()),
             "manifest.json: is malformed",
         ),
         ("a manifest without images", texts("[]", &config()), "names no image"),
-        ("a configuration that is no JSON", texts(MANIFEST, "{"), "c.json: is malformed"),
+        ("a configuration that is not JSON", texts(MANIFEST, "{"), "c.json: is malformed"),
         (
             "a configuration that is missing",
             texts(&MANIFEST.replace("c.json", "no.json"), "{}"),
@@ -140,13 +140,13 @@ pub(super) fn archives() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             "entry `big`: ends too early",
         ),
         (
-            "a size that is no number",
+            "a size that is not a number",
             field(124, b"99999999999"),
             "entry `bad`: has a size that is not a number",
         ),
         ("a negative size", field(124, &[0xff; 12]), "has a size that is not a number"),
         (
-            "an owner that is no number",
+            "an owner that is not a number",
             field(108, b"owner  "),
             "entry `bad`: has an owner that is not a number",
         ),
@@ -205,7 +205,7 @@ pub(super) fn archives() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             "a PAX header is malformed",
         ),
         (
-            "a PAX size that is no number",
+            "a PAX size that is not a number",
             with(Tar::new().pax(&[("size", "-5")]).file("x", b"").end()),
             "`size` in a PAX header is not a number: `-5`",
         ),

@@ -16,7 +16,6 @@ pub(super) static DESCRIPTION: Description = Description {
     commands: Commands { removes: &["remove"], ..Commands::NONE },
     cache: Cache {
         folders: &[CachePath { path: "/root/.cache/pdm", what: "wheels and downloads" }],
-
         ..Cache::NONE
     },
     project: Some(Ecosystem {

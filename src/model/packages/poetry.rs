@@ -23,7 +23,6 @@ pub(super) static DESCRIPTION: Description = Description {
     },
     cache: Cache {
         folders: &[CachePath { path: "/root/.cache/pypoetry", what: "wheels and downloads" }],
-
         counts: true,
         variables: &["POETRY_NO_CACHE", "POETRY_CACHE_DIR", "XDG_CACHE_HOME"],
         switch: Some("POETRY_NO_CACHE"),

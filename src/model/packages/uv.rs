@@ -44,7 +44,6 @@ pub(super) static DESCRIPTION: Description = Description {
     },
     cache: Cache {
         folders: &[CachePath { path: "/root/.cache/uv", what: "wheels and downloads" }],
-
         counts: true,
         variables: &["UV_NO_CACHE", "UV_CACHE_DIR", "XDG_CACHE_HOME"],
         switch: Some("UV_NO_CACHE"),
