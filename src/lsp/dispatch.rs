@@ -64,6 +64,14 @@ fn handler(method: &str) -> Option<Handler> {
         "textDocument/codeLens" => |ask| ask.with(to::code_lens::answer),
         "textDocument/inlayHint" => |ask| ask.with(to::inlay_hint::answer),
         "textDocument/documentSymbol" => |ask| ask.with(to::document_symbol::answer),
+        // What the tests compare with the client's text.
+        #[cfg(test)]
+        "test/text" => |ask| {
+            ask.with(|ask, at: &gen_lsp_types::TextDocumentPositionParams| {
+                let offset = ask.document.offset(at.position);
+                Ok(json!({ "text": *ask.document.text, "offset": offset }))
+            })
+        },
         _ => return None,
     })
 }

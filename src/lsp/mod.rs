@@ -18,6 +18,8 @@ mod notifications;
 mod outbox;
 mod position;
 mod project;
+#[cfg(test)]
+mod random_edits;
 mod reference;
 mod requests;
 mod schedule;
