@@ -61,10 +61,10 @@ impl Copy {
         &mut self,
         chance: &mut Chance,
         encoding: &str,
-        fixtures: &[String],
+        examples: &[String],
     ) -> Value {
         if chance.below(60) == 0 || self.text.len() > MOST_BYTES {
-            self.text.clone_from(chance.one(fixtures));
+            self.text.clone_from(chance.one(examples));
             if chance.below(3) == 0 {
                 self.text = self.text.replace('\n', "\r\n");
             }

@@ -9,11 +9,11 @@ mod chance;
 mod copy;
 mod session;
 
-use std::path::Path;
-
 use serde_json::{Value, json};
 
 use super::Ended;
+use crate::lint::Rule;
+use crate::rules;
 use chance::Chance;
 use copy::{Copy, MOST_BYTES};
 use session::Session;
@@ -24,22 +24,20 @@ const EDITS: usize = 3000;
 /// After so many notifications the diagnostics are compared.
 const COMPARED: usize = 20;
 
-/// The Dockerfiles of the rules' fixtures.
-fn fixtures() -> Vec<String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
-    let mut paths = Vec::new();
-    for folder in std::fs::read_dir(root).unwrap() {
-        let entries = std::fs::read_dir(folder.unwrap().path()).into_iter().flatten();
-        paths.extend(entries.map(|it| it.unwrap().path()));
+/// The examples of all rules, and larger files made of them.
+fn examples() -> Vec<String> {
+    let of = |it: &Rule| it.meta.bad.iter().chain(it.meta.good).copied().collect::<Vec<_>>();
+    let mut texts: Vec<String> = Vec::new();
+    for examples in rules::all().map(of) {
+        texts.extend(examples.iter().map(ToString::to_string));
+        texts.push(examples.concat());
     }
-    paths.retain(|it| it.extension().is_some_and(|it| it == "Dockerfile"));
-    paths.sort();
-    let texts = paths.iter().filter_map(|it| std::fs::read_to_string(it).ok());
-    texts.filter(|it| it.len() <= MOST_BYTES).collect()
+    texts.retain(|it| it.len() <= MOST_BYTES);
+    texts
 }
 
 /// Makes edits in some documents at once; gives how many diagnostics were compared.
-fn run(encoding: &str, edits: usize, fixtures: &[String]) -> usize {
+fn run(encoding: &str, edits: usize, examples: &[String]) -> usize {
     let mut session = Session::start(encoding);
     let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
     let text = "FROM debian:12\nRUN sudo x\nCMD [\"x\"]\n".to_owned();
@@ -58,7 +56,7 @@ fn run(encoding: &str, edits: usize, fixtures: &[String]) -> usize {
         let which = chance.below(copies.len());
         let copy = &mut copies[which];
         let count = 1 + *chance.one(&[0, 0, 0, 1, 2, 9]);
-        let edit = |_| copy.edit(&mut chance, encoding, fixtures);
+        let edit = |_| copy.edit(&mut chance, encoding, examples);
         let changes: Vec<Value> = (0..count).map(edit).collect();
         copy.version += 1 + i32::try_from(chance.below(2)).unwrap();
         session.change(copy, &changes);
@@ -78,10 +76,10 @@ fn run(encoding: &str, edits: usize, fixtures: &[String]) -> usize {
 #[test]
 fn any_edits_lead_to_the_text_of_the_client_and_the_findings_of_check() {
     let edits = std::env::var("LSP_EDITS").ok().and_then(|it| it.parse().ok()).unwrap_or(EDITS);
-    let fixtures = fixtures();
-    assert!(fixtures.len() > 150, "{}", fixtures.len());
+    let examples = examples();
+    assert!(examples.len() > 1000, "{}", examples.len());
     for encoding in ["utf-8", "utf-16", "utf-32"] {
-        let found = run(encoding, edits.div_ceil(3), &fixtures);
+        let found = run(encoding, edits.div_ceil(3), &examples);
         assert!(found > edits / 60, "{found}");
     }
 }
