@@ -24,7 +24,7 @@ use crate::fix::{self, Fixed};
 use crate::lint::{self, Applicability, Causes, Finding};
 use crate::model::{MeasuredWaste, Model};
 use crate::rules;
-use crate::shell::Bound;
+use crate::shell::{Bound, KeptLints};
 use crate::source::{MAX_BYTES, Source, Span};
 use crate::syntax;
 
@@ -190,7 +190,19 @@ pub fn check_at(
     place: Place<'_>,
     contexts: &Contexts,
 ) -> Checked {
-    check_with(source, settings, place, contexts, Vec::new())
+    check_with(source, settings, place, contexts, |_| {})
+}
+
+/// The same of a text that is checked again and again while it is written.
+pub fn check_again(
+    source: Source,
+    settings: &Settings,
+    place: Place<'_>,
+    contexts: &Contexts,
+    kept: &Arc<KeptLints>,
+) -> Checked {
+    let keep = |model: &mut Model<'_>| model.kept_lints = Some(Arc::clone(kept));
+    check_with(source, settings, place, contexts, keep)
 }
 
 /// Checks one text of whose image something was measured: rules report it, and findings of others get their bytes.
@@ -201,7 +213,8 @@ pub fn check_measured(
     measured: Vec<MeasuredWaste>,
 ) -> Checked {
     let place = Place { path, searched: None };
-    check_with(source, settings, place, &Contexts::default(), measured)
+    let add = |model: &mut Model<'_>| model.measured = measured;
+    check_with(source, settings, place, &Contexts::default(), add)
 }
 
 fn check_with(
@@ -209,7 +222,7 @@ fn check_with(
     settings: &Settings,
     place: Place<'_>,
     contexts: &Contexts,
-    measured: Vec<MeasuredWaste>,
+    add: impl FnOnce(&mut Model<'_>),
 ) -> Checked {
     let doc = syntax::parse(&source);
     let keywords = doc.instructions.iter().map(|it| it.keyword_span).collect();
@@ -219,7 +232,7 @@ fn check_with(
     }
     let mut model = Model::build(&doc, &settings.build);
     model.context = context_of(&model, settings, place, contexts);
-    model.measured = measured;
+    add(&mut model);
     remark_bounds(&model, place, contexts);
     look_beside(&mut model, settings, place, contexts);
     let mut findings = lint::lint(&model, rules::all(), &settings.lint);

@@ -128,7 +128,7 @@ proptest! {
     fn findings_lie_in_the_text(text in shell_text()) {
         let (variables, codes) = (Variables::NONE, CodeSet::all());
         let shell = ShellState::default();
-        let settings = LintSettings { shell, variables, codes: &codes };
+        let settings = LintSettings { shell, variables, codes: &codes, kept: None };
         let script = Script::parse(view(&text, '\\'), Dialect::Sh);
         let places: Vec<_> = lint(&script, &settings).into_iter().map(|it| it.span).collect();
         assert_places(&text, &places);
@@ -138,7 +138,8 @@ proptest! {
 #[test]
 fn characters_in_backticks_are_linted() {
     let (variables, codes) = (Variables::NONE, CodeSet::all());
-    let settings = LintSettings { shell: ShellState::default(), variables, codes: &codes };
+    let settings =
+        LintSettings { shell: ShellState::default(), variables, codes: &codes, kept: None };
     let text = "x=( \\\n`é𝄞`";
     let found = lint(&Script::parse(view(text, '\\'), Dialect::Sh), &settings);
     assert!(found.iter().any(|it| it.code == "SC3030"), "{found:?}");
@@ -150,7 +151,7 @@ fn time_of(text: String) -> Duration {
         let start = Instant::now();
         let (variables, codes) = (Variables::NONE, CodeSet::all());
         let shell = ShellState::default();
-        let settings = LintSettings { shell, variables, codes: &codes };
+        let settings = LintSettings { shell, variables, codes: &codes, kept: None };
         let script = Script::parse(view(&text, '\\'), Dialect::Bash);
         let _ = lint(&script, &settings);
         start.elapsed()

@@ -58,7 +58,8 @@ fn needs_bash(cx: &Context<'_>, link: &Run<'_>) -> bool {
         let has_variable = |name: &str| cx.model.has_variable(run, name);
         let variables = Variables(&has_variable);
         let shell = cx.model.checked_shell(run);
-        let found = lint(&run.script, &LintSettings { shell, variables, codes: &OF_SHELLS });
+        let kept = cx.model.kept_lints.as_deref();
+        let found = lint(&run.script, &LintSettings { shell, variables, codes: &OF_SHELLS, kept });
         found.iter().any(|it| Program::Dash.lacks(it, &run.script).is_some())
     })
 }

@@ -61,7 +61,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let has_variable = |name: &str| cx.model.has_variable(run, name);
         let variables = Variables(&has_variable);
         let shell = cx.model.checked_shell(run);
-        for found in lint(&run.script, &LintSettings { shell, variables, codes }) {
+        let kept = cx.model.kept_lints.as_deref();
+        for found in lint(&run.script, &LintSettings { shell, variables, codes, kept }) {
             let Some(meta) = catalogue::meta(found.code) else { continue };
             let verdict = verdict(cx, index, &found);
             let finding = findings.report_as(meta, found.span, found.message);

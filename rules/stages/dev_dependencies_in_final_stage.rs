@@ -51,11 +51,11 @@ fn check_output(
     let Some(first) = entry.first() else { return };
     let programs: Vec<&str> = entry.iter().map(|it| it.command.name.as_str()).collect();
     let runs_any = |names: &[&str]| programs.iter().all(|it| names.contains(it));
-    for install in &model.installs {
+    for install in image.installs() {
         let run = cx.run_of(install);
         let command = cx.command_of(install);
         let Some(development) = &install.manager.development else { continue };
-        if run.onbuild || !image.contains(run.id()) || model.leaves_out_dev(install) {
+        if model.leaves_out_dev(install) {
             continue;
         }
         let is_production = |name: &&str| {
@@ -72,9 +72,7 @@ fn check_output(
                 () if development.verbs.is_empty() => installs_project(cx, install),
                 () => development.verbs.contains(&install.verb_name),
             }
-            && !model.builds().iter().any(|it| {
-                development.builder == Some(it.toolchain) && image.contains(model.runs[it.run].id())
-            });
+            && !image.builds().any(|it| development.builder == Some(it.toolchain));
         if !fits {
             continue;
         }

@@ -67,8 +67,7 @@ fn check_output(
     }
     let image = model.image_of(output);
     let libraries = OnceCell::new();
-    let shipped = model.builds().iter().filter(|it| image.contains(model.runs[it.run].id()));
-    for build in shipped {
+    for build in image.builds() {
         let Some(toolchain) = model.shipped_toolchain(build, output) else { continue };
         let Some(runs) = artefact(build.toolchain, &entry) else { continue };
         let may_link = match build.toolchain {
@@ -228,12 +227,12 @@ fn brings_libraries(cx: &Context<'_>, output: usize) -> bool {
         !OWN.contains(&name) && (ends || name.starts_with("lib"))
     };
     let by_package = || {
-        let mut all = model.installs.iter().filter(|it| image.contains(model.runs[it.run].id()));
-        all.any(|it| it.manager.is_system() && it.packages.iter().any(|it| is_library(&it.name)))
+        image
+            .installs()
+            .any(|it| it.manager.is_system() && it.packages.iter().any(|it| is_library(&it.name)))
     };
     let by_hand = || {
-        let mut runs = model.runs.iter().filter(|it| image.contains(it.id()));
-        runs.any(|it| {
+        image.runs().any(|(_, it)| {
             let mut commands = it.script.commands.iter();
             commands.any(|it| it.is("ldconfig"))
                 || model.scopes.look_up(it.id(), "LD_LIBRARY_PATH").is_some()

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::lint::{self, Finding};
 use crate::model::Model;
 use crate::session::{self, Checked, Place};
+use crate::shell::KeptLints;
 use crate::source::Source;
 
 /// What is known of files that are not open may be that old; then the document is checked once more with what is there.
@@ -26,6 +27,7 @@ pub(super) struct Engine {
     here: PathBuf,
     roots: RwLock<Vec<PathBuf>>,
     contexts: Mutex<(Arc<Contexts>, Instant)>,
+    kept: Arc<KeptLints>,
     /// How often the client said that something has changed.
     changes: AtomicU64,
     /// What was answered last about the whole workspace.
@@ -40,6 +42,7 @@ pub(super) struct Job {
     pub(super) source: Source,
     pub(super) settings: Arc<Settings>,
     pub(super) contexts: Arc<Contexts>,
+    kept: Arc<KeptLints>,
     path: Option<PathBuf>,
     searched: Option<PathBuf>,
 }
@@ -51,6 +54,7 @@ impl Engine {
             here: absolute(Path::new("")),
             roots: RwLock::default(),
             contexts: Mutex::new((Arc::default(), Instant::now())),
+            kept: Arc::default(),
             changes: AtomicU64::new(0),
             survey: Mutex::new(None),
         }
@@ -124,7 +128,8 @@ impl Engine {
             return Ok(None);
         };
         let source = Source::new(name.to_string_lossy(), document.text.as_str());
-        Ok(Some(Job { source, settings, contexts: self.contexts(), path, searched }))
+        let (contexts, kept) = (self.contexts(), Arc::clone(&self.kept));
+        Ok(Some(Job { source, settings, contexts, kept, path, searched }))
     }
 
     /// Checks a document; none where the configuration leaves it out.
@@ -154,7 +159,7 @@ impl Job {
 
     /// Checks a text in place of the document's.
     pub(super) fn check(&self, source: Source) -> Checked {
-        session::check_at(source, &self.settings, self.place(), &self.contexts)
+        session::check_again(source, &self.settings, self.place(), &self.contexts, &self.kept)
     }
 
     /// The build context of the document.

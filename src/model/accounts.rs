@@ -42,8 +42,7 @@ impl Model<'_> {
         if let Ok(number) = user.parse() {
             return Some(number);
         }
-        let beneath = self.beneath(run.id());
-        let made = self.runs.iter().filter(|it| beneath.contains(it.id())).find_map(|it| {
+        let made = self.beneath(run.id()).runs().find_map(|(_, it)| {
             let mut commands = it.script.commands.iter();
             commands.find_map(|command| {
                 let makes = matches!(command.name.as_str(), "useradd" | "adduser" | "usermod")

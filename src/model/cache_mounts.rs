@@ -62,14 +62,10 @@ impl Model<'_> {
 
     /// Whether the same manager worked before an install, in its RUN or beneath it: it found its downloads there.
     pub fn is_fed_before(&self, install: &Install) -> bool {
-        let beneath = self.beneath(self.runs[install.run].id());
-        let before = self
-            .installs
-            .partition_point(|it| (it.run, it.command) < (install.run, install.command));
-        self.installs[..before].iter().rev().any(|it| {
+        let own = self.installs_of(install.run).iter().filter(|it| it.command < install.command);
+        self.beneath(self.runs[install.run].id()).installs().chain(own).any(|it| {
             it.manager == install.manager
                 && !it.packages.iter().any(|package| package.name == install.manager.name)
-                && (it.run == install.run || beneath.contains(self.runs[it.run].id()))
         })
     }
 
@@ -243,7 +239,7 @@ impl Model<'_> {
             Kind::Copy(it) | Kind::Add(it) => is_told(&it.destination.text),
             _ => false,
         });
-        let runs = self.runs.iter().filter(|it| it.id() == run.id() || beneath.contains(it.id()));
+        let runs = beneath.runs().map(|it| it.1).chain([run]);
         let mut commands = runs.flat_map(|it| &it.script.commands);
         copied || commands.any(|it| it.words().any(|word| is_told(&word.text)))
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Model, Stage};
+use super::{Build, Install, Model, Run, Stage};
 use crate::syntax::Kind;
 
 /// The instructions beneath one.
@@ -14,7 +14,7 @@ pub struct Beneath<'m> {
     stage: Option<usize>,
 }
 
-impl Beneath<'_> {
+impl<'m> Beneath<'m> {
     /// Whether an instruction is one of them.
     pub fn contains(&self, instruction: usize) -> bool {
         let (Some(stage), Some(its)) = (self.stage, self.model.stage_of(instruction)) else {
@@ -27,13 +27,56 @@ impl Beneath<'_> {
 
     /// Oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = usize> {
+        self.ranges().into_iter().flatten().filter(|&id| !self.is_onbuild(id))
+    }
+
+    /// The RUNs among them with their index, oldest first.
+    pub fn runs(&self) -> impl Iterator<Item = (usize, &'m Run<'m>)> + use<'m> {
+        let runs = &self.model.runs;
+        let ids = self.run_ranges().into_iter().flatten();
+        ids.map(|it| (it, &runs[it])).filter(|it| !it.1.onbuild)
+    }
+
+    /// What they install, oldest first.
+    pub fn installs(&self) -> impl Iterator<Item = &'m Install> + Clone + use<'m> {
+        self.of_runs(&self.model.installs, |it| it.run)
+    }
+
+    /// What they build, oldest first.
+    pub fn builds(&self) -> impl Iterator<Item = &'m Build> + use<'m> {
+        self.of_runs(self.model.builds(), |it| it.run)
+    }
+
+    /// The part of a list in the order of RUNs that is about them.
+    fn of_runs<T, F: Fn(&T) -> usize + Copy>(
+        &self,
+        list: &'m [T],
+        run: F,
+    ) -> impl Iterator<Item = &'m T> + Clone + use<'m, T, F> {
+        let runs = &self.model.runs;
+        let part = move |its: Range<usize>| {
+            let start = list.partition_point(|it| run(it) < its.start);
+            let length = list[start..].partition_point(|it| run(it) < its.end);
+            &list[start..start + length]
+        };
+        let parts = self.run_ranges().into_iter().flat_map(part);
+        parts.filter(move |it| !runs[run(it)].onbuild)
+    }
+
+    fn run_ranges(&self) -> Vec<Range<usize>> {
+        let at = |id: usize| self.model.runs.partition_point(|it| it.id() < id);
+        self.ranges().into_iter().map(|it| at(it.start)..at(it.end)).collect()
+    }
+
+    /// The instructions of each stage.
+    fn ranges(&self) -> Vec<Range<usize>> {
         let lineage = &self.model.scopes.lineage;
         let chain = std::iter::successors(self.stage, |&it| lineage.parent(it));
         let stages = chain.filter_map(|it| self.model.stages.get(it));
         let mut ranges: Vec<Range<usize>> =
             stages.map(|it| it.instructions.start..it.instructions.end.min(self.above)).collect();
         ranges.reverse();
-        ranges.into_iter().flatten().filter(|&id| !self.is_onbuild(id))
+        ranges
     }
 
     fn is_onbuild(&self, instruction: usize) -> bool {
@@ -80,6 +123,24 @@ mod tests {
             assert_eq!(beneath(6), [0, 1, 4, 5]);
             assert_eq!(beneath(3), [2]);
             assert!(beneath(0).is_empty());
+            let runs = |id| model.beneath(id).runs().map(|it| it.0).collect::<Vec<_>>();
+            assert_eq!(runs(6), [0, 2]);
+            assert_eq!(runs(2), [0; 0]);
+        });
+    }
+
+    #[test]
+    fn installs_and_builds_are_those_of_the_runs_beneath() {
+        let text = "FROM a AS one\nRUN npm ci\nONBUILD RUN npm i x\nFROM b\nRUN go build && npm i y\nFROM one\nRUN npm i z && make\nRUN npm i last\n";
+        of(text, |model| {
+            let packages = |id: usize| {
+                let installs = model.beneath(id).installs();
+                installs.map(|it| it.packages.first().map_or("", |it| &it.name)).collect::<Vec<_>>()
+            };
+            assert_eq!((packages(7), packages(4)), (vec!["", "z"], vec![]));
+            let builds =
+                |stage| model.image_of(stage).builds().map(|it| it.run).collect::<Vec<_>>();
+            assert_eq!((builds(1), builds(2), builds(0)), (vec![2], vec![3], vec![]));
         });
     }
 

@@ -221,11 +221,10 @@ impl Model<'_> {
         if image.is_some_and(|it| !is_other(it) && IMAGES.iter().any(|name| it.is_official(name))) {
             return true;
         }
-        let beneath = self.beneath(run.id());
-        self.installs.iter().any(|it| {
-            (self.runs[it.run].id() == run.id() || beneath.contains(self.runs[it.run].id()))
-                && (it.manager.system.as_ref().is_some_and(|it| it.is_gnu)
-                    || it.packages.iter().any(|package| package.name == "wget"))
+        let own = self.run_at(run.id()).map_or(&[][..], |it| self.installs_of(it));
+        self.beneath(run.id()).installs().chain(own).any(|it| {
+            it.manager.system.as_ref().is_some_and(|it| it.is_gnu)
+                || it.packages.iter().any(|package| package.name == "wget")
         })
     }
 

@@ -2,6 +2,7 @@
 
 use super::paths::{covers, path_in};
 use super::{Base, Install, Manager, Model, Toolchain};
+use crate::shell::Command;
 use crate::source::Span;
 use crate::syntax::Kind;
 
@@ -62,7 +63,12 @@ impl Model<'_> {
             .variables
             .iter()
             .any(|it| self.scopes.look_up(run.id(), it).is_some() || run.script.sets(it));
-        let by_command = self.runs.iter().flat_map(|it| &it.script.commands).any(|it| {
+        development.flags.iter().any(|it| command.has_flag(it)) || set || self.prunes_dev()
+    }
+
+    /// Whether a command anywhere takes dependencies for development away, or configures their manager to leave them out.
+    fn prunes_dev(&self) -> bool {
+        let prunes = |it: &Command| {
             let words = || it.args.iter().map(|word| word.text.as_str());
             words().any(|word| matches!(word, "prune" | "autoclean"))
                 || words().any(|word| word == "config")
@@ -71,8 +77,9 @@ impl Model<'_> {
                             || word.contains("production")
                             || word.contains("deployment")
                     })
-        });
-        development.flags.iter().any(|it| command.has_flag(it)) || set || by_command
+        };
+        let any = || self.runs.iter().flat_map(|it| &it.script.commands).any(prunes);
+        *self.prunes_dev.get_or_init(any)
     }
 
     /// The folders of dependencies and builds that shipped stages copy from others with more than the program needs.
@@ -105,11 +112,9 @@ impl Model<'_> {
             let development = it.manager.development.as_ref();
             development.is_some_and(|it| it.folders.contains(&folder))
                 && it.packages.is_empty()
-                && image.contains(self.runs[it.run].id())
-                && !self.runs[it.run].onbuild
                 && self.may_fill(it, path)
         };
-        let installs: Vec<&Install> = self.installs.iter().filter(fills).collect();
+        let installs: Vec<&Install> = image.installs().filter(fills).collect();
         let first = installs.first()?;
         if installs.iter().any(|it| self.leaves_out_dev(it))
             || self.dev_dependencies == Some(false)
@@ -118,10 +123,7 @@ impl Model<'_> {
             return None;
         }
         // A bundler is one of them, nearly always.
-        let bundles = self
-            .builds()
-            .iter()
-            .any(|it| it.toolchain == Toolchain::Node && image.contains(self.runs[it.run].id()));
+        let bundles = image.builds().any(|it| it.toolchain == Toolchain::Node);
         let command = &self.runs[first.run].script.commands[first.command];
         Some(CopiedDevNeeds {
             source: Span::at(0),
@@ -153,22 +155,18 @@ impl Model<'_> {
     /// Whether pnpm makes the folder that a path is in, with what a package needs to run and nothing else.
     fn is_deployed(&self, stage: usize, path: &str) -> bool {
         let path = path_in(Some("/"), path);
-        let image = self.image_of(stage);
-        self.runs.iter().enumerate().filter(|(_, it)| image.contains(it.id())).any(
-            |(index, run)| {
-                run.script.commands.iter().enumerate().any(|(at, command)| {
-                    let verb = command.args.iter().position(|it| it.text == "deploy");
-                    let Some(verb) = verb.filter(|_| command.is("pnpm")) else { return false };
-                    let for_use = ["prod", "production", "P"].iter().any(|it| command.has_flag(it));
-                    let folder =
-                        command.args[verb + 1..].iter().rfind(|it| !it.text.starts_with('-'));
-                    let directory = self.directories[index][at].as_deref();
-                    let folder = folder.and_then(|it| self.shell_path(run.id(), directory, it));
-                    // Where the folder is not known, it may be this one.
-                    for_use && folder.is_none_or(|it| !it.starts_with('/') || is_below(&path, &it))
-                })
-            },
-        )
+        self.image_of(stage).runs().any(|(index, run)| {
+            run.script.commands.iter().enumerate().any(|(at, command)| {
+                let verb = command.args.iter().position(|it| it.text == "deploy");
+                let Some(verb) = verb.filter(|_| command.is("pnpm")) else { return false };
+                let for_use = ["prod", "production", "P"].iter().any(|it| command.has_flag(it));
+                let folder = command.args[verb + 1..].iter().rfind(|it| !it.text.starts_with('-'));
+                let directory = self.directories[index][at].as_deref();
+                let folder = folder.and_then(|it| self.shell_path(run.id(), directory, it));
+                // Where the folder is not known, it may be this one.
+                for_use && folder.is_none_or(|it| !it.starts_with('/') || is_below(&path, &it))
+            })
+        })
     }
 
     /// The build of a stage that fills the folder of Cargo or Maven.
@@ -177,10 +175,10 @@ impl Model<'_> {
         let is_target = folder == "target"
             || matches!(folder, "release" | "debug") && above.rsplit('/').next() == Some("target");
         let image = self.image_of(stage);
-        let build = self.builds().iter().filter(|_| is_target).find(|it| {
-            matches!(it.toolchain, Toolchain::Rust | Toolchain::Java)
-                && image.contains(self.runs[it.run].id())
-        })?;
+        let build = image
+            .builds()
+            .filter(|_| is_target)
+            .find(|it| matches!(it.toolchain, Toolchain::Rust | Toolchain::Java))?;
         let from_scratch = self.stages.get(stage)?.base == Base::Scratch;
         (!from_scratch).then(|| CopiedDevNeeds {
             source: Span::at(0),

@@ -99,14 +99,11 @@ impl Model<'_> {
     pub fn build_packages_left(&self, output: usize) -> Option<LeftOver> {
         let last = Some(output).filter(|it| !self.is_workbench(*it))?;
         let image = self.image_of(output);
-        let is_in = |run: usize| image.contains(self.runs[run].id());
         let entry = self.entry(last);
         if entry.is_empty() || entry.iter().any(compiles_later) {
             return None;
         }
-        let shipped = |it: &&Install| is_in(it.run) && !self.runs[it.run].onbuild;
-        let system = |it: &&Install| it.manager.is_system();
-        let installs = self.installs.iter().filter(shipped).filter(system);
+        let installs = image.installs().filter(|it| it.manager.is_system());
         let mut compilers = installs.flat_map(|install| {
             install
                 .packages
@@ -115,19 +112,16 @@ impl Model<'_> {
                 .map(move |it| (install, it))
         });
         let (install, package) = compilers.next()?;
-        if (install.run..self.runs.len()).any(|run| self.removes_packages(run) && is_in(run)) {
+        if image.runs().any(|(run, _)| run >= install.run && self.removes_packages(run)) {
             return None;
         }
-        let by_language = self.installs.iter().filter(shipped).find(|it| {
+        let by_language = image.installs().find(|it| {
             (it.run, it.command) > (install.run, install.command)
                 && it.manager.compiles_extensions
                 && !is_only_tools(it)
         });
-        let builds = self.builds();
-        let build = builds.iter().find(|it| {
-            (it.run, it.command) > (install.run, install.command)
-                && it.toolchain == Toolchain::C
-                && is_in(it.run)
+        let build = image.builds().find(|it| {
+            (it.run, it.command) > (install.run, install.command) && it.toolchain == Toolchain::C
         });
         let command = |run: usize, command: usize| self.runs[run].script.commands[command].span;
         let used = by_language.map(|it| command(it.run, it.command));

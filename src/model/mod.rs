@@ -151,6 +151,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use crate::context::BuildContext;
+use crate::shell::KeptLints;
 use crate::source::{Span, work};
 use crate::syntax::Dockerfile;
 use cache_facts::AllCacheFacts;
@@ -220,6 +221,8 @@ pub struct Model<'s> {
     indent: OnceLock<Option<Span>>,
     /// Whether a manifest is copied that the build context does not have.
     lacks_manifest: OnceLock<bool>,
+    /// Whether a command takes dependencies for development away.
+    prunes_dev: OnceLock<bool>,
     written: OnceLock<Writes>,
     built: OnceLock<Vec<Build>>,
     /// The RUNs that put another shell at `/bin/sh`; found when it is asked for.
@@ -244,6 +247,8 @@ pub struct Model<'s> {
     pub dev_dependencies: Option<bool>,
     /// What was measured in the image; whoever measured it puts it here.
     pub measured: Vec<MeasuredWaste>,
+    /// What was found in shell texts before; whoever checks similar files again puts it here.
+    pub kept_lints: Option<Arc<KeptLints>>,
 }
 
 fn check_override(options: &BuildOptions) -> Option<String> {
@@ -293,6 +298,7 @@ impl<'s> Model<'s> {
             context_sources: OnceLock::new(),
             indent: OnceLock::new(),
             lacks_manifest: OnceLock::new(),
+            prunes_dev: OnceLock::new(),
             written: OnceLock::new(),
             built: OnceLock::new(),
             outputs,
@@ -305,6 +311,7 @@ impl<'s> Model<'s> {
             named_targets: HashSet::new(),
             dev_dependencies: None,
             measured: Vec::new(),
+            kept_lints: None,
         };
         model.installs = packages::find(&model);
         model.cache_settings = caches::settings(&model);

@@ -117,7 +117,6 @@ impl Model<'_> {
             .collect();
         let last = stage.instructions.end - 1;
         let beneath = self.beneath(last);
-        let in_stage = |id: usize| id == last || beneath.contains(id);
         let copied = beneath.iter().chain([last]).any(|id| match &self.doc.instructions[id].kind {
             Kind::Copy(it) | Kind::Add(it) => {
                 let state = self.states[id].workdir.as_deref();
@@ -128,11 +127,10 @@ impl Model<'_> {
             _ => false,
         });
         copied
-            || self
-                .runs
-                .iter()
-                .enumerate()
-                .filter(|(_, it)| in_stage(it.id()) && !self.is_mounted(it, &place.target))
+            || beneath
+                .runs()
+                .chain(self.run_at(last).map(|it| (it, &self.runs[it])))
+                .filter(|(_, it)| !self.is_mounted(it, &place.target))
                 .any(|(index, it)| {
                     let commands = it.script.commands.iter().enumerate();
                     !it.script.complete

@@ -147,12 +147,9 @@ impl<'s> Model<'s> {
         if root.and_then(Stage::image).is_some_and(|image| build.toolchain.is_in(image)) {
             return root.map(|it| it.from.image.span);
         }
-        let beneath = self.beneath(id);
-        let installs = self.installs.iter().filter(|it| {
-            it.manager.is_system()
-                && (it.run == build.run || beneath.contains(self.runs[it.run].id()))
-                && !self.removes_packages(it.run)
-        });
+        let installs = self.beneath(id).installs().chain(self.installs_of(build.run));
+        let installs =
+            installs.filter(|it| it.manager.is_system() && !self.removes_packages(it.run));
         let mut packages = installs.flat_map(|it| &it.packages);
         packages.find(|it| build.toolchain.is_package(&it.name)).map(|it| it.span)
     }

@@ -48,12 +48,8 @@ impl Model<'_> {
             return None;
         }
         let is_there = |name: &str| {
-            let beneath = self.beneath(run.id());
-            self.installs.iter().any(|it| {
-                (it.run, it.command) != (install.run, install.command)
-                    && beneath.contains(self.runs[it.run].id())
-                    && it.packages.iter().any(|it| it.name == name)
-            })
+            let mut installs = self.beneath(run.id()).installs();
+            installs.any(|it| it.packages.iter().any(|it| it.name == name))
         };
         install.packages.iter().find(|it| is_heavy(&it.name) && !is_there(&it.name))
     }

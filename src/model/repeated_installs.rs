@@ -23,11 +23,7 @@ impl Model<'_> {
             let from = from.and_then(|it| self.stage_called(copy.id, &it.text));
             from.filter(|it| it.id != stage).is_some_and(|from| {
                 let image = self.image_of(from.id);
-                self.installs.iter().any(|it| {
-                    it.manager == install.manager
-                        && image.contains(self.runs[it.run].id())
-                        && words(it) == own
-                })
+                image.installs().any(|it| it.manager == install.manager && words(it) == own)
             })
         })
     }

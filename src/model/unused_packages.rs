@@ -98,10 +98,9 @@ impl Model<'_> {
         if !image.iter().any(copies) {
             return None;
         }
-        let runs = || self.runs.iter().enumerate().filter(|(_, it)| image.contains(it.id()));
         let is_plain =
             |name: &str| PLAIN.binary_search(&name).is_ok() || Manager::is_system_program(name);
-        let plain = runs().all(|(index, it)| {
+        let plain = image.runs().all(|(index, it)| {
             it.script.complete
                 && it.script.commands.iter().all(|it| is_plain(&it.name))
                 && !self.removes_packages(index)
@@ -109,11 +108,11 @@ impl Model<'_> {
         if !plain {
             return None;
         }
-        let installs = self.installs.iter();
+        let installs = image.installs();
         let installs = installs
-            .filter(|it| it.manager.is_system() && image.contains(self.runs[it.run].id()))
+            .filter(|it| it.manager.is_system())
             // What only a branch installs, an argument asks for: it may be there to look into the program.
-            .filter(|it| !self.runs[it.run].onbuild && !self.command_of(it).inside.conditional);
+            .filter(|it| !self.command_of(it).inside.conditional);
         let for_builds = |name: &str| {
             Toolchain::C.is_package(name)
                 || (name.ends_with("-dev") || name.ends_with("-devel")) && !is_loaded(name)

@@ -1,14 +1,15 @@
 //! ShellCheck's findings on a script, through the shell crates' linter.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use shuck_linter::{
     AmbientShellOptions, AnalysisRequest, Diagnostic, Fix, LinterSettings, ShellDialect,
 };
 
 use super::codes::{self, ShellCode, ShellSeverity};
-use super::{Dialect, Script, ShellState, directives, extra, filter};
+use super::{Dialect, KeptLints, Script, ShellState, directives, extra, filter};
 use crate::source::Span;
 
 /// A finding of ShellCheck.
@@ -64,6 +65,8 @@ pub struct LintSettings<'a> {
     pub variables: Variables<'a>,
     /// The codes to look for.
     pub codes: &'a CodeSet,
+    /// What was found in texts before, if that is kept.
+    pub kept: Option<&'a KeptLints>,
 }
 
 /// A choice of codes, prepared once and used for many scripts.
@@ -71,8 +74,13 @@ pub struct LintSettings<'a> {
 pub struct CodeSet {
     /// Sorted: all have four digits.
     codes: Vec<&'static str>,
-    settings: [OnceLock<LinterSettings>; 12],
+    settings: [OnceLock<LinterSettings>; SETTINGS],
+    /// What distinguishes it from all other sets.
+    number: u32,
 }
+
+/// How many settings of the linter a set of codes has: one for each state of each shell.
+const SETTINGS: usize = 12;
 
 impl CodeSet {
     /// All codes.
@@ -83,7 +91,9 @@ impl CodeSet {
     /// The codes that `wanted` picks.
     pub fn only(wanted: impl Fn(&str) -> bool) -> Self {
         let codes = codes::codes().iter().map(|it| it.code).filter(|code| wanted(code)).collect();
-        Self { codes, settings: Default::default() }
+        static NUMBERS: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
+        Self { codes, settings: Default::default(), number }
     }
 
     /// Whether no code is chosen.
@@ -96,7 +106,8 @@ impl CodeSet {
         self.codes.binary_search(&code).is_ok()
     }
 
-    fn settings(&self, shell: ShellState) -> Option<&LinterSettings> {
+    /// The settings of the linter for a shell, and their number.
+    fn settings(&self, shell: ShellState) -> Option<(u32, &LinterSettings)> {
         let (index, dialect) = match shell.dialect {
             Dialect::Sh => (0, ShellDialect::Sh),
             Dialect::Bash => (4, ShellDialect::Bash),
@@ -105,7 +116,7 @@ impl CodeSet {
             Dialect::Zsh | Dialect::PowerShell | Dialect::Cmd | Dialect::Other => return None,
         };
         let index = index + usize::from(shell.errexit) + 2 * usize::from(shell.pipefail);
-        Some(self.settings[index].get_or_init(|| {
+        let settings = self.settings[index].get_or_init(|| {
             let options = AmbientShellOptions { errexit: shell.errexit, pipefail: shell.pipefail };
             LinterSettings::for_rules(codes::rules(|code| {
                 self.contains(code) || filter::also_reports(code).any(|it| self.contains(it))
@@ -113,24 +124,30 @@ impl CodeSet {
             .with_shell(dialect)
             .with_resolve_source_closure(false)
             .with_ambient_shell_options(options)
-        }))
+        });
+        #[allow(clippy::cast_possible_truncation, reason = "there are twelve")]
+        Some((self.number * SETTINGS as u32 + index as u32, settings))
     }
 }
 
 /// ShellCheck's findings on a script, by place. Scripts for other shells than ShellCheck's have none.
 pub fn lint(script: &Script<'_>, settings: &LintSettings<'_>) -> Vec<ShellFinding> {
     let Some(parsed) = script.parsed.as_deref() else { return Vec::new() };
-    let Some(linter) = settings.codes.settings(settings.shell) else { return Vec::new() };
+    let Some((number, linter)) = settings.codes.settings(settings.shell) else { return Vec::new() };
     if script.beyond.is_some() {
         return Vec::new();
     }
     let text = readable(&script.view.text);
     // Edits of a text that is not the file's own would bring its letters into the file.
     let is_own = matches!(text, Cow::Borrowed(_));
-    let diagnostics =
-        AnalysisRequest::from_parse_result(parsed, &text, linter).without_suppressions().lint();
+    let lint =
+        || AnalysisRequest::from_parse_result(parsed, &text, linter).without_suppressions().lint();
+    let diagnostics: Arc<[Diagnostic]> = match settings.kept {
+        Some(kept) => kept.find(number, &script.view.text, lint),
+        None => lint().into(),
+    };
     let mut findings: Vec<_> = diagnostics
-        .into_iter()
+        .iter()
         .filter_map(|it| finding(it, script, is_own))
         .filter(|it| settings.codes.contains(it.code) && filter::holds(it, script, settings))
         .collect();
@@ -153,7 +170,7 @@ fn readable(text: &str) -> Cow<'_, str> {
     Cow::Owned(letters.collect())
 }
 
-fn finding(diagnostic: Diagnostic, script: &Script<'_>, is_own: bool) -> Option<ShellFinding> {
+fn finding(diagnostic: &Diagnostic, script: &Script<'_>, is_own: bool) -> Option<ShellFinding> {
     let (start, end) = (diagnostic.span.start.offset(), diagnostic.span.end.offset());
     let span = script.view.span(start..end);
     let code = codes::code_of(diagnostic.rule)?;
@@ -165,7 +182,7 @@ fn finding(diagnostic: Diagnostic, script: &Script<'_>, is_own: bool) -> Option<
         .filter(|_| is_own)
         .and_then(|it| linter_fix(it, script, code, span));
     let fix = fix.or_else(|| own_fix(script, code, span));
-    Some(ShellFinding { code, severity, message: diagnostic.message, span, fix })
+    Some(ShellFinding { code, severity, message: diagnostic.message.clone(), span, fix })
 }
 
 /// Codes whose fixes were reviewed on real files and resolve the finding. Sorted.

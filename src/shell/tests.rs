@@ -161,7 +161,7 @@ fn commands_are_counted_as_hadolint_does() {
 fn found(text: &str, shell: &[&str], variables: &[&str], codes: &CodeSet) -> Vec<String> {
     let shell = ShellState::from_shell_words(shell);
     let has_variable = |name: &str| variables.contains(&name);
-    let settings = LintSettings { shell, variables: Variables(&has_variable), codes };
+    let settings = LintSettings { shell, variables: Variables(&has_variable), codes, kept: None };
     lint(&script(text), &settings)
         .iter()
         .map(|it| format!("{} {}", it.code, &text[it.span.range()]))
@@ -236,8 +236,12 @@ fn comments_in_a_script_turn_codes_off() {
 /// The text after the fixes of a code.
 fn repaired(text: &str, code: &'static str) -> String {
     let codes = CodeSet::only(|it| it == code);
-    let settings =
-        LintSettings { shell: ShellState::default(), variables: Variables::NONE, codes: &codes };
+    let settings = LintSettings {
+        shell: ShellState::default(),
+        variables: Variables::NONE,
+        codes: &codes,
+        kept: None,
+    };
     let found = lint(&script(text), &settings);
     let mut edits: Vec<_> =
         found.into_iter().filter_map(|it| it.fix).flat_map(|it| it.edits).collect();

@@ -39,8 +39,12 @@ pub(crate) fn shell(bytes: &[u8]) {
         };
         let is_known = |name: &str| name.len().is_multiple_of(2);
         let codes = CodeSet::all();
-        let settings =
-            LintSettings { shell: state, variables: Variables(&is_known), codes: &codes };
+        let settings = LintSettings {
+            shell: state,
+            variables: Variables(&is_known),
+            codes: &codes,
+            kept: None,
+        };
         for finding in lint(&script, &settings) {
             assert_good(finding.span, &text, finding.code);
             for (span, _) in finding.fix.iter().flat_map(|it| &it.edits) {
