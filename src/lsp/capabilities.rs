@@ -1,14 +1,15 @@
 //! What the server says that it can do: no more than it does.
 
 use gen_lsp_types::{
-    ChangeNotifications, CodeActionKind, CodeActionOptions, CodeActionProvider, CodeLensOptions,
-    CompletionOptions, DefinitionProvider, DiagnosticOptions, DiagnosticProvider,
-    DocumentHighlightProvider, DocumentLinkOptions, DocumentSymbolProvider, FoldingRangeProvider,
-    Full, HoverProvider, InlayHintProvider, ReferencesProvider, RenameOptions, RenameProvider,
-    Save, SaveOptions, SelectionRangeProvider, SemanticTokensLegend, SemanticTokensOptions,
-    SemanticTokensProvider, ServerCapabilities, TextDocumentSync, TextDocumentSyncKind,
-    TextDocumentSyncOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities,
-    WorkspaceOptions,
+    CallHierarchyProvider, ChangeNotifications, CodeActionKind, CodeActionOptions,
+    CodeActionProvider, CodeLensOptions, CompletionOptions, DefinitionProvider, DiagnosticOptions,
+    DiagnosticProvider, DocumentHighlightProvider, DocumentLinkOptions, DocumentSymbolProvider,
+    FoldingRangeProvider, Full, HoverProvider, InlayHintProvider, ReferencesProvider,
+    RenameOptions, RenameProvider, Save, SaveOptions, SelectionRangeProvider,
+    SemanticTokensFullDelta, SemanticTokensLegend, SemanticTokensOptions,
+    SemanticTokensOptionsRange, SemanticTokensProvider, ServerCapabilities, SignatureHelpOptions,
+    TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions, WorkDoneProgressOptions,
+    WorkspaceFoldersServerCapabilities, WorkspaceOptions, WorkspaceSymbolProvider,
 };
 
 use super::actions;
@@ -68,12 +69,20 @@ pub(super) fn of(client: &Client) -> ServerCapabilities {
                     token_types: TYPES.iter().map(ToString::to_string).collect(),
                     token_modifiers: MODIFIERS.iter().map(ToString::to_string).collect(),
                 },
-                range: None,
-                full: Some(Full::Bool(true)),
+                range: Some(SemanticTokensOptionsRange::Bool(true)),
+                full: Some(Full::SemanticTokensFullDelta(SemanticTokensFullDelta {
+                    delta: Some(true),
+                })),
                 work_done_progress_options: WorkDoneProgressOptions::default(),
             },
         )),
         document_symbol_provider: Some(DocumentSymbolProvider::Bool(true)),
+        workspace_symbol_provider: Some(WorkspaceSymbolProvider::Bool(true)),
+        call_hierarchy_provider: Some(CallHierarchyProvider::Bool(true)),
+        signature_help_provider: Some(SignatureHelpOptions {
+            trigger_characters: Some([" ", "=", ",", "["].map(str::to_owned).to_vec()),
+            ..SignatureHelpOptions::default()
+        }),
         workspace: Some(WorkspaceOptions {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                 supported: Some(true),

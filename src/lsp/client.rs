@@ -30,6 +30,8 @@ pub(super) struct Client {
     pub(super) nests_symbols: bool,
     /// Whether what it inserts may have places to fill in.
     pub(super) snippets: bool,
+    /// Whether parts of a signature may be given by their place in it.
+    pub(super) takes_offsets: bool,
     /// The folders that are open.
     pub(super) roots: Vec<PathBuf>,
     /// Whether fixes that may change the image are always offered.
@@ -57,6 +59,9 @@ impl Client {
             takes_versions: is("/workspace/workspaceEdit/documentChanges"),
             nests_symbols: is("/textDocument/documentSymbol/hierarchicalDocumentSymbolSupport"),
             snippets: is("/textDocument/completion/completionItem/snippetSupport"),
+            takes_offsets: is(
+                "/textDocument/signatureHelp/signatureInformation/parameterInformation/labelOffsetSupport",
+            ),
             roots: roots(params),
             unsafe_fixes: false,
         };

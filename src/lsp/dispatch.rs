@@ -61,6 +61,14 @@ fn handler(method: &str) -> Option<Handler> {
         "textDocument/selectionRange" => |ask| ask.with(to::selection_range::answer),
         "textDocument/documentLink" => |ask| ask.with(to::document_link::answer),
         "textDocument/semanticTokens/full" => |ask| ask.with(to::semantic_tokens::answer),
+        "textDocument/semanticTokens/full/delta" => {
+            |ask| ask.with(to::semantic_tokens_delta::answer)
+        }
+        "textDocument/semanticTokens/range" => |ask| ask.with(to::semantic_tokens_range::answer),
+        "textDocument/signatureHelp" => |ask| ask.with(to::signature_help::answer),
+        "textDocument/prepareCallHierarchy" => |ask| ask.with(to::prepare_call_hierarchy::answer),
+        "callHierarchy/incomingCalls" => |ask| ask.with(to::call_hierarchy_incoming::answer),
+        "callHierarchy/outgoingCalls" => |ask| ask.with(to::call_hierarchy_outgoing::answer),
         "textDocument/codeLens" => |ask| ask.with(to::code_lens::answer),
         "textDocument/inlayHint" => |ask| ask.with(to::inlay_hint::answer),
         "textDocument/documentSymbol" => |ask| ask.with(to::document_symbol::answer),
@@ -125,15 +133,21 @@ impl Server {
         if self.pending.len() >= MOST_PENDING || self.pending.contains_key(&id) {
             return self.refuse(id, ErrorCode::RequestFailed, "too many requests at once");
         }
-        if method == "workspace/diagnostic" {
-            return self.check_workspace(id, params);
+        match method {
+            "workspace/diagnostic" => {
+                return self.ask_workspace(id, params, to::workspace_diagnostic::answer);
+            }
+            "workspace/symbol" => {
+                return self.ask_workspace(id, params, to::workspace_symbol::answer);
+            }
+            _ => {}
         }
         let Some(handler) = handler(method) else {
             let text = format!("`{method}` is not supported");
             return self.refuse(id, ErrorCode::MethodNotFound, &text);
         };
         let at = |path: &str| params.pointer(path).and_then(Value::as_str);
-        let uri = at("/textDocument/uri").or_else(|| at("/data/uri"));
+        let uri = at("/textDocument/uri").or_else(|| at("/data/uri")).or_else(|| at("/item/uri"));
         let Some(open) = uri.and_then(|it| self.documents.get(it)) else {
             let text = format!("{} is not open", uri.unwrap_or("the document"));
             return self.refuse(id, ErrorCode::InvalidParams, &text);
@@ -153,8 +167,13 @@ impl Server {
         });
     }
 
-    /// Checks all Dockerfiles of the open folders.
-    fn check_workspace(&mut self, id: RequestId, params: Value) {
+    /// Gives a request about all Dockerfiles of the open folders to the pool.
+    fn ask_workspace<P: DeserializeOwned + 'static, R: Serialize + 'static>(
+        &mut self,
+        id: RequestId,
+        params: Value,
+        handler: fn(&Engine, &Client, &[Document], P) -> Result<R, Failure>,
+    ) {
         self.pending.insert(id.clone(), None);
         let (engine, client) = (self.engine.clone(), self.client.clone());
         let open: Vec<Document> = self.documents.values().map(|it| it.document.clone()).collect();
@@ -162,7 +181,7 @@ impl Server {
             let answer = || {
                 let params = serde_json::from_value(params)
                     .map_err(|error| Failure::new(ErrorCode::InvalidParams, error.to_string()))?;
-                let report = to::workspace_diagnostic::answer(&engine, &client, &open, params)?;
+                let report = handler(&engine, &client, &open, params)?;
                 serde_json::to_value(report)
                     .map_err(|error| Failure::new(ErrorCode::InternalError, error.to_string()))
             };

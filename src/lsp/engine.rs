@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::document::Document;
 use super::project::Project;
+use super::requests::semantic_tokens::Sent;
 use crate::config::Settings;
 use crate::context::{BuildContext, Contexts, absolute, has_wildcard};
 use crate::error::Error;
@@ -28,6 +29,8 @@ pub(super) struct Engine {
     roots: RwLock<Vec<PathBuf>>,
     contexts: Mutex<(Arc<Contexts>, Instant)>,
     kept: Arc<KeptLints>,
+    /// The semantic tokens that were sent last.
+    pub(super) tokens: Sent,
     /// How often the client said that something has changed.
     changes: AtomicU64,
     /// What was answered last about the whole workspace.
@@ -55,6 +58,7 @@ impl Engine {
             roots: RwLock::default(),
             contexts: Mutex::new((Arc::default(), Instant::now())),
             kept: Arc::default(),
+            tokens: Sent::default(),
             changes: AtomicU64::new(0),
             survey: Mutex::new(None),
         }

@@ -27,6 +27,7 @@ mod server;
 mod uri;
 mod wire;
 mod words;
+mod workspace;
 
 use std::io::{Read, Write};
 

@@ -88,6 +88,7 @@ impl Server {
     fn closed(&mut self, params: DidCloseTextDocumentParams) {
         let uri = params.text_document.uri.0;
         self.engine.note_change();
+        self.engine.tokens.forget(&uri);
         if self.documents.remove(&uri).is_some() && !self.client.pulls {
             self.push(&uri, None, &[]);
         }

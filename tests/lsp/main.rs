@@ -10,4 +10,7 @@ mod equality;
 mod names;
 mod reading;
 mod session;
+mod signatures;
+mod stages;
+mod tokens;
 mod writing;

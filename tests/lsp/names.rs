@@ -94,7 +94,7 @@ fn what_a_new_name_would_break_is_refused() {
     assert_eq!(refusal(3, 6, "VERSION"), "line 1 uses that name");
     assert_eq!(refusal(3, 6, "TARGETARCH"), "`TARGETARCH` is set by the builder");
     assert_eq!(refusal(0, 6, "V"), "the RUN in line 9 sets `VERSION` itself");
-    let text = "you can rename only stages and variables that the file defines";
+    let text = "you can rename only stages, variables and heredocs that the file defines";
     assert_eq!(refusal(4, 1, "x"), text);
 }
 
@@ -107,4 +107,53 @@ fn hints_say_what_stands_behind_a_name() {
         hints.as_array().unwrap().iter().map(|it| (&it["label"], &it["position"])).collect();
     let place = |line: u32, character: u32| json!({ "line": line, "character": character });
     assert_eq!(list, [(&json!("= debian:1.2"), &place(1, 22)), (&json!("= base"), &place(7, 13)),]);
+}
+
+const HEREDOCS: &str = "\
+FROM debian
+RUN <<-'END'
+\tmake END
+\tEND
+COPY <<one <<two /etc/x/
+1
+one
+2
+two
+COPY <<END /etc/y
+taken
+END
+";
+
+#[test]
+fn a_heredoc_is_renamed_where_it_starts_and_ends() {
+    let (_folder, mut client, uri) = opened(HEREDOCS);
+    let mut params = at(&uri, 3, 2);
+    params["context"] = json!({ "includeDeclaration": true });
+    let all = [range((1, 8), (1, 11)), range((3, 1), (3, 4))];
+    assert_eq!(ranges(&client.request("textDocument/references", &params)), all);
+    params["context"] = json!({ "includeDeclaration": false });
+    assert_eq!(ranges(&client.request("textDocument/references", &params)), all[1..]);
+    assert_eq!(ranges(&client.request("textDocument/definition", &at(&uri, 3, 2))), all[..1]);
+    let prepared = client.request("textDocument/prepareRename", &at(&uri, 1, 9));
+    assert_eq!(prepared, json!({ "range": all[0], "placeholder": "END" }));
+    params["newName"] = "SCRIPT".into();
+    let edit = client.request("textDocument/rename", &params);
+    let edits = all.map(|it| json!({ "range": it, "newText": "SCRIPT" }));
+    assert_eq!(edit["documentChanges"][0]["edits"], json!(edits));
+    let hover = client.request("textDocument/hover", &at(&uri, 9, 8));
+    assert_eq!(hover["contents"]["value"], "Heredoc **END**, line 11.");
+    assert_eq!(hover["range"], range((9, 7), (9, 10)));
+}
+
+#[test]
+fn a_heredoc_gets_no_name_that_changes_what_it_is() {
+    let (_folder, mut client, uri) = opened(HEREDOCS);
+    let mut refusal = |line: u32, column: u32, new: &str| {
+        let mut params = at(&uri, line, column);
+        params["newName"] = new.into();
+        client.refusal("textDocument/rename", &params).1
+    };
+    assert_eq!(refusal(9, 8, "taken"), "line 11 would end the heredoc");
+    assert_eq!(refusal(9, 8, "a b"), "`a b` is not a valid heredoc name");
+    assert_eq!(refusal(4, 8, "x"), "`one` may also be the name of the file in the image");
 }

@@ -89,6 +89,8 @@ fn only_what_there_is_is_announced() {
         ("documentLinkProvider", "textDocument/documentLink"),
         ("semanticTokensProvider", "textDocument/semanticTokens/full"),
         ("codeLensProvider", "textDocument/codeLens"),
+        ("signatureHelpProvider", "textDocument/signatureHelp"),
+        ("callHierarchyProvider", "textDocument/prepareCallHierarchy"),
     ] {
         assert!(announced.contains_key(key), "{key}");
         client.request(method, &at(&uri, 0, 0));

@@ -220,54 +220,6 @@ fn links_lead_to_images_files_and_addresses() {
 }
 
 #[test]
-fn tokens_say_what_words_are() {
-    let folder = folder::<&str>(&[]);
-    let mut client = Client::spawn(folder.path());
-    let result = client.initialize(&capabilities());
-    let legend = &result["capabilities"]["semanticTokensProvider"]["legend"]["tokenTypes"];
-    let text =
-        "# x\nFROM a AS b\nARG é=1 V=2\nRUN --mount=type=ssh,id=a sudo x $V\nCOPY --from=b . .\n";
-    let uri = client.open("Dockerfile", text);
-    let params = json!({ "textDocument": { "uri": uri } });
-    let data = client.request("textDocument/semanticTokens/full", &params)["data"].clone();
-    let numbers: Vec<usize> = data
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|it| usize::try_from(it.as_u64().unwrap()).unwrap())
-        .collect();
-    let lines: Vec<&str> = text.lines().collect();
-    let (mut line, mut column) = (0, 0);
-    let mut found = Vec::new();
-    for token in numbers.chunks(5) {
-        column = if token[0] > 0 { token[1] } else { column + token[1] };
-        line += token[0];
-        let word: String = lines[line].chars().skip(column).take(token[2]).collect();
-        let mark = if token[4] == 1 { "!" } else { "" };
-        found.push(format!("{word} {}{mark}", legend[token[3]].as_str().unwrap()));
-    }
-    assert_eq!(
-        found,
-        [
-            "# x comment",
-            "FROM keyword",
-            "AS keyword",
-            "b namespace!",
-            "ARG keyword",
-            "V variable!",
-            "RUN keyword",
-            "--mount parameter",
-            "type property",
-            "id property",
-            "x function",
-            "V variable",
-            "COPY keyword",
-            "--from parameter",
-        ]
-    );
-}
-
-#[test]
 fn the_whole_workspace_is_checked_on_request() {
     let folder = folder(&[
         ("a/Dockerfile", "FROM debian:12\nRUN sudo x\nCMD [\"x\"]\n"),

@@ -76,7 +76,7 @@ fn mount(
         let keys: Vec<_> =
             reference::mount_keys(kind).iter().filter(|it| !is_given(it.0)).copied().collect();
         let (flags, pairs): (Vec<_>, Vec<_>) =
-            keys.into_iter().partition(|it| matches!(it.0, "ro" | "rw" | "required"));
+            keys.into_iter().partition(|it| reference::is_plain(it.0));
         let kind = [("type", "What is mounted: `bind`, `cache`, `secret`, `ssh` or `tmpfs`.")];
         let mut list = described(if is_given("type") { &[] } else { &kind }, "=");
         list.extend(described(&pairs, "="));

@@ -17,6 +17,7 @@ use crate::model::Model;
 use crate::source::Span;
 use crate::syntax::Keyword;
 use place::Place;
+pub(super) use place::{Argument, argument_at};
 
 /// More proposals nobody reads.
 pub(super) const MOST: usize = 500;

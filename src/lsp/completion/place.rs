@@ -18,44 +18,76 @@ pub(super) enum Place {
 
 /// A word behind the keyword, up to the cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Argument {
+pub(in crate::lsp) struct Argument {
     /// The instruction, by index.
-    pub(super) instruction: usize,
+    pub(in crate::lsp) instruction: usize,
     /// Its keyword, or that of the one that it wraps.
-    pub(super) keyword: Keyword,
+    pub(in crate::lsp) keyword: Keyword,
     /// The word.
-    pub(super) word: String,
+    pub(in crate::lsp) word: String,
     /// The words between the keyword and this one.
-    pub(super) before: Vec<String>,
+    pub(in crate::lsp) before: Vec<String>,
     /// Whether one of them is not a flag.
-    pub(super) has_operands: bool,
+    pub(in crate::lsp) has_operands: bool,
 }
 
 /// Finds out where the cursor is; none where nothing can be proposed.
 pub(super) fn at(doc: &Dockerfile<'_>, offset: u32) -> Option<Place> {
-    let text = &doc.source.text;
-    let before = text.get(..offset as usize)?;
-    let line = before.rfind('\n').map_or(0, |at| at + 1);
-    let started = doc.instructions.partition_point(|it| it.keyword_span.start <= offset);
-    let instruction = started.checked_sub(1).map(|at| &doc.instructions[at]);
-    let instruction = instruction.filter(|it| reaches(doc, it, line));
-    let in_heredoc = instruction.is_some_and(|it| in_heredoc(it, offset));
-    let trimmed = before[line..].trim_start();
-    if trimmed.starts_with('#') && !in_heredoc {
+    let around = Around::at(doc, offset)?;
+    let trimmed = around.line.trim_start();
+    if around.is_comment() {
         let is_first = doc.instructions.first().is_none_or(|it| offset <= it.span.start);
         return Some(Place::Comment(trimmed.to_owned(), is_first));
     }
-    let Some(instruction) = instruction else {
+    let Some((instruction, written)) = around.instruction else {
         let is_word = trimmed.chars().all(|it| it.is_ascii_alphabetic());
         return is_word.then(|| Place::Keyword(trimmed.to_owned(), false));
     };
-    let written = &before[instruction.keyword_span.start as usize..];
     if let Some(name) = variable(written) {
         return Some(Place::Variable(name.to_owned(), instruction.id));
     }
-    if in_heredoc {
-        return None;
+    if around.in_heredoc { None } else { word(doc, instruction, written) }
+}
+
+/// The word behind the keyword at a place, also where it is a variable.
+pub(in crate::lsp) fn argument_at(doc: &Dockerfile<'_>, offset: u32) -> Option<Argument> {
+    let around = Around::at(doc, offset).filter(|it| !it.in_heredoc && !it.is_comment())?;
+    let (instruction, written) = around.instruction?;
+    match word(doc, instruction, written)? {
+        Place::Argument(argument) => Some(argument),
+        _ => None,
     }
+}
+
+/// What is around a place.
+struct Around<'d> {
+    /// Its line up to it.
+    line: &'d str,
+    /// The instruction that it is in, and that up to it.
+    instruction: Option<(&'d Instruction<'d>, &'d str)>,
+    /// Whether it is in the body of a heredoc.
+    in_heredoc: bool,
+}
+
+impl<'d> Around<'d> {
+    fn at(doc: &'d Dockerfile<'d>, offset: u32) -> Option<Self> {
+        let before = doc.source.text.get(..offset as usize)?;
+        let line = before.rfind('\n').map_or(0, |at| at + 1);
+        let started = doc.instructions.partition_point(|it| it.keyword_span.start <= offset);
+        let instruction = started.checked_sub(1).map(|at| &doc.instructions[at]);
+        let instruction = instruction.filter(|it| reaches(doc, it, line));
+        let in_heredoc = instruction.is_some_and(|it| in_heredoc(it, offset));
+        let written = |it: &'d Instruction<'d>| (it, &before[it.keyword_span.start as usize..]);
+        Some(Self { line: &before[line..], instruction: instruction.map(written), in_heredoc })
+    }
+
+    fn is_comment(&self) -> bool {
+        self.line.trim_start().starts_with('#') && !self.in_heredoc
+    }
+}
+
+/// The last word of an instruction that is written up to a place.
+fn word(doc: &Dockerfile<'_>, instruction: &Instruction<'_>, written: &str) -> Option<Place> {
     let mut words: Vec<String> = Vec::new();
     // Of a continued instruction only the signs that continue it are not words.
     let is_blank = |it: char| it.is_whitespace();

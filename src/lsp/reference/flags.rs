@@ -72,11 +72,38 @@ pub(in crate::lsp) fn flag(keyword: Keyword, name: &str) -> Option<&'static str>
     flags(keyword).iter().find(|it| it.0 == name).map(|it| it.1)
 }
 
+/// What the value of a flag is made of.
+pub(in crate::lsp) fn flag_value(name: &str) -> &'static str {
+    match name {
+        "checksum" => "algorithm:digest",
+        "chmod" => "mode",
+        "chown" => "user[:group]",
+        "device" => "name[,required]",
+        "exclude" => "pattern",
+        "from" => "stage|image|context",
+        "interval" | "start-interval" | "start-period" | "timeout" => "duration",
+        "network" => "default|none|host",
+        "platform" => "os/architecture[/variant]",
+        "retries" => "number",
+        "security" => "sandbox|insecure",
+        _ => "true|false",
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::flags;
+    use super::{flag_value, flags};
     use crate::source::Source;
     use crate::syntax::{Keyword, parse};
+
+    /// Flags with another value than yes or no are listed.
+    #[test]
+    fn values_are_those_of_the_flags() {
+        let plain = ["keep-git-dir", "link", "mount", "parents", "unpack"];
+        for (name, _) in Keyword::ALL.into_iter().flat_map(flags) {
+            assert_eq!(flag_value(name) == "true|false", plain.contains(name), "{name}");
+        }
+    }
 
     /// The parser knows every flag that is described here.
     #[test]

@@ -4,6 +4,6 @@ mod flags;
 mod instructions;
 mod mounts;
 
-pub(super) use flags::{flag, flags};
+pub(super) use flags::{flag, flag_value, flags};
 pub(super) use instructions::instruction;
-pub(super) use mounts::{MOUNT_TYPES, mount_key, mount_keys, mount_type};
+pub(super) use mounts::{MOUNT_TYPES, is_plain, mount_key, mount_keys, mount_type, plain_key};

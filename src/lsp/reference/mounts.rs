@@ -67,14 +67,23 @@ pub(in crate::lsp) fn mount_keys(kind: &str) -> &'static [(&'static str, &'stati
 
 /// What a key of a kind of mount means.
 pub(in crate::lsp) fn mount_key(kind: &str, key: &str) -> Option<&'static str> {
-    let key = match key {
+    mount_keys(kind).iter().find(|it| it.0 == plain_key(key)).map(|it| it.1)
+}
+
+/// The name by which a key is described here.
+pub(in crate::lsp) fn plain_key(key: &str) -> &str {
+    match key {
         "dst" | "destination" => "target",
         "src" => "source",
         "readonly" => "ro",
         "readwrite" => "rw",
         other => other,
-    };
-    mount_keys(kind).iter().find(|it| it.0 == key).map(|it| it.1)
+    }
+}
+
+/// Whether a key is written without a value as a rule.
+pub(in crate::lsp) fn is_plain(key: &str) -> bool {
+    matches!(key, "ro" | "rw" | "required")
 }
 
 /// What a kind of mount is for.

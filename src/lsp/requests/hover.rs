@@ -4,7 +4,7 @@ use gen_lsp_types::{Contents, Hover, HoverParams, MarkupContent, MarkupKind};
 
 use crate::lint::{Meta, shorten};
 use crate::lsp::dispatch::{Ask, Failure};
-use crate::lsp::names::{Name, Names, Occurrence};
+use crate::lsp::names::{Name, Names, Occurrence, heredoc_of};
 use crate::lsp::reference;
 use crate::lsp::words::word_at;
 use crate::model::{Base, Model, Origin, PREDEFINED};
@@ -125,6 +125,7 @@ fn name(ask: &Ask, model: &Model<'_>, occurrence: &Occurrence) -> String {
     match &occurrence.name {
         Name::Stage(id) => stage(ask, model, *id),
         Name::Variable(name, _) => variable(ask, model, occurrence, name),
+        Name::Heredoc(_) => heredoc(ask, model, occurrence),
     }
 }
 
@@ -165,6 +166,25 @@ fn stage(ask: &Ask, model: &Model<'_>, id: usize) -> String {
         };
     }
     text
+}
+
+/// The lines of a heredoc, and what happens to variables in it.
+fn heredoc(ask: &Ask, model: &Model<'_>, occurrence: &Occurrence) -> String {
+    let Some(it) = heredoc_of(model, occurrence) else { return String::new() };
+    let name = &it.name;
+    let lines = model.doc.source.slice(it.body).lines().count();
+    let first = ask.document.line(it.body.start) + 1;
+    let place = match lines {
+        0 => "empty".to_owned(),
+        1 => format!("line {first}"),
+        more => format!("lines {first} to {}", first as usize + more - 1),
+    };
+    let kept = "Because its name is quoted, variables in it are not replaced.";
+    let instruction = &model.doc.instructions[occurrence.instruction];
+    // A script is read by the shell in any case.
+    let is_kept = !it.expand && !instruction.is_heredoc_script();
+    let note = if is_kept { format!(" {kept}") } else { String::new() };
+    format!("Heredoc **{name}**, {place}.{note}")
 }
 
 fn variable(ask: &Ask, model: &Model<'_>, occurrence: &Occurrence, name: &str) -> String {

@@ -1,5 +1,8 @@
 //! `textDocument/semanticTokens/full`: what the words of a Dockerfile are, the shell's commands included.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use gen_lsp_types::{SemanticToken, SemanticTokens, SemanticTokensParams};
 
 use crate::lsp::dispatch::{Ask, Failure};
@@ -25,17 +28,55 @@ const MACRO: u32 = 6;
 const PROPERTY: u32 = 7;
 
 /// A place, what it is, and its modifiers.
-type Token = (Span, u32, u32);
+pub(super) type Token = (Span, u32, u32);
 
 pub(in crate::lsp) fn answer(
     ask: &Ask,
     _: &SemanticTokensParams,
 ) -> Result<SemanticTokens, Failure> {
-    let data = ask.with_model(|model| encode(ask, tokens(model)));
-    Ok(SemanticTokens { result_id: None, data })
+    Ok(whole(ask))
 }
 
-fn tokens(model: &Model<'_>) -> Vec<Token> {
+/// The tokens that clients got last, by document, each with the number of the answer.
+#[derive(Debug, Default)]
+pub(in crate::lsp) struct Sent {
+    list: Mutex<HashMap<String, (String, Vec<SemanticToken>)>>,
+}
+
+/// Tokens of more documents are not kept.
+const MOST_KEPT: usize = 100;
+
+impl Sent {
+    /// Takes out those of an answer; none where another one was given since.
+    pub(super) fn take(&self, uri: &str, result_id: &str) -> Option<Vec<SemanticToken>> {
+        let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
+        list.remove(uri).filter(|it| it.0 == result_id).map(|it| it.1)
+    }
+
+    fn put(&self, uri: &str, result_id: String, tokens: Vec<SemanticToken>) {
+        let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
+        if list.len() >= MOST_KEPT {
+            list.clear();
+        }
+        list.insert(uri.to_owned(), (result_id, tokens));
+    }
+
+    /// Forgets a document.
+    pub(in crate::lsp) fn forget(&self, uri: &str) {
+        self.list.lock().unwrap_or_else(PoisonError::into_inner).remove(uri);
+    }
+}
+
+/// All tokens of a document, which are kept to tell later what has changed.
+pub(super) fn whole(ask: &Ask) -> SemanticTokens {
+    let data = ask.with_model(|model| encode(ask, tokens(model)));
+    let result_id = ask.document.revision.to_string();
+    ask.engine.tokens.put(&ask.document.uri, result_id.clone(), data.clone());
+    SemanticTokens { result_id: Some(result_id), data }
+}
+
+/// What is in a file, in order and without overlaps.
+pub(super) fn tokens(model: &Model<'_>) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     for it in &model.doc.directives {
         let hash = Span { start: it.span.start, end: it.key_span.start };
@@ -49,7 +90,12 @@ fn tokens(model: &Model<'_>) -> Vec<Token> {
         }
     }
     for it in Names::find(model).list {
-        let kind = if matches!(it.name, Name::Stage(_)) { NAMESPACE } else { VARIABLE };
+        let kind = match it.name {
+            Name::Stage(_) => NAMESPACE,
+            Name::Variable(..) => VARIABLE,
+            // The whole marker is a token.
+            Name::Heredoc(_) => continue,
+        };
         tokens.push((it.span, kind, u32::from(it.defines)));
     }
     let commands = model.runs.iter().flat_map(|it| &it.script.commands);
@@ -101,7 +147,7 @@ fn apart(mut tokens: Vec<Token>) -> Vec<Token> {
 }
 
 /// Numbers relative to the token before, each in one line.
-fn encode(ask: &Ask, tokens: Vec<Token>) -> Vec<SemanticToken> {
+pub(super) fn encode(ask: &Ask, tokens: Vec<Token>) -> Vec<SemanticToken> {
     let mut encoded = Vec::with_capacity(tokens.len());
     let (mut line, mut column) = (0, 0);
     for (span, token_type, token_modifiers_bitset) in tokens {

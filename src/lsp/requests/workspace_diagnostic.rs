@@ -1,7 +1,6 @@
 //! `workspace/diagnostic`: the findings of all Dockerfiles of the open folders.
 
-use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::collections::HashMap;
 use std::sync::PoisonError;
 
 use gen_lsp_types::{
@@ -10,17 +9,13 @@ use gen_lsp_types::{
     WorkspaceFullDocumentDiagnosticReport, WorkspaceUnchangedDocumentDiagnosticReport,
 };
 
-use crate::context::absolute;
 use crate::lsp::client::Client;
 use crate::lsp::diagnostics;
 use crate::lsp::dispatch::Failure;
 use crate::lsp::document::Document;
 use crate::lsp::engine::Engine;
-use crate::lsp::uri;
+use crate::lsp::workspace::documents;
 use crate::session;
-
-/// Larger files are checked when they are opened.
-const MOST_BYTES: usize = 1 << 20;
 
 pub(in crate::lsp) fn answer(
     engine: &Engine,
@@ -82,29 +77,4 @@ fn same(uri: String, version: Option<i32>, result_id: String) -> WorkspaceDocume
             unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport { result_id },
         },
     )
-}
-
-/// The open documents, and the Dockerfiles of the open folders that are not open, each with its version.
-fn documents(
-    engine: &Engine,
-    client: &Client,
-    open: &[Document],
-) -> Result<Vec<(Document, Option<i32>)>, Failure> {
-    let mut found: Vec<(Document, Option<i32>)> =
-        open.iter().map(|it| (it.clone(), Some(it.version))).collect();
-    let mut seen: HashSet<PathBuf> = open.iter().filter_map(|it| it.path.clone()).collect();
-    for root in engine.roots() {
-        for input in engine.project.files(&engine.shown_root(&root))? {
-            let Some(path) = input.path().map(absolute) else { continue };
-            if !seen.insert(path.clone()) {
-                continue;
-            }
-            let source = input.read().ok().filter(|it| it.text.len() <= MOST_BYTES);
-            if let Some(source) = source {
-                let uri = uri::from_path(&path);
-                found.push((Document::new(uri, source.text, 0, client.encoding), None));
-            }
-        }
-    }
-    Ok(found)
 }

@@ -1,4 +1,6 @@
-//! Where the names of stages and variables are in a file, and which of them mean the same.
+//! Where the names of stages, variables and heredocs are in a file, and which of them mean the same.
+
+mod heredocs;
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,6 +9,7 @@ pub(super) use crate::shell::is_name;
 use crate::shell::{Command, Use, uses_in};
 use crate::source::Span;
 use crate::syntax::{Form, Healthcheck, Instruction, Kind, Word};
+pub(super) use heredocs::heredoc_of;
 
 /// What a name stands for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -15,6 +18,8 @@ pub(super) enum Name {
     Stage(usize),
     /// A variable: its name, and the scope in which all of that name are one.
     Variable(String, Scope),
+    /// The heredoc whose marker starts at that byte.
+    Heredoc(u32),
 }
 
 /// Where variables of one name are one variable.
@@ -142,6 +147,7 @@ impl<'m> Finder<'m> {
                 }
             }
         }
+        self.list.extend(heredocs::names(self.model.doc.source, instruction));
         self.heredocs(instruction);
         self.shell(instruction);
     }
@@ -299,68 +305,4 @@ fn place(base: u32, at: usize, name: &str) -> Span {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::BuildOptions;
-    use crate::source::Source;
-    use crate::syntax::parse;
-
-    /// The text with all that means the same as the word at the first `^` put between brackets.
-    fn marked(text: &str) -> String {
-        let at = text.find('^').map(|it| u32::try_from(it).unwrap_or(0));
-        let source = Source::new("Dockerfile", text.replace('^', ""));
-        let doc = parse(&source);
-        let model = Model::build(&doc, &BuildOptions::default());
-        let names = Names::find(&model);
-        let Some(found) = at.and_then(|at| names.at(at)) else { return "nothing".to_owned() };
-        let mut marked = source.text.clone();
-        for it in names.same(&found.name).collect::<Vec<_>>().into_iter().rev() {
-            marked.insert(it.span.end as usize, ']');
-            marked.insert(it.span.start as usize, if it.defines { '{' } else { '[' });
-        }
-        marked
-    }
-
-    #[test]
-    fn stages_are_named_by_from_copy_and_mounts() {
-        assert_eq!(
-            marked(
-                "FROM a AS ^Build\nFROM build AS b\nCOPY --from=BUILD /x /\nRUN --mount=from=build,target=/y z\nFROM build\n"
-            ),
-            "FROM a AS {Build]\nFROM [build] AS b\nCOPY --from=[BUILD] /x /\nRUN --mount=from=[build],target=/y z\nFROM [build]\n"
-        );
-        assert_eq!(
-            marked("FROM a AS x\nFROM b AS x\nCOPY --from=0 / /\nCOPY --from=^x / /\n"),
-            "FROM a AS {x]\nFROM b AS x\nCOPY --from=[0] / /\nCOPY --from=[x] / /\n"
-        );
-        assert_eq!(marked("FROM a AS x\nCOPY --from=^x / /\n"), "nothing");
-    }
-
-    #[test]
-    fn global_arguments_are_those_of_the_stages_that_take_them() {
-        assert_eq!(
-            marked(
-                "ARG ^V=1\nFROM a:${V:-2} AS b\nARG V\nRUN x $V \"${V}\" '$V' \\$V\nFROM c\nENV V=2\nRUN y $V\n"
-            ),
-            "ARG {V]=1\nFROM a:${[V]:-2} AS b\nARG {V]\nRUN x $[V] \"${[V]}\" '$V' \\$V\nFROM c\nENV V=2\nRUN y $V\n"
-        );
-    }
-
-    #[test]
-    fn variables_live_in_the_stages_that_are_built_on_theirs() {
-        assert_eq!(
-            marked(
-                "FROM a AS b\nENV ^V=1\nFROM b\nCOPY <<E /x$V\n${V}\nE\nRUN sh -c 'x $V'\nCMD y $V\nFROM c\nLABEL a=$V\n"
-            ),
-            "FROM a AS b\nENV {V]=1\nFROM b\nCOPY <<E /x$[V]\n${[V]}\nE\nRUN sh -c 'x $[V]'\nCMD y $[V]\nFROM c\nLABEL a=$V\n"
-        );
-    }
-
-    #[test]
-    fn what_a_script_sets_is_its_own() {
-        assert_eq!(
-            marked("FROM a\nENV ^V=1\nRUN V=2 && x $V\nRUN y $V\n"),
-            "FROM a\nENV {V]=1\nRUN V=2 && x $V\nRUN y $[V]\n"
-        );
-    }
-}
+mod tests;
