@@ -172,7 +172,7 @@ impl Server {
         &mut self,
         id: RequestId,
         params: Value,
-        handler: fn(&Engine, &Client, &[Document], P) -> Result<R, Failure>,
+        handler: fn(&Engine, &Client, &[Document], &P) -> Result<R, Failure>,
     ) {
         self.pending.insert(id.clone(), None);
         let (engine, client) = (self.engine.clone(), self.client.clone());
@@ -181,7 +181,7 @@ impl Server {
             let answer = || {
                 let params = serde_json::from_value(params)
                     .map_err(|error| Failure::new(ErrorCode::InvalidParams, error.to_string()))?;
-                let report = handler(&engine, &client, &open, params)?;
+                let report = handler(&engine, &client, &open, &params)?;
                 serde_json::to_value(report)
                     .map_err(|error| Failure::new(ErrorCode::InternalError, error.to_string()))
             };

@@ -40,7 +40,7 @@ struct Form {
     parts: Vec<Part>,
 }
 
-/// A part of a form: its place, and what it means if that is not said of the whole.
+/// A part of a form: its place, and what it means if the text of the whole does not say it.
 type Part = (Range<usize>, Option<&'static str>);
 
 fn help(it: &Argument) -> Option<Help> {
@@ -68,8 +68,8 @@ fn mount(value: &str) -> Help {
     let key_of = |field: &str| -> String {
         reference::plain_key(field.split('=').next().unwrap_or_default()).to_owned()
     };
-    let types = fields.iter().filter_map(|it| it.strip_prefix("type="));
-    let kind = types.last();
+    let mut types = fields.iter().filter_map(|it| it.strip_prefix("type="));
+    let kind = types.next_back();
     let known = MOUNT_TYPES.iter().find(|it| it.0 == kind.unwrap_or("bind"));
     let is_choosing = now.starts_with("type=") || known.is_none();
     let names: Vec<&str> = MOUNT_TYPES.iter().map(|it| it.0).collect();
@@ -133,7 +133,7 @@ fn fits(form: &str, first: &str) -> bool {
         _ if first.starts_with('[') => is_json,
         // The last form of RUN.
         _ if first.starts_with("<<") => form.starts_with("COPY") || form.starts_with("ADD"),
-        _ => !is_json && !(form.starts_with("HEALTHCHECK") && "NONE".starts_with(first)),
+        _ => !is_json,
     }
 }
 
@@ -191,13 +191,13 @@ impl Help {
                     .collect(),
             ),
             documentation: Some(markdown(&text)),
-            active_parameter: part.clone().filter(|_| index == active),
+            active_parameter: part.filter(|_| index == active),
             label: form.label,
         };
         SignatureHelp {
             signatures: forms.into_iter().enumerate().map(shown).collect(),
             active_signature: Some(narrow(active)),
-            active_parameter: part.clone(),
+            active_parameter: part,
         }
     }
 }

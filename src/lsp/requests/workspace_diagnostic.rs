@@ -21,10 +21,10 @@ pub(in crate::lsp) fn answer(
     engine: &Engine,
     client: &Client,
     open: &[Document],
-    params: WorkspaceDiagnosticParams,
+    params: &WorkspaceDiagnosticParams,
 ) -> Result<WorkspaceDiagnosticReport, Failure> {
     let known: HashMap<String, String> =
-        params.previous_result_ids.into_iter().map(|it| (it.uri.0, it.value)).collect();
+        params.previous_result_ids.iter().map(|it| (it.uri.0.clone(), it.value.clone())).collect();
     let changes = engine.changes();
     if let Some(report) = unchanged(engine, changes, &known) {
         return Ok(report);

@@ -19,7 +19,7 @@ pub(in crate::lsp) fn answer(
     engine: &Engine,
     client: &Client,
     open: &[Document],
-    params: WorkspaceSymbolParams,
+    params: &WorkspaceSymbolParams,
 ) -> Result<Vec<WorkspaceSymbol>, Failure> {
     let query = params.query.to_lowercase();
     let mut documents: Vec<Document> =
