@@ -133,6 +133,7 @@ fn fits(form: &str, first: &str) -> bool {
         _ if first.starts_with('[') => is_json,
         // The last form of RUN.
         _ if first.starts_with("<<") => form.starts_with("COPY") || form.starts_with("ADD"),
+        _ if form.starts_with("HEALTHCHECK") => !first.eq_ignore_ascii_case("NONE"),
         _ => !is_json,
     }
 }
