@@ -54,7 +54,8 @@ fn expected(finding: &str) -> String {
     let fixed = FILE.replace("install curl", "install -y curl");
     let renamed = fixed.replace("base", "builder");
     format!(
-        "== diagnostics\n{finding}\n== fixed\n{fixed}== diagnostics\n== completion\nbase\n== renamed\n{renamed}== formats\nfalse\n"
+        "== diagnostics\n{finding}\n== fixed\n{fixed}== diagnostics\n== completion\nbase\n== renamed\n{renamed}== formats\nfalse\n\
+         == formatted\n{renamed}\n  WORKDIR   /x  \n"
     )
 }
 

@@ -1,6 +1,6 @@
 //! The build contexts of one run: each is found, read and listed once, however many Dockerfiles share it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -107,6 +107,8 @@ impl Contexts {
     ) -> Option<BuildContext> {
         let own = dockerfile.parent().unwrap_or(Path::new(""));
         let own = if own.as_os_str().is_empty() { Path::new(".") } else { own };
+        // Each is looked for on the disk once.
+        let sources: BTreeSet<&String> = sources.iter().collect();
         let has_all = |folder: &Path| sources.iter().all(|it| is_there(folder, it));
         let above = || {
             let full = full(own);

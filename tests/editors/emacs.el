@@ -73,5 +73,10 @@
       (say "formats" (list (if (or (eglot--server-capable :documentFormattingProvider)
                                    (eglot--server-capable :documentRangeFormattingProvider))
                                "true" "false")))
+      ;; There is no formatter: asking for one leaves the text as it is, indentation included.
+      (goto-char (point-max))
+      (insert "\n  WORKDIR   /x  \n")
+      (ignore-errors (eglot-format-buffer))
+      (say "formatted" (split-string (buffer-substring-no-properties (point-min) (1- (point-max))) "\n"))
       (set-buffer-modified-p nil))
   (error (say "failed" (list (error-message-string problem)))))

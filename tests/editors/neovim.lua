@@ -98,6 +98,10 @@ local ok, problem = pcall(function()
 
   local can = client.server_capabilities
   say("formats", { tostring(can.documentFormattingProvider or can.documentRangeFormattingProvider or false) })
+  -- There is no formatter: asking for one leaves the text as it is, indentation and blank lines included.
+  vim.api.nvim_buf_set_lines(0, -1, -1, true, { "", "  WORKDIR   /x  " })
+  pcall(vim.lsp.buf.format, { async = false, timeout_ms = 5000 })
+  say("formatted", text())
 end)
 if not ok then
   say("failed", { tostring(problem) })
