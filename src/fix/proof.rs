@@ -76,7 +76,12 @@ pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Brok
                 let rest = old.instructions[id + 1..].iter();
                 let parts = rest.take_while(|it| edits.join(it.span)).map(|it| it.id);
                 let all: Vec<usize> = std::iter::once(id).chain(parts).collect();
-                sides.run_all(&all, now, effects.iter().all(|it| *it == Effect::Join))
+                // Another fix may change a part that is joined.
+                let exactly = all.iter().all(|id| {
+                    let effects = edits.effects(old.instructions[*id].span);
+                    effects.iter().all(|it| *it == Effect::Join)
+                });
+                sides.run_all(&all, now, exactly)
             }
             Some(Effect::Instructions) => true,
         };
@@ -354,6 +359,26 @@ mod tests {
         assert!(join("\nRUN d", "; d").is_err());
         assert!(join("\nRUN d\nRUN e", " && d").is_err());
         assert!(join("\nRUN d", " && d && g").is_err());
+    }
+
+    #[test]
+    fn a_run_that_is_joined_may_be_changed_by_another_fix() {
+        let text = "FROM a\nRUN b\nRUN c\nRUN d\n";
+        let before = Source::new("Dockerfile", text);
+        let at = |words: &str| {
+            let start = text.find(words).expect("it is in the file");
+            Span::new(start, start + words.len())
+        };
+        let join = Edit::replace(at("\nRUN c"), " && c");
+        let join = Fix::safe("x", vec![join, Edit::replace(at("\nRUN d"), " && d")]);
+        let join = join.effect(Effect::Join);
+        let words = Fix::safe("x", vec![Edit::insert_after(at("RUN d"), " -y")]);
+        let words = words.effect(Effect::Words);
+        let fixes = [&join, &words];
+        let after = Source::new("Dockerfile", apply(text, fixes.iter().flat_map(|it| &it.edits)));
+        assert_eq!(after.text, "FROM a\nRUN b && c && d -y\n");
+        assert_eq!(prove(&before, &after, &fixes), Ok(()));
+        assert!(prove(&before, &after, &[&join]).is_err());
     }
 
     #[test]

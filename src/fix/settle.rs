@@ -28,6 +28,12 @@ const MAX_ENDLESS: usize = 6;
 /// After so many fixes of one rule were undone in a file, its others are not tried.
 const MAX_UNDONE: usize = 8;
 
+/// So many bytes of a file are looked at to find which of several fixes break it: 100 looks at a file of 10 kB.
+const MAX_SEARCHED_BYTES: usize = 1 << 20;
+
+/// But it is looked at so often in any case.
+const MIN_SEARCHES: usize = 4;
+
 /// What became of a file.
 #[derive(Debug, Clone)]
 pub struct Fixed {
@@ -75,9 +81,10 @@ pub fn settle(
         return start;
     }
     let mut endless: BTreeSet<&'static str> = BTreeSet::new();
+    let mut searches = (MAX_SEARCHED_BYTES / (start.source.text.len() + 1)).max(MIN_SEARCHES);
     loop {
         let is_wanted = |it: &Finding| wanted(it) && !endless.contains(it.meta.code);
-        let mut fixed = match pass(start.clone(), is_wanted, &check) {
+        let mut fixed = match pass(start.clone(), is_wanted, &check, &mut searches) {
             Ok(fixed) => fixed,
             // The same one is left out whichever of them was applied first.
             Err(codes) => match codes.last() {
@@ -100,11 +107,13 @@ pub fn settle(
     }
 }
 
-/// Applies fixes round by round. Where that does not come to an end, gives the codes of those that go on.
+/// Applies fixes round by round. Where that does not come to an end, gives the codes of those that go on. `searches` are the
+/// looks that are left to find which of several fixes break something.
 fn pass(
     mut fixed: Fixed,
     wanted: impl Fn(&Finding) -> bool,
     check: &impl Fn(&Source) -> Vec<Finding>,
+    searches: &mut usize,
 ) -> Result<Fixed, BTreeSet<&'static str>> {
     let mut banned = Banned::default();
     // The texts that there were, and the codes of the fixes that made the next one of each.
@@ -130,16 +139,16 @@ fn pass(
             return Ok(fixed);
         }
         let chosen: Vec<Open<'_>> = chosen.into_iter().map(|index| open[index]).collect();
-        let mut round = Round::default();
+        let mut round = Round { searches: *searches, ..Round::default() };
         round.add(&fixed, &chosen, check);
         let applied: Vec<&'static str> = round.applied.iter().map(|it| it.code).collect();
-        let Round { rejected, result, .. } = round;
-        for (open, rejected) in rejected {
-            banned.add(&fixed.source, &open);
-            if fixed.rejected.iter().all(|known| known.code != rejected.code) {
-                fixed.rejected.push(rejected);
-            }
+        *searches = round.searches;
+        let Round { rejected, untried, result, .. } = round;
+        for (open, _) in &rejected {
+            banned.add(&fixed.source, open);
         }
+        banned.add_all(&untried);
+        note(&mut fixed.rejected, rejected.into_iter().map(|it| it.1), untried);
         let Some((source, findings)) = result else { continue };
         banned.is_old = !banned.fixes.is_empty();
         history.push((fixed.source.text, applied.iter().copied().collect()));
@@ -152,6 +161,24 @@ fn pass(
             *fixed.applied.entry(code).or_default() += 1;
         }
         (fixed.source, fixed.findings) = (source, findings);
+    }
+}
+
+/// Notes the first fix of each rule that was undone or not tried.
+fn note(
+    known: &mut Vec<Rejected>,
+    rejected: impl Iterator<Item = Rejected>,
+    untried: BTreeSet<&'static str>,
+) {
+    let untried = untried.into_iter().map(|code| Rejected {
+        code,
+        reason: "the file is too large to try its fixes one by one".to_owned(),
+        is_fault: false,
+    });
+    for rejected in rejected.chain(untried) {
+        if known.iter().all(|it| it.code != rejected.code) {
+            known.push(rejected);
+        }
     }
 }
 
@@ -181,6 +208,13 @@ impl Banned {
         self.fixes.insert(identity(source, open));
         *self.counts.entry(open.code).or_default() += 1;
     }
+
+    /// All fixes of some rules.
+    fn add_all(&mut self, codes: &BTreeSet<&'static str>) {
+        self.counts.extend(codes.iter().map(|code| (*code, MAX_UNDONE)));
+        // They are tried once more on the final text, like others.
+        self.fixes.extend(codes.iter().map(|code| (*code).to_owned()));
+    }
 }
 
 /// What distinguishes a fix from others while fixes are applied elsewhere in its file: its rule, the lines it edits, and where
@@ -203,12 +237,16 @@ fn identity(source: &Source, open: &Open<'_>) -> String {
 struct Round<'f> {
     applied: Vec<Open<'f>>,
     rejected: Vec<(Open<'f>, Rejected)>,
+    /// Rules some of whose fixes were not tried, because too many looks would be necessary.
+    untried: BTreeSet<&'static str>,
     result: Option<(Source, Vec<Finding>)>,
+    /// The looks that are left to find which fixes break something.
+    searches: usize,
 }
 
 impl<'f> Round<'f> {
     /// Applies fixes on top of those that are applied already. Where they break something together, each half is tried
-    /// alone, down to the single fix that is to blame.
+    /// alone, down to the single fix that is to blame, as long as there are looks left for that.
     fn add(&mut self, fixed: &Fixed, more: &[Open<'f>], check: &impl Fn(&Source) -> Vec<Finding>) {
         let together = || self.applied.iter().chain(more);
         let fixes: Vec<&Fix> = together().map(|it| it.fix).collect();
@@ -228,10 +266,26 @@ impl<'f> Round<'f> {
             }
             (Err(_), _) => {
                 let (first, second) = more.split_at(more.len() / 2);
-                self.add(fixed, first, check);
-                self.add(fixed, second, check);
+                for half in [first, second] {
+                    let mut half = half.to_vec();
+                    half.retain(|it| self.undone(it.code) < MAX_UNDONE);
+                    if half.is_empty() {
+                        continue;
+                    }
+                    if self.searches == 0 {
+                        self.untried.extend(half.iter().map(|it| it.code));
+                        continue;
+                    }
+                    self.searches -= 1;
+                    self.add(fixed, &half, check);
+                }
             }
         }
+    }
+
+    /// How many fixes of a rule were undone.
+    fn undone(&self, code: &str) -> usize {
+        self.rejected.iter().filter(|it| it.0.code == code).count()
     }
 }
 
@@ -277,208 +331,4 @@ fn counts(findings: &[Finding]) -> BTreeMap<&'static str, usize> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::lint::{Context, Edit, Effect, Findings, Meta, Options, Rule, lint};
-    use crate::model::{BuildOptions, Model};
-    use crate::syntax;
-
-    /// What fixes do to a file of a rule whose check is given.
-    fn fixed(text: &str, rules: &'static [Rule]) -> Fixed {
-        let check = |source: &Source| {
-            let doc = syntax::parse(source);
-            let model = Model::build(&doc, &BuildOptions::default());
-            lint(&model, rules.iter(), &Options::default())
-        };
-        settle(Source::new("Dockerfile", text), |_| true, check)
-    }
-
-    const fn rule(code: &'static str, check: fn(&Context<'_>, &mut Findings)) -> Rule {
-        const fn meta(code: &'static str) -> Meta {
-            Meta { code, name: "x", ..Meta::LAYERWISE }
-        }
-        Rule { meta: meta(code), check }
-    }
-
-    /// Keywords in lower case are written in capitals.
-    fn shouted(cx: &Context<'_>, findings: &mut Findings) {
-        for it in cx.instructions().filter(|it| it.word.chars().all(char::is_lowercase)) {
-            let edit = Edit::replace(it.keyword_span, it.word.to_uppercase());
-            findings.report(it.keyword_span, "x").fix(Fix::safe("x", vec![edit]));
-        }
-    }
-
-    /// Keywords in capitals are written in lower case.
-    fn whispered(cx: &Context<'_>, findings: &mut Findings) {
-        for it in cx.instructions().filter(|it| it.word.chars().all(char::is_uppercase)) {
-            let edit = Edit::replace(it.keyword_span, it.word.to_lowercase());
-            findings.report(it.keyword_span, "x").fix(Fix::safe("x", vec![edit]));
-        }
-    }
-
-    /// A fix that says it changes spelling, and takes USER away.
-    fn deleting(cx: &Context<'_>, findings: &mut Findings) {
-        for it in cx.instructions().filter(|it| it.word.eq_ignore_ascii_case("user")) {
-            findings.report(it.span, "x").fix(Fix::safe("x", vec![Edit::delete(it.span)]));
-        }
-    }
-
-    /// One more argument for a command, again and again.
-    fn endless(cx: &Context<'_>, findings: &mut Findings) {
-        for (_, command) in cx.commands() {
-            let fix = Fix::safe("x", vec![Edit::insert_after(command.span, " z")]);
-            findings.report(command.span, "x").fix(fix.effect(Effect::Words));
-        }
-    }
-
-    #[test]
-    fn what_can_be_fixed_is_fixed_at_once() {
-        const RULES: &[Rule] = &[rule("LW901", shouted)];
-        let fixed = fixed("from a\nrun b\nUSER c\n", RULES);
-        assert_eq!(fixed.source.text, "FROM a\nRUN b\nUSER c\n");
-        assert_eq!(fixed.applied.get("LW901"), Some(&2));
-        assert!(fixed.findings.is_empty() && fixed.rejected.is_empty());
-    }
-
-    #[test]
-    fn a_fix_that_does_more_than_it_says_is_undone() {
-        const RULES: &[Rule] = &[rule("LW901", shouted), rule("LW902", deleting)];
-        let fixed = fixed("from a\nuser c\n", RULES);
-        assert_eq!(fixed.source.text, "FROM a\nUSER c\n");
-        assert_eq!(fixed.rejected.len(), 1);
-        assert_eq!(fixed.rejected[0].code, "LW902");
-        assert!(fixed.rejected[0].is_fault);
-    }
-
-    #[test]
-    fn what_one_fix_breaks_keeps_no_other_from_being_applied() {
-        const RULES: &[Rule] = &[rule("LW901", shouted), rule("LW902", deleting)];
-        let text = format!("from a\nuser c\n{}", "run b\n".repeat(40));
-        let fixed = fixed(&text, RULES);
-        assert_eq!(fixed.applied.get("LW901"), Some(&42));
-        assert_eq!(fixed.rejected.len(), 1);
-    }
-
-    #[test]
-    fn what_is_undone_keeps_no_other_fix_of_its_rule_from_being_applied() {
-        /// Keywords in lower case are written in capitals; of USER only the name is left.
-        fn shouted_but_user(cx: &Context<'_>, findings: &mut Findings) {
-            for it in cx.instructions().filter(|it| it.word.chars().all(char::is_lowercase)) {
-                let word =
-                    if it.word == "user" { "USED".to_owned() } else { it.word.to_uppercase() };
-                let edit = Edit::replace(it.keyword_span, word);
-                findings.report(it.keyword_span, "x").fix(Fix::safe("x", vec![edit]));
-            }
-        }
-        const RULES: &[Rule] = &[rule("LW901", shouted_but_user)];
-        let fixed = fixed("from a\nuser c\nrun b\n", RULES);
-        assert_eq!(fixed.source.text, "FROM a\nuser c\nRUN b\n");
-        assert_eq!(fixed.applied.get("LW901"), Some(&2));
-        assert_eq!(fixed.rejected.len(), 1);
-    }
-
-    #[test]
-    fn a_rule_whose_fixes_are_undone_again_and_again_is_left_out() {
-        const RULES: &[Rule] = &[rule("LW902", deleting)];
-        let text = format!("FROM a\n{}", "USER b\nRUN c\n".repeat(3 * MAX_UNDONE));
-        let fixed = fixed(&text, RULES);
-        assert_eq!(fixed.source.text, text);
-        assert_eq!(fixed.rejected.len(), 1);
-    }
-
-    #[test]
-    fn a_fix_that_makes_another_finding_is_undone() {
-        const RULES: &[Rule] = &[rule("LW901", shouted), rule("LW902", whispered)];
-        let fixed = fixed("from a\nuser c\n", RULES);
-        assert_eq!(fixed.source.text, "from a\nuser c\n");
-        assert_eq!(fixed.rejected[0].reason, "it would cause a new LW902 finding");
-        assert!(!fixed.rejected[0].is_fault);
-    }
-
-    #[test]
-    fn what_never_ends_is_left_out_and_named() {
-        const RULES: &[Rule] = &[rule("LW901", endless), rule("LW902", shouted)];
-        let fixed = fixed("FROM a\nrun b\n", RULES);
-        assert_eq!(fixed.source.text, "FROM a\nRUN b\n");
-        assert_eq!(fixed.applied, BTreeMap::from([("LW902", 1)]));
-        let codes: Vec<&str> = fixed.rejected.iter().map(|it| it.code).collect();
-        assert_eq!(codes, ["LW901"]);
-        assert!(fixed.rejected[0].is_fault);
-    }
-
-    /// A list of three words, one of which is another one after each round: no text is new in the fourth.
-    #[test]
-    fn fixes_that_go_in_a_circle_are_left_out() {
-        fn next(cx: &Context<'_>, findings: &mut Findings) {
-            for (_, command) in cx.commands() {
-                for word in &command.args {
-                    let text = match cx.model.doc.source.slice(word.span) {
-                        "x" => "y",
-                        "y" => "z",
-                        "z" => "x",
-                        _ => continue,
-                    };
-                    let fix = Fix::safe("x", vec![Edit::replace(word.span, text)]);
-                    findings.report(word.span, "x").fix(fix.effect(Effect::Instructions));
-                }
-            }
-        }
-        const RULES: &[Rule] = &[rule("LW901", next), rule("LW902", shouted)];
-        for text in ["FROM a\nrun b x\n", "FROM a\nRUN b y\nrun c\n"] {
-            let fixed = fixed(text, RULES);
-            assert_eq!(fixed.source.text, text.replace("run", "RUN"));
-            assert_eq!(fixed.rejected.len(), 1);
-        }
-    }
-
-    #[test]
-    fn many_rounds_are_no_fault() {
-        /// One letter a round.
-        fn slow(cx: &Context<'_>, findings: &mut Findings) {
-            for (_, command) in cx.commands() {
-                if let Some(word) = command.args.last()
-                    && let text @ ("x" | "xx" | "xxx") = cx.model.doc.source.slice(word.span)
-                {
-                    let fix = Fix::safe("x", vec![Edit::replace(word.span, format!("{text}x"))]);
-                    findings.report(word.span, "x").fix(fix.effect(Effect::Instructions));
-                    return;
-                }
-            }
-        }
-        const RULES: &[Rule] = &[rule("LW901", slow)];
-        let fixed = fixed(&format!("FROM a\n{}", "RUN b x\n".repeat(20)), RULES);
-        assert_eq!(fixed.source.text.matches("xxxx").count(), 20);
-        assert!(fixed.rejected.is_empty());
-    }
-
-    /// What was undone in an early text is tried again in the last one, so that another run has nothing left to do.
-    #[test]
-    fn what_was_undone_is_tried_again_at_the_end() {
-        /// `x` becomes `y`, but only where no keyword is written in lower case is that what it declares.
-        fn late(cx: &Context<'_>, findings: &mut Findings) {
-            let lower = cx.instructions().any(|it| it.word.chars().all(char::is_lowercase));
-            for (run, command) in cx.commands() {
-                for word in &command.args {
-                    if cx.model.doc.source.slice(word.span) == "x" {
-                        let text = if lower { "y\nUSER" } else { "y" };
-                        let span = if lower { run.instruction.span } else { word.span };
-                        let fix = Fix::safe("x", vec![Edit::replace(span, text)]);
-                        let effect = if lower { Effect::Spelling } else { Effect::Instructions };
-                        findings.report(word.span, "x").fix(fix.effect(effect));
-                    }
-                }
-            }
-        }
-        const RULES: &[Rule] = &[rule("LW901", late), rule("LW902", shouted)];
-        let fixed = fixed("from a\nRUN b x\n", RULES);
-        assert_eq!(fixed.source.text, "FROM a\nRUN b y\n");
-        assert!(fixed.rejected.is_empty(), "{:?}", fixed.rejected);
-    }
-
-    #[test]
-    fn other_bytes_are_left_alone() {
-        let source = Source::from_bytes("Dockerfile", b"from a\n# \xFF\n".to_vec());
-        let fixed = settle(source, |_| true, |_| Vec::new());
-        assert_eq!(fixed.source.bytes(), b"from a\n# \xFF\n");
-    }
-}
+mod tests;

@@ -31,6 +31,7 @@ pub use suggest::did_you_mean;
 pub use weigh::{meant, weigh};
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 
 use crate::model::Model;
 use suppress::Suppressions;
@@ -94,8 +95,13 @@ pub fn lint(
         // What a person chose by its name is wanted wherever it is.
         let is_chosen = |meta: &Meta| options.names(meta) || options.severity_of(meta).is_some();
         let is_tool = OnceCell::new();
-        let is_released = |it: &Finding| {
-            !model.is_for_development(it.instruction) && !*is_tool.get_or_init(|| model.is_tool())
+        // The same for all instructions of a stage.
+        let mut developed: HashMap<Option<usize>, bool> = HashMap::new();
+        let mut is_released = |it: &Finding| {
+            let stage = it.instruction.and_then(|it| model.stage_of(it)).map(|it| it.id);
+            let develops = developed.entry(stage);
+            !*develops.or_insert_with(|| model.is_for_development(it.instruction))
+                && !*is_tool.get_or_init(|| model.is_tool())
         };
         list.retain(|it| {
             is_chosen(it.meta)

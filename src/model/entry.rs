@@ -55,35 +55,48 @@ const SHELLS: &[&str] = &[
     "zsh",
 ];
 
+/// The instructions that say what a container of a stage runs.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct EntryPoint {
+    entrypoint: Option<usize>,
+    cmd: Option<usize>,
+}
+
 impl<'s> Model<'s> {
-    /// The commands of a stage's entry point: of its ENTRYPOINT, then of its CMD. Empty where the base image
-    /// decides, and where it is not known (a shell, a variable).
-    pub fn entry(&self, stage: usize) -> Vec<Entry<'s>> {
-        let (mut entrypoint, mut cmd) = (None, None);
-        let mut next = self.stages.get(stage);
-        while let Some(it) = next {
-            for instruction in self.doc.instructions[it.instructions.clone()].iter().rev() {
-                match &instruction.kind {
-                    Kind::Entrypoint(_) => entrypoint = entrypoint.or(Some(instruction)),
-                    // An ENTRYPOINT above takes the CMD of the base away.
-                    Kind::Cmd(_)
-                        if cmd.is_none()
-                            && entrypoint.is_none_or(|over: &Instruction<'_>| {
-                                it.instructions.contains(&over.id)
-                            }) =>
-                    {
-                        cmd = Some(instruction);
-                    }
+    /// For each stage, the last ENTRYPOINT and the last CMD that are in force in it.
+    fn find_entry_points(&self) -> Vec<EntryPoint> {
+        let mut points: Vec<EntryPoint> = Vec::with_capacity(self.stages.len());
+        for stage in &self.stages {
+            let mut own = EntryPoint::default();
+            for it in &self.doc.instructions[stage.instructions.clone()] {
+                match it.kind {
+                    Kind::Entrypoint(_) => own.entrypoint = Some(it.id),
+                    Kind::Cmd(_) => own.cmd = Some(it.id),
                     _ => {}
                 }
             }
-            next = match it.base {
-                Base::Stage(base) if base < it.id => self.stages.get(base),
-                _ => None,
+            let base = match stage.base {
+                Base::Stage(base) => points.get(base).copied().unwrap_or_default(),
+                _ => EntryPoint::default(),
             };
+            // An ENTRYPOINT takes the CMD of the base away.
+            let inherited = base.cmd.filter(|_| own.entrypoint.is_none());
+            points.push(EntryPoint {
+                entrypoint: own.entrypoint.or(base.entrypoint),
+                cmd: own.cmd.or(inherited),
+            });
         }
+        points
+    }
+
+    /// The commands of a stage's entry point: of its ENTRYPOINT, then of its CMD. Empty where the base image
+    /// decides, and where it is not known (a shell, a variable).
+    pub fn entry(&self, stage: usize) -> Vec<Entry<'s>> {
+        let points = self.entry_points.get_or_init(|| self.find_entry_points());
+        let EntryPoint { entrypoint, cmd } = points.get(stage).copied().unwrap_or_default();
         let mut found = Vec::new();
-        for instruction in entrypoint.into_iter().chain(cmd) {
+        for id in entrypoint.into_iter().chain(cmd) {
+            let instruction = &self.doc.instructions[id];
             let Some(script) = self.entry_script(instruction) else { continue };
             let commands: Vec<_> =
                 script.commands.into_iter().filter(|it| !it.inside.substitution).collect();

@@ -206,6 +206,8 @@ pub struct Model<'s> {
     pipe_facts: OnceLock<PipeFacts>,
     /// The first instruction by which ONBUILD defines a variable, by stage and name.
     onbuild_variables: OnceLock<HashMap<(usize, String), usize>>,
+    /// What a container of each stage runs.
+    entry_points: OnceLock<Vec<entry::EntryPoint>>,
     /// The stages of each name.
     stage_names: OnceLock<stage_names::StageNames>,
     /// The shell that the first package manager which a stage calls suggests, by stage.
@@ -292,6 +294,7 @@ impl<'s> Model<'s> {
             needs: OnceLock::new(),
             pipe_facts: OnceLock::new(),
             onbuild_variables: OnceLock::new(),
+            entry_points: OnceLock::new(),
             stage_names: OnceLock::new(),
             shells_by_manager: OnceLock::new(),
             base_or_last: OnceLock::new(),
