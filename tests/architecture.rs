@@ -41,7 +41,7 @@ const MAX_LINES: usize = 500;
 struct Code {
     /// The path from the root of the project, with `/`.
     path: String,
-    /// `model` for `src/model/run.rs`; `rules` for all below `rules/`.
+    /// `model` for `src/model/run/runs.rs`; `rules` for all below `rules/`.
     module: String,
     /// The text without comments.
     text: String,
@@ -415,17 +415,17 @@ const LONG_FUNCTIONS: &[(&str, &str)] = &[
     ("src/measure/builtin/mod.rs", "transfer"),
     ("src/measure/builtin/tar.rs", "headers"),
     ("src/measure/lines.rs", "compare"),
-    ("src/model/cache_mounts.rs", "defeated"),
-    ("src/model/compile.rs", "compiles"),
-    ("src/model/idle.rs", "idle_kind"),
-    ("src/model/json_slips.rs", "read"),
-    ("src/model/late_installs.rs", "late"),
-    ("src/model/scope.rs", "find"),
-    ("src/model/state.rs", "find"),
-    ("src/model/volatile.rs", "volatile_values"),
-    ("src/model/writes.rs", "copied"),
-    ("src/model/writes.rs", "find_writes"),
-    ("src/model/writes.rs", "written"),
+    ("src/model/installs/cache_mounts.rs", "defeated"),
+    ("src/model/installs/compile.rs", "compiles"),
+    ("src/model/run/idle.rs", "idle_kind"),
+    ("src/model/image/json_slips.rs", "read"),
+    ("src/model/installs/late_installs.rs", "late"),
+    ("src/model/variables/scope.rs", "find"),
+    ("src/model/image/state.rs", "find"),
+    ("src/model/variables/volatile.rs", "volatile_values"),
+    ("src/model/files/writes.rs", "copied"),
+    ("src/model/files/writes.rs", "find_writes"),
+    ("src/model/files/writes.rs", "written"),
     ("src/report/images/json.rs", "image"),
     ("src/report/store.rs", "text"),
     ("src/store/containers.rs", "read"),

@@ -100,7 +100,7 @@ const ABOUT_ONE_MANAGER: &[&str] = &[
     "rules/layers/yum_cache_left.rs",
     "rules/layers/zypper_cache_left.rs",
     "rules/packages/",
-    "src/model/locked.rs",
+    "src/model/installs/locked.rs",
     "src/model/packages/",
 ];
 

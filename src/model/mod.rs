@@ -1,150 +1,69 @@
 //! What a Dockerfile means: stages and their graph, variables, the state at each instruction, layers, and
 //! for each RUN the facts that rules ask for. Built once from the tree; immutable; no I/O.
 
-mod accounts;
-mod archives;
-mod base_shell;
-mod base_system;
-mod buildkit;
-mod cache_facts;
-mod cache_mounts;
-mod caches;
-mod casing;
-mod cd;
-mod chain;
-mod changes;
-mod chores;
-mod cleanups;
-mod compile;
-mod context_facts;
-mod copies;
-mod ecosystems;
-mod edits;
-mod entry;
-
-mod descriptions;
-mod dev_needs;
-mod directories;
-mod expose;
-mod fetched;
 mod files;
-mod filled_mounts;
-mod history;
-mod idle;
-mod image_ref;
-mod images;
-mod joins;
-mod json_slips;
-mod labels;
-mod late_installs;
-mod later_needs;
-mod layers;
-mod left_over;
-mod lineage;
-mod locked;
-mod lost;
-mod manifests;
-mod measured;
-mod misplaced;
-mod mounted;
-mod moved_downloads;
-mod names;
-mod official;
+mod image;
+mod installs;
 pub mod packages;
-mod path_table;
-mod paths;
-mod permissions;
-mod reach;
-mod recommends;
-mod refused;
-mod repeated_installs;
-mod rights;
-
-mod pipefail;
-mod pipes;
-mod platform;
-mod purpose;
-mod relations;
-mod remote;
-mod removed;
-mod rewrites;
 mod run;
-mod scope;
-mod secrets;
-mod shell_state;
-mod source_folders;
-mod stage_names;
 mod stages;
-mod state;
-mod write_table;
-mod writes;
-
-pub use archives::UnpackedCopy;
-pub use base_system::System;
-pub use cache_mounts::{Defeat, Defeated};
-pub use caches::CacheMaker;
-pub use cd::WorkdirForCd;
-pub use chain::Beneath;
-pub use changes::Change;
-pub use chores::Chore;
-pub use cleanups::{cleans, refreshes, simulates, upgrades};
-pub use compile::{Build, Toolchain};
-pub use context_facts::{Ballast, IgnoredSource, Missing};
-pub use copies::CopyGroup;
-pub use edits::Tail;
-pub use entry::Entry;
-mod trail;
-pub mod transfers;
-mod two_stages;
-mod unchecked;
-mod unset;
-mod unused_packages;
 mod variables;
-mod varying;
-mod volatile;
-mod volatile_names;
-mod volumes;
 
-pub use casing::Case;
-pub use descriptions::Description;
-pub use dev_needs::CopiedDevNeeds;
-pub use expose::ExposedPort;
-pub use files::{Deletion, Download};
-pub use idle::{Idle, IdleKind, options_before_command};
-pub use image_ref::ImageRef;
-pub use images::UsedImage;
-pub use json_slips::{JsonSlip, Slip};
-pub use labels::Label;
-pub use late_installs::{LateInstall, Placed};
-pub use later_needs::Need;
-pub use layers::Layer;
-pub use left_over::LeftOver;
-pub use locked::Unlocked;
-pub use manifests::Inputs;
-pub use measured::MeasuredWaste;
-pub use mounted::{Lost, Use};
-pub use names::UsedWhereSet;
+pub use files::archives::UnpackedCopy;
+pub use files::changes::Change;
+pub use files::context_facts::{Ballast, IgnoredSource, Missing};
+pub use files::copies::CopyGroup;
+pub use files::downloads::{Deletion, Download};
+pub use files::mounted::{Lost, Use};
+pub use files::paths::{covers, variables_in};
+pub use files::permissions::PermissionChange;
+pub use files::remote::{RemoteSource, Why};
+pub use files::transfers;
+pub use files::writes::{How, Shape, Write, is_shared};
+pub use image::base_system::System;
+pub use image::casing::Case;
+pub use image::descriptions::Description;
+pub use image::entry::Entry;
+pub use image::expose::ExposedPort;
+pub use image::image_ref::ImageRef;
+pub use image::images::UsedImage;
+pub use image::json_slips::{JsonSlip, Slip};
+pub use image::labels::Label;
+pub use image::layers::Layer;
+pub use image::measured::MeasuredWaste;
+pub use image::platform::Platform;
+pub use image::refused::Refused;
+pub use image::state::{ShellInForce, State, join};
+pub use installs::cache_mounts::{Defeat, Defeated};
+pub use installs::caches::CacheMaker;
+pub use installs::cleanups::{cleans, refreshes, simulates, upgrades};
+pub use installs::compile::{Build, Toolchain};
+pub use installs::dev_needs::CopiedDevNeeds;
+pub use installs::late_installs::{LateInstall, Placed};
+pub use installs::later_needs::Need;
+pub use installs::left_over::LeftOver;
+pub use installs::locked::Unlocked;
+pub use installs::manifests::Inputs;
+pub use installs::recommends::{lacks_headers, recommends_its_use};
+pub use installs::unused_packages::UnusedPackage;
 pub use packages::{Alone, Ecosystem, Fetches, Install, Manager, Package};
-pub use paths::{covers, variables_in};
-pub use permissions::PermissionChange;
-pub use pipes::HiddenFailure;
-pub use platform::Platform;
-pub use recommends::{lacks_headers, recommends_its_use};
-pub use refused::Refused;
-pub use remote::{RemoteSource, Why};
-pub use rewrites::Rewrite;
-pub use run::Run;
-pub use scope::{Definition, Origin, PREDEFINED, Resolved, Scopes};
-pub use secrets::Named;
-pub use stages::{Base, Stage};
-pub use state::{ShellInForce, State, join};
-pub use two_stages::SecondStage;
-pub use unchecked::Unchecked;
-pub use unset::Unset;
-pub use unused_packages::UnusedPackage;
-pub use variables::{Evidence, Undefined};
-pub use volatile::Volatile;
-pub use writes::{How, Shape, Write, is_shared};
+pub use run::cd::WorkdirForCd;
+pub use run::chores::Chore;
+pub use run::edits::Tail;
+pub use run::idle::{Idle, IdleKind, options_before_command};
+pub use run::pipes::HiddenFailure;
+pub use run::rewrites::Rewrite;
+pub use run::runs::Run;
+pub use run::unchecked::Unchecked;
+pub use stages::chain::Beneath;
+pub use stages::stage::{Base, Stage};
+pub use stages::two_stages::SecondStage;
+pub use variables::names::UsedWhereSet;
+pub use variables::scope::{Definition, Origin, PREDEFINED, Resolved, Scopes};
+pub use variables::secrets::Named;
+pub use variables::undefined::{Evidence, Undefined};
+pub use variables::unset::Unset;
+pub use variables::volatile::Volatile;
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -154,12 +73,12 @@ use crate::context::BuildContext;
 use crate::shell::KeptLints;
 use crate::source::{Span, work};
 use crate::syntax::Dockerfile;
-use cache_facts::AllCacheFacts;
-use later_needs::Needs;
-use pipefail::PipeFacts;
-use trail::Trail;
-use transfers::KnownSource;
-use write_table::Writes;
+use files::transfers::KnownSource;
+use files::write_table::Writes;
+use installs::cache_facts::AllCacheFacts;
+use installs::later_needs::Needs;
+use run::pipefail::PipeFacts;
+use stages::trail::Trail;
 
 /// What the caller of a build may choose.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -197,40 +116,8 @@ pub struct Model<'s> {
     pub deletions: Vec<Deletion>,
     /// Commands that set where a package manager keeps its cache, by the manager's name.
     cache_settings: HashMap<String, Trail<()>>,
-    /// What is known of caches, found when it is asked for.
-    cache_facts: OnceLock<AllCacheFacts>,
-    cached_managers: OnceLock<Vec<Manager>>,
-    has_modern_yarn: OnceLock<bool>,
-    /// Who needs what a manager fetched, from each RUN to the end of its stage.
-    needs: OnceLock<Needs>,
-    pipe_facts: OnceLock<PipeFacts>,
-    /// The first instruction by which ONBUILD defines a variable, by stage and name.
-    onbuild_variables: OnceLock<HashMap<(usize, String), usize>>,
-    /// What a container of each stage runs.
-    entry_points: OnceLock<Vec<entry::EntryPoint>>,
-    /// The stages of each name.
-    stage_names: OnceLock<stage_names::StageNames>,
-    /// The shell that the first package manager which a stage calls suggests, by stage.
-    shells_by_manager: OnceLock<Vec<Option<&'static str>>>,
-    /// For each stage, whether it is the last one or the base of a later one, as hadolint sees it.
-    base_or_last: OnceLock<Vec<bool>>,
     /// The directory in which each command runs, by RUN and command.
     directories: Vec<Vec<Option<Arc<str>>>>,
-    /// What [`Self::inputs`], [`Self::writes`] and [`Self::builds`] found: several rules ask for them.
-    inputs: OnceLock<Vec<Inputs>>,
-    context_sources: OnceLock<Vec<KnownSource>>,
-    /// How the file indents the lines by which an instruction goes on; none where none does.
-    indent: OnceLock<Option<Span>>,
-    /// Whether a manifest is copied that the build context does not have.
-    lacks_manifest: OnceLock<bool>,
-    /// Whether a command takes dependencies for development away.
-    prunes_dev: OnceLock<bool>,
-    written: OnceLock<Writes>,
-    built: OnceLock<Vec<Build>>,
-    /// The RUNs that put another shell at `/bin/sh`; found when it is asked for.
-    relinked: OnceLock<Trail<()>>,
-    /// Where scripts give variables of the shell their values, by name; found when it is asked for.
-    assigned: OnceLock<HashMap<String, Vec<(usize, Span)>>>,
     /// The stage that becomes the image: `--target`, else the last one.
     pub final_stage: Option<usize>,
     /// The stages that become images.
@@ -251,6 +138,51 @@ pub struct Model<'s> {
     pub measured: Vec<MeasuredWaste>,
     /// What was found in shell texts before; whoever checks similar files again puts it here.
     pub kept_lints: Option<Arc<KeptLints>>,
+    /// Facts that are found when they are asked for.
+    found: Found,
+}
+
+/// Facts about a file, each found when it is asked for the first time.
+#[derive(Debug, Clone, Default)]
+struct Found {
+    /// What is known of caches.
+    cache_facts: OnceLock<AllCacheFacts>,
+    /// The managers with which the file installs or upgrades.
+    cached_managers: OnceLock<Vec<Manager>>,
+    /// Whether the file shows a Yarn above version 1.
+    has_modern_yarn: OnceLock<bool>,
+    /// Who needs what a manager fetched, from each RUN to the end of its stage.
+    needs: OnceLock<Needs>,
+    /// Which pipes hide failures.
+    pipe_facts: OnceLock<PipeFacts>,
+    /// The first instruction by which ONBUILD defines a variable, by stage and name.
+    onbuild_variables: OnceLock<HashMap<(usize, String), usize>>,
+    /// What a container of each stage runs.
+    entry_points: OnceLock<Vec<image::entry::EntryPoint>>,
+    /// The stages of each name.
+    stage_names: OnceLock<stages::stage_names::StageNames>,
+    /// The shell that the first package manager which a stage calls suggests, by stage.
+    shells_by_manager: OnceLock<Vec<Option<&'static str>>>,
+    /// For each stage, whether it is the last one or the base of a later one, as hadolint sees it.
+    base_or_last: OnceLock<Vec<bool>>,
+    /// What installs read.
+    inputs: OnceLock<Vec<Inputs>>,
+    /// What instructions copy from the build context.
+    context_sources: OnceLock<Vec<KnownSource>>,
+    /// How the file indents the lines by which an instruction goes on; none where none does.
+    indent: OnceLock<Option<Span>>,
+    /// Whether a manifest is copied that the build context does not have.
+    lacks_manifest: OnceLock<bool>,
+    /// Whether a command takes dependencies for development away.
+    prunes_dev: OnceLock<bool>,
+    /// What instructions write.
+    written: OnceLock<Writes>,
+    /// What is compiled.
+    built: OnceLock<Vec<Build>>,
+    /// The RUNs that put another shell at `/bin/sh`.
+    relinked: OnceLock<Trail<()>>,
+    /// Where scripts give variables of the shell their values, by name.
+    assigned: OnceLock<HashMap<String, Vec<(usize, Span)>>>,
 }
 
 fn check_override(options: &BuildOptions) -> Option<String> {
@@ -264,20 +196,23 @@ fn check_override(options: &BuildOptions) -> Option<String> {
 impl<'s> Model<'s> {
     /// Finds all facts of a file.
     pub fn build(doc: &'s Dockerfile<'s>, options: &BuildOptions) -> Self {
-        let stages = stages::find(doc, options);
-        let final_stage = stages::final_stage(&stages, options);
-        let outputs = stages::outputs(doc, &stages, options, &HashSet::new());
+        let stages = stages::stage::find(doc, options);
+        let final_stage = stages::stage::final_stage(&stages, options);
+        let outputs = stages::stage::outputs(doc, &stages, options, &HashSet::new());
         let scopes = Scopes::find(doc, &stages, options);
-        let states = state::find(doc, &stages, &scopes);
-        let layers =
-            doc.instructions.iter().zip(&states).map(|(it, state)| layers::of(it, state)).collect();
-        let unread_from = run::unread_from(doc);
-        let runs = run::find(doc, &stages, &states, unread_from);
-        let directories = paths::directories(&runs, &states);
+        let states = image::state::find(doc, &stages, &scopes);
+        let layers = doc
+            .instructions
+            .iter()
+            .zip(&states)
+            .map(|(it, state)| image::layers::of(it, state))
+            .collect();
+        let unread_from = run::runs::unread_from(doc);
+        let runs = run::runs::find(doc, &stages, &states, unread_from);
+        let directories = files::paths::directories(&runs, &states);
         let mut model = Self {
             doc,
             directories,
-            inputs: OnceLock::new(),
             stages,
             states,
             unread_from,
@@ -288,25 +223,7 @@ impl<'s> Model<'s> {
             downloads: Vec::new(),
             deletions: Vec::new(),
             cache_settings: HashMap::new(),
-            cache_facts: OnceLock::new(),
-            cached_managers: OnceLock::new(),
-            has_modern_yarn: OnceLock::new(),
-            needs: OnceLock::new(),
-            pipe_facts: OnceLock::new(),
-            onbuild_variables: OnceLock::new(),
-            entry_points: OnceLock::new(),
-            stage_names: OnceLock::new(),
-            shells_by_manager: OnceLock::new(),
-            base_or_last: OnceLock::new(),
-            context_sources: OnceLock::new(),
-            indent: OnceLock::new(),
-            lacks_manifest: OnceLock::new(),
-            prunes_dev: OnceLock::new(),
-            written: OnceLock::new(),
-            built: OnceLock::new(),
             outputs,
-            relinked: OnceLock::new(),
-            assigned: OnceLock::new(),
             final_stage,
             check_override: check_override(options),
             in_repository: false,
@@ -315,11 +232,12 @@ impl<'s> Model<'s> {
             dev_dependencies: None,
             measured: Vec::new(),
             kept_lints: None,
+            found: Found::default(),
         };
         model.installs = packages::find(&model);
-        model.cache_settings = caches::settings(&model);
-        model.downloads = files::downloads(&model);
-        model.deletions = files::deletions(&model);
+        model.cache_settings = installs::caches::settings(&model);
+        model.downloads = files::downloads::downloads(&model);
+        model.deletions = files::downloads::deletions(&model);
         model
     }
 
@@ -374,8 +292,8 @@ impl<'s> Model<'s> {
 
     /// Takes the names of stages that build files build.
     pub fn take_targets(&mut self, named: HashSet<String>, options: &BuildOptions) {
-        stages::mark_reach(self.doc, &mut self.stages, options, &named);
-        self.outputs = stages::outputs(self.doc, &self.stages, options, &named);
+        stages::stage::mark_reach(self.doc, &mut self.stages, options, &named);
+        self.outputs = stages::stage::outputs(self.doc, &self.stages, options, &named);
         self.named_targets = named;
     }
 
@@ -387,7 +305,7 @@ impl<'s> Model<'s> {
     /// Whether a stage is the last one, the base of a later one, or built from the same words as the last one
     /// (which is how hadolint decides whose left-overs count).
     pub fn is_base_or_last(&self, stage: usize) -> bool {
-        let all = self.base_or_last.get_or_init(|| self.find_base_or_last());
+        let all = self.found.base_or_last.get_or_init(|| self.find_base_or_last());
         self.stages.is_empty() || all.get(stage).copied().unwrap_or(false)
     }
 

@@ -127,7 +127,7 @@ fn many_fixes_of_one_rule_that_are_undone_take_few_looks() {
     let (fixed, looks) = fixed_and_looks(&text, RULES);
     assert_eq!(fixed.source.text, text);
     assert_eq!(fixed.rejected.len(), 1);
-    // Down to the first fix, and on to the eighth beside it.
+    // Down to the first fix to blame, and on to the eighth.
     assert!(looks < 40, "{looks}");
 }
 

@@ -6,7 +6,7 @@ use super::description::{
 };
 use super::words::has_letter;
 use super::{Grammar, Install, Says, VersionStyle};
-use crate::model::cleanups::simulates;
+use crate::model::installs::cleanups::simulates;
 use crate::model::{Deletion, Model, Run};
 use crate::shell::Command;
 use crate::syntax::Kind;

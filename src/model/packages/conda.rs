@@ -3,7 +3,7 @@
 use super::description::{Advice, Cache, CachePath, Commands, Description};
 use super::inputs::{Reading, Reads};
 use super::{Grammar, Says, VersionStyle};
-use crate::model::writes::value_of;
+use crate::model::files::writes::value_of;
 
 pub(super) static DESCRIPTION: Description = Description {
     name: "conda",

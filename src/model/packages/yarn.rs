@@ -89,7 +89,7 @@ pub(super) static DESCRIPTION: Description = Description {
 impl Model<'_> {
     /// Whether the file shows a yarn above version 1.
     fn has_modern_yarn(&self) -> bool {
-        *self.has_modern_yarn.get_or_init(|| self.find_modern_yarn())
+        *self.found.has_modern_yarn.get_or_init(|| self.find_modern_yarn())
     }
 
     fn find_modern_yarn(&self) -> bool {
