@@ -56,7 +56,7 @@ impl Server {
         }
         for document in jobs {
             let (engine, client) = (self.engine.clone(), self.client.clone());
-            self.spawn(move || {
+            self.spawn_check(move || {
                 let is_fresh = engine.is_fresh();
                 let checked = engine.check(&document);
                 let of = |it: &_| diagnostics::of(&document, &client, it);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, never, select, unbounded};
@@ -60,6 +60,11 @@ pub(super) struct Server {
     pub(super) pending: HashMap<RequestId, Option<u64>>,
     pub(super) revision: u64,
     pub(super) pool: Option<ThreadPool>,
+    /// One thread for the checks of the document that is being written: it uses the memory of the last one again, which
+    /// another thread could not.
+    checker: Option<ThreadPool>,
+    /// Whether that thread is busy.
+    is_checking: Arc<AtomicBool>,
     pub(super) done: Sender<Done>,
     results: Receiver<Done>,
     pub(super) ended: Option<Ended>,
@@ -71,7 +76,8 @@ impl Server {
     pub(super) fn new(outbox: Outbox, project: Box<dyn Project>) -> Self {
         let (done, results) = unbounded();
         let threads = std::thread::available_parallelism().map_or(2, |it| it.get().clamp(2, 8));
-        let pool = ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_BYTES);
+        let pool =
+            |threads| ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_BYTES).build();
         Self {
             phase: Phase::New,
             client: Arc::default(),
@@ -80,7 +86,9 @@ impl Server {
             documents: HashMap::new(),
             pending: HashMap::new(),
             revision: 0,
-            pool: pool.build().ok(),
+            pool: pool(threads).ok(),
+            checker: pool(1).ok(),
+            is_checking: Arc::default(),
             done,
             results,
             ended: None,
@@ -182,9 +190,26 @@ impl Server {
 
     /// Does something in the pool.
     pub(super) fn spawn(&self, work: impl FnOnce() -> Done + Send + 'static) {
+        self.spawn_in(self.pool.as_ref(), work);
+    }
+
+    /// Does a check: in the thread for checks, or in the pool while that is busy.
+    pub(super) fn spawn_check(&self, work: impl FnOnce() -> Done + Send + 'static) {
+        if self.is_checking.swap(true, Ordering::AcqRel) {
+            return self.spawn(work);
+        }
+        let is_checking = Arc::clone(&self.is_checking);
+        self.spawn_in(self.checker.as_ref(), move || {
+            let done = work();
+            is_checking.store(false, Ordering::Release);
+            done
+        });
+    }
+
+    fn spawn_in(&self, pool: Option<&ThreadPool>, work: impl FnOnce() -> Done + Send + 'static) {
         let done = self.done.clone();
         let work = move || drop(done.send(work()));
-        match &self.pool {
+        match pool {
             Some(pool) => pool.spawn(work),
             // The system gives no threads.
             None => work(),
