@@ -296,7 +296,17 @@ impl Tree {
                 let standing = self.standing_of(state, path);
                 return Some(self.sum_of(state, path, &standing, most));
             }
-            Some(if entry.ignored { Sum::NOTHING } else { self.weight(path, entry.kind) })
+            if entry.ignored {
+                return Some(Sum::NOTHING);
+            }
+            if let Some(sum) = state.sums.get(path) {
+                return Some(*sum);
+            }
+            let sum = self.weight(path, entry.kind);
+            if state.sums.len() < MOST_KINDS {
+                state.sums.insert(path.to_owned(), sum);
+            }
+            Some(sum)
         })
     }
 
