@@ -47,7 +47,7 @@ fn symbols_of_the_workspace_are_the_stages_of_all_files() {
 }
 
 /// A stage as the server describes it.
-fn item(uri: &str, id: u32, name: &str, base: &str, lines: Value, name_at: Value) -> Value {
+fn item(uri: &str, id: u32, name: &str, base: &str, lines: &Value, name_at: &Value) -> Value {
     json!({ "name": name, "kind": 2, "detail": format!("FROM {base}"), "uri": uri, "range": lines,
         "selectionRange": name_at, "data": { "uri": uri, "stage": id } })
 }
@@ -57,9 +57,10 @@ fn stages_call_those_that_they_use() {
     let folder = folder::<&str>(&[]);
     let mut client = Client::start(folder.path());
     let uri = client.open("Dockerfile", FILE);
-    let base = item(&uri, 0, "base", "debian:12", range((0, 0), (1, 5)), range((0, 18), (0, 22)));
-    let tool = item(&uri, 1, "tool", "base", range((2, 0), (4, 33)), range((2, 13), (2, 17)));
-    let last = item(&uri, 2, "stage 2", "scratch", range((5, 0), (7, 19)), range((5, 5), (5, 12)));
+    let base = item(&uri, 0, "base", "debian:12", &range((0, 0), (1, 5)), &range((0, 18), (0, 22)));
+    let tool = item(&uri, 1, "tool", "base", &range((2, 0), (4, 33)), &range((2, 13), (2, 17)));
+    let last =
+        item(&uri, 2, "stage 2", "scratch", &range((5, 0), (7, 19)), &range((5, 5), (5, 12)));
     let mut prepare =
         |line, column| client.request("textDocument/prepareCallHierarchy", &at(&uri, line, column));
     assert_eq!(prepare(3, 13), json!([base]), "where it is used");
@@ -89,7 +90,6 @@ fn stages_call_those_that_they_use() {
     let incoming = client.request("callHierarchy/incomingCalls", &json!({ "item": base }));
     assert_eq!(incoming[0]["from"]["name"], "tool");
     assert_eq!(incoming[0]["fromRanges"][0], range((3, 5), (3, 9)));
-    let gone =
-        json!({ "item": item(&uri, 1, "gone", "x", range((0, 0), (0, 1)), range((0, 0), (0, 1))) });
+    let gone = json!({ "item": item(&uri, 1, "gone", "x", &range((0, 0), (0, 1)), &range((0, 0), (0, 1))) });
     assert_eq!(client.request("callHierarchy/outgoingCalls", &gone), Value::Null);
 }
