@@ -8,7 +8,7 @@ mod common;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use common::folder;
+use common::{folder, may_start};
 
 const FILE: &str = "\
 FROM debian:12 AS base
@@ -20,6 +20,9 @@ CMD [\"/x\"]
 
 /// What an editor shows, step by step; none where it is not installed.
 fn shown(editor: &str, arguments: &[&str]) -> Option<String> {
+    if !may_start(editor) {
+        return None;
+    }
     let is_installed = Command::new(editor).arg("--version").stdout(Stdio::null()).status().is_ok();
     if !is_installed {
         eprintln!("skipped: {editor} is not installed");

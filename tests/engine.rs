@@ -10,7 +10,7 @@ mod common;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::{folder, layerwise, run};
+use common::{folder, layerwise, may_start, run};
 
 /// Package managers that need no network: an install fails without the index that it needs, and leaves a file.
 const MANAGERS: &[(&str, &str)] = &[
@@ -44,6 +44,9 @@ struct Engine {
 impl Engine {
     /// None where the machine lacks what it takes.
     fn new() -> Option<Self> {
+        if !may_start("buildah") {
+            return None;
+        }
         let busybox = ["/bin/busybox", "/usr/bin/busybox"]
             .iter()
             .map(PathBuf::from)

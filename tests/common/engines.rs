@@ -25,6 +25,9 @@ impl Engines {
     pub(crate) fn start() -> Self {
         let work = tempfile::tempdir().unwrap();
         let mut engines = Self { work, docker: None, has_buildah: false, driver: "" };
+        if !super::may_start("an engine") {
+            return engines;
+        }
         let Some(busybox) =
             ["/bin/busybox", "/usr/bin/busybox"].iter().find(|it| Path::new(it).exists())
         else {

@@ -12,6 +12,7 @@ pub(crate) mod git;
 pub(crate) mod hostile;
 pub(crate) mod lsp;
 pub(crate) mod package_state;
+mod programs;
 mod update;
 
 use std::path::Path;
@@ -19,6 +20,7 @@ use std::path::Path;
 use assert_cmd::Command;
 use tempfile::TempDir;
 
+pub(crate) use programs::may_start;
 pub(crate) use update::update;
 
 /// A new folder with these files.
