@@ -24,6 +24,7 @@ mod reference;
 mod requests;
 mod schedule;
 mod server;
+mod signatures;
 mod uri;
 mod wire;
 mod words;

@@ -71,3 +71,20 @@ fn the_keys_of_a_mount_are_parts_with_their_meaning() {
         })
     );
 }
+
+#[test]
+fn the_words_of_a_command_do_not_call_for_it() {
+    let folder = folder::<&str>(&[]);
+    let mut client = Client::start(folder.path());
+    let uri = client.open("Dockerfile", "FROM a\nRUN x y\nHEALTHCHECK CMD x y\n");
+    let mut active = |line, column, kind: u32| {
+        let mut params = at(&uri, line, column);
+        params["context"] = json!({ "triggerKind": kind, "isRetrigger": false });
+        client.request("textDocument/signatureHelp", &params)["activeParameter"].clone()
+    };
+    let (invoked, by_letter) = (1, 2);
+    assert_eq!([active(1, 4, by_letter), active(1, 6, invoked)], [json!(1), json!(1)]);
+    assert_eq!(active(1, 6, by_letter), Value::Null);
+    assert_eq!([active(2, 16, by_letter), active(2, 18, invoked)], [json!(2), json!(2)]);
+    assert_eq!(active(2, 18, by_letter), Value::Null);
+}
