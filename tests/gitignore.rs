@@ -86,6 +86,10 @@ fn every_version_of_the_index_is_read() {
         let Some(it) = repository(&[]) else { return };
         // An entry that is only announced needs version 3.
         assert!(git(it.path(), &["add", "-N", "-f", "new.dockerfile"]));
+        // The next name has nothing of this one but its first byte: version 4 says in two bytes how much goes.
+        let long = format!("made/{}", "a".repeat(200));
+        fs::write(it.path().join(&long), "").unwrap();
+        assert!(git(it.path(), &["add", "-f", &long]));
         assert!(git(it.path(), &["update-index", "--index-version", version]));
         let mut expected: Vec<&str> = TRACKED.to_vec();
         expected.insert(3, "new.dockerfile");

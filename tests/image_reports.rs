@@ -130,6 +130,70 @@ fn images() -> TempDir {
     ])
 }
 
+/// An image whose layers delete, move, overwrite and touch what is below, as buildah records it: some steps share a layer.
+fn changing() -> Picture {
+    let (app, big) = (noise(1, 90_000), noise(2, 60_000));
+    let key = b"-----BEGIN OPENSSH PRIVATE KEY-----\nx\n";
+    let base = Tar::new().directory("bin/").file("bin/busybox", &noise(3, 100_000)).end();
+    let copy = Tar::new()
+        .file("srv/bin/app", &app)
+        .file("srv/data/big", &big)
+        .file("srv/data/old", &noise(4, 50_000))
+        .file("srv/data/log", &noise(5, 40_000))
+        .file("root/.ssh/id_rsa", key)
+        .file("srv/model.zip", &noise(6, 70_000))
+        .end();
+    let moved = Tar::new()
+        .file("srv/data/.wh.big", b"")
+        .file("srv/big", &big)
+        .file("srv/data/log", &noise(7, 30_000))
+        .file("root/.ssh/.wh.id_rsa", b"")
+        .end();
+    let run = Tar::new()
+        .add(&Entry { path: "srv/bin/app", owner: 7, content: &app, ..Entry::default() })
+        .file("srv/big", &big)
+        .file("srv/twice", &noise(8, 20_000))
+        .file("srv/twice", &noise(9, 10_000))
+        .file("var/log/lastlog", &vec![0; 300_000])
+        .symlink("usr/bin/serve", "/srv/bin/app")
+        .end();
+    let tiny = (0..9).map(|it| Tar::new().file(&format!("etc/conf.d/{it}"), b"1").end());
+    let mut picture = Picture::new([base, copy, moved, run].into_iter().chain(tiny).collect());
+    picture.settings = serde_json::json!({"Entrypoint": ["/bin/sh", "-c", "exec serve --port 80"]});
+    let steps = [
+        "/bin/sh -c #(nop) ADD file:abc in / ",
+        "-/bin/sh -c #(nop) CMD [\"sh\"]",
+        "/bin/sh -c #(nop) COPY dir:1 in /srv/ ",
+        "-|1 TOKEN=hunter22 /bin/sh -c mv /srv/data/big /srv/big",
+        "-/bin/sh -c #(nop) WORKDIR /srv",
+        "/bin/sh -c #(nop) LABEL a=b",
+        "/bin/sh -c chown 7 /srv/bin/app && touch /srv/big",
+    ];
+    let tiny = (0..9).map(|it| format!("/bin/sh -c echo 1 > /etc/conf.d/{it}"));
+    picture.steps = steps.map(str::to_owned).into_iter().chain(tiny).collect();
+    picture
+}
+
+#[test]
+fn an_image_that_changes_what_is_below() {
+    let it = changing();
+    let base = Picture { layers: it.layers[..1].to_vec(), ..Picture::new(Vec::new()) };
+    let base = Picture { steps: it.steps[..2].to_vec(), ..base };
+    let tiny = "RUN echo 1 > /etc/conf.d/";
+    let tiny: String = (0..9).map(|it| format!("{tiny}{it}\n")).collect();
+    let file = format!(
+        "FROM debian:12\nCOPY . /srv/\nARG TOKEN\nRUN mv /srv/data/big /srv/big\nWORKDIR /srv\nLABEL a=b\n\
+         RUN chown 7 /srv/bin/app && touch /srv/big\n{tiny}"
+    );
+    let it = folder(&[
+        ("Dockerfile", file.into_bytes()),
+        ("app.tar", it.docker_archive()),
+        ("base.tar", base.docker_archive()),
+    ]);
+    formats("changing", it.path(), &["image", "app.tar", "--base", "base.tar", "--what-if"]);
+    formats("changing_lines", it.path(), &["measure", "--image", "app.tar", "--what-if"]);
+}
+
 #[test]
 fn an_image() {
     formats("image", images().path(), &["image", "app.tar", "--base", "base.tar", "--what-if"]);
@@ -155,6 +219,8 @@ fn gates() {
     let limits = ["--max-size", "100kB", "--max-waste", "5%", "--min-efficiency", "0.95"];
     let arguments = [&["image", "app.tar", "--max-layers", "2"], &limits[..]].concat();
     formats("gates", images().path(), &arguments);
+    let arguments = [&["image", "app.tar", "smaller.tar"], &limits[..]].concat();
+    formats("gates_of_several", images().path(), &arguments);
     let kept = ["image", "app.tar", "--max-size", "1MB", "--max-waste", "300kB"];
     formats("gates_kept", images().path(), &kept);
 }
@@ -244,6 +310,14 @@ fn layers_made_without_an_engine() {
             "stages",
             "COPY tree /srv\nFROM scratch AS other\nCOPY one /a\nCOPY two.txt /b\nFROM scratch\nCOPY --from=0 /srv/a /x\n\
              COPY --from=other /a /b /y/\nCOPY --from=other / /z\nFROM other\nCOPY --from=0 /srv /w\n",
+        ),
+        ("into_a_folder", "COPY tree /srv\nCOPY one two.txt /srv\nCOPY --link=false *.txt /srv/\n"),
+        ("several_to_a_file", "COPY tree /srv\nCOPY one two.txt /srv/b.log\n"),
+        ("several_to_nothing", "COPY one two.txt /x\n"),
+        ("repository", "ADD git@example.com:a/b.git /x\n"),
+        (
+            "one_base",
+            "COPY one /a\nFROM debian:12 AS x\nFROM debian:13\nCOPY --from=x /etc/passwd /x\n",
         ),
         ("missing", "COPY nothing /x\n"),
         ("over_a_file", "COPY one /x\nCOPY tree /x\n"),

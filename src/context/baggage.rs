@@ -136,3 +136,124 @@ impl Baggage {
         self.beside.is_empty() && !self.is_history && !matches!(self.name, "coverage" | "venv")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{folder, tree};
+    use super::*;
+
+    /// Every kind: its place, what it is, and the pattern that leaves it out.
+    #[test]
+    fn each_kind_of_baggage_is_known() {
+        let names = ".git .hg .svn .gradle .venv venv __pycache__ .pytest_cache .mypy_cache .ruff_cache .tox .nox .idea \
+                     .vscode .vs .terraform .nyc_output coverage .next .nuxt node_modules target build";
+        let mut files: Vec<(String, &str)> =
+            names.split(' ').map(|it| (format!("app/{it}/x"), "1")).collect();
+        for file in [".DS_Store", "Thumbs.db", "npm-debug.log", "yarn-error.log", "a.pyc", ".a.swp"]
+        {
+            files.push((format!("app/{file}"), "12"));
+        }
+        for path in ["mvn/pom.xml", "mvn/target/x", "kts/build.gradle.kts", "kts/build/x"] {
+            files.push((path.to_owned(), "1"));
+        }
+        for path in ["gradle/build.gradle", "gradle/build/x", "rust/Cargo.toml", "rust/target/x"] {
+            files.push((path.to_owned(), "1"));
+        }
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+        let it = folder(&files);
+        let haul = tree(it.path(), "").haul("");
+        let mut found: Vec<String> = haul
+            .heaps
+            .iter()
+            .map(|it| format!("{} {}: {} ({})", it.path, it.bytes, it.kind.what, it.kind.pattern()))
+            .collect();
+        found.sort();
+        let of =
+            |name: &str, bytes: u8, what: &str| format!("app/{name} {bytes}: {what} (**/{name})");
+        let history = |name: &str| format!("app/{name} 1: the history of the repository ({name})");
+        let mut expected = vec![
+            history(".git"),
+            history(".hg"),
+            history(".svn"),
+            of(".gradle", 1, "Gradle's caches"),
+            of(".venv", 1, "a local virtual environment"),
+            of("venv", 1, "a local virtual environment"),
+            of("__pycache__", 1, "compiled Python files"),
+            of(".pytest_cache", 1, "the cache of a tool"),
+            of(".mypy_cache", 1, "the cache of a tool"),
+            of(".ruff_cache", 1, "the cache of a tool"),
+            of(".tox", 1, "test environments"),
+            of(".nox", 1, "test environments"),
+            of(".idea", 1, "settings of an editor"),
+            of(".vscode", 1, "settings of an editor"),
+            of(".vs", 1, "settings of an editor"),
+            of(".terraform", 1, "downloaded providers"),
+            of(".nyc_output", 1, "reports of test coverage"),
+            of("coverage", 1, "reports of test coverage"),
+            of(".next", 1, "build output of a bundler"),
+            of(".nuxt", 1, "build output of a bundler"),
+            of("node_modules", 1, "installed packages, which the build installs again"),
+            of(".DS_Store", 2, "a file of the desktop environment"),
+            of("Thumbs.db", 2, "a file of the desktop environment"),
+            of("npm-debug.log", 2, "the log of a failed install"),
+            of("yarn-error.log", 2, "the log of a failed install"),
+            "app/a.pyc 2: compiled Python files (**/*.pyc)".to_owned(),
+            "app/.a.swp 2: leftovers of an editor (**/*.swp)".to_owned(),
+            "mvn/target 1: build output of Maven (**/target)".to_owned(),
+            "kts/build 1: build output of Gradle (**/build)".to_owned(),
+            "gradle/build 1: build output of Gradle (**/build)".to_owned(),
+            "rust/target 1: build output of cargo (**/target)".to_owned(),
+        ];
+        expected.sort();
+        assert_eq!(found, expected);
+    }
+
+    /// What a build runs decides whether it can do without a kind.
+    #[test]
+    fn builds_make_or_read_some_kinds() {
+        let without = |command: &str| {
+            let used = ContextUse {
+                commands: command.split_whitespace().map(str::to_owned).collect(),
+                ..ContextUse::default()
+            };
+            let all = ALL.iter().enumerate().filter(|(_, it)| used.can_do_without(it));
+            all.map(|(at, it)| (at, it.name)).collect::<Vec<_>>()
+        };
+        let made = ["node_modules", "target", "build", "venv", ".next", ".nuxt"];
+        let always: Vec<_> = ALL
+            .iter()
+            .enumerate()
+            .map(|(at, it)| (at, it.name))
+            .filter(|it| !made.contains(&it.1))
+            .collect();
+        assert_eq!(without(""), always);
+        let (bundled, python): (&[&str], &[&str]) =
+            (&["node_modules", ".next", ".nuxt"], &["venv"]);
+        for (commands, more) in [
+            ("npm pnpm yarn bun", bundled),
+            ("next", &[".next"]),
+            ("nuxt", &[".nuxt"]),
+            ("cargo", &["target"]),
+            ("mvn mvnw", &["target"]),
+            ("gradle gradlew", &["build"]),
+            ("pip pip3 python python3 uv poetry", python),
+        ] {
+            for command in commands.split(' ') {
+                let mut found = without(command);
+                found.retain(|it| !always.contains(it));
+                assert_eq!(found.iter().map(|it| it.1).collect::<Vec<_>>(), more, "{command}");
+            }
+        }
+        for (commands, history) in [
+            ("dotnet git go goreleaser mage make", ".git"),
+            ("hg", ".hg"),
+            ("svn svnversion", ".svn"),
+        ] {
+            for command in commands.split(' ') {
+                let left = always.iter().filter(|it| it.1 != history).copied().collect::<Vec<_>>();
+                assert_eq!(without(command), left, "{command}");
+            }
+        }
+    }
+}

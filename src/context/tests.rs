@@ -10,7 +10,7 @@ use super::notes::Notes;
 use super::tree::Limits;
 use super::*;
 
-fn folder(files: &[(&str, &str)]) -> TempDir {
+pub(super) fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, content) in files {
         let path = folder.path().join(name);
@@ -20,7 +20,7 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-fn tree(folder: &Path, patterns: &str) -> Tree {
+pub(super) fn tree(folder: &Path, patterns: &str) -> Tree {
     Tree::read(folder, Some(&IgnoreFile::parse(patterns).unwrap()))
 }
 
@@ -135,6 +135,9 @@ fn heaps_are_found_and_decisions_respected() {
     assert_eq!(piles("!.git\nnode_modules\n*.pyc\n.env", ""), "node_modules 21 2, target 4 1");
     assert_eq!(piles("", ".env"), ".env");
     let tree = tree(it.path(), "");
+    assert!(
+        tree.haul(".env").complete && tree.haul("a.pyc").complete && tree.haul("none").complete
+    );
     assert_eq!(tree.haul("").piles[0].deeper.as_deref(), Some("web/node_modules"));
     let haul = tree.haul("web");
     assert_eq!(haul.heap_at("web/node_modules/x/y.js").unwrap().bytes, 21);
@@ -149,6 +152,10 @@ fn odd_lines_are_told_for_sure_only() {
         ("keep.txt", "1"),
         ("dir/keep.txt", "1"),
         ("a/x.pyc", "1"),
+        ("rust/Cargo.toml", "1"),
+        ("rust/target/x", "1"),
+        ("web/coverage/x", "1"),
+        ("web/.git/x", "1"),
     ]);
     let odd = |patterns: &str| {
         let tree = tree(it.path(), patterns);
@@ -167,9 +174,17 @@ fn odd_lines_are_told_for_sure_only() {
     );
     assert_eq!(odd("node_modules/\n"), "1:node_modules not web/node_modules");
     // Sources, what is meant for the root, and what a person who knows both forms wrote.
-    for patterns in
-        ["config/", "/config", "config", "/node_modules", "./node_modules", "node_modules\n**/x"]
-    {
+    for patterns in [
+        "config/",
+        "/config",
+        "config",
+        "/node_modules",
+        "./node_modules",
+        "node_modules\n**/x",
+        "target",
+        "coverage",
+        ".git",
+    ] {
         assert_eq!(odd(patterns), "", "{patterns}");
     }
     std::fs::create_dir(it.path().join("node_modules")).unwrap();

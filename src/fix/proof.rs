@@ -286,6 +286,27 @@ mod tests {
     fn spelling_may_change_case_and_blanks() {
         assert_eq!(proof(Effect::Spelling, FILE, "as x", "AS x"), Ok(()));
         assert_eq!(proof(Effect::Spelling, FILE, "RUN a", "run  a"), Ok(()));
+        assert_eq!(proof(Effect::Spelling, FILE, "as x", "as X"), Ok(()));
+        assert!(proof(Effect::Spelling, FILE, "as x", "").is_err());
+        let file = "FROM a\nEXPOSE 80/TCP\nONBUILD RUN b\nENV A=b\nCOPY --chown=a b c\nCMD d\n";
+        let change = |old: &str, new: &str| proof(Effect::Spelling, file, old, new);
+        assert_eq!(change("80/TCP", "80/tcp"), Ok(()));
+        assert_eq!(change("ONBUILD RUN b", "onbuild run b"), Ok(()));
+        assert_eq!(change("COPY --chown=a b c", "copy  --chown=a  b  c"), Ok(()));
+        for (old, new) in [
+            ("80/TCP", "80/udp"),
+            ("ONBUILD RUN", "ONBUILD CMD"),
+            ("ONBUILD RUN b", "ONBUILD RUN B"),
+            ("ONBUILD RUN b", "RUN b"),
+            ("A=b", "a=b"),
+            ("A=b", "A=b C=d"),
+            ("--chown=a ", ""),
+            ("--chown=a", "--chown=A"),
+            ("--chown=a", "--chown=a --link"),
+            ("CMD d", "CMD [\"d\"]"),
+        ] {
+            assert!(change(old, new).is_err(), "{new}");
+        }
         assert!(proof(Effect::Spelling, FILE, "a b", "a  -y b").is_err());
         assert!(proof(Effect::Spelling, FILE, "[\"d\"]", "[\"D\"]").is_err());
     }
@@ -359,6 +380,32 @@ mod tests {
         assert!(join("\nRUN d", "; d").is_err());
         assert!(join("\nRUN d\nRUN e", " && d").is_err());
         assert!(join("\nRUN d", " && d && g").is_err());
+        // Each under the same flags, and as far as it can be read.
+        let file = "FROM a\nRUN --network=none a\nRUN b\nRUN (c)\nRUN d $(\nRUN e\n";
+        let join = |old: &str, new: &str| proof(Effect::Join, file, old, new);
+        assert_eq!(join("\nRUN (c)", " && (c)"), Ok(()));
+        assert!(join("\nRUN b", " && b").is_err());
+        assert!(join("\nRUN e", " && e").is_err());
+        assert!(join("\nRUN (c)", " && { c; }").is_err());
+    }
+
+    /// A RUN that is joined to another and gets words: no command may be lost or get in between.
+    #[test]
+    fn joined_runs_may_get_words() {
+        let file = "FROM a\nRUN a b\nRUN c\n";
+        let before = Source::new("Dockerfile", file);
+        let proved = |between: &str, word: &str| {
+            let at = |text: &str| file.find(text).expect("it is in the file");
+            let join = Edit::replace(Span::new(at("\nRUN c"), at("c\n")), between);
+            let join = Fix::safe("x", vec![join]).effect(Effect::Join);
+            let words = Edit::insert_after(Span::new(at("a b"), at("b\n") + 1), word);
+            let words = Fix::safe("x", vec![words]).effect(Effect::Words);
+            let text = apply(file, words.edits.iter().chain(&join.edits));
+            prove(&before, &Source::new("Dockerfile", text), &[&words, &join]).is_ok()
+        };
+        assert!(proved(" && ", " -y"));
+        assert!(!proved("; ", " -y"));
+        assert!(!proved(" || ", " -y"));
     }
 
     #[test]

@@ -185,6 +185,35 @@ mod tests {
         }
     }
 
+    /// What is hidden of a file and of build arguments: whole values anywhere, their parts in code.
+    #[test]
+    fn values_come_from_the_caller_and_from_secrets() {
+        let text = "ARG IMAGE=alpine\nFROM $IMAGE\nARG API_TOKEN=s3cr3t-value/abcd\nENV MODE=production\n\
+                    RUN echo known-word abcd\n";
+        let source = crate::source::Source::new("Dockerfile", text);
+        let doc = crate::syntax::parse(&source);
+        let model = Model::build(&doc, &crate::model::BuildOptions::default());
+        let given = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let arguments = [
+            given("IMAGE", "corp.example:5000/team/app"),
+            given("AGAIN", "corp.example:5000/team/app"),
+            given("WORD", "known-word"),
+            given("NONE", ""),
+        ];
+        let mask = Mask::new(&model, &arguments);
+        let hidden: Vec<(&str, &str, bool)> =
+            mask.0.iter().map(|it| (it.text.as_str(), it.name.as_str(), it.is_part)).collect();
+        let expected = [
+            ("corp.example:5000/team/app", "IMAGE", false),
+            ("s3cr3t-value/abcd", "API_TOKEN", false),
+            ("corp.example", "IMAGE", true),
+            ("s3cr3t-value", "API_TOKEN", true),
+            ("5000", "IMAGE", true),
+            ("team", "IMAGE", true),
+        ];
+        assert_eq!(hidden, expected);
+    }
+
     #[test]
     fn words_of_a_file_are_counted() {
         assert_eq!(count("a ab a_ (a)\na", "a", 9), 3);

@@ -129,5 +129,36 @@ mod tests {
             let made = read(&step(text));
             assert_eq!((made.keyword.as_str(), made.text.as_str()), (keyword, rest), "{text}");
         }
+        for keyword in "RUN COPY ADD WORKDIR ENV ARG LABEL CMD ENTRYPOINT EXPOSE USER VOLUME STOPSIGNAL HEALTHCHECK SHELL \
+                        ONBUILD MAINTAINER"
+            .split_whitespace()
+        {
+            let made = read(&step(&format!("{keyword}  a  b # buildkit")));
+            assert_eq!((made.keyword.as_str(), made.text.as_str()), (keyword, "a b"));
+        }
+    }
+
+    #[test]
+    fn who_wrote_a_step_and_on_what() {
+        let by = |created_by: &str, comment: &str| {
+            read(&Step { comment: comment.to_owned(), ..step(created_by) }).builder
+        };
+        assert_eq!(by("RUN make", "buildkit.dockerfile.v0"), Builder::BuildKit);
+        assert_eq!(by("RUN make", "kaniko"), Builder::Other);
+        assert_eq!(by("/bin/sh -c #(nop) ENV A=1", ""), Builder::Classic);
+        assert_eq!(by("make", ""), Builder::Classic);
+        assert_eq!(by("", ""), Builder::Other);
+        for (comment, expected) in [
+            ("FROM docker.io/library/debian:12", true),
+            ("FROM 0123456789ab", false),
+            ("FROM 0123456789abc", true),
+            ("FROM registry.io/a", true),
+            ("FROM debian:12-sl", true),
+            ("buildkit.dockerfile.v0", false),
+            ("", false),
+        ] {
+            let step = Step { comment: comment.to_owned(), ..Step::default() };
+            assert_eq!(names_base(&step), expected, "{comment}");
+        }
     }
 }

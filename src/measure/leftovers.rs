@@ -184,6 +184,10 @@ mod tests {
         };
         let cases = [
             ("var/lib/apt/lists/deb.debian.org_dists", Some(Class::Cache)),
+            ("var/log/apt/history.log", Some(Class::Cache)),
+            ("var/tmp/build.1", Some(Class::Cache)),
+            ("tmp/pip-build/x", Some(Class::Cache)),
+            ("srv/tmp/x", None),
             ("root/.cache/pip/http/x", Some(Class::Cache)),
             ("home/me/.npm/_cacache/x", Some(Class::Cache)),
             ("home/.npm", None),
@@ -192,6 +196,10 @@ mod tests {
             ("app/.git/objects/pack/x", Some(Class::Baggage)),
             ("app/Dockerfile", Some(Class::Baggage)),
             ("app/git", None),
+            ("usr/lib/python3/x/__pycache__/a.pyc", None),
+            ("usr/share/x/.gitignore", None),
+            ("usr/local/lib/node_modules/x/.vscode/settings.json", None),
+            ("opt/tool/.idea/workspace.xml", None),
             ("usr/share/doc/x/README", Some(Class::Documentation)),
             ("opt/x.tar.gz", Some(Class::Unstripped)),
             ("usr/bin/x", None),
@@ -200,6 +208,40 @@ mod tests {
             let found = class(path.as_bytes(), &entry(Seen::default()));
             assert_eq!(found, expected, "{path}");
         }
+        let all = |names: &str, around: &dyn Fn(&str) -> String, expected| {
+            for name in names.split_whitespace() {
+                let path = around(name);
+                let found = class(path.as_bytes(), &entry(Seen::default()));
+                assert_eq!(found, Some(expected), "{path}");
+            }
+        };
+        let folders = ".git .hg .svn .idea .vscode __pycache__ .pytest_cache .mypy_cache .ruff_cache .tox .nyc_output \
+                       .terraform .vagrant";
+        all(folders, &|it| format!("srv/web/{it}/deep/x"), Class::Baggage);
+        let files = "Dockerfile Containerfile .dockerignore .gitignore .DS_Store Thumbs.db";
+        all(files, &|it| format!("srv/web/{it}"), Class::Baggage);
+        let folders = "usr/share/doc usr/share/man usr/share/info usr/share/locale usr/share/i18n usr/share/gtk-doc \
+                       usr/local/share/doc usr/local/share/man";
+        all(folders, &|it| format!("{it}/x"), Class::Documentation);
+        let endings = ".tar .tar.gz .tgz .tar.bz2 .tar.xz .txz .tar.zst .zip .deb .rpm .apk .whl";
+        all(endings, &|it| format!("srv/x{it}"), Class::Unstripped);
+        let hole = Seen { zeros: 1 << 20, ..Seen::default() };
+        for path in ["var/log/lastlog", "var/log/faillog", "var/log/tallylog"] {
+            assert_eq!(class(path.as_bytes(), &entry(hole.clone())), Some(Class::Sparse), "{path}");
+        }
+        // At the limits: of archives 64 KiB, of symbols and of zeros 256 KiB, which are at least half of the file.
+        let of = |path: &str, size, seen| {
+            class(path.as_bytes(), &Entry { size, ..entry(seen) }) == Some(Class::Unstripped)
+        };
+        let zeros = |zeros| Seen { zeros, ..Seen::default() };
+        let debug = |debug| Seen { debug, ..Seen::default() };
+        assert!(of("srv/x.zip", 64 << 10, Seen::default()));
+        assert!(!of("srv/x.zip", (64 << 10) - 1, Seen::default()));
+        assert!(of("srv/x", 512 << 10, zeros(256 << 10)));
+        assert!(!of("srv/x", 512 << 10, zeros((256 << 10) - 1)));
+        assert!(!of("srv/x", (512 << 10) + 1, zeros(256 << 10)));
+        assert!(of("usr/bin/x", 9 << 20, debug(256 << 10)));
+        assert!(!of("usr/bin/x", 9 << 20, debug((256 << 10) - 1)));
         let zeros = entry(Seen { zeros: 1 << 20, ..Seen::default() });
         assert_eq!(class(b"var/log/lastlog", &zeros), Some(Class::Sparse));
         assert_eq!(class(b"srv/disk.img", &zeros), Some(Class::Unstripped));

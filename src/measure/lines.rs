@@ -429,7 +429,7 @@ fn fits(model: &Model<'_>, instruction: usize, layer: &Layer) -> bool {
             let below = |path: &[u8]| path.starts_with(&target);
             let files = entries.iter().filter(|it| it.kind != EntryKind::Directory);
             let (inside, outside): (Vec<_>, Vec<_>) = files.partition(|it| below(&it.path));
-            !inside.is_empty() || outside.is_empty() || !is_foreign(&outside)
+            !inside.is_empty() || !is_foreign(&outside)
         }
         Kind::Workdir(_) => entries.iter().all(|it| it.kind == EntryKind::Directory),
         _ => true,

@@ -265,4 +265,60 @@ mod tests {
             assert_eq!(is_build_tool(name), expected, "{name}");
         }
     }
+
+    #[test]
+    fn build_tools_are_told_by_their_names() {
+        let names = "build-essential gcc g++ make cmake clang llvm binutils autoconf automake libtool bison flex patch \
+                     dpkg-dev pkg-config pkgconf git subversion mercurial build-base musl-dev ninja-build meson samurai \
+                     rustc cargo go golang nasm yasm gdb fakeroot cpp gcc-12-x86-64-linux-gnu g++-12-multilib \
+                     cpp-12-x86-64-linux-gnu clang-14-tools llvm-14-runtime binutils-common golang-1.19-src \
+                     autoconf2.69 openssl-devel zlib1g-dev";
+        let missing: Vec<&str> = names.split_whitespace().filter(|it| !is_build_tool(it)).collect();
+        assert_eq!(missing, [""; 0]);
+        let names = "gcc-12-base libgcc-s1 libstdc++6 gitweb makedev cmake-data libllvm14 devel dev-utils cargo-doc";
+        let wrong: Vec<&str> = names.split_whitespace().filter(|it| is_build_tool(it)).collect();
+        assert_eq!(wrong, [""; 0]);
+    }
+
+    /// Every field, and what is no package.
+    #[test]
+    fn fields_of_databases_are_read() {
+        let text = "Package: libssl3\nEssential: no\nStatus: install ok installed\nPriority: optional\nInstalled-Size: 10\n\
+                    Version: 3.0-1\nProvides: libssl-abi (= 3), libssl.so.3 [amd64]\nPre-Depends: dpkg (>= 1)\n\
+                    Depends: libc6:any, debconf | debconf-2.0\nDescription: x\n Essential: yes\n\n\
+                    Package: dpkg\nEssential: yes\nStatus: install ok installed\n\n\
+                    Package: apt\nStatus: hold ok installed\nPriority: important\nInstalled-Size: many\n\n\
+                    Package: bash\nStatus: install ok installed\nPriority: required\n\
+                    Installed-Size: 99999999999999999\n\n\
+                    Package: half\nStatus: install ok half-installed\n\nPackage: nothing\nVersion: 1\n";
+        let words = |all: &[&str]| all.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+        let package = |version: &str, bytes, is_essential| Package {
+            version: version.to_owned(),
+            bytes,
+            needs: Vec::new(),
+            provides: Vec::new(),
+            is_essential,
+        };
+        let ssl = Package {
+            needs: vec![words(&["dpkg"]), words(&["libc6"]), words(&["debconf", "debconf-2.0"])],
+            provides: words(&["libssl-abi", "libssl.so.3"]),
+            ..package("3.0-1", 10_240, false)
+        };
+        let expected = [
+            ("apt", package("", 0, true)),
+            ("bash", package("", 1 << 40, true)),
+            ("dpkg", package("", 0, true)),
+            ("libssl3", ssl),
+        ];
+        let expected: Installed =
+            expected.into_iter().map(|(name, it)| (name.to_owned(), it)).collect();
+        assert_eq!(dpkg(text), expected);
+        let text =
+            "C:Q1\nP:busybox\nV:1.36-r0\nI:9999999999999999\nD:so:libc\n\nP:none\nI:x\n\nV:1\n";
+        let expected =
+            [("busybox", package("1.36-r0", 1 << 40, false)), ("none", package("", 0, false))];
+        let expected: Installed =
+            expected.into_iter().map(|(name, it)| (name.to_owned(), it)).collect();
+        assert_eq!(apk(text), expected);
+    }
 }

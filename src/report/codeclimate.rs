@@ -148,3 +148,27 @@ fn category(category: Category) -> &'static str {
         Category::Syntax | Category::Shell => "Bug Risk",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn categories_are_those_of_the_specification() {
+        for (ours, theirs) in [
+            (Category::Security, "Security"),
+            (Category::Layers, "Performance"),
+            (Category::Measured, "Performance"),
+            (Category::Cache, "Performance"),
+            (Category::Context, "Performance"),
+            (Category::Stages, "Clarity"),
+            (Category::Metadata, "Clarity"),
+            (Category::BaseImage, "Compatibility"),
+            (Category::Packages, "Compatibility"),
+            (Category::Syntax, "Bug Risk"),
+            (Category::Shell, "Bug Risk"),
+        ] {
+            assert_eq!(category(ours), theirs);
+        }
+    }
+}

@@ -143,13 +143,16 @@ pub(crate) struct Picture {
     pub(crate) steps: Vec<String>,
     pub(crate) architecture: String,
     pub(crate) comment: String,
+    /// What containers start with, such as `Cmd`; null for nothing.
+    pub(crate) settings: serde_json::Value,
 }
 
 impl Picture {
     pub(crate) fn new(layers: Vec<Vec<u8>>) -> Self {
         let steps = (0..layers.len()).map(|it| format!("RUN step {it}")).collect();
         let (name, architecture) = ("app:1".to_owned(), "amd64".to_owned());
-        Self { name, layers, steps, architecture, comment: String::new() }
+        let (comment, settings) = (String::new(), serde_json::Value::Null);
+        Self { name, layers, steps, architecture, comment, settings }
     }
 
     pub(crate) fn config(&self) -> Vec<u8> {
@@ -165,10 +168,13 @@ impl Picture {
                 })
             })
             .collect();
-        let config = serde_json::json!({
+        let mut config = serde_json::json!({
             "architecture": self.architecture, "os": "linux",
             "rootfs": {"type": "layers", "diff_ids": ids}, "history": history,
         });
+        if !self.settings.is_null() {
+            config["config"] = self.settings.clone();
+        }
         serde_json::to_vec(&config).unwrap()
     }
 

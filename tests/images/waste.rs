@@ -103,6 +103,17 @@ fn removals_are_of_the_layers_below_alone() {
     let device = Tar::new().add(&Entry { path: "x", kind: b'3', ..Entry::default() }).end();
     let image = layers(vec![Tar::new().file("x", &big).end(), device]);
     assert_eq!(items(&image), [("W1".to_owned(), 50_000)]);
+    // So does a link, a folder or a name of another file in its place.
+    let there = || Tar::new().file("other", b"1").file("x", &big).end();
+    for (second, class) in [
+        (Tar::new().symlink("x", "other").end(), "W1"),
+        (Tar::new().directory("x/").end(), "W1"),
+        (Tar::new().link("x", "nothing").end(), "W1"),
+        (Tar::new().link("x", "other").end(), "W2"),
+        (Tar::new().symlink("x", "other").file("moved", &big).end(), "W4"),
+    ] {
+        assert_eq!(items(&layers(vec![there(), second])), [(class.to_owned(), 50_000)]);
+    }
     // A file on the way removes what was there.
     let second = Tar::new().file("x/y", b"1").end();
     let image = layers(vec![Tar::new().file("x", &big).end(), second]);

@@ -364,6 +364,8 @@ mod tests {
             ("# layerwise-ignore=latest-tag", "ignore latest-tag"),
             ("# Layerwise ignore=DL3006", "ignore DL3006"),
             ("# layerwise file ignore=DL3006", "file DL3006"),
+            ("# layerwise\tignore=DL3006", "ignore DL3006"),
+            ("# layerwise stage ignore LW101 why", "stage LW101 why"),
             ("# layerwise global ignore DL3006", "file DL3006"),
             ("# layerwise-file-ignore LW1", "file LW1"),
             ("# layerwise stage-ignore StageNameCasing", "stage StageNameCasing"),
@@ -391,6 +393,10 @@ mod tests {
             ("# layerwise: ignore", "no code"),
             ("# layerwise-ignore", "no code"),
             ("# layerwise ignore the next line", "no code"),
+            ("# layerwise ignore DL of hadolint", "no code"),
+            ("# layerwise ignore A1 and B2", "no code"),
+            ("# layerwise ignore ABCD here", "no code"),
+            ("# layerwise ignore Stage-Names", "no code"),
             ("# layerwise file-ignore", "no code"),
             ("# layerwise ingore=DL3006", "no verb ingore"),
             ("# layerwise: disable=DL3006", "no verb disable"),
@@ -399,6 +405,25 @@ mod tests {
             ("# layerwise ignore DL3006 expires=soon", "no day expires=soon"),
         ] {
             assert_eq!(shown(comment), expected, "{comment}");
+        }
+    }
+
+    #[test]
+    fn hadolint_reads_whole_codes_alone() {
+        for (comment, expected) in [
+            ("# hadolint ignore=DL3006", true),
+            ("# hadolint ignore=DL3006, SC2086", true),
+            ("# hadolint ignore=DL3006 # why", true),
+            ("# hadolint ignore=DL3006 why", false),
+            ("# hadolint ignore=DL", false),
+            ("# hadolint ignore=LW101", false),
+            ("# hadolint ignore=DL30x6", false),
+            ("# hadolint ignore=DL3006,", false),
+            ("# hadolint global ignore=DL3006", false),
+            ("# layerwise ignore=DL3006", false),
+            ("# a comment", false),
+        ] {
+            assert_eq!(is_hadolint_ignore(comment), expected, "{comment}");
         }
     }
 
