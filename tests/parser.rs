@@ -225,12 +225,19 @@ fn fixtures_have_the_trees_that_buildkit_gives_them() {
     }
 }
 
-/// The tree of a text: a line for each instruction and each error.
+/// The tree of a text: a line for each instruction, and each error with its place and its help.
 fn tree(text: &str) -> String {
     let source = Source::new("Dockerfile", text);
-    let tree = serde_json::to_value(ast_json(&parse(&source))).unwrap();
-    let of = |key: &str| tree[key].as_array().unwrap().iter().map(|it| format!("{it}\n"));
-    of("instructions").chain(of("errors")).collect()
+    let doc = parse(&source);
+    let tree = serde_json::to_value(ast_json(&doc)).unwrap();
+    let instructions = tree["instructions"].as_array().unwrap().iter().map(|it| format!("{it}\n"));
+    let errors = doc.errors.iter().map(|it| {
+        let (start, end) = (source.position(it.span.start), source.position(it.span.end));
+        let place = format!("{}:{}-{}:{}", start.line, start.column, end.line, end.column);
+        let help = it.help.as_ref().map_or_else(String::new, |it| format!("  help: {it}\n"));
+        format!("{place} {}\n{help}", it.message)
+    });
+    instructions.chain(errors).collect()
 }
 
 /// `UPDATE=1 cargo test --test parser` writes the trees.

@@ -107,6 +107,23 @@ mod tests {
         );
     }
 
+    /// Below a byte order mark, directives and a line that makes the file a program.
+    #[test]
+    fn comments_of_the_file_stand_below_its_head() {
+        for (head, rest) in [
+            ("\u{FEFF}", "FROM a\n"),
+            ("\u{FEFF}# syntax=a\n# escape=`\n", "# a comment\nFROM a\n"),
+            ("#!/usr/bin/env dockerfile\n", "FROM a\n"),
+            ("#!/usr/bin/env dockerfile\n# syntax=a\n", "FROM a\n"),
+            ("", "# a comment\n#! not a program\nFROM a\n"),
+            ("", ""),
+        ] {
+            let text = format!("{head}{rest}");
+            let expected = format!("{head}# layerwise file-ignore=DL1,DL2\n{rest}");
+            assert_eq!(silenced(&text, Reach::File), expected);
+        }
+    }
+
     #[test]
     fn codes_join_a_comment_of_their_kind() {
         let text = "\u{FEFF}# layerwise stage-ignore=X why\r\nFROM a\r\n";

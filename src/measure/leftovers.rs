@@ -227,7 +227,7 @@ mod tests {
         all(endings, &|it| format!("srv/x{it}"), Class::Unstripped);
         let hole = Seen { zeros: 1 << 20, ..Seen::default() };
         for path in ["var/log/lastlog", "var/log/faillog", "var/log/tallylog"] {
-            assert_eq!(class(path.as_bytes(), &entry(hole.clone())), Some(Class::Sparse), "{path}");
+            assert_eq!(class(path.as_bytes(), &entry(hole)), Some(Class::Sparse), "{path}");
         }
         // At the limits: of archives 64 KiB, of symbols and of zeros 256 KiB, which are at least half of the file.
         let of = |path: &str, size, seen| {

@@ -280,7 +280,7 @@ mod tests {
         assert_eq!(wrong, [""; 0]);
     }
 
-    /// Every field, and what is no package.
+    /// Every field, and paragraphs that are not packages.
     #[test]
     fn fields_of_databases_are_read() {
         let text = "Package: libssl3\nEssential: no\nStatus: install ok installed\nPriority: optional\nInstalled-Size: 10\n\

@@ -57,3 +57,31 @@ pub fn sentence(fixes: Option<&[Applicability]>) -> Option<&'static str> {
         (false, false) => "a suggestion to complete by hand",
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fixes_are_put_in_words() {
+        use Applicability::{Safe, Suggest, Unsafe};
+        let safe = "`--fix` fixes it; otherwise the image stays the same";
+        let both = "`--fix` fixes it if that is safe, otherwise `--fix --unsafe-fixes`";
+        let other =
+            "`--fix --unsafe-fixes` fixes it; review the change, because it may affect the image";
+        let by_hand = "a suggestion to complete by hand";
+        let all: [(&[Applicability], _, _); 7] = [
+            (&[Safe], "safe", safe),
+            (&[Safe, Unsafe], "safe", both),
+            (&[Safe, Suggest], "safe", safe),
+            (&[Unsafe], "unsafe", other),
+            (&[Unsafe, Suggest], "unsafe", other),
+            (&[Suggest], "-", by_hand),
+            (&[], "-", "none: you need to decide"),
+        ];
+        for (fixes, in_list, on_page) in all {
+            assert_eq!((word(Some(fixes)), sentence(Some(fixes))), (in_list, Some(on_page)));
+        }
+        assert_eq!((word(None), sentence(None)), ("-", None));
+    }
+}

@@ -205,3 +205,30 @@ pub(super) fn sentence(summary: &Summary) -> String {
         summary.files_with_findings,
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Only what was measured as a whole is called so, in whatever order it comes.
+    #[test]
+    fn bytes_are_measured_if_all_of_them_are() {
+        for (all, bytes, measured) in [
+            (&[(5, true), (7, true)][..], 12, true),
+            (&[(5, true), (7, false)], 12, false),
+            (&[(5, false), (7, true)], 12, false),
+            (&[(0, false), (7, true)], 7, true),
+            (&[(7, true), (0, false)], 7, true),
+            (&[(u64::MAX, true), (7, true)], u64::MAX, true),
+            (&[], 0, false),
+        ] {
+            let (mut summary, mut sum) = (Summary::default(), Summary::default());
+            for (bytes, measured) in all {
+                summary.add_bytes(*bytes, *measured);
+                sum.add(Summary { bytes: *bytes, measured: *measured, ..Summary::default() });
+            }
+            assert_eq!((summary.bytes, summary.measured), (bytes, measured), "{all:?}");
+            assert_eq!((sum.bytes, sum.measured), (bytes, measured), "{all:?}");
+        }
+    }
+}

@@ -225,7 +225,11 @@ pub(in crate::model) fn for_each(
     }
 }
 
-/// The value of the first of those options: `-o v`, `-ov`, `--output v`, `--output=v`, or a cluster ending in the letter.
+/// The flags of curl and wget that have no value and are put before others, as in `wget -qO-`.
+const SWITCHES: &str = "fgiknqsvLSRJ";
+
+/// The value of the first of those options: `-o v`, `-ov`, `--output v`, `--output=v`, or a cluster that ends with the letter or
+/// with the letter and its value.
 fn option_value(command: &Command, names: &[&str]) -> Option<String> {
     let mut words = command.args.iter().peekable();
     while let Some(word) = words.next() {
@@ -240,7 +244,9 @@ fn option_value(command: &Command, names: &[&str]) -> Option<String> {
             {
                 match word.text[1..].split_once(name) {
                     Some((_, "")) => return words.peek().map(|next| next.text.clone()),
-                    Some(("", rest)) => return Some(rest.to_owned()),
+                    Some((flags, rest)) if flags.chars().all(|it| SWITCHES.contains(it)) => {
+                        return Some(rest.to_owned());
+                    }
                     _ => {}
                 }
             }
@@ -256,6 +262,114 @@ fn is_url(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::braces;
+    use crate::model::tests::of;
+
+    /// What one RUN fetches: the address, and the file that it is written to.
+    #[test]
+    fn downloads_are_known_with_their_files() {
+        for (run, expected) in [
+            ("curl https://a.io/x", "https://a.io/x to -"),
+            ("curl -o a https://a.io/x", "https://a.io/x to a"),
+            ("curl -oa https://a.io/x", "https://a.io/x to a"),
+            ("curl --output a https://a.io/x", "https://a.io/x to a"),
+            ("curl --output=a https://a.io/x", "https://a.io/x to a"),
+            ("curl -fsSLo a https://a.io/x", "https://a.io/x to a"),
+            ("curl -O https://a.io/b/x?c=d", "https://a.io/b/x?c=d to x"),
+            ("curl --remote-name https://a.io/x#y", "https://a.io/x#y to x"),
+            ("curl -o - https://a.io/x", "https://a.io/x to -"),
+            ("curl -o /dev/stdout https://a.io/x", "https://a.io/x to -"),
+            ("curl https://a.io/x > a", "https://a.io/x to a"),
+            ("curl https://a.io/x >> a", "https://a.io/x to a"),
+            ("curl https://a.io/x 2> a", "https://a.io/x to -"),
+            ("curl -H $U https://a.io/x", "https://a.io/x to -"),
+            ("curl $U", "https://a.io/u to -"),
+            ("curl -o $U https://a.io/x", "https://a.io/x to $U"),
+            (
+                "curl -x $U -d $U -u $U -A $U -e $U -b $U -c $U -X $U -m $U -T $U -F $U $U",
+                "https://a.io/u to -",
+            ),
+            ("curl -fo $U $U", "https://a.io/u to $U"),
+            ("curl --output $U $U", "https://a.io/u to $U"),
+            ("wget https://a.io/x", "https://a.io/x to x"),
+            ("wget -O a https://a.io/x", "https://a.io/x to a"),
+            ("wget -qOa https://a.io/x", "https://a.io/x to a"),
+            ("wget -qO- https://a.io/x", "https://a.io/x to -"),
+            ("wget --output-document=a https://a.io/x", "https://a.io/x to a"),
+            (
+                "wget -P $U -o $U -a $U -U $U -t $U -T $U --header $U --user $U --password $U $U",
+                "https://a.io/u to u",
+            ),
+            ("curl -Hfoo https://a.io/x", "https://a.io/x to -"),
+            ("wget -nvO- https://a.io/x", "https://a.io/x to -"),
+            ("wget a.io/x", ""),
+            ("curl http://a.io/x ftp://b.io/y", "http://a.io/x to -, ftp://b.io/y to -"),
+            ("aria2c https://a.io/x", ""),
+        ] {
+            let head = "FROM a\nWORKDIR /w\nENV U=https://a.io/u\n";
+            let found = of(&format!("{head}RUN {run}\n"), |model| {
+                let show = |it: &super::Download| {
+                    format!("{} to {}", it.url, it.output.as_deref().unwrap_or("-"))
+                };
+                model.downloads.iter().map(show).collect::<Vec<_>>().join(", ")
+            });
+            assert_eq!(found, expected, "{run}");
+        }
+    }
+
+    /// What one RUN deletes: the path, whether with all below, and whether only a choice.
+    #[test]
+    fn deletions_are_known_with_their_extent() {
+        for (run, expected) in [
+            ("rm a", "/w/a"),
+            ("rm -r a /b", "/w/a -r, /b -r"),
+            ("rm -R a", "/w/a -r"),
+            ("rm --recursive a", "/w/a -r"),
+            ("rm -rf /a/{b,c}", "/a/b -r, /a/c -r"),
+            ("rm -rf \"/a/{b,c}\"", "/a/{b,c} -r"),
+            ("rmdir a", "/w/a"),
+            ("unlink a", "/w/a"),
+            ("find /a -delete", "/a -r"),
+            ("find /a /b -name x -delete", "/a -r some, /b -r some"),
+            ("find /a -type f -mindepth 1 -depth -xdev -print -delete", "/a -r"),
+            ("find /a ! -name x -delete", "/a -r some"),
+            ("find /a ( -name x ) -delete", ""),
+            ("find /a -name x", ""),
+            ("find /a -exec rm {} +", "/a -r"),
+            ("find /a -mtime 1 -exec rm -f {} +", "/a -r some"),
+            ("find /a -print0 | xargs -0 rm", "/a -r"),
+            ("find /a | xargs rm b", "/a -r, /w/b"),
+            ("ls | xargs rm -r b", "/w/b -r"),
+            ("D=/d && rm -r $D/x", "/d/x -r"),
+            ("cd /c && rm x", "/c/x"),
+            ("cp a b", ""),
+        ] {
+            let found = of(&format!("FROM a\nWORKDIR /w\nRUN {run}\n"), |model| {
+                let show = |it: &super::Deletion| {
+                    let flags = [(it.recursive, " -r"), (it.selective, " some")];
+                    let flags: String = flags.iter().filter(|it| it.0).map(|it| it.1).collect();
+                    format!("{}{flags}", it.path)
+                };
+                model.deletions.iter().map(show).collect::<Vec<_>>().join(", ")
+            });
+            assert_eq!(found, expected, "{run}");
+        }
+    }
+
+    #[test]
+    fn a_deletion_clears_folders() {
+        let clears = |path: &str, folder: &str| {
+            let path = path.to_owned();
+            let span = crate::source::Span::new(0, 0);
+            super::Deletion { run: 0, command: 0, path, recursive: true, selective: false, span }
+                .clears(folder)
+        };
+        for path in ["/a/b", "/a/b/", "/a/b/*", "/a/b/.*", "/a", "/a/*", "/a/b*"] {
+            assert!(clears(path, "/a/b"), "{path}");
+        }
+        for path in ["/", "/*", "/a/b/c", "/a/c", "/a/bc", "/aa", "*"] {
+            assert!(!clears(path, "/a/b"), "{path}");
+        }
+    }
 
     #[test]
     fn braces_are_expanded() {

@@ -468,16 +468,4 @@ pub(in crate::model) fn value_of<'a>(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_tell_shapes() {
-        assert_eq!(Shape::of("a/x.tar.gz"), Shape::BigFile);
-        assert_eq!(Shape::of("docker-entrypoint"), Shape::File);
-        assert_eq!(Shape::of("requirements.txt"), Shape::File);
-        assert_eq!(Shape::of("src"), Shape::Unsure);
-        assert_eq!(Shape::of("tool-1.2.0_amd64"), Shape::Unsure);
-        assert_eq!(stem("/tmp/foo-1.2.tar.gz"), "foo-1.2");
-    }
-}
+mod tests;

@@ -234,6 +234,130 @@ mod tests {
         assert!(WORDS.is_sorted());
     }
 
+    /// Every word of each list, where it counts.
+    #[test]
+    fn each_word_tells() {
+        let build = |name: &str, text: &str, test: &dyn Fn(&Model<'_>) -> bool| {
+            let source = Source::new(name, text);
+            let doc = parse(&source);
+            test(&Model::build(&doc, &BuildOptions::default()))
+        };
+        let develops =
+            |name: &str, text: &str| build(name, text, &|it| it.is_for_development(Some(0)));
+        let words = "archive archived attic bench benchmark benchmarks ci codegen debug debugger deprecated dev \
+                     devcontainer devel develop development devenv dummy e2e experimental fuzz generator integration lint \
+                     local mock playground playwright proto test testcontainers testdata tester testing tests tilt";
+        for word in words.split_whitespace() {
+            assert!(develops(&format!("Dockerfile.{word}"), "FROM a\n"), "{word}");
+        }
+        let folders = ".buildkite .ci .circleci .cursor .github .gitlab .gitpod .jenkins .vscode build-env \
+                       build-image builder buildenv ci-image dev-env packaging web-builder my-build-image .tests a_test";
+        for folder in folders.split_whitespace() {
+            assert!(develops(&format!("{folder}/a/Dockerfile"), "FROM a\n"), "{folder}");
+        }
+        for command in [
+            "npm start:dev",
+            "cargo watch",
+            "deno run --watch a.ts",
+            "flask --reload",
+            "nodemon a.js",
+            "webpack-dev-server",
+            "npm run dev",
+        ] {
+            assert!(develops("Dockerfile", &format!("FROM a\nCMD {command}\n")), "{command}");
+        }
+        for image in [
+            "devcontainers/a",
+            "gitpod/a",
+            "local/a",
+            "x/manylinux2014",
+            "x/musllinux_1_1",
+            "localhost:5000/a",
+        ] {
+            assert!(develops("Dockerfile", &format!("FROM {image}\n")), "{image}");
+        }
+        let shown = "codelab codelabs demo demos doc docs example examples lesson lessons playground sample samples \
+                     tutorial tutorials workshop workshops";
+        for word in shown.split_whitespace() {
+            for name in [
+                format!("{word}/Dockerfile"),
+                format!("a/01-{word}/Dockerfile"),
+                format!("Dockerfile.{word}"),
+            ] {
+                assert!(build(&name, "FROM a\n", &|it| it.is_for_show()), "{name}");
+            }
+        }
+        assert!(!build("docs/1/2/3/4/5/6/Dockerfile", "FROM a\n", &|it| it.is_for_show()));
+        assert!(build("docs/1/2/3/4/5/Dockerfile", "FROM a\n", &|it| it.is_for_show()));
+    }
+
+    #[test]
+    fn shells_tests_and_waiting_are_not_services() {
+        let says = |rest: &str| {
+            let source = Source::new("Dockerfile", format!("FROM a\n{rest}\n"));
+            let doc = parse(&source);
+            Model::build(&doc, &BuildOptions::default()).says_what_runs()
+        };
+        for rest in [
+            "",
+            "RUN a",
+            "CMD bash",
+            "CMD [\"sh\"]",
+            "CMD [ \"/bin/bash\" ]",
+            "ENTRYPOINT /bin/sh",
+            "CMD [\"tail\", \"-f\", \"/dev/null\"]",
+            "CMD sleep infinity",
+            "CMD npm test",
+            "CMD [\"pytest\"]",
+            "CMD tox -e py3",
+            "CMD [\"/build.sh\"]",
+        ] {
+            assert!(!says(rest), "{rest}");
+        }
+        for rest in [
+            "CMD [\"/app\"]",
+            "ENTRYPOINT serve",
+            "EXPOSE 80",
+            "HEALTHCHECK CMD x",
+            "CMD bash start.sh",
+        ] {
+            assert!(says(rest), "{rest}");
+        }
+    }
+
+    #[test]
+    fn tools_of_a_repository_run_nothing_or_bring_nothing_along() {
+        let is = |in_repository: bool, name: &str, text: &str| {
+            let source = Source::new(name, text);
+            let doc = parse(&source);
+            let mut model = Model::build(&doc, &BuildOptions::default());
+            model.in_repository = in_repository;
+            model.is_tool()
+        };
+        for (text, expected) in [
+            ("FROM a\nRUN b\n", true),
+            ("FROM a\nCOPY . .\nRUN b\n", true),
+            ("FROM a\nRUN b\nCMD c\n", true),
+            ("FROM a\nCOPY . .\nCMD c\n", false),
+            ("FROM a\nADD . .\nCMD c\n", false),
+            ("FROM a\nRUN --mount=target=/x b\nCMD c\n", false),
+            ("FROM a AS b\nFROM b\n", false),
+            ("FROM a\nCOPY --from=b c d\n", false),
+        ] {
+            assert_eq!(is(true, "Dockerfile", text), expected, "{text}");
+        }
+        assert!(!is(true, "base/Dockerfile", "FROM a\nRUN b\n"));
+        assert!(is(true, "base/a/Dockerfile", "FROM a\nRUN b\n"));
+        for image in ["node", "openjdk", "php", "python", "ruby"] {
+            assert!(
+                !is(false, "Dockerfile", &format!("FROM {image}:1\nRUN apt-get install gcc\n")),
+                "{image}"
+            );
+        }
+        assert!(is(false, "Dockerfile", "FROM debian:12\nRUN apt-get install gcc\n"));
+        assert!(!is(false, "Dockerfile", "FROM debian:12\nRUN pip install gcc\n"));
+    }
+
     #[test]
     fn names_of_files_folders_and_stages_tell() {
         let is = |name: &str, stage: &str| {

@@ -111,7 +111,7 @@ impl Toolchain {
             Self::Rust => matches!(name, "rust" | "cargo" | "rustc"),
             Self::Java => {
                 matches!(name, "maven" | "gradle" | "sbt")
-                    || (name.starts_with("openjdk") && name.contains("jdk-"))
+                    || (name.starts_with("openjdk-") && !name.contains("jre"))
             }
             Self::Dotnet => name.starts_with("dotnet-sdk"),
             Self::Haskell => matches!(name, "ghc" | "haskell-stack" | "cabal-install" | "cabal"),
@@ -352,47 +352,4 @@ pub(in crate::model) fn compiles(command: &Command) -> Option<Toolchain> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::Toolchain;
-    use crate::model::ImageRef;
-    use crate::model::tests::of;
-
-    fn toolchains(commands: &str) -> Vec<Toolchain> {
-        let text = format!("FROM a\nRUN {commands}\n");
-        of(&text, |model| model.builds().iter().map(|it| it.toolchain).collect())
-    }
-
-    #[test]
-    fn commands_that_compile_are_known() {
-        assert_eq!(toolchains("go build -o /app ."), [Toolchain::Go]);
-        assert_eq!(toolchains("cargo build --release && make"), [Toolchain::Rust, Toolchain::C]);
-        assert_eq!(toolchains("mvn package"), [Toolchain::Java]);
-        assert_eq!(toolchains("dotnet publish -c Release"), [Toolchain::Dotnet]);
-        assert_eq!(toolchains("npm run build"), [Toolchain::Node]);
-    }
-
-    #[test]
-    fn fetching_dependencies_compiles_nothing() {
-        for commands in ["go mod download", "cargo fetch", "dotnet restore", "npm ci", "echo make"]
-        {
-            assert!(toolchains(commands).is_empty(), "{commands}");
-        }
-    }
-
-    #[test]
-    fn onbuild_is_left_out() {
-        of("FROM a\nONBUILD RUN make\n", |model| assert!(model.builds().is_empty()));
-    }
-
-    #[test]
-    fn images_and_packages_bring_toolchains() {
-        of("FROM golang:1.23\nFROM eclipse-temurin:21-jre\nFROM maven:3\n", |model| {
-            let has = |stage: usize, toolchain: Toolchain| {
-                model.root_image(stage).is_some_and(|it: &ImageRef| toolchain.is_in(it))
-            };
-            assert!(has(0, Toolchain::Go) && !has(0, Toolchain::Rust));
-            assert!(!has(1, Toolchain::Java) && has(2, Toolchain::Java));
-        });
-        assert!(Toolchain::C.is_package("build-base") && !Toolchain::C.is_package("curl"));
-    }
-}
+mod tests;

@@ -104,3 +104,100 @@ impl<'a> VerifiedObject<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::{Changed, How, Proof};
+
+    fn verified(fixes: &[(&'static str, usize)], proof: Result<Proof, String>) -> Verified {
+        let predicted = Some(Weight { files: 2_000_000, tar: 2_100_000, gzip: 900_000 });
+        Verified {
+            fixes: fixes.to_vec(),
+            predicted: predicted.filter(|_| !fixes.is_empty()),
+            proof,
+        }
+    }
+
+    /// As many paths are different.
+    fn proof(different: usize, left_aside: usize) -> Proof {
+        let all = [How::Added, How::Removed, How::Content, How::Metadata];
+        let path = |at: usize| Changed {
+            path: format!("srv/{at}"),
+            how: all[at % 4],
+            before: 1,
+            after: 2,
+            layer: 3,
+        };
+        let measured = Weight { files: 1_900_000, tar: 2_000_000, gzip: 800_000 };
+        Proof { measured, different: (0..different).map(path).collect(), left_aside }
+    }
+
+    #[test]
+    fn what_became_of_the_fixes_is_written() {
+        let show = |it: &Verified| text(Style::default(), it);
+        let it = verified(&[("LW101", 1), ("LW102", 3)], Ok(proof(0, 1)));
+        let expected = "
+verified (LW101, 3 x LW102): containers of both images see the same files
+  predicted      2.0 MB in files,   900.0 kB with gzip -6
+  measured       1.9 MB in files,   800.0 kB with gzip -6
+  ignored 1 path: waste, and files that every build creates again
+";
+        assert_eq!(show(&it), expected);
+        let it = verified(&[], Ok(proof(12, 0)));
+        let expected = "
+UNPROVED: 12 paths would be different
+  measured       1.9 MB in files,   800.0 kB with gzip -6
+  added     srv/0
+  removed   srv/1
+  changed   srv/2
+  metadata  srv/3
+  added     srv/4
+  removed   srv/5
+  changed   srv/6
+  metadata  srv/7
+  added     srv/8
+  removed   srv/9
+  and 2 more (`--format json` has them)
+";
+        assert_eq!(show(&it), expected);
+        assert!(show(&verified(&[], Ok(proof(10, 0)))).ends_with("  removed   srv/9\n"));
+        let it = verified(&[("LW101", 2)], Err("line 3\u{1b} fails\nbadly".to_owned()));
+        let expected = "
+UNPROVED (2 x LW101): the changed file fails to build: line 3\\u{1b} fails
+badly
+  predicted      2.0 MB in files,   900.0 kB with gzip -6
+";
+        assert_eq!(show(&it), expected);
+    }
+
+    #[test]
+    fn programs_read_the_same() {
+        let json = |it: &Verified| serde_json::to_value(VerifiedObject::of(it)).expect("no maps");
+        let found = json(&verified(&[("LW101", 2)], Ok(proof(1, 4))));
+        let weight = |files: u64, tar: u64, gzip: u64| serde_json::json!({"files": files, "tar": tar, "compressed": gzip});
+        let expected = serde_json::json!({
+            "same": false,
+            "fixes": [{"code": "LW101", "count": 2}],
+            "predicted": weight(2_000_000, 2_100_000, 900_000),
+            "measured": weight(1_900_000, 2_000_000, 800_000),
+            "error": null,
+            "different": [{"path": "srv/0", "change": "added", "before": 1, "after": 2, "layer": 3}],
+            "more_different": 0,
+            "left_aside": 4,
+        });
+        assert_eq!(found, expected);
+        let found = json(&verified(&[], Err("no".to_owned())));
+        let expected = serde_json::json!({
+            "same": false, "fixes": [], "predicted": null, "measured": null, "error": "no", "different": [],
+            "more_different": 0, "left_aside": 0,
+        });
+        assert_eq!(found, expected);
+        let found = json(&verified(&[], Ok(proof(1003, 0))));
+        assert_eq!(
+            (&found["more_different"], found["different"].as_array().map(Vec::len)),
+            (&3.into(), Some(1000))
+        );
+        assert_eq!(json(&verified(&[], Ok(proof(0, 0))))["same"], true);
+    }
+}
