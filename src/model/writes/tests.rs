@@ -121,7 +121,7 @@ const WAYS: &[(&str, &str)] = &[
 #[test]
 fn each_way_to_write_is_known() {
     for (line, expected) in WAYS {
-        assert_eq!(written(line), expected, "{line}");
+        assert_eq!(written(line), *expected, "{line}");
     }
 }
 
