@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::document::Document;
 use super::project::Project;
 use super::requests::semantic_tokens::Sent;
+use super::requests::workspace_symbol::Stages;
 use crate::config::Settings;
 use crate::context::{BuildContext, Contexts, absolute, has_wildcard};
 use crate::error::Error;
@@ -19,7 +20,7 @@ use crate::shell::KeptLints;
 use crate::source::Source;
 
 /// What is known of files that are not open may be that old; then the document is checked once more with what is there.
-const FRESH: Duration = Duration::from_secs(1);
+pub(super) const FRESH: Duration = Duration::from_secs(1);
 
 /// Checks documents. Shared by all threads.
 pub(super) struct Engine {
@@ -35,6 +36,8 @@ pub(super) struct Engine {
     changes: AtomicU64,
     /// What was answered last about the whole workspace.
     pub(super) survey: Mutex<Option<Survey>>,
+    /// The stages of the whole workspace, as they were found last.
+    pub(super) stages: Mutex<Option<Stages>>,
 }
 
 /// The findings of a whole workspace: after how many changes, and a fingerprint for each document.
@@ -61,6 +64,7 @@ impl Engine {
             tokens: Sent::default(),
             changes: AtomicU64::new(0),
             survey: Mutex::new(None),
+            stages: Mutex::new(None),
         }
     }
 

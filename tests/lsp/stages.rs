@@ -46,6 +46,25 @@ fn symbols_of_the_workspace_are_the_stages_of_all_files() {
     assert_eq!(found, json!([all[0]]));
 }
 
+#[test]
+fn files_are_read_again_when_the_client_says_that_they_have_changed() {
+    let folder = folder(&[("Dockerfile", "FROM a AS one\n")]);
+    let caps = json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });
+    let mut client = Client::with(folder.path(), &caps);
+    let names = |client: &mut Client| -> Vec<Value> {
+        let found = client.request("workspace/symbol", &json!({ "query": "" }));
+        found.as_array().unwrap().iter().map(|it| it["name"].clone()).collect()
+    };
+    assert_eq!(names(&mut client), ["one"]);
+    std::fs::write(folder.path().join("Dockerfile"), "FROM a AS two\n").unwrap();
+    assert_eq!(names(&mut client), ["one"]);
+    let event = json!({ "uri": client.uri("Dockerfile"), "type": 2 });
+    client.notify("workspace/didChangeWatchedFiles", &json!({ "changes": [event] }));
+    assert_eq!(names(&mut client), ["two"]);
+    client.open("Dockerfile", "FROM a AS three\n");
+    assert_eq!(names(&mut client), ["three"]);
+}
+
 /// A stage as the server describes it.
 fn item(uri: &str, id: u32, name: &str, base: &str, lines: &Value, name_at: &Value) -> Value {
     json!({ "name": name, "kind": 2, "detail": format!("FROM {base}"), "uri": uri, "range": lines,

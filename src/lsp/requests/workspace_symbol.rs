@@ -1,5 +1,8 @@
 //! `workspace/symbol`: the stages of all Dockerfiles of the open folders.
 
+use std::sync::{Arc, PoisonError};
+use std::time::Instant;
+
 use gen_lsp_types::{
     BaseSymbolInformation, Location, SymbolKind, Uri, WorkspaceSymbol, WorkspaceSymbolParams,
 };
@@ -7,7 +10,7 @@ use gen_lsp_types::{
 use crate::lsp::client::Client;
 use crate::lsp::dispatch::Failure;
 use crate::lsp::document::Document;
-use crate::lsp::engine::Engine;
+use crate::lsp::engine::{Engine, FRESH};
 use crate::lsp::workspace::documents;
 use crate::source::Source;
 use crate::syntax::{Kind, parse};
@@ -22,15 +25,40 @@ pub(in crate::lsp) fn answer(
     params: &WorkspaceSymbolParams,
 ) -> Result<Vec<WorkspaceSymbol>, Failure> {
     let query = params.query.to_lowercase();
+    let all = all(engine, client, open)?;
+    let fits = |it: &&WorkspaceSymbol| {
+        has_letters(&it.base_symbol_information.name.to_lowercase(), &query)
+    };
+    Ok(all.iter().filter(fits).take(MOST).cloned().collect())
+}
+
+/// All stages, by file: after how many changes and when they were found.
+pub(in crate::lsp) type Stages = (u64, Instant, Arc<[WorkspaceSymbol]>);
+
+/// All stages. Clients ask after each letter of a query: meanwhile no file is read again.
+fn all(
+    engine: &Engine,
+    client: &Client,
+    open: &[Document],
+) -> Result<Arc<[WorkspaceSymbol]>, Failure> {
+    let changes = engine.changes();
+    let holds = |it: &&Stages| it.0 == changes && (client.watches || it.1.elapsed() < FRESH);
+    let known = engine.stages.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some((.., known)) = known.as_ref().filter(holds) {
+        return Ok(Arc::clone(known));
+    }
     let mut documents: Vec<Document> =
         documents(engine, client, open)?.into_iter().map(|it| it.0).collect();
     documents.sort_by(|a, b| a.uri.cmp(&b.uri));
-    let found = documents.iter().flat_map(|it| stages(engine, it, &query));
-    Ok(found.take(MOST).collect())
+    let found: Arc<[WorkspaceSymbol]> =
+        documents.iter().flat_map(|it| stages(engine, it)).collect();
+    let kept = Some((changes, Instant::now(), Arc::clone(&found)));
+    *engine.stages.lock().unwrap_or_else(PoisonError::into_inner) = kept;
+    Ok(found)
 }
 
-/// The stages of a file whose names have the letters of the query. One without a name is called by its base.
-fn stages(engine: &Engine, document: &Document, query: &str) -> Vec<WorkspaceSymbol> {
+/// The stages of a file. One without a name is called by its base.
+fn stages(engine: &Engine, document: &Document) -> Vec<WorkspaceSymbol> {
     let source = Source::new(document.uri.as_str(), document.text.as_str());
     let doc = parse(&source);
     let shown = document.path.as_deref().map(|it| engine.shown(it).display().to_string());
@@ -39,7 +67,7 @@ fn stages(engine: &Engine, document: &Document, query: &str) -> Vec<WorkspaceSym
         let name = from.alias.as_ref().map_or(&from.image, |it| &it.name);
         let location =
             Location { uri: Uri(document.uri.clone()), range: document.range(name.span) };
-        has_letters(&name.text.to_lowercase(), query).then(|| WorkspaceSymbol {
+        Some(WorkspaceSymbol {
             location: location.into(),
             data: None,
             base_symbol_information: BaseSymbolInformation {
