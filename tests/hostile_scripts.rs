@@ -75,8 +75,9 @@ fn texts_behind_a_thousand_others_are_not_read() {
     let words = ["check", "--select", "DL3004,DL3059", "--format", "concise"];
     let (code, out, err) = common::run(layerwise(&folder).args(words));
     let note = "note: Dockerfile has shell text in line 1002 that comes after 1,000 others: \
-                from there on, commands were not read\n";
+                from there on, commands were not read, and nothing can be fixed\n";
     assert!(err.starts_with(note), "{err}");
+    assert!(!out.contains("[*]"), "{out}");
     let found: Vec<&str> = out.lines().filter(|it| it.contains("DL3004")).collect();
     assert_eq!((code, found.len()), (1, 1000));
     assert!(found[999].starts_with("Dockerfile:1001:"), "{}", found[999]);

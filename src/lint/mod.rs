@@ -110,6 +110,10 @@ pub fn lint(
                     && !(it.meta.manner && model.is_for_show())
         });
     }
+    if !model.is_read_to_the_end() {
+        // A fix would bring commands up that were not read, with findings of which nobody knew.
+        list.iter_mut().for_each(|it| it.fix = None);
+    }
     in_order(&mut list);
     let mut list = merge::merge(list, options.profile == Profile::Strict);
     if options.profile == Profile::Default {

@@ -45,7 +45,9 @@ impl Bound {
             Self::Backticks => "has more than 1,000 backticks: its commands were not read",
             Self::Checks => "is too large for ShellCheck's rules, which were left out for it",
             Self::Fault => "makes the shell parser fail: its commands were not read",
-            Self::Texts => "comes after 1,000 others: from there on, commands were not read",
+            Self::Texts => {
+                "comes after 1,000 others: from there on, commands were not read, and nothing can be fixed"
+            }
         }
     }
 }

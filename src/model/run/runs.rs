@@ -262,6 +262,11 @@ impl<'s> crate::model::Model<'s> {
         run.instruction.is_heredoc_script().then(|| line.split_whitespace().collect())
     }
 
+    /// Whether the shell text of all instructions was read, because there is not too much of it.
+    pub fn is_read_to_the_end(&self) -> bool {
+        self.unread_from >= self.doc.instructions.len()
+    }
+
     /// The commands of a CMD, ENTRYPOINT or HEALTHCHECK instruction; none for any other, and none that is not read.
     pub fn entry_script(&self, instruction: &'s Instruction<'s>) -> Option<Script<'s>> {
         let (Kind::Cmd(form)
