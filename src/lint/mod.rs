@@ -111,7 +111,7 @@ pub fn lint(
         });
     }
     if !model.is_read_to_the_end() {
-        // A fix would bring commands up that were not read, with findings of which nobody knew.
+        // A fix may bring commands below the bound that were not read before: their findings would look like its fault.
         list.iter_mut().for_each(|it| it.fix = None);
     }
     in_order(&mut list);
