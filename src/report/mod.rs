@@ -110,6 +110,17 @@ pub trait Report: Sync {
 }
 
 impl Format {
+    /// All formats, in the order of `--help`.
+    pub fn all() -> &'static [Self] {
+        clap::ValueEnum::value_variants()
+    }
+
+    /// Its name on the command line.
+    pub fn name(self) -> String {
+        let value = clap::ValueEnum::to_possible_value(&self);
+        value.map_or_else(String::new, |it| it.get_name().to_owned())
+    }
+
     /// The report of this format.
     pub fn report(self, style: Style) -> Box<dyn Report> {
         match self {
@@ -137,12 +148,25 @@ impl Format {
 
     /// Whether the report itself says which files were not checked.
     pub fn tells_notes(self) -> bool {
-        matches!(self, Self::Json | Self::Sarif | Self::Github | Self::Junit | Self::Markdown)
+        self.tells().0
     }
 
     /// Whether the report itself says which files could not be read.
     pub fn tells_errors(self) -> bool {
-        !matches!(self, Self::Full | Self::Concise | Self::Jsonl | Self::Gnu)
+        self.tells().1
+    }
+
+    /// Whether the report itself says which files were not checked, and which could not be read.
+    fn tells(self) -> (bool, bool) {
+        match self {
+            Self::Json | Self::Sarif | Self::Github | Self::Junit | Self::Markdown => (true, true),
+            Self::Gitlab
+            | Self::Codeclimate
+            | Self::Checkstyle
+            | Self::Sonarqube
+            | Self::Rdjson => (false, true),
+            Self::Full | Self::Concise | Self::Jsonl | Self::Gnu => (false, false),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! How formats are chosen, and what holds for all of them.
 
+use layerwise::report::Format;
+
 use super::*;
 
 #[test]
@@ -231,4 +233,13 @@ fn fingerprints_do_not_know_sizes() {
     assert_eq!(prints(&small), prints(&large));
     assert_eq!(small_sarif, large_sarif);
     assert_ne!(small, large, "the messages name the sizes");
+}
+
+#[test]
+fn every_format_is_documented() {
+    let page = std::fs::read_to_string("docs/formats.md").unwrap();
+    for format in Format::all() {
+        let name = format!("`{}`", format.name());
+        assert!(page.contains(&name), "docs/formats.md does not name {name}");
+    }
 }

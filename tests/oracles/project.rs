@@ -3,6 +3,7 @@
 use std::path::{Component, Path};
 
 use layerwise::context::Contexts;
+use layerwise::report::Format;
 use layerwise::session::{self, Place};
 use layerwise::source::Source;
 
@@ -35,8 +36,8 @@ pub(crate) fn project(bytes: &[u8]) {
     let contexts = Contexts::default();
     let checked = session::check_at(source, &super::check::all_rules(), place, &contexts);
     super::check::places(&checked);
-    for format in super::check::FORMATS {
-        super::check::report(&checked, format);
+    for format in Format::all() {
+        super::check::report(&checked, *format);
     }
     let root = folder.path().to_string_lossy();
     for finding in &checked.findings {

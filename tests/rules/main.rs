@@ -57,7 +57,7 @@ fn fixtures_give_what_their_marks_expect() {
         }
     }
     for meta in metas() {
-        for Fixture { path, text, mut marks, .. } in fixtures(meta) {
+        for Fixture { path, text, lines, mut marks } in fixtures(meta) {
             marks.retain(|(_, code)| code == meta.code);
             let mut got: Vec<(u32, String)> = lint_with(&text, meta.code)
                 .into_iter()
@@ -66,7 +66,15 @@ fn fixtures_give_what_their_marks_expect() {
             marks.sort();
             got.sort();
             if got != marks {
-                wrong.push(format!("{}: expected {marks:?}, got {got:?}", path.display()));
+                let in_file = |list: &[(u32, String)]| -> Vec<u32> {
+                    list.iter().map(|it| lines[it.0 as usize - 1]).collect()
+                };
+                let (marks, got) = (in_file(&marks), in_file(&got));
+                wrong.push(format!(
+                    "{}: {} is marked for lines {marks:?}, and reported in lines {got:?}",
+                    path.display(),
+                    meta.code
+                ));
             }
         }
     }

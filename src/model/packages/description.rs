@@ -192,11 +192,11 @@ pub struct CachePath {
 /// Whether installs fetch the index from which they install.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fetches {
-    /// Another command has to.
+    /// Another command has to. The index is in [`Cache::folders`].
     Never,
-    /// They do if no command did before.
+    /// They do if no command did before. The index is in [`Cache::folders`].
     WhenMissing,
-    /// They do.
+    /// They do, or there is no index: what is in [`Cache::folders`] are only downloads.
     Always,
 }
 
@@ -226,7 +226,8 @@ pub struct Cache {
     pub variables: &'static [&'static str],
     /// The variable that switches it off.
     pub switch: Option<&'static str>,
-    /// Options of an install that switch it off or move it, or leave nothing to fetch, without dashes.
+    /// Options of an install that switch it off or move it, or leave nothing to fetch, without dashes: `--name` and
+    /// `--name=value`. For any other form, there is `is_avoided`.
     pub avoided_by: &'static [&'static str],
     /// The same, for what is not as simple as an option.
     pub is_avoided: fn(&Command) -> bool,
