@@ -141,7 +141,7 @@ fn messages(text: &str) -> Vec<String> {
 #[test]
 fn a_hundred_thousand_nested_variables_are_one_error() {
     let text = format!("FROM x\nENV a={}\n", "${a:-\\\n".repeat(100_000));
-    assert_eq!(messages(&text), ["variables are nested too deeplyly"]);
+    assert_eq!(messages(&text), ["variables are nested too deeply"]);
 }
 
 #[test]

@@ -77,11 +77,16 @@ pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Brok
                 let parts = rest.take_while(|it| edits.join(it.span)).map(|it| it.id);
                 let all: Vec<usize> = std::iter::once(id).chain(parts).collect();
                 // Another fix may change a part that is joined.
-                let exactly = all.iter().all(|id| {
-                    let effects = edits.effects(old.instructions[*id].span);
-                    effects.iter().all(|it| *it == Effect::Join)
-                });
-                sides.run_all(&all, now, exactly)
+                let spans = all.iter().map(|id| old.instructions[*id].span);
+                let effects: Vec<Effect> = spans.flat_map(|it| edits.effects(it)).collect();
+                let more_words = effects.contains(&Effect::Words);
+                if effects.contains(&Effect::Commands) {
+                    sides.run_all(&all, now, &|a, b| only_more_commands(a, b, !more_words))
+                } else if more_words {
+                    sides.run_all(&all, now, &only_more_words)
+                } else {
+                    sides.run_all(&all, now, &the_same_words)
+                }
             }
             Some(Effect::Instructions) => true,
         };
@@ -153,9 +158,14 @@ impl<'s> Sides<'s> {
         model.run_at(id).map(|it| &model.runs[it])
     }
 
-    /// Whether one RUN runs the commands of several in order, under the same flags; with the same words where `exactly`
-    /// holds. Only the first command of each may be joined otherwise to what is before it.
-    fn run_all(&self, old: &[usize], new: usize, exactly: bool) -> bool {
+    /// Whether one RUN runs the commands of several in order, under the same flags, and they pass a test. Only the first
+    /// command of each may be joined otherwise to what is before it.
+    fn run_all(
+        &self,
+        old: &[usize],
+        new: usize,
+        test: &dyn Fn(&[Command], &[Command]) -> bool,
+    ) -> bool {
         let runs: Option<Vec<_>> = old.iter().map(|id| self.run(0, *id)).collect();
         let (Some(runs), Some(now)) = (runs, self.run(1, new)) else { return false };
         let same_flags = runs.iter().all(|it| it.has_same_flags(now) && it.script.complete);
@@ -169,13 +179,7 @@ impl<'s> Sides<'s> {
             }
             commands.extend(part);
         }
-        let same = if exactly {
-            commands.len() == now.script.commands.len()
-                && commands.iter().zip(&now.script.commands).all(|(a, b)| is_same(a, b, true))
-        } else {
-            only_more_commands(&commands, &now.script.commands, false)
-        };
-        same_flags && now.script.complete && same
+        same_flags && now.script.complete && test(&commands, &now.script.commands)
     }
 
     /// Whether two RUNs have the same flags, form and heredocs, and commands that pass a test. What cannot be read to
@@ -214,6 +218,11 @@ fn is_same_flag(a: &str, b: &str) -> bool {
         }
         _ => same((a, b)),
     }
+}
+
+/// Whether the same commands run in the same order, with the same words.
+fn the_same_words(old: &[Command], new: &[Command]) -> bool {
+    old.len() == new.len() && old.iter().zip(new).all(|(a, b)| is_same(a, b, true))
 }
 
 /// Whether the same commands run in the same order, with all words they had.
@@ -426,6 +435,20 @@ mod tests {
         assert_eq!(after.text, "FROM a\nRUN b && c && d -y\n");
         assert_eq!(prove(&before, &after, &fixes), Ok(()));
         assert!(prove(&before, &after, &[&join]).is_err());
+        // More words are no more commands.
+        let more = Fix::safe("x", vec![Edit::insert_after(at("RUN d"), " && e")]);
+        let proof = |effect| {
+            let more = Fix { effect, ..more.clone() };
+            let fixes = [&join, &more];
+            let text = apply(text, fixes.iter().flat_map(|it| &it.edits));
+            assert_eq!(text, "FROM a\nRUN b && c && d && e\n");
+            prove(&before, &Source::new("Dockerfile", text), &fixes)
+        };
+        let changed = Broken {
+            reason: "it would change the meaning of the instruction in line 2".to_owned(),
+        };
+        assert_eq!(proof(Effect::Words), Err(changed));
+        assert_eq!(proof(Effect::Commands), Ok(()));
     }
 
     #[test]

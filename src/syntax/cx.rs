@@ -77,7 +77,7 @@ impl Cx {
                 "a backslash can escape only `*`, `?`, `}`, `/` and itself".to_owned(),
             ),
             FaultKind::Depth => (
-                "variables are nested too deeplyly".to_owned(),
+                "variables are nested too deeply".to_owned(),
                 "move the inner default to a separate `ARG`".to_owned(),
             ),
         };
