@@ -86,8 +86,8 @@ fn check_output(
         let name = build.toolchain.name();
         let finding = findings
             .report(command.span, format!("this build step leaves the {name} in the final image"));
-        finding.label(toolchain, "brings it");
-        finding.label(runs.instruction.keyword_span, "needs only the result");
+        finding.label(toolchain, format!("brings the {name}"));
+        finding.label(runs.instruction.keyword_span, "runs only what that step makes");
         finding.help(skeleton(build));
         if let Some(second) = model.second_stage(build, runs) {
             let first = cx.start_with_comments(&cx.doc().instructions[second.first]);

@@ -87,6 +87,6 @@ fn check_output(cx: &Context<'_>, findings: &mut Findings, stage: &Stage<'_>) {
             "this system is not needed: the program is linked statically",
         )
         .label(build, "links it statically")
-        .label(copied.keyword_span, "brings it")
+        .label(copied.keyword_span, "brings the program")
         .help("use `scratch`, or `gcr.io/distroless/static` for certificates and time zones");
 }
