@@ -96,3 +96,19 @@ fn a_text_on_which_the_shell_parser_fails_is_a_remark_and_the_rest_is_checked() 
     let remark = "note: Dockerfile has shell text in line 2 that makes the shell parser fail: its commands were not read\n";
     assert_eq!(error, remark);
 }
+
+#[test]
+fn a_text_on_which_the_shell_linter_fails_loses_only_its_own_findings() {
+    for script in ["{\\${\\\u{FFFD}", "a; {\\${\\é", "echo $1\n{\\${\\日"] {
+        let text = format!("FROM debian:12\nRUN <<'EOF'\n{script}\nEOF\nMAINTAINER a\n");
+        let project = folder(&[("Dockerfile", text)]);
+        let mut command = layerwise(project.path());
+        command.args(["check", "--format", "concise", "--select", "DL4000,SC", "Dockerfile"]);
+        let (code, out, error) = run(&mut command);
+        let line = script.lines().count() + 4;
+        let finding =
+            format!("Dockerfile:{line}:1: warning DL4000 [*] `MAINTAINER` is deprecated\n");
+        assert!(out.starts_with(&finding), "{script}: {out}");
+        assert_eq!((code, error.as_str()), (1, ""), "{script}");
+    }
+}

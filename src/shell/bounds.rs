@@ -93,13 +93,13 @@ thread_local! {
     static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether this thread runs the shell parser, whose panics are caught: a panic hook has nothing to print.
+/// Whether this thread runs the shell parser or linter, whose panics are caught: a panic hook has nothing to print.
 pub fn is_guarded() -> bool {
     IS_GUARDED.get()
 }
 
-/// Runs the shell parser; `None` if it panics, so that its faults cost one text and not the whole file.
-fn guarded<T>(parse: impl FnOnce() -> T) -> Option<T> {
+/// Runs the shell parser or linter; `None` if it panics, so that its faults cost one text and not the whole file.
+pub(super) fn guarded<T>(parse: impl FnOnce() -> T) -> Option<T> {
     let before = IS_GUARDED.replace(true);
     let parsed = catch_unwind(AssertUnwindSafe(parse)).ok();
     IS_GUARDED.set(before);

@@ -9,7 +9,7 @@ use shuck_linter::{
 };
 
 use super::codes::{self, ShellCode, ShellSeverity};
-use super::{Dialect, KeptLints, Script, ShellState, directives, extra, filter};
+use super::{Dialect, KeptLints, Script, ShellState, bounds, directives, extra, filter};
 use crate::source::Span;
 
 /// A finding of ShellCheck.
@@ -140,8 +140,11 @@ pub fn lint(script: &Script<'_>, settings: &LintSettings<'_>) -> Vec<ShellFindin
     let text = readable(&script.view.text);
     // Edits of a text that is not the file's own would bring its letters into the file.
     let is_own = matches!(text, Cow::Borrowed(_));
-    let lint =
-        || AnalysisRequest::from_parse_result(parsed, &text, linter).without_suppressions().lint();
+    // A fault of the linter costs its findings on one text, not all of the file.
+    let lint = || {
+        let request = || AnalysisRequest::from_parse_result(parsed, &text, linter);
+        bounds::guarded(|| request().without_suppressions().lint()).unwrap_or_default()
+    };
     let diagnostics: Arc<[Diagnostic]> = match settings.kept {
         Some(kept) => kept.find(number, &script.view.text, lint),
         None => lint().into(),
