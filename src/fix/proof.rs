@@ -50,7 +50,6 @@ pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Brok
     for (id, instruction) in old.instructions.iter().enumerate() {
         let effects = edits.effects(instruction.span);
         let effect = effects.iter().max().copied();
-        let more_words = effects.contains(&Effect::Words);
         if effect == Some(Effect::Instructions) {
             continue;
         }
@@ -68,9 +67,8 @@ pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Brok
         let same = match effect {
             None => before.slice(instruction.span) == after.slice(new.instructions[now].span),
             Some(Effect::Spelling) => sides.read_the_same(id, now),
-            Some(Effect::Words) => sides.run_the_same(id, now, &only_more_words),
-            Some(Effect::Commands) => {
-                sides.run_the_same(id, now, &|a, b| only_more_commands(a, b, !more_words))
+            Some(Effect::Words | Effect::Commands) => {
+                sides.run_the_same(id, now, allowed(&effects))
             }
             Some(Effect::Join) => {
                 let rest = old.instructions[id + 1..].iter();
@@ -79,14 +77,7 @@ pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Brok
                 // Another fix may change a part that is joined.
                 let spans = all.iter().map(|id| old.instructions[*id].span);
                 let effects: Vec<Effect> = spans.flat_map(|it| edits.effects(it)).collect();
-                let more_words = effects.contains(&Effect::Words);
-                if effects.contains(&Effect::Commands) {
-                    sides.run_all(&all, now, &|a, b| only_more_commands(a, b, !more_words))
-                } else if more_words {
-                    sides.run_all(&all, now, &only_more_words)
-                } else {
-                    sides.run_all(&all, now, &the_same_words)
-                }
+                sides.run_all(&all, now, allowed(&effects))
             }
             Some(Effect::Instructions) => true,
         };
@@ -160,12 +151,7 @@ impl<'s> Sides<'s> {
 
     /// Whether one RUN runs the commands of several in order, under the same flags, and they pass a test. Only the first
     /// command of each may be joined otherwise to what is before it.
-    fn run_all(
-        &self,
-        old: &[usize],
-        new: usize,
-        test: &dyn Fn(&[Command], &[Command]) -> bool,
-    ) -> bool {
+    fn run_all(&self, old: &[usize], new: usize, test: Test) -> bool {
         let runs: Option<Vec<_>> = old.iter().map(|id| self.run(0, *id)).collect();
         let (Some(runs), Some(now)) = (runs, self.run(1, new)) else { return false };
         let same_flags = runs.iter().all(|it| it.has_same_flags(now) && it.script.complete);
@@ -184,12 +170,7 @@ impl<'s> Sides<'s> {
 
     /// Whether two RUNs have the same flags, form and heredocs, and commands that pass a test. What cannot be read to
     /// its end passes none.
-    fn run_the_same(
-        &self,
-        old: usize,
-        new: usize,
-        test: &dyn Fn(&[Command], &[Command]) -> bool,
-    ) -> bool {
+    fn run_the_same(&self, old: usize, new: usize, test: Test) -> bool {
         let (Some(a), Some(b)) = (self.run(0, old), self.run(1, new)) else { return false };
         let (Some(x), Some(y)) = (self.words[0].get(old), self.words[1].get(new)) else {
             return false;
@@ -217,6 +198,19 @@ fn is_same_flag(a: &str, b: &str) -> bool {
             a.split(',').count() == b.split(',').count() && a.split(',').zip(b.split(',')).all(same)
         }
         _ => same((a, b)),
+    }
+}
+
+/// Compares the commands before and after.
+type Test = fn(&[Command], &[Command]) -> bool;
+
+/// The test that the commands of a RUN have to pass after fixes with these effects.
+fn allowed(effects: &[Effect]) -> Test {
+    match (effects.contains(&Effect::Commands), effects.contains(&Effect::Words)) {
+        (true, true) => |old, new| only_more_commands(old, new, false),
+        (true, false) => |old, new| only_more_commands(old, new, true),
+        (false, true) => only_more_words,
+        (false, false) => the_same_words,
     }
 }
 

@@ -150,7 +150,7 @@ fn pass(
         banned.add_all(&untried);
         note(&mut fixed.rejected, rejected.into_iter().map(|it| it.1), untried);
         let Some((source, findings)) = result else { continue };
-        banned.is_old = !banned.fixes.is_empty();
+        banned.is_old = !banned.counts.is_empty();
         history.push((fixed.source.text, applied.iter().copied().collect()));
         let again = history.iter().position(|(text, _)| *text == source.text);
         let is_over = (history.len() >= most).then(|| history.len() - LAST_ROUNDS);
@@ -212,8 +212,6 @@ impl Banned {
     /// All fixes of some rules.
     fn add_all(&mut self, codes: &BTreeSet<&'static str>) {
         self.counts.extend(codes.iter().map(|code| (*code, MAX_UNDONE)));
-        // They are tried once more on the final text, like others.
-        self.fixes.extend(codes.iter().map(|code| (*code).to_owned()));
     }
 }
 
