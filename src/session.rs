@@ -1,5 +1,6 @@
 //! The one engine: a file's bytes to its findings. The command line and the language server both use it.
 
+mod notes;
 mod selector;
 mod silenced;
 
@@ -24,7 +25,7 @@ use crate::fix::{self, Fixed};
 use crate::lint::{self, Applicability, Causes, Finding};
 use crate::model::{MeasuredWaste, Model};
 use crate::rules;
-use crate::shell::{Bound, KeptLints};
+use crate::shell::KeptLints;
 use crate::source::{MAX_BYTES, Source, Span};
 use crate::syntax;
 
@@ -227,66 +228,19 @@ fn check_with(
     let doc = syntax::parse(&source);
     let keywords = doc.instructions.iter().map(|it| it.keyword_span).collect();
     let instructions = doc.instructions.iter().map(|it| it.span).collect();
-    if let Some(note) = note_of(&doc, place) {
+    if let Some(note) = notes::note_of(&doc, place) {
         return Checked { note: Some(note), keywords, instructions, ..Checked::nothing(source) };
     }
     let mut model = Model::build(&doc, &settings.build);
     model.context = context_of(&model, settings, place, contexts);
     add(&mut model);
-    remark_bounds(&model, place, contexts);
     look_beside(&mut model, settings, place, contexts);
     let mut findings = lint::lint(&model, rules::all(), &settings.lint);
+    notes::remark_bounds(&model, place, contexts);
     lint::weigh(&model, &mut findings);
     let mask = lint::Mask::new(&model, &settings.build.build_args);
     findings.iter_mut().for_each(|it| mask.apply(it));
     Checked { findings, keywords, instructions, ..Checked::nothing(source) }
-}
-
-/// Why a file is not checked, where it is none that anybody asked for.
-fn note_of(doc: &syntax::Dockerfile<'_>, place: Place<'_>) -> Option<Note> {
-    if let Some(mark) = syntax::template_mark(doc) {
-        let (mark, line) = (mark.span, doc.source.line(mark.span.start));
-        let text = doc.source.slice(mark);
-        let message = format!("a template, not checked: `{text}` in line {line}");
-        return Some(Note { span: mark, message });
-    }
-    // One that is named is meant to be a Dockerfile.
-    place.searched?;
-    let message = if doc.source.text.trim().is_empty() {
-        "an empty file, not checked"
-    } else if is_fragment(doc) {
-        "part of another file, not checked: it has no `FROM`"
-    } else {
-        return None;
-    };
-    Some(Note { span: Span::at(0), message: message.to_owned() })
-}
-
-/// Says which shell texts were not read or checked.
-fn remark_bounds(model: &Model<'_>, place: Place<'_>, contexts: &Contexts) {
-    let source = model.doc.source;
-    let path = place.path.map_or_else(|| PathBuf::from(&source.name), Path::to_owned);
-    let remark = |at: u32, bound: Bound| {
-        let (line, message) = (source.line(at), bound.message());
-        contexts.remark(&path, format!("has shell text in line {line} that {message}"));
-    };
-    if let Some(first) = model.doc.instructions.get(model.unread_from) {
-        remark(first.span.start, Bound::Texts);
-    }
-    let read = model.runs.iter().filter(|it| it.id() < model.unread_from);
-    for run in read {
-        run.script.beyond.into_iter().for_each(|it| remark(run.instruction.span.start, it));
-    }
-}
-
-/// Whether a file is one that another program adds to a Dockerfile: by its name it is one of several, and it has instructions
-/// and no FROM.
-fn is_fragment(doc: &syntax::Dockerfile<'_>) -> bool {
-    let name = doc.source.name.rsplit(['/', '\\']).next().unwrap_or("");
-    !matches!(name, "Dockerfile" | "Containerfile")
-        && !doc.instructions.is_empty()
-        && doc.instructions.iter().all(|it| it.keyword != syntax::Keyword::From)
-        && doc.instructions.iter().any(|it| it.keyword != syntax::Keyword::Unknown)
 }
 
 /// Reads what the files next to the Dockerfile say of its stages and dependencies, where something depends on it.

@@ -30,6 +30,8 @@ pub enum Bound {
     Texts,
     /// The parser failed on it.
     Fault,
+    /// The linter failed on it; its commands were read.
+    LinterFault,
 }
 
 impl Bound {
@@ -45,6 +47,9 @@ impl Bound {
             Self::Backticks => "has more than 1,000 backticks: its commands were not read",
             Self::Checks => "is too large for ShellCheck's rules, which were left out for it",
             Self::Fault => "makes the shell parser fail: its commands were not read",
+            Self::LinterFault => {
+                "makes the shell linter fail: ShellCheck's rules were left out for it"
+            }
             Self::Texts => {
                 "comes after 1,000 others: from there on, commands were not read, and nothing can be fixed"
             }

@@ -19,7 +19,8 @@ struct Generations {
     bytes: usize,
 }
 
-type Found = Arc<[Diagnostic]>;
+/// None if the linter failed on the text.
+type Found = Option<Arc<[Diagnostic]>>;
 
 /// The number of the linter's settings, and the text.
 type Key = (u32, Box<str>);
@@ -36,14 +37,14 @@ impl KeptLints {
         &self,
         settings: u32,
         text: &str,
-        lint: impl FnOnce() -> Vec<Diagnostic>,
+        lint: impl FnOnce() -> Option<Vec<Diagnostic>>,
     ) -> Found {
         let key = (settings, text.into());
         if let Some(found) = self.change(|it| it.take(&key)) {
             return found;
         }
-        let found: Found = lint().into();
-        self.change(|it| it.insert(key, Arc::clone(&found)));
+        let found: Found = lint().map(Into::into);
+        self.change(|it| it.insert(key, found.clone()));
         found
     }
 
@@ -55,15 +56,15 @@ impl KeptLints {
 impl Generations {
     fn take(&mut self, key: &Key) -> Option<Found> {
         if let Some(found) = self.new.get(key) {
-            return Some(Arc::clone(found));
+            return Some(found.clone());
         }
         let (key, found) = self.old.remove_entry(key)?;
-        self.insert(key, Arc::clone(&found));
+        self.insert(key, found.clone());
         Some(found)
     }
 
     fn insert(&mut self, key: Key, found: Found) {
-        let size = key.1.len() + found.len() * ENTRY + ENTRY;
+        let size = key.1.len() + found.as_ref().map_or(0, |it| it.len()) * ENTRY + ENTRY;
         if self.bytes + size > MOST_BYTES {
             self.old = std::mem::take(&mut self.new);
             self.bytes = 0;
@@ -87,7 +88,7 @@ mod tests {
         let find = |settings, text: &str| {
             kept.find(settings, text, || {
                 count.set(count.get() + 1);
-                Vec::new()
+                Some(Vec::new())
             });
             count.get()
         };
@@ -104,7 +105,7 @@ mod tests {
             let mut known = true;
             kept.find(0, text, || {
                 known = false;
-                Vec::new()
+                Some(Vec::new())
             });
             known
         };

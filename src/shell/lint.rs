@@ -143,14 +143,18 @@ pub fn lint(script: &Script<'_>, settings: &LintSettings<'_>) -> Vec<ShellFindin
     // A fault of the linter costs its findings on one text, not all of the file.
     let lint = || {
         let request = || AnalysisRequest::from_parse_result(parsed, &text, linter);
-        bounds::guarded(|| request().without_suppressions().lint()).unwrap_or_default()
+        bounds::guarded(|| request().without_suppressions().lint())
     };
-    let diagnostics: Arc<[Diagnostic]> = match settings.kept {
+    let diagnostics: Option<Arc<[Diagnostic]>> = match settings.kept {
         Some(kept) => kept.find(number, &script.view.text, lint),
-        None => lint().into(),
+        None => lint().map(Into::into),
     };
+    if diagnostics.is_none() {
+        script.linter_failed.get_or_init(|| ());
+    }
     let mut findings: Vec<_> = diagnostics
         .iter()
+        .flat_map(|it| it.iter())
         .filter_map(|it| finding(it, script, is_own))
         .filter(|it| settings.codes.contains(it.code) && filter::holds(it, script, settings))
         .collect();

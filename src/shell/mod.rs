@@ -31,7 +31,7 @@ pub use uses::{Use, is_name, uses_in};
 pub use view::{SwallowingComment, View};
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use shuck_parser::parser::ParseResult;
 
@@ -62,6 +62,8 @@ pub struct Script<'s> {
     tops: Vec<Span>,
     /// The tree, for the linter.
     parsed: Option<Arc<ParseResult>>,
+    /// Set once the linter has failed on it.
+    linter_failed: OnceLock<()>,
 }
 
 impl<'s> Script<'s> {
@@ -99,6 +101,7 @@ impl<'s> Script<'s> {
             double_parens,
             tops,
             parsed,
+            linter_failed: OnceLock::new(),
         }
     }
 
@@ -115,12 +118,18 @@ impl<'s> Script<'s> {
             double_parens: Vec::new(),
             tops: Vec::new(),
             parsed: None,
+            linter_failed: OnceLock::new(),
         }
     }
 
     /// Whether it is too much to be read: it says nothing then.
     pub fn is_unread(&self) -> bool {
         self.beyond.is_some_and(|it| it != Bound::Checks) && self.commands.is_empty()
+    }
+
+    /// What was too much to be read or checked, or made the linter fail so far.
+    pub fn bound(&self) -> Option<Bound> {
+        self.beyond.or(self.linter_failed.get().map(|()| Bound::LinterFault))
     }
 
     /// How many simple commands hadolint counts: all whose name is literal, those in substitutions too, but
@@ -163,6 +172,7 @@ impl<'s> Script<'s> {
             double_parens: Vec::new(),
             tops: Vec::new(),
             parsed: None,
+            linter_failed: OnceLock::new(),
         }
     }
 }

@@ -145,13 +145,13 @@ impl Reader {
         if let (Origin::At(base), 0) = (origin, around.nested) {
             let values = assignments.iter().map(|it| it.value.span);
             let targets = redirects.iter().map(|it| it.target.span);
-            let all = words.iter().map(|it| it.span).chain(values).chain(targets);
-            // The parser lets the end of the text close what is open.
-            let last = all.map(|it| {
-                it.start.saturating_sub(base) as usize..(it.end.saturating_sub(base) as usize)
-            });
-            let mut last = last.filter(|it| it.end >= text.len());
-            self.complete &= !last.any(|it| text.get(it).is_some_and(word::is_open));
+            let mut all = words.iter().map(|it| it.span).chain(values).chain(targets);
+            let raw = |it: Span| {
+                text.get(
+                    it.start.saturating_sub(base) as usize..it.end.saturating_sub(base) as usize,
+                )
+            };
+            self.complete &= !all.any(|it| raw(it).is_some_and(word::is_broken));
         }
         let span = assignments.iter().fold(span, |span, it| span.cover(name_of(it, span)));
         self.units = self.units.saturating_add(bounds::of_command(&words, assignments.len()));

@@ -263,3 +263,30 @@ fn backticks_and_unchecked_directories_are_fixed() {
     assert_eq!(repaired("(cd /a; b)", "SC2164"), "(cd /a || exit 1; b)");
     assert_eq!(repaired("cd /a && b", "SC2164"), "cd /a && b");
 }
+
+#[test]
+fn broken_words_that_the_parser_reads_leave_a_text_incomplete() {
+    let broken = [
+        "a -?-on(c |6 a",
+        "a ?x(c) d",
+        "a [x](c d",
+        "a ?x(c && d",
+        "a x=?y(c",
+        "x=?y(c a",
+        "a >?x(c",
+        "a ?x(c) && d",
+    ];
+    for text in broken {
+        assert!(!script(text).complete, "{text}");
+    }
+    for text in [
+        "a *(b) c",
+        "export x=(a b) && c",
+        "x=(a b); c",
+        "a \"(b\" 'c(' d\\(e",
+        "a $(b (c)) d",
+        "a <(b)",
+    ] {
+        assert!(script(text).complete, "{text}");
+    }
+}

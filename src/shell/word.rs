@@ -9,13 +9,17 @@ pub(super) struct Resolved {
     pub(super) text: String,
     dynamic: bool,
     quoted: bool,
-    /// Whether a group such as `!(a|b` or a `${` in it is never closed.
-    open: bool,
+    /// Whether no shell would read it: a group such as `!(a|b` or a `${` in it is never closed, or a bracket is
+    /// where none can be, as in `a?b(c`.
+    broken: bool,
 }
 
-/// Whether a group or a `${` in a raw word is never closed: such a word takes in all that follows it.
-pub(super) fn is_open(raw: &str) -> bool {
-    (raw.contains('(') || raw.contains("${")) && Resolved::read(raw).open
+/// Whether no shell would read a raw word, although the parser did: it lets the end of the text close a group or a
+/// `${`, so that such a word takes in all that follows it, and it takes a bracket in any pattern for a group.
+pub(super) fn is_broken(raw: &str) -> bool {
+    let brackets = raw.bytes().zip(raw.bytes().skip(1));
+    let has_group = raw.starts_with('(') || brackets.clone().any(|it| it.1 == b'(' && it.0 != b'$');
+    (has_group || raw.contains("${")) && Resolved::read(raw).broken
 }
 
 impl Resolved {
@@ -46,7 +50,12 @@ impl Resolved {
             let is_group = character == '(' && matches!(before, '@' | '?' | '*' | '+' | '!');
             before = character;
             let used = match character {
-                '(' if is_group => self.group(rest),
+                '(' if is_group || is_array(&raw[..raw.len() - rest.len()]) => self.group(rest),
+                '(' => {
+                    self.broken = true;
+                    self.text.push('(');
+                    1
+                }
                 '\\' => self.escaped(rest),
                 '\'' => self.single_quoted(rest),
                 '"' => self.double_quoted(rest),
@@ -146,7 +155,8 @@ impl Resolved {
     fn group(&mut self, rest: &str) -> usize {
         let (mut depth, mut characters) = (0_usize, rest.char_indices());
         let mut end = rest.len();
-        self.open = true;
+        let already = self.broken;
+        self.broken = true;
         while let Some((at, character)) = characters.next() {
             match character {
                 '(' => depth += 1,
@@ -155,7 +165,7 @@ impl Resolved {
                 _ => {}
             }
             if depth == 0 {
-                (end, self.open) = (at + 1, false);
+                (end, self.broken) = (at + 1, already);
                 break;
             }
         }
@@ -170,10 +180,17 @@ impl Resolved {
         self.dynamic |= length > 1;
         // Quotes may hide a bracket from us that the shell sees.
         let count = |text| rest.matches(text).count();
-        self.open |= length == rest.len() && rest.starts_with("${") && count("${") > count("}");
+        self.broken |= length == rest.len() && rest.starts_with("${") && count("${") > count("}");
         self.text.push_str(&rest[..length]);
         length
     }
+}
+
+/// Whether a bracket after this start of a word opens an array: `x=(a b)`, or its value alone.
+fn is_array(start: &str) -> bool {
+    start.is_empty()
+        || start.ends_with('=')
+            && start.starts_with(|it: char| it == '_' || it.is_ascii_alphabetic())
 }
 
 /// Whether `rest`, which starts with `{`, starts a brace expansion.
@@ -279,12 +296,28 @@ mod tests {
         assert_eq!(read("a!(b|@(c))d\\e"), ("a!(b|@(c))de".into(), false, true));
         let words = ["a!(b|c", "?(", "*(a(b)", "+(a\\)", "@('(')", "\"a\"b*(c d"];
         for raw in words.into_iter().chain(["a${b", "${b:-c d", "\"${b", "${a:-${b}"]) {
-            assert!(is_open(raw), "{raw}");
+            assert!(is_broken(raw), "{raw}");
         }
-        let words = ["a!(b)", "!", "'!('", "$(a", "a\\!b(", "a\"!\"", "!(a)(", "x=(a"];
+        for raw in
+            ["-?-on(c |6 a", "?x(c)", "!(a)(", "a\\!b(", "x=(a", "?=(b)", "x=(a)(", "?a(b)@(c)"]
+        {
+            assert!(is_broken(raw), "{raw}");
+        }
+        let words = [
+            "a!(b)",
+            "!",
+            "'!('",
+            "$(a",
+            "a\\!b\\(",
+            "a\"!(\"",
+            "x=(a)",
+            "_x+=(a b)",
+            "(a b)",
+            "<(a)",
+        ];
         let closed = ["${b}", "\\${b", "'${b'", "${a:-${b}}", "\"${a:-it's}\"", "$b{"];
         for raw in words.into_iter().chain(closed) {
-            assert!(!is_open(raw), "{raw}");
+            assert!(!is_broken(raw), "{raw}");
         }
     }
 

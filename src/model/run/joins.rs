@@ -209,6 +209,8 @@ mod tests {
             "RUN a\nRUN",
             "RUN a\nRUN b !(c",
             "RUN a !(b\nRUN c",
+            "RUN a\nRUN b -?-on(c |6 d",
+            "RUN a ?b(c)\nRUN d",
             "RUN a\nRUN [\"b\"]",
             "RUN --network=none a\nRUN b",
             "RUN a\nRUN <<E\nb\nE",
