@@ -56,6 +56,9 @@ fn fixes_that_were_undone() {
         "FROM a\nCOPY b c \"d${e\"\n",
         "FROM a\nCOPY b c d'e\n",
         "FROM a\nCOPY b c ${d#e\n",
+        // A bracket where a word can have none.
+        "FROM a\nRUN b\nRUN a -?-on(c |6 a\n",
+        "FROM a\nRUN b *c(d\nRUN e\n",
         // Messages that quote backticks.
         "FROM golang:1.23 AS bMMMMMMMMMMMMMMMMMMMMM`MMMMMMMMMMMMMMMFROM debian:12 AS x\n",
         "FROM a AS `B\n",
@@ -63,6 +66,14 @@ fn fixes_that_were_undone() {
         "from a as b`\nrun --Mount`=X y\n",
     ] {
         oracles::fix(text.as_bytes());
+    }
+}
+
+#[test]
+fn settings_that_were_written_as_no_yaml() {
+    let key = "a:".repeat(600);
+    for file in ["label-schema:\n  ? \"{}\"\n  : text\n", "build-args:\n  ? \"{}\"\n  : b\n"] {
+        oracles::configuration(file.replace("{}", &key).as_bytes());
     }
 }
 

@@ -5,6 +5,10 @@ use super::layer::{FailOn, Layer};
 use crate::escape;
 use crate::lint::{LabelType, Profile, Selector};
 
+/// A longer key needs a `?` in front of it: YAML allows 1024 characters without
+/// (<https://yaml.org/spec/1.1/#id877259>).
+const LONGEST_KEY: usize = 1000;
+
 /// The text of a file that says the same. Reading it gives the same settings.
 pub fn write(config: &Config) -> String {
     let mut text = String::new();
@@ -84,8 +88,14 @@ fn map<'t>(
     name: &str,
     entries: impl Iterator<Item = (String, &'t str)>,
 ) {
-    let lines =
-        entries.map(|(key, value)| format!("{indent}  {}: {}\n", quoted(&key), quoted(value)));
+    let lines = entries.map(|(key, value)| {
+        let (key, value) = (quoted(&key), quoted(value));
+        if key.len() > LONGEST_KEY {
+            format!("{indent}  ? {key}\n{indent}  : {value}\n")
+        } else {
+            format!("{indent}  {key}: {value}\n")
+        }
+    });
     let lines: String = lines.collect();
     if !lines.is_empty() {
         *text += &format!("{indent}{name}:\n{lines}");
@@ -143,7 +153,11 @@ mod tests {
             severity: vec![(Selector::All, Severity::Error)],
             fail_on: Some(FailOn::Never),
             trusted_registries: vec!["*.io:5000".to_owned(), "".to_owned() + "docker.io"],
-            label_schema: [("org.x y: z".to_owned(), LabelType::Url)].into(),
+            label_schema: [
+                ("org.x y: z".to_owned(), LabelType::Url),
+                ("é".repeat(900), LabelType::Text),
+            ]
+            .into(),
             strict_labels: Some(false),
             max_layers: Some(60),
             gates: Gates {
@@ -159,6 +173,7 @@ mod tests {
                 ("A".to_owned(), "3.10".to_owned()),
                 ("no".to_owned(), "a\n\"b\" # ü".to_owned()),
                 ("E".to_owned(), String::new()),
+                (":".repeat(2000), "long".to_owned()),
             ],
             target: Some("true".to_owned()),
             context: None,
