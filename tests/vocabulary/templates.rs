@@ -842,4 +842,71 @@ COPY --from=a {} /\n\
 COPY --from=a /{} /c/\n\
 CMD [\"b\"]\n",
     ),
+    with(
+        "process_of_pages",
+        Name,
+        "\
+FROM node:22\n\
+WORKDIR /a\n\
+COPY . .\n\
+RUN npm ci && npm run build\n\
+CMD [\"{}\", \"dist/\"]\n",
+    ),
+    with(
+        "program_after_volatile_argument",
+        Name,
+        "\
+FROM node:22\n\
+ARG GIT_SHA\n\
+RUN {} a\n\
+RUN {} install\n\
+RUN {} run build && npm run {}\n\
+ARG BUILD_DATE\n\
+RUN apt-get install -y {}\n\
+CMD [\"a\"]\n",
+    ),
+    with(
+        "folder",
+        Name,
+        "\
+FROM debian:12 AS a\n\
+WORKDIR /{}\n\
+COPY . .\n\
+RUN pip install -r requirements.txt && touch /usr/{}/b\n\
+FROM debian:12\n\
+WORKDIR /c\n\
+COPY . /{}/\n\
+COPY --from=a /{} /opt/{}\n\
+RUN rm -rf /{} && chmod -R 755 /d/{}\n\
+CMD [\"/{}/e\"]\n",
+    ),
+    with(
+        "flag_with_value",
+        Flag,
+        "\
+FROM debian:12\n\
+COPY . /app\n\
+RUN go build {} x -o a .\n\
+RUN go install {} x a@latest\n\
+RUN pip install {} x a\n\
+RUN npm install {} x a\n\
+RUN npm ci {} x\n\
+RUN apt-get install {} x a\n\
+RUN cargo build {} x\n\
+RUN dnf install {} x a\n\
+RUN apk add {} x a\n\
+RUN yarn add {} x a\n\
+RUN gem install {} x a\n\
+RUN bundle install {} x\n\
+RUN composer install {} x\n\
+RUN conda install {} x a\n\
+RUN zypper install {} x a\n\
+RUN dotnet publish {} x\n\
+RUN mvn {} x package\n\
+RUN uv sync {} x\n\
+RUN docker run {} x a\n\
+RUN bash {} x a\n\
+RUN useradd {} x a\n\
+CMD [\"a\"]\n",
+    ),
 ];
