@@ -45,6 +45,8 @@ fn fixes_that_were_undone() {
         "FROM opensuse/leap:15.6\nRUN zypper -n up && zypper -n i${x:-n dup-tools=1\n",
         "FROM debian:12\nRUN apt-get update && apt-get install -y curl \"${a:-${b}\n",
         "FROM a\nRUN b ${c\nRUN d\n",
+        "FROM fedora:41\nRUN dnf install -y a-${b c $(d}\n",
+        "FROM fedora:41\nRUN dnf install -y a-${b c `d}\n",
         // A RUN of which nothing is left without its comments.
         "FROM alpine:3.20\nRUN \\\n  # a\n  apk add --no-cache git=2\n\nRUN \\\n# an `apk add\n",
         "FROM a\nRUN b\nRUN # c\n",

@@ -180,7 +180,8 @@ impl Resolved {
         self.dynamic |= length > 1;
         // Quotes may hide a bracket from us that the shell sees.
         let count = |text| rest.matches(text).count();
-        self.broken |= length == rest.len() && rest.starts_with("${") && count("${") > count("}");
+        let opens = count("${") > count("}") || count("$(") > count(")") || count("`") % 2 == 1;
+        self.broken |= length == rest.len() && rest.starts_with("${") && opens;
         self.text.push_str(&rest[..length]);
         length
     }
@@ -295,7 +296,14 @@ mod tests {
     fn groups_of_patterns_end_at_their_bracket() {
         assert_eq!(read("a!(b|@(c))d\\e"), ("a!(b|@(c))de".into(), false, true));
         let words = ["a!(b|c", "?(", "*(a(b)", "+(a\\)", "@('(')", "\"a\"b*(c d"];
-        for raw in words.into_iter().chain(["a${b", "${b:-c d", "\"${b", "${a:-${b}"]) {
+        for raw in words.into_iter().chain([
+            "a${b",
+            "${b:-c d",
+            "\"${b",
+            "${a:-${b}",
+            "${b c $(d}",
+            "a${b `c}",
+        ]) {
             assert!(is_broken(raw), "{raw}");
         }
         for raw in
@@ -315,7 +323,16 @@ mod tests {
             "(a b)",
             "<(a)",
         ];
-        let closed = ["${b}", "\\${b", "'${b'", "${a:-${b}}", "\"${a:-it's}\"", "$b{"];
+        let closed = [
+            "${b}",
+            "\\${b",
+            "'${b'",
+            "${a:-${b}}",
+            "\"${a:-it's}\"",
+            "$b{",
+            "${a:-$(b)}",
+            "${a:-`b`}",
+        ];
         for raw in words.into_iter().chain(closed) {
             assert!(!is_broken(raw), "{raw}");
         }
