@@ -125,9 +125,12 @@ fn measured(bytes: u64, text: &str) -> String {
     .to_string()
 }
 
+/// Requests, with the body of each.
+type Requests = Arc<Mutex<Vec<(String, String)>>>;
+
 /// What stands in for the API of GitHub: its address, and the requests that it got with the body of each. It knows one
 /// comment of another user and all that were posted; `refuse` is a token that may not write.
-fn api(refuse: bool) -> (String, Arc<Mutex<Vec<(String, String)>>>) {
+fn api(refuse: bool) -> (String, Requests) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let requests = Arc::new(Mutex::new(Vec::new()));
