@@ -172,6 +172,9 @@ mod tests {
             ("/bin/sh -c login --password hunter22 --user me", "RUN login --password … --user me"),
             ("/bin/sh -c echo ghp_0123456789abcdef > t", "RUN echo … > t"),
             ("/bin/sh -c make A=1 test", "RUN make A=1 test"),
+            // What is in front of a `=` is not always a name.
+            ("/bin/sh -c a b/TOKEN=c d", "RUN a b/TOKEN=c d"),
+            ("/bin/sh -c login --password hunter22 c/d=e", "RUN login --password … c/d=e"),
             ("", "(no record)"),
         ];
         for (text, expected) in shown {

@@ -385,3 +385,20 @@ fn uri(path: &str) -> String {
     }
     uri
 }
+
+#[cfg(test)]
+mod tests {
+    use super::uri;
+
+    #[test]
+    fn paths_become_references() {
+        for (path, reference) in [
+            ("./a/Dockerfile", "a/Dockerfile"),
+            ("/a b/Dockerfile", "file:///a%20b/Dockerfile"),
+            ("a:b/é#?%.x~", "a%3Ab/%C3%A9%23%3F%25.x~"),
+            ("../a", "../a"),
+        ] {
+            assert_eq!(uri(path), reference);
+        }
+    }
+}

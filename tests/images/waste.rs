@@ -73,6 +73,15 @@ fn of_copies_that_say_the_same_one_is_of_use() {
 }
 
 #[test]
+fn small_files_that_are_equal_are_not_reported() {
+    for (size, wasted) in [(4095, 0), (4096, 4096)] {
+        let copy = |path: &str| Tar::new().file(path, &noise(1, size)).end();
+        let image = layers(vec![copy("a"), copy("b")]);
+        assert_eq!(image["waste"]["bytes"], wasted, "{size}");
+    }
+}
+
+#[test]
 fn hard_links_keep_bytes_as_long_as_one_name_is_left() {
     let big = noise(1, 50_000);
     let pair = || Tar::new().file("a", &big).link("b", "a").end();

@@ -34,7 +34,8 @@ impl Kind {
             }
             Self::Flag => of("-_=./,") && word.starts_with('-') && word.len() > 1,
             Self::Path => {
-                of("-_./*~") && word.contains(['.', '/', '_']) || of("-") && word.len() > 2
+                let is_path = of("-_./*~") && word.contains(['.', '/', '_']);
+                !word.starts_with('-') && (is_path || of("-") && word.len() > 2)
             }
             Self::Variable => {
                 of("_") && word.len() > 2 && !word.starts_with(|it: char| it.is_ascii_digit())
@@ -202,6 +203,7 @@ RUN cd a && b | c\n\
 LABEL {}=\"a\"\n\
 ADD https://example.com/a.git?{}=b /a\n\
 COPY --chmod={} --link={} a b\n\
+HEALTHCHECK --interval={} --retries={} CMD a\n\
 CMD [\"a\"]\n",
     ),
     with(
