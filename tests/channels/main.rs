@@ -70,3 +70,21 @@ fn plugins_name_this_version() {
     assert!(guide.contains(&format!("\n    - layerwise@{VERSION}\n")));
     assert!(guide.contains(&format!("/COMMIT/{PLUGIN}\n")));
 }
+
+/// What is tried is what the guides show.
+#[test]
+fn the_hook_of_the_guides_is_the_one_that_is_tried() {
+    let hook = |file: &str| {
+        let text = text(file);
+        let start = text.find("      - id: layerwise\n        name: layerwise\n").unwrap();
+        let lines = text[start..].lines().take_while(|it| it.starts_with("      "));
+        lines
+            .filter(|it| !it.contains("additional_dependencies:"))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let tried = hook("packaging/try");
+    assert_eq!(tried.len(), 8, "{tried:?}");
+    assert_eq!(hook("README.md"), tried);
+    assert_eq!(hook("docs/ci.md"), tried);
+}
