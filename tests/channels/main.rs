@@ -56,6 +56,69 @@ fn the_plugin_for_megalinter_leaves_out_what_the_hooks_leave_out() {
     }
 }
 
+/// Hooks and plugins choose files by patterns: the same ones as `check` in a folder.
+#[test]
+fn patterns_choose_the_files_that_check_finds() {
+    let names = [
+        ("Dockerfile", true),
+        ("dockerfile", true),
+        ("Containerfile", true),
+        ("Dockerfile.dev", true),
+        ("Dockerfile-dev", true),
+        ("Dockerfile_dev", true),
+        ("Containerfile.dev", true),
+        ("dev.Dockerfile", true),
+        ("dev.dockerfile", true),
+        ("dev.Containerfile", true),
+        ("DockerfileDev", true),
+        ("Dockerfile2", true),
+        ("Dockerfile.dockerignore", false),
+        ("Dockerfile.md", false),
+        ("Dockerfile.sh", false),
+        ("Dockerfile.j2", false),
+        ("Dockerfile.dev.yaml", false),
+        ("dockerfiles", false),
+        ("Mydockerfile", false),
+        ("docker-compose.yml", false),
+        (".dockerignore", false),
+        ("Dockerfilelinter.js", false),
+    ];
+    let files: Vec<_> = names.iter().map(|it| (it.0, "FROM scratch\nCOPY a /b\n")).collect();
+    let project = common::folder(&files);
+    let arguments = ["check", "--format=json", "--exit-zero"];
+    let (_, report, _) = common::run(common::layerwise(&project).args(arguments));
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let found =
+        |name: &str| report["files"].as_array().unwrap().iter().any(|it| it["path"] == name);
+    let hook = &yaml(".pre-commit-hooks.yaml")[0];
+    let plugin = yaml(PLUGIN);
+    // Patterns of Python, read by Python: one line for each name, with 1 or 0 for the hook and for MegaLinter.
+    let python = "import json, re, sys\n\
+                  files, exclude, patterns, endings, names = json.loads(sys.argv[1])\n\
+                  for it in names:\n \
+                      hook = re.search(files, it) and not re.search(exclude, it)\n \
+                      plugin = any(re.fullmatch(p, it) for p in patterns) and not it.endswith(tuple(endings))\n \
+                      print(int(bool(hook)), int(bool(plugin)))";
+    let (patterns, endings) =
+        (words(&plugin["file_names_regex"]), words(&plugin["file_names_not_ends_with"]));
+    let all: Vec<_> = names.iter().map(|it| it.0).collect();
+    let input = serde_json::json!([
+        hook["files"].as_str(),
+        hook["exclude"].as_str(),
+        patterns,
+        endings,
+        all
+    ]);
+    let mut command = std::process::Command::new("python3");
+    let output = command.args(["-c", python, &input.to_string()]).output().unwrap();
+    let output = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.lines().count(), names.len(), "{output}");
+    for ((name, wanted), line) in names.iter().zip(output.lines()) {
+        assert_eq!(found(name), *wanted, "{name}");
+        assert_eq!(line, if *wanted { "1 1" } else { "0 0" }, "{name}");
+    }
+}
+
 #[test]
 fn plugins_name_this_version() {
     let plugin = yaml("plugin.yaml");
