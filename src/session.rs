@@ -120,6 +120,8 @@ pub struct Checked {
     pub keywords: Vec<Span>,
     /// Where each instruction is, by index.
     pub instructions: Vec<Span>,
+    /// The folder that its build copies from, if one was found.
+    pub context: Option<PathBuf>,
 }
 
 /// Why a file was read and not checked. That is not a finding: it fails no run.
@@ -140,6 +142,7 @@ impl Checked {
             repeated: Vec::new(),
             keywords: Vec::new(),
             instructions: Vec::new(),
+            context: None,
             source,
         }
     }
@@ -240,7 +243,8 @@ fn check_with(
     lint::weigh(&model, &mut findings);
     let mask = lint::Mask::new(&model, &settings.build.build_args);
     findings.iter_mut().for_each(|it| mask.apply(it));
-    Checked { findings, keywords, instructions, ..Checked::nothing(source) }
+    let context = model.context.as_ref().map(|it| it.folder.clone());
+    Checked { findings, keywords, instructions, context, ..Checked::nothing(source) }
 }
 
 /// Reads what the files next to the Dockerfile say of its stages and dependencies, where something depends on it.

@@ -1,9 +1,13 @@
 //! What each known word changes. The rules and the model know hundreds of names: programs, subcommands, packages, images,
-//! variables, files, flags. Each is put into short Dockerfiles, and what is found is compared with `tests/vocabulary/`, so
-//! that no name is lost or moved to another list unseen. `UPDATE=1 cargo test --test vocabulary` writes what is found.
+//! variables, files, flags. Each is put into the short Dockerfiles of `tests/vocabulary/templates.cases`, whose titles say for
+//! what kind of word the `{}` is, and what is found is compared with the files beside it, so that no name is lost or moved to
+//! another list unseen. `UPDATE=1 cargo test --test vocabulary` writes what is found.
 
-#[path = "vocabulary/templates.rs"]
-mod templates;
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[path = "common/cases.rs"]
+#[allow(dead_code, reason = "texts are not shown below their titles here")]
+mod cases;
 #[path = "common/update.rs"]
 mod update;
 
@@ -17,7 +21,70 @@ use layerwise::lint::{Family, Options, Profile, Selection, Selector};
 use layerwise::session;
 use layerwise::source::Source;
 use rayon::prelude::*;
-use templates::{TEMPLATES, Template};
+
+/// A Dockerfile with `{}` where words go.
+struct Template {
+    /// The name of the file with its effects.
+    name: String,
+    kind: Kind,
+    text: String,
+}
+
+/// What can stand in a place.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// A name in lower case: a program, a package, an image.
+    Name,
+    /// An option.
+    Flag,
+    /// A file or folder.
+    Path,
+    /// A name of any case.
+    Any,
+    /// The name of a variable.
+    Variable,
+}
+
+impl Kind {
+    fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "name" => Self::Name,
+            "flag" => Self::Flag,
+            "path" => Self::Path,
+            "any" => Self::Any,
+            "variable" => Self::Variable,
+            _ => return None,
+        })
+    }
+
+    /// Whether a word can.
+    fn takes(self, word: &str) -> bool {
+        let of = |more: &str| {
+            !word.is_empty()
+                && word.len() <= 60
+                && word
+                    .bytes()
+                    .all(|it| it.is_ascii_alphanumeric() || more.as_bytes().contains(&it))
+        };
+        match self {
+            Self::Name => {
+                of("-_.+/")
+                    && word.starts_with(|it: char| it.is_ascii_lowercase() || it.is_ascii_digit())
+                    && !word.bytes().any(|it| it.is_ascii_uppercase())
+                    && !word.ends_with(['.', '/', '-'])
+            }
+            Self::Flag => of("-_=./,") && word.starts_with('-') && word.len() > 1,
+            Self::Path => {
+                let is_path = of("-_./*~") && word.contains(['.', '/', '_']);
+                !word.starts_with('-') && (is_path || of("-") && word.len() > 2)
+            }
+            Self::Variable => {
+                of("_") && word.len() > 2 && !word.starts_with(|it: char| it.is_ascii_digit())
+            }
+            Self::Any => of("-_.") && word.len() <= 20 && !word.starts_with(['-', '.']),
+        }
+    }
+}
 
 /// A word that nothing knows: what is found with it is what is found with any word.
 const UNKNOWN: &str = "zyqax";
@@ -32,12 +99,12 @@ fn every_name_has_its_effect() {
     let mut words = BTreeSet::new();
     FOLDERS.iter().for_each(|it| collect(&root.join(it), &mut words));
     let mut stale = Vec::new();
-    for template in TEMPLATES {
-        let path = root.join("tests/vocabulary").join(template.name).with_extension("txt");
+    for template in templates(&root.join("tests/vocabulary/templates.cases")) {
+        let path = root.join("tests/vocabulary").join(&template.name).with_extension("txt");
         let old = fs::read_to_string(&path).unwrap_or_default();
         let known = words.iter().map(String::as_str).chain(words_of(&old));
         let known: BTreeSet<&str> = known.filter(|it| template.kind.takes(it)).collect();
-        let new = effects(template, &known);
+        let new = effects(&template, &known);
         if new == old {
             continue;
         }
@@ -49,6 +116,16 @@ fn every_name_has_its_effect() {
     }
     let how = "`UPDATE=1 cargo test --test vocabulary` writes what is found";
     assert!(stale.is_empty(), "{}\n{how}", stale.join("\n"));
+}
+
+/// The Dockerfiles of a file of cases, whose titles are names and kinds.
+fn templates(path: &Path) -> Vec<Template> {
+    let cases = cases::read_cases(path).into_iter().map(|(title, text)| {
+        let (name, kind) = title.split_once(": ").unwrap();
+        let kind = Kind::of(kind).unwrap_or_else(|| panic!("{title}: no such kind"));
+        Template { name: name.to_owned(), kind, text }
+    });
+    cases.collect()
 }
 
 /// The words in quotes of all files in a folder, without those of their tests.

@@ -61,7 +61,7 @@ fn report(
         {
             finding.label(made.keyword_span, "the bytes are in this layer");
         }
-        finding.impact(Impact { bytes: Some(it.bytes), layers: None, measured: true });
+        finding.impact(Impact { bytes: Some(it.bytes), measured: true, ..Impact::default() });
         if it.bytes < WORTH_A_WORD && finding.severity != Severity::Error {
             finding.only_in(Profile::Audit);
         }

@@ -1,5 +1,6 @@
 //! The command line's flags.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -174,15 +175,15 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) reports: Reports,
 
-    /// The order of the findings
-    #[arg(
-        long,
-        value_enum,
-        value_name = "ORDER",
-        default_value = "place",
-        help_heading = "Output"
-    )]
-    pub(super) sort: Order,
+    /// Replay the last commits (200 if no number is given) through the cache of BuildKit, and put on findings about the
+    /// cache how often their lines ran again; sorts by that
+    #[cfg(feature = "cache")]
+    #[arg(long, value_name = "COMMITS", num_args = 0..=1, require_equals = true, default_missing_value = "200", help_heading = "Output")]
+    pub(super) history: Option<NonZeroU32>,
+
+    /// The order of the findings; by default `place`, and `impact` with `--history`
+    #[arg(long, value_enum, value_name = "ORDER", help_heading = "Output")]
+    sort: Option<Order>,
 
     /// Print how often each rule matched instead of the findings
     #[arg(long, help_heading = "Output")]
@@ -227,12 +228,23 @@ pub(super) struct CheckArgs {
     pub(super) files: ConfigFlags,
 }
 
+impl CheckArgs {
+    /// The order of the findings.
+    pub(super) fn order(&self) -> Order {
+        #[cfg(feature = "cache")]
+        let default = if self.history.is_some() { Order::Impact } else { Order::Place };
+        #[cfg(not(feature = "cache"))]
+        let default = Order::Place;
+        self.sort.unwrap_or(default)
+    }
+}
+
 /// `--sort`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Order {
     /// By position in the files
     Place,
-    /// Most expensive first: bytes, then rebuilds, then layers
+    /// Most expensive first: replayed reruns, then bytes, then rebuilds, then layers
     Impact,
 }
 

@@ -8,6 +8,8 @@ use super::args::{CheckArgs, Order};
 use super::baseline::{Baseline, Known};
 use super::discover::{Discovered, Reach, discover};
 use super::flags::of_flags;
+#[cfg(feature = "cache")]
+use super::history::Histories;
 use super::output::remark;
 use super::reports::Look;
 use super::rewrite::{self, Next};
@@ -54,6 +56,9 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
     let known = Known::read(args, &inputs)?;
     #[cfg(feature = "cache")]
     let since = args.diff_base.as_deref().map(|it| Since::open(it, &inputs)).transpose()?;
+    #[cfg(feature = "cache")]
+    let histories = args.history.map(|it| Histories::new(it.get()));
+    let order = args.order();
     let mut recorded = args.write_baseline.as_deref().map(Baseline::start).transpose()?;
     let (writers, mut sinks) = args.reports.open(&Look {
         default: settings::format(&resolver).unwrap_or(Format::Full),
@@ -91,10 +96,14 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
             if let (Some(since), Ok(checked)) = (&since, &mut result) {
                 since.filter(input, checked, &contexts);
             }
+            #[cfg(feature = "cache")]
+            if let (Some(histories), Ok(checked)) = (&histories, &mut result) {
+                histories.add(input, checked);
+            }
             if let Ok(checked) = &mut result {
                 lint::fold(&mut checked.findings);
             }
-            if let (Order::Impact, Ok(checked)) = (args.sort, &mut result) {
+            if let (Order::Impact, Ok(checked)) = (order, &mut result) {
                 checked.findings.sort_by_key(|it| Reverse(it.weight()));
             }
             let heaviest = result.as_ref().ok().and_then(|it| it.findings.first());
@@ -117,7 +126,7 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
                 recorded.add(&name, counts);
             }
             summary.add(counts);
-            if args.sort == Order::Impact {
+            if order == Order::Impact {
                 kept.push((weight, texts));
                 return ControlFlow::Continue(());
             }
@@ -139,6 +148,10 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
     #[cfg(feature = "cache")]
     if let Some(since) = since.filter(|_| !args.quiet) {
         since.remarks().iter().for_each(|it| remark(it));
+    }
+    #[cfg(feature = "cache")]
+    if let Some(histories) = histories.filter(|_| !args.quiet) {
+        histories.remarks().iter().for_each(|it| remark(it));
     }
     if let (Some(recorded), Some(path)) = (recorded, &args.write_baseline) {
         let n = recorded.write(path)?;

@@ -14,6 +14,8 @@ mod discover;
 mod explain;
 mod flags;
 mod hadolint;
+#[cfg(feature = "cache")]
+mod history;
 #[cfg(feature = "images")]
 mod images;
 mod init;

@@ -66,14 +66,32 @@ pub struct Impact {
     pub layers: Option<u32>,
     /// Whether the figures were measured; otherwise they are estimates from known sizes.
     pub measured: bool,
+    /// How often the step ran again, where the project's history was replayed.
+    pub reruns: Option<Reruns>,
+}
+
+/// How often a step ran again when a project's history was replayed through a builder's cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reruns {
+    /// The first line of the step's instruction.
+    pub line: u32,
+    /// How many commits were replayed.
+    pub commits: u32,
+    /// At how many of them it ran again.
+    pub times: u32,
+    /// How many of these runs the fix saves; none if it was not tried.
+    pub saved: Option<u32>,
+    /// What the saved runs take, or else all of them, in seconds.
+    pub seconds: u32,
 }
 
 impl Finding {
-    /// What it costs, to compare: bytes, then whether builds are repeated, then layers.
-    pub fn weight(&self) -> (u64, bool, u32) {
+    /// What it costs, to compare: the seconds of replayed reruns, then bytes, then whether builds are repeated, then layers.
+    pub fn weight(&self) -> (u32, u64, bool, u32) {
         let impact = self.impact.unwrap_or_default();
         let repeats = self.meta.category == super::rule::Category::Cache;
-        (impact.bytes.unwrap_or(0), repeats, impact.layers.unwrap_or(0))
+        let seconds = impact.reruns.map_or(0, |it| it.seconds);
+        (seconds, impact.bytes.unwrap_or(0), repeats, impact.layers.unwrap_or(0))
     }
 
     /// Says what to do.

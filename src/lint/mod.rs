@@ -20,7 +20,7 @@ mod weigh;
 pub use causes::Causes;
 pub use context::Context;
 pub use date::Date;
-pub use finding::{Finding, Findings, Impact, Label, shorten, size, sizes};
+pub use finding::{Finding, Findings, Impact, Label, Reruns, shorten, size, sizes};
 pub use fix::{Applicability, Edit, Effect, Fix};
 pub use mask::Mask;
 pub use options::{LabelType, Options, RuleOptions};

@@ -8,8 +8,8 @@ pub fn weigh(model: &Model<'_>, findings: &mut [Finding]) {
     for finding in findings {
         let sum: u64 = meant(model, finding).map(|(_, bytes)| bytes).sum();
         if sum > 0 {
-            let layers = finding.impact.and_then(|it| it.layers);
-            finding.impact = Some(Impact { bytes: Some(sum), layers, measured: true });
+            let known = finding.impact.unwrap_or_default();
+            finding.impact = Some(Impact { bytes: Some(sum), measured: true, ..known });
         }
     }
 }

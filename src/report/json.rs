@@ -97,6 +97,18 @@ struct ImpactObject {
     bytes: Option<u64>,
     layers: Option<u32>,
     measured: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reruns: Option<RerunsObject>,
+}
+
+/// What `--history` adds.
+#[derive(Serialize)]
+struct RerunsObject {
+    line: u32,
+    commits: u32,
+    times: u32,
+    saved: Option<u32>,
+    seconds: u32,
 }
 
 #[derive(Serialize)]
@@ -199,6 +211,13 @@ fn object<'a>(checked: &'a Checked, finding: &'a Finding) -> FindingObject<'a> {
             bytes: it.bytes,
             layers: it.layers,
             measured: it.measured,
+            reruns: it.reruns.map(|it| RerunsObject {
+                line: it.line,
+                commits: it.commits,
+                times: it.times,
+                saved: it.saved,
+                seconds: it.seconds,
+            }),
         }),
     }
 }

@@ -42,7 +42,7 @@ pub use summary::Summary;
 use std::collections::HashMap;
 
 use crate::error::Error;
-use crate::lint::{Family, Finding, Meta, size};
+use crate::lint::{Family, Finding, Meta, Reruns, size};
 use crate::session::{Checked, hash};
 
 /// The formats of `check`.
@@ -182,14 +182,42 @@ fn fingerprints<'a>(path: &'a str, checked: &'a Checked) -> impl Iterator<Item =
     })
 }
 
-/// What acting on a finding saves, in words: `saves 19.3 MB and 1 layer (estimated)`.
-fn savings(finding: &Finding) -> Option<String> {
-    let impact = finding.impact?;
+/// What acting on a finding saves, in words: `saves 19.3 MB and 1 layer (estimated)`, and what a replay says.
+fn savings(finding: &Finding) -> Vec<String> {
+    let impact = finding.impact.unwrap_or_default();
     let layers = impact.layers.filter(|it| *it > 0).map(|it| plural(it as usize, "layer"));
     let bytes = impact.bytes.filter(|it| *it > 0).map(size);
     let saved: Vec<String> = [bytes, layers].into_iter().flatten().collect();
     let how = if impact.measured { "measured" } else { "estimated" };
-    (!saved.is_empty()).then(|| format!("saves {} ({how})", saved.join(" and ")))
+    let saved = (!saved.is_empty()).then(|| format!("saves {} ({how})", saved.join(" and ")));
+    saved.into_iter().chain(impact.reruns.map(replayed)).collect()
+}
+
+/// What a replay of the history says: `saves 61 of 74 reruns of line 14 in 200 replayed commits, about 31 min (estimated)`.
+fn replayed(reruns: Reruns) -> String {
+    let Reruns { line, commits, times, saved, seconds } = reruns;
+    let commits = plural(commits as usize, "replayed commit");
+    let time = match seconds {
+        0 => String::new(),
+        it => format!(", about {} (estimated)", duration(f64::from(it))),
+    };
+    match saved {
+        Some(saved) => {
+            let of = plural(times as usize, "rerun");
+            format!("saves {saved} of {of} of line {line} in {commits}{time}")
+        }
+        None => format!("line {line} ran again at {times} of {commits}{time}"),
+    }
+}
+
+/// Seconds in the unit that a person would use.
+fn duration(seconds: f64) -> String {
+    match seconds {
+        it if it < 9.95 => format!("{it:.1} s"),
+        it if it < 90.0 => format!("{it:.0} s"),
+        it if it < 5400.0 => format!("{:.0} min", it / 60.0),
+        it => format!("{:.1} h", it / 3600.0),
+    }
 }
 
 /// Where a rule is described on the web: at its catalogue's, or else in the first of its references.

@@ -121,6 +121,8 @@ struct ResultProperties<'a> {
     bytes_saved: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     layers_saved: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reruns_saved: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -249,6 +251,7 @@ fn result<'a>(
             also: &finding.also,
             bytes_saved: impact.bytes,
             layers_saved: impact.layers,
+            reruns_saved: impact.reruns.and_then(|it| it.saved),
         }),
     }
 }
@@ -260,7 +263,7 @@ fn story(finding: &Finding) -> String {
     let help = finding.help.iter().flat_map(|it| it.lines());
     let mut sentences: Vec<String> = vec![plain(&finding.message)];
     sentences.extend(help.map(plain));
-    sentences.extend(super::savings(finding).map(|it| page::sentence(&it)));
+    sentences.extend(super::savings(finding).iter().map(|it| page::sentence(it)));
     let links = finding.labels.iter().enumerate().map(|(index, label)| {
         format!("[{}]({})", label.message.replace(['[', ']'], ""), index + 1)
     });

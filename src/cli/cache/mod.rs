@@ -7,6 +7,8 @@ mod place;
 mod work_tree;
 
 pub(super) use args::CacheArgs;
+pub(super) use orders::{MOST_TRIED, Trial, is_whole};
+pub(super) use place::in_repository;
 
 use super::output::{Output, style};
 use super::{Outcome, SUCCESS};

@@ -1,13 +1,13 @@
 //! Better orders: the fixes of rules about the cache, each replayed over the history.
 
 use super::place::Place;
-use crate::cache::git::Commit;
-use crate::cache::{History, Objects, Order, Request, find as find_file, replay, saving};
+use crate::cache::git::{Commit, Repository};
+use crate::cache::{History, Objects, Order, Request, Saving, find as find_file, replay, saving};
 use crate::cli::diff::diff as unified;
 use crate::config::Settings;
 use crate::context::Contexts;
 use crate::fix::{apply, choose};
-use crate::lint::{Applicability, Finding, Profile, Selection, Selector};
+use crate::lint::{Applicability, Finding, Fix, Profile, Selection, Selector};
 use crate::report::Style;
 use crate::session::{self, Place as OnDisk};
 use crate::source::Source;
@@ -16,7 +16,47 @@ use crate::source::Source;
 const CODES: [&str; 5] = ["LW201", "LW202", "LW203", "LW207", "LW214"];
 
 /// More candidates are not tried: each is its own replay.
-const MOST_TRIED: usize = 12;
+pub(in crate::cli) const MOST_TRIED: usize = 12;
+
+/// A history that is replayed with one text at every commit, to compare that text with others: only the order differs then.
+pub(in crate::cli) struct Trial<'a> {
+    repository: &'a Repository,
+    commits: &'a [Commit],
+    request: &'a Request,
+    text: String,
+    /// What became of the text as it is.
+    pub(in crate::cli) before: History,
+}
+
+impl<'a> Trial<'a> {
+    /// Replays the text as it is.
+    pub(in crate::cli) fn new(
+        repository: &'a Repository,
+        commits: &'a [Commit],
+        request: &'a Request,
+        text: String,
+    ) -> Self {
+        let own = Request { text: Some(text.clone()), ..request.clone() };
+        let before = replay(repository, commits, &own);
+        Self { repository, commits, request, text, before }
+    }
+
+    /// What a fix would have saved, if it would have saved something.
+    pub(in crate::cli) fn saving(&self, fix: &Fix) -> Option<Saving> {
+        if choose(&self.text, &[fix]).is_empty() {
+            return None;
+        }
+        let text = Some(apply(&self.text, fix.edits.iter()));
+        let after =
+            replay(self.repository, self.commits, &Request { text, ..self.request.clone() });
+        saving(&self.before, &after)
+    }
+}
+
+/// Whether a fix does all that its finding asks for.
+pub(in crate::cli) fn is_whole(finding: &Finding) -> bool {
+    finding.fix.as_ref().is_some_and(|fix| fix.applicability <= Applicability::Unsafe)
+}
 
 /// Finds them, those that save most first.
 pub(super) fn find(
@@ -35,19 +75,11 @@ pub(super) fn find(
     if findings.is_empty() {
         return Vec::new();
     }
-    let with = |text: String| {
-        replay(&place.repository, commits, &Request { text: Some(text), ..request.clone() })
-    };
-    // Both go through the history with one text each, so that only the order differs.
-    let before = with(text.clone());
+    let trial = Trial::new(&place.repository, commits, request, text.clone());
     let mut orders: Vec<Order> = Vec::new();
     for finding in findings.iter().take(MOST_TRIED) {
         let Some(fix) = &finding.fix else { continue };
-        if choose(&text, &[fix]).is_empty() {
-            continue;
-        }
-        let after = with(apply(&text, fix.edits.iter()));
-        if let Some(saving) = saving(&before, &after) {
+        if let Some(saving) = trial.saving(fix) {
             orders.push(Order {
                 title: fix.title.clone(),
                 code: finding.meta.code,
@@ -80,9 +112,6 @@ fn findings(place: &Place, request: &Request, history: &History, text: &str) -> 
     let at = on_disk.as_deref().map(OnDisk::of).unwrap_or_default();
     let source = Source::new(history.path.clone(), text.to_owned());
     let checked = session::check_at(source, &settings, at, &Contexts::default());
-    let is_whole = |it: &Finding| {
-        it.fix.as_ref().is_some_and(|fix| fix.applicability <= Applicability::Unsafe)
-    };
     checked.findings.into_iter().filter(is_whole).collect()
 }
 

@@ -82,7 +82,7 @@ fn default_file(
 }
 
 /// A path from the root of a repository, if it is in it.
-fn in_repository(root: &Path, path: &Path) -> Option<String> {
+pub(in crate::cli) fn in_repository(root: &Path, path: &Path) -> Option<String> {
     let full = std::path::absolute(path).ok()?;
     // What is above the name may be reached by links; the file itself may be gone.
     let full = match full.canonicalize() {

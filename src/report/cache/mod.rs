@@ -4,7 +4,7 @@ mod change;
 mod json;
 mod text;
 
-use super::Style;
+use super::{Style, duration};
 use crate::cache::git::Commit;
 use crate::cache::{Builder, Cause, History, Order};
 
@@ -59,16 +59,6 @@ fn cause(cause: &Cause) -> String {
     match cause {
         Cause::File(path) | Cause::Ignored(path) => path.clone(),
         Cause::Line(path, line) => format!("{path}:{line}"),
-    }
-}
-
-/// Seconds in the unit that a person would use.
-fn duration(seconds: f64) -> String {
-    match seconds {
-        it if it < 9.95 => format!("{it:.1} s"),
-        it if it < 90.0 => format!("{it:.0} s"),
-        it if it < 5400.0 => format!("{:.0} min", it / 60.0),
-        it => format!("{:.1} h", it / 3600.0),
     }
 }
 

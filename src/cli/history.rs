@@ -1,0 +1,127 @@
+//! `check --history`: how often the lines that findings about the cache are about ran again in the project's history.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use super::cache::{MOST_TRIED, Trial, in_repository, is_whole};
+use crate::cache::git::{Repository, first_parents};
+use crate::cache::{Builder, Limits, Request, Timings};
+use crate::lint::{Category, Finding, Impact, Reruns};
+use crate::model::BuildOptions;
+use crate::session::{Checked, Input};
+
+/// The replays of a run.
+pub(super) struct Histories {
+    /// How many commits of each file are replayed.
+    commits: usize,
+    /// Why files were not replayed.
+    remarks: Mutex<Vec<String>>,
+}
+
+impl Histories {
+    /// Replays that many commits of each file.
+    pub(super) fn new(commits: u32) -> Self {
+        Self { commits: commits as usize, remarks: Mutex::default() }
+    }
+
+    /// Replays the history of a file with its text at every commit, and puts on its findings what that says of them. A file
+    /// without findings about the cache is not replayed.
+    pub(super) fn add(&self, input: &Input, checked: &mut Checked) {
+        if !checked.findings.iter().any(is_about_cache) {
+            return;
+        }
+        if let Err(reason) = self.replay(input, checked) {
+            let mut remarks = self.remarks.lock().unwrap_or_else(PoisonError::into_inner);
+            remarks.push(format!("note: {}: no history to replay: {reason}", input.name));
+        }
+    }
+
+    fn replay(&self, input: &Input, checked: &mut Checked) -> Result<(), String> {
+        let path = input.path().ok_or("it is not a file")?;
+        let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+        let repository = Repository::open(folder.unwrap_or(Path::new(".")))?;
+        let root = repository.root.as_deref().ok_or("the repository is bare")?;
+        let inside = |path: &Path| in_repository(root, path).ok_or("it is outside the repository");
+        let dockerfile = inside(path)?;
+        let context = match &checked.context {
+            Some(folder) => inside(folder)?,
+            None => dockerfile.rsplit_once('/').map_or("", |it| it.0).to_owned(),
+        };
+        let start = repository.resolve("HEAD")?;
+        let (commits, _) =
+            first_parents(&repository, start, self.commits, None).map_err(|it| it.0)?;
+        let request = Request {
+            builder: Builder::Buildkit,
+            dockerfile,
+            context: if context == "." { String::new() } else { context },
+            options: BuildOptions { context: None, ..input.settings.build.clone() },
+            limits: Limits::default(),
+            timings: Timings::default(),
+            text: None,
+        };
+        let text = checked.source.text.clone();
+        let trial = Trial::new(&repository, &commits, &request, text);
+        let reasons = trial.before.commits.iter().map(|it| it.error.as_deref());
+        if let Some(reason) = reasons.collect::<Option<Vec<_>>>() {
+            let reason = reason.last().copied().unwrap_or("there is no commit");
+            return Err(reason.to_owned());
+        }
+        let mut tried = 0;
+        let starts: Vec<u32> =
+            checked.instructions.iter().map(|it| checked.source.line(it.start)).collect();
+        for finding in checked.findings.iter_mut().filter(|it| is_about_cache(it)) {
+            let line = finding.instruction.and_then(|it| starts.get(it).copied());
+            let reruns = reruns(&trial, finding, line, &mut tried);
+            if reruns.is_some() {
+                finding.impact = Some(Impact { reruns, ..finding.impact.unwrap_or_default() });
+            }
+        }
+        Ok(())
+    }
+
+    /// Why files were not replayed, by name.
+    pub(super) fn remarks(&self) -> Vec<String> {
+        let mut remarks = self.remarks.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        remarks.sort();
+        remarks
+    }
+}
+
+/// Whether a finding is about steps that run again.
+fn is_about_cache(finding: &Finding) -> bool {
+    finding.meta.category == Category::Cache
+}
+
+/// What the fix of a finding saves, or else how often its own line ran again.
+fn reruns(
+    trial: &Trial<'_>,
+    finding: &Finding,
+    line: Option<u32>,
+    tried: &mut usize,
+) -> Option<Reruns> {
+    let number = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded above")]
+    let whole = |seconds: f64| seconds.round().clamp(0.0, f64::from(u32::MAX)) as u32;
+    let lines = &trial.before.lines;
+    if let Some(fix) = finding.fix.as_ref().filter(|_| is_whole(finding) && *tried < MOST_TRIED) {
+        *tried += 1;
+        if let Some(saving) = trial.saving(fix) {
+            let of = lines.iter().find(|it| it.line == saving.line)?;
+            return Some(Reruns {
+                line: saving.line,
+                commits: number(of.commits),
+                times: number(saving.of),
+                saved: Some(number(saving.rebuilds)),
+                seconds: whole(saving.seconds),
+            });
+        }
+    }
+    let own = lines.iter().find(|it| Some(it.line) == line)?;
+    Some(Reruns {
+        line: own.line,
+        commits: number(own.commits),
+        times: number(own.rebuilds),
+        saved: None,
+        seconds: whole(own.seconds * own.rebuilds as f64),
+    })
+}
