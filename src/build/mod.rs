@@ -13,7 +13,7 @@ pub use engines::{DOCKER, PODMAN};
 pub use failure::Failure;
 pub use image_store::{Folder, ImageStore, listed};
 pub use process::{Cancel, Patience, Run};
-pub use progress::{Step, step};
+pub use progress::{Place, Step, named, step};
 
 use std::path::PathBuf;
 

@@ -70,7 +70,7 @@ struct Printed {
 impl Printed {
     fn add(&mut self, line: &str) {
         match read_step(self.dialects, line) {
-            Some(Step::Starts { mark, text }) => self.steps.push((mark, text)),
+            Some(Step::Starts { mark, text, .. }) => self.steps.push((mark, text)),
             Some(Step::Fails { mark }) => self.failed = self.failed.take().or(Some(mark)),
             None => {}
         }

@@ -13,6 +13,7 @@ mod history;
 mod key;
 mod keys;
 mod lines;
+pub mod log;
 mod matching;
 mod orders;
 mod paths;

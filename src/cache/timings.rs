@@ -1,6 +1,9 @@
-//! How long steps took in a real build, from the log that BuildKit prints with `--progress plain`.
+//! How long steps took in a real build, from the log that BuildKit prints with `--progress plain` or `rawjson`.
 
 use std::collections::HashMap;
+use std::io::BufRead;
+
+use super::log::{self, one_line};
 
 /// Seconds by the text of an instruction.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -10,30 +13,17 @@ impl Timings {
     /// Reads a log. Lines may have the times that CI puts before them.
     ///
     /// # Errors
-    /// No step of it has a time.
-    pub fn read(log: &str) -> Result<Self, String> {
-        let mut names: HashMap<&str, String> = HashMap::new();
+    /// It cannot be read, or no step of it has a time.
+    pub fn read(log: impl BufRead) -> Result<Self, String> {
         let mut found = Self::default();
-        for line in log.lines() {
-            let Some(start) = line.find('#').filter(|it| line[..*it].trim().find(' ').is_none())
-            else {
-                continue;
-            };
-            let Some((number, rest)) = line[start..].split_once(' ') else { continue };
-            if let Some((_, text)) = rest.strip_prefix('[').and_then(|it| it.split_once("] ")) {
-                names.insert(number, plain(text));
-            } else if let Some(time) = rest.strip_prefix("DONE ") {
-                let seconds = time.trim().strip_suffix('s').and_then(|it| it.parse::<f64>().ok());
-                if let (Some(name), Some(seconds)) = (names.get(number), seconds) {
-                    let slot = found.0.entry(name.clone()).or_default();
-                    // A step may be shown more than once; the longest is the run itself.
-                    *slot = slot.max(seconds);
-                }
-            }
+        let builds = log::read(log).map_err(|it| it.to_string())?;
+        for step in builds.iter().flat_map(|it| &it.steps) {
+            let is_timed = matches!(step.keyword(), "RUN" | "COPY" | "ADD" | "WORKDIR");
+            let Some(seconds) = step.seconds.filter(|_| is_timed) else { continue };
+            let slot = found.0.entry(step.text.clone()).or_default();
+            // A step may be shown more than once; the longest is the run itself.
+            *slot = slot.max(seconds);
         }
-        found.0.retain(|name, _| {
-            ["RUN ", "COPY ", "ADD ", "WORKDIR "].iter().any(|it| name.starts_with(it))
-        });
         match found.0.is_empty() {
             true => Err("it holds no step with a time: what is needed is what \
                          `docker build --no-cache --progress plain` prints"
@@ -47,16 +37,8 @@ impl Timings {
         if self.0.is_empty() {
             return None;
         }
-        self.0.get(&plain(text)).copied()
+        self.0.get(&one_line(text)).copied()
     }
-}
-
-/// A text in one line, without continuations and repeated blanks, its keyword in upper case.
-fn plain(text: &str) -> String {
-    let mut words = text.split_whitespace().filter(|it| !matches!(*it, "\\" | "`"));
-    let keyword = words.next().unwrap_or_default().to_uppercase();
-    let rest = words.flat_map(|it| [" ", it.trim_end_matches('\\')]);
-    std::iter::once(keyword.as_str()).chain(rest).collect()
 }
 
 #[cfg(test)]
@@ -79,10 +61,10 @@ mod tests {
 #9 DONE 0.0s
 #8 DONE 0.0s
 ";
-        let found = Timings::read(log).unwrap();
+        let found = Timings::read(log.as_bytes()).unwrap();
         assert_eq!(found.of("run npm ci && \\ npm run build"), Some(41.5));
         assert_eq!(found.of("WORKDIR  /app"), Some(0.0));
         assert_eq!((found.of("COPY a ./"), found.of("RUN x")), (None, None));
-        assert!(Timings::read("Step 1/2 : RUN x\n").is_err());
+        assert!(Timings::read(&b"Step 1/2 : RUN x\n"[..]).is_err());
     }
 }

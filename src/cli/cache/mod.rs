@@ -82,8 +82,8 @@ fn request(args: &CacheArgs, place: &Place) -> Result<Request, Error> {
     let timings = match &args.cost {
         None => Timings::default(),
         Some(path) => {
-            let log = std::fs::read(path).map_err(|error| Error::io(path, &error))?;
-            Timings::read(&String::from_utf8_lossy(&log))
+            let log = std::fs::File::open(path).map_err(|error| Error::io(path, &error))?;
+            Timings::read(std::io::BufReader::new(log))
                 .map_err(|reason| Error::Io { path: path.clone(), reason })?
         }
     };
