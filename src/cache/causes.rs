@@ -1,11 +1,10 @@
 //! Why a step runs again: files, lines of the Dockerfile, or a step that precedes it.
 
+use super::differ::differences;
 use super::keys::StepKeys;
-use super::plan::{Input, Step};
+use super::plan::{Fact, Input, Step};
 use super::replay::{Judged, Rebuilt};
-use super::select::{Filter, Root, Selected, below};
-use super::tree::{Entry, Kind, Objects};
-use crate::context::{IgnoreFile, folders_of};
+use super::tree::Objects;
 
 /// A cause.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,7 +18,7 @@ pub enum Cause {
 }
 
 /// More causes of one step are not listed.
-const MOST_CAUSES: usize = 200;
+pub(super) const MOST_CAUSES: usize = 200;
 
 /// Why a step runs again, from what it was at the commit before, and the step that it only follows, if there is one. `judged` has
 /// the steps before it.
@@ -42,7 +41,7 @@ pub(super) fn causes(
                 let Some(old) = inputs.next() else { break };
                 if old.key != new.key {
                     let paths = differences(objects, old, new);
-                    causes.extend(paths.into_iter().map(Cause::File));
+                    causes.extend(paths.into_iter().map(|it| Cause::File(it.path)));
                 }
             }
         }
@@ -80,14 +79,8 @@ pub(super) fn causes(
 
 /// The lines that say something else about a step than before.
 fn changed_lines(old: &Step, new: &Step) -> Vec<u32> {
-    let mut lines: Vec<u32> = new
-        .facts
-        .iter()
-        .filter(|fact| !old.facts.iter().any(|it| it.about == fact.about && it.key == fact.key))
-        .map(|it| it.line)
-        .collect();
-    let is_gone = |fact: &super::plan::Fact| !new.facts.iter().any(|it| it.about == fact.about);
-    if lines.is_empty() && old.facts.iter().any(is_gone) {
+    let mut lines: Vec<u32> = changed_facts(old, new).map(|it| it.line).collect();
+    if lines.is_empty() && gone_facts(old, new).next().is_some() {
         lines.push(new.line);
     }
     lines.sort_unstable();
@@ -95,72 +88,13 @@ fn changed_lines(old: &Step, new: &Step) -> Vec<u32> {
     lines
 }
 
-/// The paths by which two selections differ.
-fn differences(objects: &dyn Objects, old: &Selected, new: &Selected) -> Vec<String> {
-    let mut paths = Vec::new();
-    let find = |list: &[Root], path: &str| list.iter().find(|it| it.path == path).cloned();
-    for root in &new.roots {
-        let was = find(&old.roots, &root.path).map(|it| it.entry);
-        let mut differ = Differ { objects, filters: (&old.filter, &new.filter), paths: &mut paths };
-        differ.entry(&root.path, was.as_ref(), Some(&root.entry));
-    }
-    for root in old.roots.iter().filter(|it| find(&new.roots, &it.path).is_none()) {
-        let mut differ = Differ { objects, filters: (&old.filter, &new.filter), paths: &mut paths };
-        differ.entry(&root.path, Some(&root.entry), None);
-    }
-    paths
+/// What a step depends on that was not so before.
+pub(super) fn changed_facts<'s>(old: &'s Step, new: &'s Step) -> impl Iterator<Item = &'s Fact> {
+    let was = |fact: &Fact| old.facts.iter().any(|it| it.about == fact.about && it.key == fact.key);
+    new.facts.iter().filter(move |it| !was(it))
 }
 
-struct Differ<'d> {
-    objects: &'d dyn Objects,
-    filters: (&'d Filter, &'d Filter),
-    paths: &'d mut Vec<String>,
-}
-
-impl Differ<'_> {
-    fn entry(&mut self, path: &str, old: Option<&Entry>, new: Option<&Entry>) {
-        let same_filter = self.filters.0.number == self.filters.1.number;
-        let is_same = |(a, b): (&Entry, &Entry)| {
-            (a.kind, a.id, a.mode, &a.extra) == (b.kind, b.id, b.mode, &b.extra)
-        };
-        if self.paths.len() >= MOST_CAUSES
-            || old.zip(new).is_some_and(|it| same_filter && is_same(it))
-        {
-            return;
-        }
-        let folder = |entry: Option<&Entry>| {
-            let entry = entry.filter(|it| it.kind == Kind::Folder)?;
-            self.objects.folder(entry.id).ok()
-        };
-        let (before, after) = (folder(old), folder(new));
-        if before.is_none() && after.is_none() {
-            let sees = |entry: Option<&Entry>, filter: &Filter| {
-                entry.is_some() && !hides(filter.ignore.as_deref(), path)
-            };
-            let (had, has) = (sees(old, self.filters.0), sees(new, self.filters.1));
-            let same = old.zip(new).is_some_and(is_same);
-            if (had || has) && !(same && had == has) {
-                self.paths.push(path.to_owned());
-            }
-            return;
-        }
-        let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
-        let find = |list: &[Entry], name: &str| {
-            list.binary_search_by(|it| (*it.name).cmp(name)).ok().map(|it| list[it].clone())
-        };
-        for entry in after.iter() {
-            let was = find(&before, &entry.name);
-            self.entry(&below(path, &entry.name), was.as_ref(), Some(entry));
-        }
-        for entry in before.iter().filter(|it| find(&after, &it.name).is_none()) {
-            self.entry(&below(path, &entry.name), Some(entry), None);
-        }
-    }
-}
-
-/// Whether an ignore file leaves out a path or a folder above it.
-fn hides(ignore: Option<&IgnoreFile>, path: &str) -> bool {
-    let Some(ignore) = ignore else { return false };
-    let gone = folders_of(path).any(|it| ignore.excludes(it)) && !ignore.has_exceptions();
-    gone || ignore.excludes(path)
+/// What a step depended on, and no longer does.
+pub(super) fn gone_facts<'s>(old: &'s Step, new: &'s Step) -> impl Iterator<Item = &'s Fact> {
+    old.facts.iter().filter(|fact| !new.facts.iter().any(|it| it.about == fact.about))
 }

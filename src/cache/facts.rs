@@ -4,7 +4,7 @@ use super::builder::Traits;
 use super::key::{Key, Mixer};
 use super::plan::Fact;
 use crate::model::{Definition, Model, Origin, Stage, join, variables_in};
-use crate::syntax::{Form, Healthcheck, Instruction, Kind, Mount, Transfer, Word};
+use crate::syntax::{Form, Healthcheck, Instruction, Kind, Transfer, Word};
 
 pub(super) struct Facts<'m> {
     pub(super) model: &'m Model<'m>,
@@ -12,12 +12,12 @@ pub(super) struct Facts<'m> {
 }
 
 impl Facts<'_> {
-    fn line(&self, at: usize) -> u32 {
+    pub(super) fn line(&self, at: usize) -> u32 {
         let doc = self.model.doc;
         doc.instructions.get(at).map_or(1, |it| doc.source.line(it.span.start))
     }
 
-    fn text(&self, at: usize, word: &Word<'_>) -> String {
+    pub(super) fn text(&self, at: usize, word: &Word<'_>) -> String {
         self.model.scopes.resolve(at, word).text
     }
 
@@ -38,9 +38,15 @@ impl Facts<'_> {
         let key = match &instruction.kind {
             Kind::Run(run) => {
                 self.variables(at, &mut facts);
-                self.run(instruction, &run.form, &run.mounts)
+                self.settings(instruction, &run.form, &mut facts);
+                self.mounts(instruction, &run.mounts, &mut facts);
+                self.bodies(instruction, false, &mut facts);
+                self.run(instruction, &run.form)
             }
-            Kind::Copy(transfer) | Kind::Add(transfer) => self.transfer(instruction, transfer),
+            Kind::Copy(transfer) | Kind::Add(transfer) => {
+                self.bodies(instruction, true, &mut facts);
+                self.transfer(instruction, transfer)
+            }
             Kind::Workdir(word) => {
                 let text = self.text(at, word);
                 let full = join(self.model.states[at].workdir.as_deref(), &text).unwrap_or(text);
@@ -52,48 +58,25 @@ impl Facts<'_> {
         facts
     }
 
-    fn run(&self, instruction: &Instruction<'_>, form: &Form<'_>, mounts: &[Mount<'_>]) -> Key {
+    fn run(&self, instruction: &Instruction<'_>, form: &Form<'_>) -> Key {
         let mut mixer = Mixer::new("run");
-        let state = &self.model.states[instruction.id];
         match form {
             Form::Json(_) if self.traits.written_array => mixer.text(&instruction.body.value),
             Form::Json(words) => words.iter().for_each(|it| mixer.text(&it.text)),
             Form::Shell(_) => {
-                state.shell.words.iter().for_each(|it| mixer.text(it));
                 mixer.text("shell");
                 mixer.text(&instruction.body.value);
             }
-        }
-        self.heredocs(instruction, false, &mut mixer);
-        if !self.traits.metadata {
-            mixer.text(state.user.as_deref().unwrap_or_default());
-            mixer.text(state.workdir.as_deref().unwrap_or_default());
         }
         for flag in instruction.flags.iter().filter(|it| it.name != "mount") {
             mixer.text(&flag.name);
             mixer.text(flag.value.as_ref().map_or("", |it| &it.text));
         }
-        for mount in mounts {
-            let option = |it: &crate::syntax::MountOption<'_>| {
-                let value = it.value.as_ref().map(|word| self.text(instruction.id, word));
-                // A stage counts by what is in it, whatever its name.
-                let is_stage = |name: &String| {
-                    it.key == "from"
-                        && self.traits.mounted_content
-                        && self.is_stage(instruction.id, name)
-                };
-                let value = value.filter(|it| !is_stage(it));
-                format!("{}={}", it.key, value.unwrap_or_default())
-            };
-            let mut options: Vec<String> = mount.options.iter().map(option).collect();
-            options.sort_unstable();
-            mixer.text(&format!("{:?} {}", mount.kind, options.join(",")));
-        }
         mixer.done()
     }
 
     /// The bodies of heredocs; those of COPY are expanded unless a part of the delimiter is quoted.
-    fn heredocs(&self, instruction: &Instruction<'_>, expands: bool, mixer: &mut Mixer) {
+    pub(super) fn heredocs(&self, instruction: &Instruction<'_>, expands: bool, mixer: &mut Mixer) {
         for heredoc in &instruction.heredocs {
             let body = self.model.doc.source.slice(heredoc.body);
             mixer.text(&heredoc.name);
@@ -188,7 +171,7 @@ impl Facts<'_> {
         mixer.done()
     }
 
-    fn is_stage(&self, at: usize, name: &str) -> bool {
+    pub(super) fn is_stage(&self, at: usize, name: &str) -> bool {
         self.model.stage_called(at, name).is_some()
             || name.parse::<usize>().is_ok_and(|it| it < self.model.stages.len())
     }

@@ -99,6 +99,27 @@ pub fn replay(objects: &dyn Objects, commits: &[Commit], request: &Request) -> H
     replayer.finish()
 }
 
+/// What a builder would build, and from which files.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// The steps.
+    pub plan: Arc<Plan>,
+    /// The context.
+    pub snapshot: Snapshot,
+}
+
+/// The states of commits, the newest first, without their keys; or why one has none.
+pub fn states(
+    objects: &dyn Objects,
+    commits: &[Commit],
+    request: &Request,
+) -> Vec<Result<State, String>> {
+    let mut replayer = Replayer::new(objects, request);
+    let versions = versions(objects, commits, request);
+    let states = commits.iter().zip(&versions);
+    states.map(|(commit, version)| Ok(replayer.state(commit, version)?.0)).collect()
+}
+
 /// A plan, a context, an ignore file, and the keys that they make.
 type Last = (Arc<Plan>, Id, Option<Id>, Arc<Evaluation>);
 
@@ -153,14 +174,25 @@ impl<'o> Replayer<'o> {
         });
     }
 
-    fn steps(&mut self, commit: &Commit, version: &Version) -> Result<Vec<StepReport>, String> {
+    /// What a builder would build at a commit, and the path of the Dockerfile.
+    fn state<'v>(
+        &mut self,
+        commit: &Commit,
+        version: &'v Version,
+    ) -> Result<(State, &'v str), String> {
         let (path, id) = match version {
             Ok(Some(found)) => found,
             Ok(None) => return Err(format!("it has no `{}`", self.request.dockerfile)),
             Err(lack) => return Err(lack.0.clone()),
         };
         let plan = self.plan(*id)?;
-        let (snapshot, ignored) = self.snapshot(commit, path)?;
+        let snapshot = self.snapshot(commit, path)?;
+        Ok((State { plan, snapshot }, path))
+    }
+
+    fn steps(&mut self, commit: &Commit, version: &Version) -> Result<Vec<StepReport>, String> {
+        let (State { plan, snapshot }, path) = self.state(commit, version)?;
+        let ignored = snapshot.ignore.as_ref().map(|it| it.0);
         let evaluation = self.evaluation(&plan, &snapshot, ignored)?;
         self.git_note = None;
         if self.request.context.is_empty() {
@@ -168,7 +200,7 @@ impl<'o> Replayer<'o> {
         }
         self.replay.rename(path);
         let judged = self.replay.build(&plan, &evaluation, commit.time);
-        self.history.path.clone_from(path);
+        path.clone_into(&mut self.history.path);
         let prefix = &self.request.context;
         let stages = &mut self.stages;
         let steps = plan.steps.iter().zip(judged).filter(|it| it.0.has_layer);
@@ -222,7 +254,7 @@ impl<'o> Replayer<'o> {
         made
     }
 
-    fn snapshot(&mut self, commit: &Commit, path: &str) -> Result<(Snapshot, Option<Id>), String> {
+    fn snapshot(&mut self, commit: &Commit, path: &str) -> Result<Snapshot, String> {
         let Request { context, builder, .. } = self.request;
         let found = find(self.objects, commit.tree, context).map_err(|it| it.0)?;
         let Some(root) = found.filter(|it| it.kind == Kind::Folder) else {
@@ -243,9 +275,8 @@ impl<'o> Replayer<'o> {
                 Some((entry.id, known))
             }
         };
-        let id = ignore.as_ref().map(|it| it.0);
         let name = Key::of(&[&commit.id.to_string()]);
-        Ok((Snapshot { name, context: root.id, ignore }, id))
+        Ok(Snapshot { name, context: root.id, ignore })
     }
 
     /// The keys of all steps. Nothing is computed where nothing of the context changed.

@@ -91,6 +91,22 @@ fn likeness(one: &str, other: &str) -> f64 {
     common as f64 / one.len().max(other.len()).max(1) as f64
 }
 
+/// Where a builder looks for its ignore file, the first one first.
+pub fn ignore_places(dockerfile: &str, context: &str, builder: Builder) -> Vec<String> {
+    let inside = |name: &str| super::select::below(context, name);
+    let beside = |end: &str| format!("{dockerfile}.{end}");
+    match builder {
+        Builder::Buildkit => vec![beside("dockerignore"), inside(".dockerignore")],
+        Builder::Classic => vec![inside(".dockerignore")],
+        Builder::Buildah => vec![
+            beside("containerignore"),
+            beside("dockerignore"),
+            inside(".containerignore"),
+            inside(".dockerignore"),
+        ],
+    }
+}
+
 /// The ignore file that a builder takes, if there is one.
 ///
 /// # Errors
@@ -102,19 +118,7 @@ pub(super) fn ignore_file(
     context: &str,
     builder: Builder,
 ) -> Result<Option<(String, Entry)>, Lack> {
-    let inside = |name: &str| super::select::below(context, name);
-    let beside = |end: &str| format!("{dockerfile}.{end}");
-    let places = match builder {
-        Builder::Buildkit => vec![beside("dockerignore"), inside(".dockerignore")],
-        Builder::Classic => vec![inside(".dockerignore")],
-        Builder::Buildah => vec![
-            beside("containerignore"),
-            beside("dockerignore"),
-            inside(".containerignore"),
-            inside(".dockerignore"),
-        ],
-    };
-    for place in places {
+    for place in ignore_places(dockerfile, context, builder) {
         let found = find(objects, tree, &place)?.filter(|it| it.kind == Kind::File);
         if let Some(entry) = found {
             return Ok(Some((place, entry)));

@@ -29,7 +29,7 @@ mod summary;
 mod terminal;
 
 #[cfg(feature = "cache")]
-pub use cache::{CacheFormat, CacheReport};
+pub use cache::{CacheFormat, CacheReport, Explained};
 pub use catalogue::{json_list, text_list};
 #[cfg(feature = "images")]
 pub use images::{ImageFormat, ImageReport, RowOrder, earlier};

@@ -8,6 +8,7 @@ pub use history::{Commit, End, first_parents};
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -110,6 +111,27 @@ impl Repository {
         let kind = gix_hash::Kind::Sha1;
         let id = gix_object::compute_hash(kind, ObjectKind::Blob, content).ok()?;
         Some(identity(&id))
+    }
+
+    /// The same for a file of that size that is read piece by piece; only a part of it if it grows meanwhile.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn blob_id_of(size: u64, reader: impl Read) -> io::Result<Id> {
+        let mut hasher = gix_hash::hasher(gix_hash::Kind::Sha1);
+        hasher.update(format!("blob {size}\0").as_bytes());
+        let mut reader = reader.take(size);
+        let mut buffer = vec![0; 64 << 10];
+        loop {
+            match reader.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(count) => hasher.update(&buffer[..count]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let id = hasher.try_finalize().map_err(io::Error::other)?;
+        Ok(identity(&id))
     }
 }
 

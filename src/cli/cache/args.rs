@@ -20,6 +20,7 @@ Examples:
   layerwise cache --format json --output cache.json
   layerwise cache --change              what the working tree runs again
   layerwise cache --change origin/main...HEAD --format github
+  layerwise cache --explain old.log new.log --revs HEAD~1..HEAD
 
 Exit codes: 0 done, 1 a gate failed, 2 bad usage or nothing to replay.";
 
@@ -84,6 +85,19 @@ pub(in super::super) struct CacheArgs {
     /// Fail if the steps that run again take longer, in seconds
     #[arg(long, value_name = "SECONDS", requires = "change", help_heading = "Change")]
     pub(super) max_rebuilt_seconds: Option<u32>,
+
+    /// Why a build missed its cache: the logs of two builds, the older one first. Manifests of `--record` and records of
+    /// `docker buildx history inspect --format json` may be named too, the older one first
+    #[arg(long, value_name = "OLD NEW", num_args = 1..=6, help_heading = "Explanation", conflicts_with_all = ["change", "commits", "since", "cold", "cache_age", "cache_commits", "cost", "diff"])]
+    pub(super) explain: Vec<PathBuf>,
+
+    /// The commits of the two builds, for `--explain`; one alone is compared with the working tree
+    #[arg(long, value_name = "OLD..NEW", requires = "explain", help_heading = "Explanation")]
+    pub(super) revs: Option<String>,
+
+    /// Write what a build of the files on the disk takes, or of the commit that `--branch` names, to a manifest for `--explain`
+    #[arg(long, value_name = "FILE", help_heading = "Explanation", conflicts_with_all = ["change", "explain", "commits", "since", "cold", "cache_age", "cache_commits", "cost", "diff", "format", "output"])]
+    pub(super) record: Option<PathBuf>,
 
     /// Take times from the log of `docker build --no-cache --progress plain`
     #[arg(long, value_name = "LOG", help_heading = "Build")]

@@ -57,7 +57,11 @@ fn rerun_seconds(commit: &CommitReport) -> f64 {
 }
 
 /// The two states: commits, or the work tree.
-fn ends(args: &CacheArgs, place: &Place, range: &str) -> Result<(Commit, Option<Commit>), Error> {
+pub(super) fn ends(
+    args: &CacheArgs,
+    place: &Place,
+    range: &str,
+) -> Result<(Commit, Option<Commit>), Error> {
     let name = |text: &str| {
         let name = if text.is_empty() { "HEAD" } else { text };
         place.repository.resolve(name).map_err(Error::Usage)

@@ -2,8 +2,11 @@
 
 mod args;
 mod change;
+mod disk;
+mod explain;
 mod orders;
 mod place;
+mod record;
 mod work_tree;
 
 pub(super) use args::CacheArgs;
@@ -24,8 +27,14 @@ pub(super) fn run(args: &CacheArgs) -> Outcome {
     if let Some(range) = &args.change {
         return change::run(args, range);
     }
+    if let Some(to) = &args.record {
+        return record::run(args, to);
+    }
     if args.format == CacheFormat::Github {
         return Err(Error::Usage("`--format github` is for `--change`".to_owned()));
+    }
+    if !args.explain.is_empty() {
+        return explain::run(args, &args.explain);
     }
     let place = Place::find(args)?;
     let (commits, end) = commits(args, &place)?;
@@ -60,6 +69,7 @@ fn report<'h>(args: &'h CacheArgs, place: &'h Place, history: &'h History) -> Ca
         history,
         change: None,
         orders: &[],
+        explained: None,
     }
 }
 
@@ -92,11 +102,7 @@ fn request(args: &CacheArgs, place: &Place) -> Result<Request, Error> {
         builder: args.builder,
         dockerfile: place.dockerfile.clone(),
         context: place.context.clone(),
-        options: BuildOptions {
-            build_args: args.build.build_arg.clone(),
-            target: args.build.target.clone(),
-            context: None,
-        },
+        options: options(args),
         limits: Limits {
             cold: args.cold,
             age: args.cache_age.map(|it| i64::from(it) * 86_400),
@@ -104,6 +110,14 @@ fn request(args: &CacheArgs, place: &Place) -> Result<Request, Error> {
         },
         text: None,
     })
+}
+
+fn options(args: &CacheArgs) -> BuildOptions {
+    BuildOptions {
+        build_args: args.build.build_arg.clone(),
+        target: args.build.target.clone(),
+        context: None,
+    }
 }
 
 /// Why nothing could be replayed.

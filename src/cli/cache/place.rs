@@ -19,7 +19,7 @@ pub(super) struct Place {
 }
 
 /// The names that a Dockerfile has where none is given.
-const NAMES: [&str; 3] = ["Dockerfile", "Containerfile", "dockerfile"];
+pub(super) const NAMES: [&str; 3] = ["Dockerfile", "Containerfile", "dockerfile"];
 
 impl Place {
     /// Finds it from the flags.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::CacheReport;
+use super::explain_json::Explain;
 use crate::cache::{CommitReport, LineReport, Order, Rebuilt, dates};
 use crate::report::json::{EditObject, edit};
 
@@ -18,6 +19,8 @@ struct Object<'a> {
     target: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<Change>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explain: Option<Explain<'a>>,
     commits: Vec<Commit<'a>>,
     lines: Vec<Line<'a>>,
     orders: Vec<OrderObject<'a>>,
@@ -107,6 +110,7 @@ pub(super) fn write(report: &CacheReport<'_>) -> String {
                 measured: super::change::how(report) == "measured",
             },
         }),
+        explain: report.explained.map(Explain::new),
         commits: report.history.commits.iter().map(commit).collect(),
         lines: report.history.lines.iter().map(line).collect(),
         orders: report.orders.iter().map(|it| order(it, report)).collect(),

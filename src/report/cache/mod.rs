@@ -1,12 +1,14 @@
 //! What a builder's cache made of a history, for people and for programs.
 
 mod change;
+mod explain;
+mod explain_json;
 mod json;
 mod text;
 
 use super::{Style, duration};
 use crate::cache::git::Commit;
-use crate::cache::{Builder, Cause, History, Order};
+use crate::cache::{Builder, Cause, Explanation, History, Order};
 
 /// The formats of `cache`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -38,11 +40,33 @@ pub struct CacheReport<'a> {
     pub change: Option<(&'a Commit, Option<&'a Commit>)>,
     /// Better orders, the best first.
     pub orders: &'a [Order],
+    /// Why a build missed its cache, for `--explain`.
+    pub explained: Option<Explained<'a>>,
+}
+
+/// The answer of `--explain`.
+#[derive(Debug, Clone, Copy)]
+pub struct Explained<'a> {
+    /// What was found.
+    pub explanation: &'a Explanation,
+    /// What the older build is called.
+    pub old: &'a str,
+    /// What the newer one is called.
+    pub new: &'a str,
+    /// The commits or manifests that were compared.
+    pub states: Option<(&'a str, &'a str)>,
 }
 
 impl CacheReport<'_> {
     /// The report in a format.
     pub fn write(&self, format: CacheFormat, style: Style) -> String {
+        if let Some(explained) = self.explained {
+            match format {
+                CacheFormat::Text => return explain::text(self, explained, style),
+                CacheFormat::Markdown => return explain::markdown(self, explained),
+                CacheFormat::Json | CacheFormat::Github => {}
+            }
+        }
         match (format, self.change) {
             (CacheFormat::Json, _) => json::write(self),
             (CacheFormat::Github, _) => change::github(self),
