@@ -9,15 +9,18 @@ mod common;
 use std::process::Command;
 
 use common::archives::{Picture, Tar};
+#[cfg(feature = "cache")]
+use common::git::{commit, repository};
 use common::{folder, layerwise, may_start, run};
-use serde_json::Value;
+use serde_json::{Value, json};
+use tempfile::TempDir;
 
 /// Thirty layers with fifty thousand files.
 const LAYERS: usize = 30;
 const FILES: usize = 1667;
 
 /// The image and its Dockerfile.
-fn big() -> tempfile::TempDir {
+fn big() -> TempDir {
     let mut dockerfile = "FROM scratch\n".to_owned();
     let (mut layers, mut steps) = (Vec::new(), Vec::new());
     for layer in 0..LAYERS {
@@ -81,6 +84,41 @@ document.body.append(out);
 </script>
 "#;
 
+/// What a script saw that is put at the end of a page and opened with it in a browser; none where no browser may be started, or
+/// there is none.
+fn clicked(work: &TempDir, page: &str, script: &str) -> Option<Value> {
+    let path = work.path().join("clicked.html");
+    std::fs::write(&path, page.replace("</body>", &format!("{script}</body>"))).unwrap();
+    if !may_start("a browser") {
+        return None;
+    }
+    let browser = ["chromium", "chromium-browser", "google-chrome"]
+        .into_iter()
+        .find(|it| Command::new(it).arg("--version").output().is_ok_and(|it| it.status.success()));
+    let Some(browser) = browser else {
+        eprintln!("skipped: no Chromium");
+        return None;
+    };
+    let profile = format!("--user-data-dir={}", work.path().join("profile").display());
+    let output = Command::new(browser)
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--window-size=1400,1000",
+            "--virtual-time-budget=20000",
+        ])
+        .args(["--dump-dom", &profile, &format!("file://{}", path.display())])
+        .output()
+        .unwrap();
+    let dom = String::from_utf8_lossy(&output.stdout);
+    let text = dom.split("<pre id=\"saw\">").nth(1).and_then(|it| it.split("</pre>").next());
+    let text = text
+        .unwrap_or_else(|| panic!("the page failed: {}", String::from_utf8_lossy(&output.stderr)));
+    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    Some(serde_json::from_str(&text).unwrap())
+}
+
 #[test]
 fn the_page_can_be_clicked_through() {
     let work = big();
@@ -104,37 +142,7 @@ fn the_page_can_be_clicked_through() {
         !page.contains("src=") && !page.contains("http:") && !page.contains("https:"),
         "it needs a network"
     );
-    let path = work.path().join("clicked.html");
-    std::fs::write(&path, page.replace("</body>", &format!("{CLICKS}</body>"))).unwrap();
-    if !may_start("a browser") {
-        return;
-    }
-    let browser = ["chromium", "chromium-browser", "google-chrome"]
-        .into_iter()
-        .find(|it| Command::new(it).arg("--version").output().is_ok_and(|it| it.status.success()));
-    let Some(browser) = browser else {
-        eprintln!("skipped: no Chromium");
-        return;
-    };
-    let profile = format!("--user-data-dir={}", work.path().join("profile").display());
-    let output = Command::new(browser)
-        .args([
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--window-size=1400,1000",
-            "--virtual-time-budget=20000",
-        ])
-        .args(["--dump-dom", &profile, &format!("file://{}", path.display())])
-        .output()
-        .unwrap();
-    let dom = String::from_utf8_lossy(&output.stdout);
-    let text = dom.split("<pre id=\"saw\">").nth(1).and_then(|it| it.split("</pre>").next());
-    let text = text
-        .unwrap_or_else(|| panic!("the page failed: {}", String::from_utf8_lossy(&output.stderr)));
-    let saw: Value =
-        serde_json::from_str(&text.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">"))
-            .unwrap();
+    let Some(saw) = clicked(&work, &page, CLICKS) else { return };
     let list = |key: &str| -> Vec<String> {
         saw[key].as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect()
     };
@@ -173,4 +181,74 @@ fn texts_of_an_image_stay_texts() {
             && !page.contains("<script>alert(1)")
     );
     assert_eq!(page.matches("</script>").count(), 2);
+}
+
+/// What is done with the page of a history.
+const CLICKS_IN_HISTORY: &str = r#"
+<script>
+const saw = {};
+const texts = selector => [...document.querySelectorAll(selector)].map(it => it.textContent);
+const key = name => document.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
+const state = () => [texts('.row.picked .no')[0], document.getElementById('commit-title').textContent, ...texts('#commit li')];
+saw.name = document.getElementById('name').textContent;
+saw.rows = texts('.row .no');
+saw.counts = texts('.row .count');
+saw.first = [...state(), ...texts('#line p'), ...texts('#line li')];
+key('ArrowLeft');
+saw.left = state();
+key('ArrowUp');
+saw.up = state();
+const canvas = document.querySelectorAll('.row canvas')[1], box = canvas.getBoundingClientRect();
+canvas.dispatchEvent(new MouseEvent('click', { bubbles: true, clientX: box.left + 1, clientY: box.top + 1 }));
+saw.clicked = state();
+saw.pixels = [0.1, 0.6].map(part => [...canvas.getContext('2d').getImageData(canvas.width * part, canvas.height / 2, 1, 1).data]);
+saw.advice = texts('#advice p').length;
+document.getElementById('all').click();
+saw.short = [...document.querySelectorAll('.row')].filter(it => it.offsetHeight > 0).length;
+document.getElementById('theme').click();
+saw.theme = document.documentElement.className;
+const out = document.createElement('pre');
+out.id = 'saw';
+out.textContent = JSON.stringify(saw);
+document.body.append(out);
+</script>
+"#;
+
+#[cfg(feature = "cache")]
+#[test]
+fn the_page_of_a_history_can_be_clicked_through() {
+    let Some(work) = repository() else { return };
+    let evil = "</script><script>alert(1)</script>";
+    let text = format!("FROM node:22\nWORKDIR /app\n# {evil}\nCOPY . .\nRUN npm ci\n");
+    for day in [1, 2] {
+        let files = [("Dockerfile", &*text), ("a<b.js", &*day.to_string()), ("package.json", "{}")];
+        commit(&work, day, &[&files[..], &[("package-lock.json", "{}")]].concat());
+    }
+    let (code, _, err) = run(layerwise(work.path()).args(["cache", "--html", "page.html"]));
+    assert_eq!((code, err.as_str()), (0, ""));
+    let page = std::fs::read_to_string(work.path().join("page.html")).unwrap();
+    assert!(page.contains("\\u003c/script>") && !page.contains("<script>alert(1)"));
+    assert_eq!(page.matches("</script>").count(), 2);
+    assert!(
+        !page.contains("src=") && !page.contains("http:") && !page.contains("https:"),
+        "it needs a network"
+    );
+    let Some(saw) = clicked(&work, &page, CLICKS_IN_HISTORY) else { return };
+    assert_eq!(saw["name"], "Dockerfile");
+    assert_eq!(saw["rows"], json!(["1", "2", "3", "4", "5"]));
+    assert_eq!(saw["counts"], json!(["1 of 2", "2 of 2", "2 of 2"]));
+    let first = saw["first"].as_array().unwrap();
+    assert_eq!(first[0], "5");
+    assert!(first[1].as_str().unwrap().starts_with("2026-01-02  "), "{saw}");
+    assert_eq!(first[2..4], [json!("4 COPY ran: a<b.js"), json!("5 RUN ran: follows line 4")]);
+    assert!(first[4].as_str().unwrap().starts_with("Ran again at 2 of 2 commits."), "{saw}");
+    assert_eq!(first[5..], [json!("1 commit: a<b.js")]);
+    assert_eq!((&saw["left"][0], &saw["up"][0]), (&json!("5"), &json!("4")));
+    assert!(saw["left"][1].as_str().unwrap().starts_with("2026-01-01  "), "{saw}");
+    assert_eq!(saw["left"][2], "2 WORKDIR ran");
+    assert_eq!(saw["clicked"][0], "4");
+    assert!(saw["clicked"][1].as_str().unwrap().starts_with("2026-01-01  "), "{saw}");
+    assert_eq!(saw["pixels"][0], saw["pixels"][1], "both ran");
+    assert_eq!((&saw["advice"], &saw["short"]), (&json!(1), &json!(3)));
+    assert!(matches!(saw["theme"].as_str(), Some("dark" | "light")));
 }

@@ -1,6 +1,5 @@
 //! The command line's flags.
 
-use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -179,7 +178,7 @@ pub(super) struct CheckArgs {
     /// cache how often their lines ran again; sorts by that
     #[cfg(feature = "cache")]
     #[arg(long, value_name = "COMMITS", num_args = 0..=1, require_equals = true, default_missing_value = "200", help_heading = "Output")]
-    pub(super) history: Option<NonZeroU32>,
+    pub(super) history: Option<std::num::NonZeroU32>,
 
     /// The order of the findings; by default `place`, and `impact` with `--history`
     #[arg(long, value_enum, value_name = "ORDER", help_heading = "Output")]

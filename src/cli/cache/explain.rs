@@ -64,6 +64,7 @@ pub(super) fn run(args: &CacheArgs, paths: &[PathBuf]) -> Outcome {
         history: &history,
         change: None,
         orders: &[],
+        text: None,
         explained: Some(explained),
     };
     super::write(args, &report.write(args.format, style(args.color.color, args.output.is_none())))?;

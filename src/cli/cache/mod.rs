@@ -47,7 +47,14 @@ pub(super) fn run(args: &CacheArgs) -> Outcome {
     }
     history.notes.extend(ends(&end));
     let orders = orders::find(&place, &commits, &request, &history);
-    let report = CacheReport { orders: &orders, ..report(args, &place, &history) };
+    let text = commits.first().and_then(|it| orders::text(&place, it, &history));
+    let report =
+        CacheReport { orders: &orders, text: text.as_deref(), ..report(args, &place, &history) };
+    if let Some(path) = &args.html {
+        let mut page = Output::open(Some(path))?;
+        let _ = page.write(&report.html());
+        page.finish()?;
+    }
     if args.diff {
         let look = style(args.color.color, args.output.is_none());
         let text =
@@ -69,6 +76,7 @@ fn report<'h>(args: &'h CacheArgs, place: &'h Place, history: &'h History) -> Ca
         history,
         change: None,
         orders: &[],
+        text: None,
         explained: None,
     }
 }

@@ -94,7 +94,7 @@ pub(super) fn find(
 }
 
 /// The Dockerfile at the newest commit.
-fn text(place: &Place, commit: &Commit, history: &History) -> Option<String> {
+pub(super) fn text(place: &Place, commit: &Commit, history: &History) -> Option<String> {
     let entry = find_file(&place.repository, commit.tree, &history.path).ok()??;
     let bytes = place.repository.content(entry.id).ok()?;
     String::from_utf8(bytes.to_vec()).ok()

@@ -3,6 +3,7 @@
 mod change;
 mod explain;
 mod explain_json;
+mod html;
 mod json;
 mod text;
 
@@ -40,6 +41,8 @@ pub struct CacheReport<'a> {
     pub change: Option<(&'a Commit, Option<&'a Commit>)>,
     /// Better orders, the best first.
     pub orders: &'a [Order],
+    /// The Dockerfile at the newest commit, if it has one.
+    pub text: Option<&'a str>,
     /// Why a build missed its cache, for `--explain`.
     pub explained: Option<Explained<'a>>,
 }
@@ -58,6 +61,11 @@ pub struct Explained<'a> {
 }
 
 impl CacheReport<'_> {
+    /// The report as one page, with the history beside the Dockerfile.
+    pub fn html(&self) -> String {
+        html::page(self)
+    }
+
     /// The report in a format.
     pub fn write(&self, format: CacheFormat, style: Style) -> String {
         if let Some(explained) = self.explained {

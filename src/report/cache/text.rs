@@ -37,16 +37,7 @@ pub(super) fn write(report: &CacheReport<'_>, style: Style) -> String {
 
 fn head(report: &CacheReport<'_>, style: Style) -> String {
     let history = report.history;
-    let day = |at: Option<&crate::cache::CommitReport>| at.map_or(0, |it| it.time);
-    let (first, last) = (day(history.commits.first()), day(history.commits.last()));
-    let title = format!(
-        "{}  {}, {} from {} to {}",
-        escape::line(report.dockerfile),
-        report.builder.traits().name,
-        plural(history.commits.len(), "commit"),
-        dates::date(first),
-        dates::date(last)
-    );
+    let title = format!("{}  {}", escape::line(report.dockerfile), range(report));
     let mut text = format!("{}\n", style.bold(&title));
     let skipped = history.commits.iter().filter(|it| it.error.is_some()).count();
     if skipped > 0 {
@@ -63,6 +54,19 @@ fn head(report: &CacheReport<'_>, style: Style) -> String {
     );
     text += &style.dim(&line);
     text + "\n"
+}
+
+/// Whose cache, and which commits.
+pub(super) fn range(report: &CacheReport<'_>) -> String {
+    let commits = &report.history.commits;
+    let day = |at: Option<&crate::cache::CommitReport>| dates::date(at.map_or(0, |it| it.time));
+    format!(
+        "{}, {} from {} to {}",
+        report.builder.traits().name,
+        plural(commits.len(), "commit"),
+        day(commits.first()),
+        day(commits.last())
+    )
 }
 
 /// The lines as a table.
@@ -107,16 +111,19 @@ fn orders(report: &CacheReport<'_>, style: Style) -> String {
     let mut text = format!("\n{}\n", style.bold("What would have saved time"));
     for order in report.orders {
         text += &format!("  {}\n", escape::line(&sentence(order, report.history)));
-        let file = escape::shell_word(report.dockerfile).into_owned();
-        let command =
-            format!("layerwise check --select {} --unsafe-fixes --diff {file}", order.code);
-        text += &format!("    {}\n", style.dim(&escape::line(&command)));
+        text += &format!("    {}\n", style.dim(&escape::line(&command(order, report))));
     }
     text + "\n"
 }
 
+/// The command that shows what an order changes.
+pub(super) fn command(order: &Order, report: &CacheReport<'_>) -> String {
+    let file = escape::shell_word(report.dockerfile);
+    format!("layerwise check --select {} --unsafe-fixes --diff {file}", order.code)
+}
+
 /// `copying the manifests first saves 61 of 74 reruns of line 14, about 52 min a month (estimated)`.
-fn sentence(order: &Order, history: &History) -> String {
+pub(super) fn sentence(order: &Order, history: &History) -> String {
     let saving = &order.saving;
     let time = match months(history) {
         Some(months) => format!("{} a month", duration(saving.seconds / months)),
@@ -133,11 +140,30 @@ fn sentence(order: &Order, history: &History) -> String {
 }
 
 /// `3 of 40`, or `3+2? of 40` where some are not sure.
-fn count(line: &LineReport) -> String {
+pub(super) fn count(line: &LineReport) -> String {
     match line.maybe {
         0 => format!("{} of {}", line.rebuilds, line.commits),
         maybe => format!("{}+{maybe}? of {}", line.rebuilds, line.commits),
     }
+}
+
+/// How often a line ran again and what that takes, in a sentence.
+pub(super) fn story(line: &LineReport, history: &History) -> String {
+    let maybe = match line.maybe {
+        0 => String::new(),
+        it => format!(", and may have run at {it} more"),
+    };
+    let all = line.seconds * line.rebuilds as f64;
+    let month =
+        months(history).map_or_else(String::new, |it| format!(", {} a month", duration(all / it)));
+    let how = if line.is_measured { "measured" } else { "estimated" };
+    format!(
+        "Ran again at {} of {}{maybe}. One run takes about {}, all of them {}{month} ({how}).",
+        line.rebuilds,
+        plural(line.commits, "commit"),
+        duration(line.seconds),
+        duration(all)
+    )
 }
 
 /// A line with its numbers, its strip and its causes.
@@ -189,7 +215,7 @@ fn strip(commits: &[Option<Rebuilt>], width: usize) -> String {
 }
 
 /// What a commit costs on average.
-fn total(history: &History) -> String {
+pub(super) fn total(history: &History) -> String {
     let commits: Vec<_> = history.commits.iter().filter(|it| it.error.is_none()).collect();
     let steps = commits.iter().flat_map(|it| &it.steps).filter(|it| it.rebuilt == Rebuilt::Yes);
     let (mut count, mut seconds) = (0_usize, 0.0);
