@@ -17,7 +17,7 @@ Examples:
   layerwise cache                       the last 200 commits of this project
   layerwise cache -f docker/Dockerfile --target api
   layerwise cache --since 2026-01-01 --builder buildah
-  layerwise cache --html cache.html     the history beside the Dockerfile
+  layerwise cache --html cache.html     the history next to the Dockerfile
   layerwise cache --format json --output cache.json
   layerwise cache --change              what the working tree runs again
   layerwise cache --change origin/main...HEAD --format github
@@ -118,7 +118,7 @@ pub(in super::super) struct CacheArgs {
     )]
     pub(super) format: CacheFormat,
 
-    /// Also write a page with the history beside the Dockerfile
+    /// Also write a page with the history next to the Dockerfile
     #[arg(long, value_name = "FILE", conflicts_with_all = ["change", "diff", "explain", "record"], help_heading = "Output")]
     pub(super) html: Option<PathBuf>,
 

@@ -1,4 +1,4 @@
-//! One page with the history beside the Dockerfile: a row for each line, a column for each commit. It needs no network, and
+//! One page with the history next to the Dockerfile: a row for each line, a column for each commit. It needs no network, and
 //! shows texts of the repository as texts.
 
 use std::collections::HashMap;

@@ -61,7 +61,7 @@ pub struct Explained<'a> {
 }
 
 impl CacheReport<'_> {
-    /// The report as one page, with the history beside the Dockerfile.
+    /// The report as one page, with the history next to the Dockerfile.
     pub fn html(&self) -> String {
         html::page(self)
     }
