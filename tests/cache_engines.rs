@@ -6,15 +6,17 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
+#[path = "cache/builds.rs"]
+mod builds;
 mod common;
 #[path = "cache/histories.rs"]
 mod histories;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
+use builds::{Change, apply, build, git};
 use common::engines::Engines;
-use histories::{Change, HISTORIES};
+use histories::HISTORIES;
 use serde_json::Value;
 
 /// The lines that a builder ran, and whether it took them from its cache.
@@ -128,77 +130,6 @@ fn of_buildah(log: &str, text: &str) -> Seen {
     seen
 }
 
-fn apply(folder: &Path, change: &Change) {
-    use std::os::unix::fs::{PermissionsExt, symlink};
-    let place = |path: &str| {
-        let place = folder.join(path);
-        std::fs::create_dir_all(place.parent().unwrap()).unwrap();
-        place
-    };
-    match change {
-        Change::Write(path, text) => {
-            std::fs::write(place(path), text).unwrap();
-            std::fs::set_permissions(place(path), PermissionsExt::from_mode(0o644)).unwrap();
-        }
-        Change::Mode(path, mode) => {
-            std::fs::set_permissions(place(path), PermissionsExt::from_mode(*mode)).unwrap();
-        }
-        Change::Remove(path) => {
-            let path = place(path);
-            if path.is_dir() {
-                std::fs::remove_dir_all(path).unwrap();
-            } else {
-                std::fs::remove_file(path).unwrap();
-            }
-        }
-        Change::Rename(from, to) => std::fs::rename(place(from), place(to)).unwrap(),
-        Change::Link(path, to) => {
-            let _ = std::fs::remove_file(place(path));
-            symlink(to, place(path)).unwrap();
-        }
-        Change::Edit(path, from, to) => {
-            let text = std::fs::read_to_string(place(path)).unwrap();
-            assert!(text.contains(from), "{path} has no {from}");
-            std::fs::write(place(path), text.replacen(from, to, 1)).unwrap();
-        }
-    }
-}
-
-fn git(repository: &Path, folder: &Path, arguments: &[&str]) {
-    let place = [
-        format!("--git-dir={}", repository.display()),
-        format!("--work-tree={}", folder.display()),
-    ];
-    let place = place.iter().map(String::as_str);
-    common::git::git(folder, &place.chain(arguments.iter().copied()).collect::<Vec<_>>());
-}
-
-/// Builds one commit with one builder. Gives its log.
-fn build(engines: &Engines, builder: &str, folder: &Path, file: &str) -> String {
-    let file = folder.join(file).display().to_string();
-    let mut command = match builder {
-        "buildah" => {
-            let mut command = engines.try_command("buildah");
-            command.args(["bud", "--layers", "--pull=never", "-t", "localhost/made", "-f", &file]);
-            command
-        }
-        _ => {
-            let mut command = engines.try_command("docker");
-            command.args(["build", "--network", "host", "-f", &file]);
-            command.env("DOCKER_BUILDKIT", if builder == "buildkit" { "1" } else { "0" });
-            if builder == "buildkit" {
-                command.args(["--progress", "plain"]);
-            }
-            command
-        }
-    };
-    let output = command.arg(folder).output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let log = text(&output.stdout) + &text(&output.stderr);
-    assert!(output.status.success(), "{builder}: {log}");
-    log
-}
-
 #[test]
 fn what_builders_run_again() {
     let engines = Engines::start();
@@ -262,7 +193,7 @@ fn compare(engines: &Engines, builder: &str, history: &histories::History) -> Ve
         git(&repository, &folder, &["add", "-A"]);
         git(&repository, &folder, &["commit", "-q", "--allow-empty", "-m", &format!("c{number}")]);
         let text = std::fs::read_to_string(folder.join(&file)).unwrap();
-        let log = build(engines, builder, &folder, &file);
+        let log = build(engines, builder, &folder, &file, &[]);
         seen.push(match builder {
             "buildkit" => of_buildkit(&log, &text),
             "classic" => of_classic(&log, &text),

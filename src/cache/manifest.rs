@@ -90,6 +90,9 @@ pub struct FileRecord {
     /// User and group, if they are not 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<(u32, u32)>,
+    /// Extended attributes that builders copy, with digests of their values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attributes: Option<String>,
 }
 
 /// What is to be recorded.
@@ -282,7 +285,9 @@ fn put(file: &FileRecord, root: &mut Folder, tree: &mut MadeTree) -> Result<(), 
         tree.keep(id, target.as_bytes());
     }
     let owner = file.owner.unwrap_or_default();
-    let extra = (owner != (0, 0)).then(|| Box::new(Extra { owner, attributes: String::new() }));
+    let attributes = file.attributes.clone().unwrap_or_default();
+    let has_more = owner != (0, 0) || !attributes.is_empty();
+    let extra = has_more.then(|| Box::new(Extra { owner, attributes }));
     root.put(&file.path, Entry { name: "".into(), kind, mode, id, extra });
     Ok(())
 }

@@ -1,17 +1,6 @@
 //! Histories of made projects: what each commit changes.
 
-use Change::{Edit, Link, Mode, Remove, Rename, Write};
-
-/// A change of a commit.
-pub(crate) enum Change {
-    Write(&'static str, &'static str),
-    Mode(&'static str, u32),
-    Remove(&'static str),
-    Rename(&'static str, &'static str),
-    Link(&'static str, &'static str),
-    /// Replaces a text in a file.
-    Edit(&'static str, &'static str, &'static str),
-}
+use super::builds::Change::{self, Edit, Link, Mode, Remove, Rename, Write};
 
 /// A history.
 pub(crate) struct History {

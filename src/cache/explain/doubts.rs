@@ -1,7 +1,8 @@
 //! What may have made a step miss, where nothing certainly did.
 
 use super::chains::Chain;
-use super::{Finder, Reason, Why};
+use super::finder::Finder;
+use super::{Reason, Why};
 use crate::cache::builder::Builder;
 use crate::cache::log::{LogStep, Outcome};
 use crate::cache::plan::{Input, Step};

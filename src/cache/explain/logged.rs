@@ -1,8 +1,9 @@
 //! What two logs say against each other: texts, base images, digests of definitions.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::chains::{Chain, chains};
+use super::chains::{Chain, chains, is_base};
+use super::places::places;
 use super::sides::Sides;
 use super::{Reason, Why};
 use crate::cache::log::{Build, Form, LogStep};
@@ -14,10 +15,19 @@ pub(super) struct Logged<'l> {
     old: Option<(&'l Build, Vec<Chain>)>,
     /// For each stage of the newer log, that of the older one.
     pairs: Vec<Option<usize>>,
+    /// The texts of steps of the older and the newer log.
+    known: (HashSet<&'l str>, HashSet<&'l str>),
+    /// For each step of the older plan, its step of the older log.
+    places: HashMap<usize, usize>,
 }
 
 impl<'l> Logged<'l> {
-    pub(super) fn new(old: Option<&'l Build>, new: &'l Build, chains_new: &'l [Chain]) -> Self {
+    pub(super) fn new(
+        old: Option<&'l Build>,
+        new: &'l Build,
+        chains_new: &'l [Chain],
+        sides: Option<&Sides<'_>>,
+    ) -> Self {
         let old = old.map(|it| (it, chains(it)));
         let pair = |number: usize, chain: &Chain| {
             let (_, olds) = old.as_ref()?;
@@ -26,7 +36,17 @@ impl<'l> Logged<'l> {
             same.or(by_place).filter(|it| *it < olds.len())
         };
         let pairs = chains_new.iter().enumerate().map(|(at, it)| pair(at, it)).collect();
-        Self { new, chains: chains_new, old, pairs }
+        let texts = |build: &'l Build| {
+            let steps = build.steps.iter().filter(|it| !is_base(it));
+            steps.map(|it| it.text.as_str()).collect()
+        };
+        let known = (old.as_ref().map(|it| texts(it.0)).unwrap_or_default(), texts(new));
+        let places = match (&old, sides) {
+            (Some((build, chains)), Some(sides)) => places(build, chains, &sides.old.plan),
+            _ => Vec::new(),
+        };
+        let places = places.iter().enumerate().filter_map(|(at, it)| Some(((*it)?, at))).collect();
+        Self { new, chains: chains_new, old, pairs, known, places }
     }
 
     fn pair(&self, number: usize) -> Option<(&'l Build, &Chain)> {
@@ -34,11 +54,9 @@ impl<'l> Logged<'l> {
         Some((build, &olds[self.pairs[number]?]))
     }
 
-    /// Whether no text is in both.
+    /// Whether no step is in both, whatever they are based on.
     pub(super) fn has_nothing_in_common(&self) -> bool {
-        let Some((old, _)) = &self.old else { return false };
-        let texts: HashSet<&str> = old.steps.iter().map(|it| it.text.as_str()).collect();
-        !self.new.steps.iter().any(|it| texts.contains(it.text.as_str()))
+        self.old.is_some() && self.known.0.is_disjoint(&self.known.1)
     }
 
     fn texts<'t>(build: &'t Build, chain: &'t Chain) -> Vec<&'t str> {
@@ -47,35 +65,45 @@ impl<'l> Logged<'l> {
 
     /// How the text of a step, or what precedes it, differs from the older log.
     pub(super) fn text(&self, number: usize, at: usize) -> Option<Reason> {
-        let news = Self::texts(self.new, &self.chains[number]);
-        let text = news[at];
-        let Some((build, old)) = self.pair(number) else {
+        let (build, _) = self.old.as_ref()?;
+        let chain = &self.chains[number];
+        let step = &self.new.steps[chain.steps[at]];
+        let Some((_, old)) = self.pair(number) else {
             // A stage that the older build did not have.
-            return self.old.as_ref().map(|_| Reason::named(Why::New, text));
+            return (!self.known.0.contains(step.text.as_str()))
+                .then(|| Reason::named(Why::New, &step.text));
         };
-        let olds = Self::texts(build, old);
-        if let Some(place) = olds.iter().position(|it| *it == text) {
-            if olds[..place] == news[..at] {
-                return None;
-            }
-            let gone = olds[..place].iter().find(|it| !news[..at].contains(it));
-            let added = news[..at].iter().find(|it| !olds[..place].contains(it));
-            let reason = |why: Why| move |it: &&str| Reason::named(why, *it);
-            return gone.map(reason(Why::Gone)).or_else(|| added.map(reason(Why::New)));
+        let olds: Vec<&LogStep> = old.steps.iter().map(|it| &build.steps[*it]).collect();
+        let news: Vec<&LogStep> = chain.steps.iter().map(|it| &self.new.steps[*it]).collect();
+        if let Some(place) = olds.iter().position(|it| it.text == step.text) {
+            // BuildKit shows a step of several stages once: only what the other log does not have at all is gone or new.
+            let gone = olds[..place].iter().find(|it| !self.known.1.contains(it.text.as_str()));
+            let added = news[..at].iter().find(|it| !self.known.0.contains(it.text.as_str()));
+            return match (gone, added) {
+                (Some(gone), Some(added)) if gone.keyword() == added.keyword() => Some(Reason {
+                    old: Some(gone.text.clone()),
+                    new: Some(added.text.clone()),
+                    ..Reason::named(Why::Text, gone.keyword())
+                }),
+                (Some(gone), _) => Some(Reason::named(Why::Gone, &gone.text)),
+                (None, added) => added.map(|it| Reason::named(Why::New, &it.text)),
+            };
         }
-        if old.steps.len() < chain_length(build, old) {
-            // The older log may have had it further on.
+        if self.known.0.contains(step.text.as_str()) || !build.partial.is_empty() {
             return None;
         }
-        let keyword = |text: &str| text.split(' ').next().map(str::to_owned);
-        let was = olds.get(at).filter(|it| keyword(it) == keyword(text) && !news.contains(it));
-        Some(match was {
+        let is_it = |it: &&&LogStep| {
+            it.place.index == step.place.index
+                && it.keyword() == step.keyword()
+                && !self.known.1.contains(it.text.as_str())
+        };
+        Some(match olds.iter().find(is_it) {
             Some(was) => Reason {
-                old: Some((*was).to_owned()),
-                new: Some(text.to_owned()),
+                old: Some(was.text.clone()),
+                new: Some(step.text.clone()),
                 ..Reason::new(Why::Text)
             },
-            None => Reason::named(Why::New, text),
+            None => Reason::named(Why::New, &step.text),
         })
     }
 
@@ -143,33 +171,8 @@ impl<'l> Logged<'l> {
     }
 
     /// The step of the older log that a step of the newer plan was.
-    pub(super) fn counterpart(
-        &self,
-        number: usize,
-        step: &LogStep,
-        sides: &Sides<'_>,
-        planned: usize,
-    ) -> Option<&LogStep> {
-        let (build, old) = self.pair(number)?;
-        let plan = &sides.new.plan.steps;
-        let (was, is) = (sides.pair(planned)?, &plan[planned]);
-        // Only where both stages have as many steps as their logs is the place the same.
-        let shift = is.instruction as i64 - was.instruction as i64;
-        let index = i64::try_from(step.place.index).ok()?;
-        let found = old.steps.iter().map(|it| &build.steps[*it]);
-        let mut same_keyword = found.filter(|it| it.keyword() == step.keyword());
-        if shift == 0 || is.stage_index != was.stage_index {
-            return same_keyword.find(|it| it.place.index as i64 == index);
-        }
-        let texts: Vec<&LogStep> = same_keyword.collect();
-        if texts.len() == 1 { texts.first().copied() } else { None }
+    pub(super) fn counterpart(&self, sides: &Sides<'_>, planned: usize) -> Option<&LogStep> {
+        let (build, _) = self.old.as_ref()?;
+        build.steps.get(*self.places.get(&sides.pairs[planned]?)?)
     }
-}
-
-/// How many steps a stage has, by its own count.
-fn chain_length(build: &Build, chain: &Chain) -> usize {
-    if build.form == Form::Classic || build.has_end {
-        return chain.steps.len();
-    }
-    chain.steps.iter().map(|it| build.steps[*it].place.of).max().map_or(0, |it| it - 1)
 }

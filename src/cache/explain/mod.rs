@@ -3,6 +3,7 @@
 
 mod chains;
 mod doubts;
+mod finder;
 mod inspect;
 mod logged;
 mod made;
@@ -13,14 +14,15 @@ mod tests;
 
 use std::cell::RefCell;
 
+use super::builder::Builder;
 use super::differ::FileChange;
 use super::history::State;
 use super::keys::Evaluator;
-use super::log::{Build, LogStep, Outcome, Place};
+use super::log::{Build, Outcome, Place};
 use super::select::Selector;
 use super::tree::Objects;
-use chains::{Chain, chains};
-use doubts::Doubts;
+use chains::chains;
+use finder::Finder;
 pub use inspect::Inspect;
 use logged::Logged;
 use sides::Sides;
@@ -121,6 +123,8 @@ pub struct Explanation {
     pub ran: usize,
     /// Of how many this is not known.
     pub unknown: usize,
+    /// Whether some step came from the cache that `--no-cache` would not have let come from it: BuildKit keeps WORKDIR.
+    pub has_cache: bool,
     /// Why the answer may lack something.
     pub partial: Vec<String>,
     /// What else is to be said.
@@ -144,7 +148,7 @@ pub struct Asked<'a> {
     /// Records of both builds.
     pub inspects: Option<(&'a Inspect, &'a Inspect)>,
     /// Whose cache it is, for states without a log.
-    pub builder: super::builder::Builder,
+    pub builder: Builder,
 }
 
 /// Explains the misses of the newer build.
@@ -173,7 +177,10 @@ pub fn explain(asked: &Asked<'_>) -> Result<Explanation, String> {
     for step in steps {
         found.steps += 1;
         match step.outcome {
-            Outcome::Cached => found.cached += 1,
+            Outcome::Cached => {
+                found.cached += 1;
+                found.has_cache |= builder != Builder::Buildkit || step.keyword() != "WORKDIR";
+            }
             Outcome::Unknown => found.unknown += 1,
             Outcome::Ran | Outcome::Failed => found.ran += 1,
         }
@@ -195,7 +202,7 @@ pub fn explain(asked: &Asked<'_>) -> Result<Explanation, String> {
     let finder = Finder {
         asked,
         new,
-        logged: Logged::new(asked.old, new, &chains),
+        logged: Logged::new(asked.old, new, &chains, sides.as_ref()),
         chains: &chains,
         sides: sides.as_ref(),
         places: places.unwrap_or_default(),
@@ -205,6 +212,12 @@ pub fn explain(asked: &Asked<'_>) -> Result<Explanation, String> {
         for (at, followers) in chain.first_misses(new) {
             found.misses.push(finder.miss(number, chain, at, followers));
         }
+    }
+    let is_lost = |it: &Miss| it.line.is_none();
+    if sides.is_some() && found.partial.is_empty() && found.misses.iter().any(is_lost) {
+        found.partial.push(
+            "some steps of the log are not in the Dockerfile that is compared: only the logs say why they missed".to_owned(),
+        );
     }
     if asked.old.is_some() && finder.logged.has_nothing_in_common() && found.steps > 0 {
         found.partial.push(
@@ -216,118 +229,4 @@ pub fn explain(asked: &Asked<'_>) -> Result<Explanation, String> {
         found.notes.extend(made.iter().flat_map(|it| made::open(it, sides)));
     }
     Ok(found)
-}
-
-/// Finds the reasons of one miss after another.
-struct Finder<'f> {
-    asked: &'f Asked<'f>,
-    new: &'f Build,
-    logged: Logged<'f>,
-    chains: &'f [Chain],
-    sides: Option<&'f Sides<'f>>,
-    /// For each step of the log, its step of the newer plan.
-    places: Vec<Option<usize>>,
-    nothing_cached: bool,
-}
-
-impl Finder<'_> {
-    fn miss(&self, number: usize, chain: &Chain, at: usize, followers: usize) -> Miss {
-        let step = &self.new.steps[chain.steps[at]];
-        let planned = self.places.get(chain.steps[at]).copied().flatten();
-        let mut because = self.certain(number, chain, at, planned);
-        let mut possible = Vec::new();
-        if because.is_empty() {
-            let doubts = Doubts { finder: self, number, chain, at, planned };
-            possible = doubts.list();
-            if possible.len() == 1 && possible[0].why == Why::Cache {
-                because = std::mem::take(&mut possible);
-            }
-        }
-        let planned = planned.zip(self.sides).and_then(|(at, it)| it.new.plan.steps.get(at));
-        Miss {
-            stage: if self.chains.len() > 1 { chain.label.clone() } else { String::new() },
-            place: step.place.clone(),
-            line: planned.map(|it| it.line),
-            text: step.text.clone(),
-            because,
-            possible,
-            followers,
-        }
-    }
-
-    /// What certainly differs.
-    fn certain(
-        &self,
-        number: usize,
-        chain: &Chain,
-        at: usize,
-        planned: Option<usize>,
-    ) -> Vec<Reason> {
-        let step = &self.new.steps[chain.steps[at]];
-        let mut found = Vec::new();
-        match (self.sides, planned) {
-            (Some(sides), Some(planned)) => {
-                found = sides.reasons(planned);
-                if found.is_empty() {
-                    found.extend(self.logged_value(number, step, sides, planned));
-                }
-            }
-            _ => found.extend(self.logged.text(number, at)),
-        }
-        let is_first =
-            !chain.steps[..at].iter().any(|it| self.new.steps[*it].outcome == Outcome::Cached);
-        if is_first && at == chain.first_layer(self.new) {
-            found.extend(self.logged.base(number));
-            found.extend(self.inspected_base(chain));
-        }
-        if found.is_empty() {
-            found.extend(self.inspected_arguments(step, planned));
-            found.extend(self.logged.definition(number, at));
-        }
-        found
-    }
-
-    /// The instruction is the same, and BuildKit shows another text: variables have other values.
-    fn logged_value(
-        &self,
-        number: usize,
-        step: &LogStep,
-        sides: &Sides<'_>,
-        planned: usize,
-    ) -> Option<Reason> {
-        let written = &sides.new.plan.steps[planned];
-        let names = sides::variables(&written.text)?;
-        let old = self.logged.counterpart(number, step, sides, planned)?;
-        (old.text != step.text).then(|| Reason {
-            old: Some(old.text.clone()),
-            new: Some(step.text.clone()),
-            ..Reason::named(Why::Variable, names).at(written.line)
-        })
-    }
-
-    /// Another digest of the base, by the records of both builds.
-    fn inspected_base(&self, chain: &Chain) -> Option<Reason> {
-        let (old, new) = self.asked.inspects?;
-        let image = chain.image.as_deref()?;
-        let (was, is) = (old.digest_of(image)?, new.digest_of(image)?);
-        (was != is).then(|| Reason {
-            old: Some(was.to_owned()),
-            new: Some(is.to_owned()),
-            ..Reason::named(Why::Base, image)
-        })
-    }
-
-    /// Other values of arguments, by the records of both builds.
-    fn inspected_arguments(&self, step: &LogStep, planned: Option<usize>) -> Vec<Reason> {
-        let Some((old, new)) = self.asked.inspects else { return Vec::new() };
-        let uses = |name: &str| match (self.sides, planned) {
-            (Some(sides), Some(at)) => sides.sees(at, name),
-            // Every argument that is declared counts for a RUN; which are is not known.
-            _ => {
-                step.text.contains(&format!("${name}")) || step.text.contains(&format!("${{{name}"))
-            }
-        };
-        let names = new.changed_arguments(old).into_iter().filter(|it| uses(it));
-        names.map(|it| Reason::named(Why::Variable, format!("ARG {it}"))).collect()
-    }
 }

@@ -27,7 +27,9 @@ pub(super) struct Sides<'s> {
     pub(super) old: Side,
     pub(super) new: Side,
     /// For each step of the newer plan, the one that it was.
-    pairs: Vec<Option<usize>>,
+    pub(super) pairs: Vec<Option<usize>>,
+    /// Whether a step of the older plan is still there.
+    is_kept: Vec<bool>,
     /// What is not known.
     pub(super) notes: Vec<String>,
 }
@@ -47,12 +49,9 @@ impl<'s> Sides<'s> {
         let (old, new) = (side(old)?, side(new)?);
         let pairs = matching(&old.plan, &new.plan);
         let notes = [&new.plan.notes, &new.keys.notes].into_iter().flatten().cloned().collect();
-        Ok(Self { objects, old, new, pairs, notes })
-    }
-
-    /// The step that a step of the newer plan was.
-    pub(super) fn pair(&self, at: usize) -> Option<&Step> {
-        self.old.plan.steps.get(self.pairs[at]?)
+        let mut is_kept = vec![false; old.plan.steps.len()];
+        pairs.iter().flatten().for_each(|it| is_kept[*it] = true);
+        Ok(Self { objects, old, new, pairs, is_kept, notes })
     }
 
     /// Whether an ARG is in force at a step.
@@ -115,10 +114,9 @@ impl<'s> Sides<'s> {
         if wanted == before.map(Some) || wanted == Some(None) {
             return None;
         }
-        let is_kept = |it: usize| self.pairs.contains(&Some(it));
         while let Some(at) = before {
             let step = &self.old.plan.steps[at];
-            if !is_kept(at) {
+            if !self.is_kept[at] {
                 return Some(Reason::named(Why::Gone, one_line(&step.text)));
             }
             before = step.parent;

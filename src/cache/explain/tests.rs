@@ -178,10 +178,13 @@ fn the_classic_builder() {
     assert_eq!(of_logs(&log(CLASSIC), &log(&default))[0].1, ["Text|ARG V=1 > ARG V=2"]);
 }
 
+/// A Dockerfile, build arguments, and files with their modes and contents.
+type Given<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [(&'a str, &'a str, &'a str)]);
+
 /// Two states, each a Dockerfile, its build arguments and its files, and the log of the newer one.
 fn of_states(
-    (old, old_args, old_files): (&str, &[(&str, &str)], &[(&str, &str, &str)]),
-    (new, new_args, new_files): (&str, &[(&str, &str)], &[(&str, &str, &str)]),
+    (old, old_args, old_files): Given<'_>,
+    (new, new_args, new_files): Given<'_>,
     log: Option<&Build>,
 ) -> Explanation {
     let mut tree = MadeTree::default();
@@ -202,6 +205,7 @@ fn of_states(
             id: Some(content.repeat(40)),
             target: None,
             owner: None,
+            attributes: None,
         };
         let manifest = Manifest::new(&recorded, files.iter().map(file).collect()).unwrap();
         let again = Manifest::read(manifest.write().unwrap().as_bytes()).unwrap();
@@ -311,6 +315,7 @@ fn broken_manifests_are_refused() {
             id: Some("a".repeat(40)),
             target: None,
             owner: None,
+            attributes: None,
         };
         let found = Manifest::new(&recorded, vec![file]).unwrap_err();
         assert!(found.starts_with("it is broken: the entry of "), "{found}");

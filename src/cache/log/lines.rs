@@ -65,7 +65,8 @@ fn after_time(line: &str) -> &str {
     /// What precedes a time is shorter.
     const MOST: usize = 160;
 
-    let line = line.trim();
+    // A file may begin with a byte order mark.
+    let line = line.trim_start_matches('\u{feff}').trim();
     if line.starts_with('#') || line.starts_with('{') {
         return line;
     }

@@ -91,7 +91,7 @@ pub struct Build {
 }
 
 /// More steps of a log are not kept.
-pub const MOST_STEPS: usize = 20_000;
+pub const MOST_STEPS: usize = 5_000;
 
 /// What a log reports: its builds, one after another.
 ///

@@ -121,9 +121,10 @@ impl Reader<'_> {
             self.found.push(FileRecord { id, target, ..record(path, "link", &metadata) });
         } else if metadata.is_file() {
             let file = std::fs::File::open(&place).map_err(unreadable)?;
+            let attributes = attributes(&file);
             let id = Repository::blob_id_of(metadata.len(), file).map_err(unreadable)?;
             let id = Some(id.to_string());
-            self.found.push(FileRecord { id, ..record(path, "file", &metadata) });
+            self.found.push(FileRecord { id, attributes, ..record(path, "file", &metadata) });
         }
         Ok(())
     }
@@ -137,7 +138,15 @@ impl Reader<'_> {
         let id = Repository::blob_id(names.join("\n").as_bytes()).map(|it| it.to_string());
         let path = ".git/objects".to_owned();
         let (kind, mode) = ("file".to_owned(), "755".to_owned());
-        self.found.push(FileRecord { path, kind, mode, id, target: None, owner: None });
+        self.found.push(FileRecord {
+            path,
+            kind,
+            mode,
+            id,
+            target: None,
+            owner: None,
+            attributes: None,
+        });
         for entry in std::fs::read_dir(place).into_iter().flatten().flatten() {
             let name = with_slashes(Path::new(&entry.file_name()));
             if name != "objects"
@@ -171,7 +180,18 @@ fn record(path: &str, kind: &str, metadata: &Metadata) -> FileRecord {
         id: None,
         target: None,
         owner,
+        attributes: None,
     }
+}
+
+/// The extended attributes that builders copy: `user.a=…`, with digests of their values.
+fn attributes(file: &std::fs::File) -> Option<String> {
+    let all = crate::cli::write::extended(file).into_iter();
+    let copied = all.filter(|it| it.0.starts_with("user.") || it.0 == "security.capability");
+    let shown: Vec<String> = copied
+        .filter_map(|(name, value)| Some(format!("{name}={}", Repository::blob_id(&value)?)))
+        .collect();
+    (!shown.is_empty()).then(|| shown.join(" "))
 }
 
 #[cfg(unix)]

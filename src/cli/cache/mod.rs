@@ -4,6 +4,7 @@ mod args;
 mod change;
 mod disk;
 mod explain;
+mod given;
 mod orders;
 mod place;
 mod record;

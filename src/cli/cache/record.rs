@@ -9,7 +9,7 @@ use crate::cache::git::{Repository, first_parents};
 use crate::cache::manifest::{FileRecord, Manifest, Recorded, Text, is_wanted};
 use crate::cache::{Builder, Entry, Id, Kind, Objects, find, ignore_places};
 use crate::cli::{Outcome, SUCCESS};
-use crate::context::{IgnoreFile, Standing, with_slashes};
+use crate::context::{Finder, IgnoreFile, Refusal, Standing, read_side_file, with_slashes};
 use crate::error::Error;
 use crate::model::BuildOptions;
 
@@ -46,17 +46,19 @@ pub(super) fn of_disk(
                 .ok_or_else(|| fails("it has no Dockerfile; `-f` names another file".to_owned()))?
         }
     };
-    let text = |path: &Path| {
-        let bytes = std::fs::read(path).map_err(|it| Error::io(path, &it))?;
+    let text = |path: &Path, finder: Finder| {
+        let refused = |it: Refusal| Error::Io { path: path.to_owned(), reason: it.reason() };
+        let bytes = read_side_file(path, finder).map_err(refused)?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
         Ok::<_, Error>(Text { path: with_slashes(path), text })
     };
+    let named = if args.file.is_some() { Finder::Person } else { Finder::Search };
     let places = ignore_places(&with_slashes(&file), &with_slashes(folder), builder);
     let ignore = places.iter().map(PathBuf::from).find(|it| it.is_file());
     let recorded = Recorded {
         builder,
-        dockerfile: text(&file)?,
-        ignore: ignore.map(|it| text(&it)).transpose()?,
+        dockerfile: text(&file, named)?,
+        ignore: ignore.map(|it| text(&it, Finder::Search)).transpose()?,
         options,
         revision: None,
     };
@@ -173,6 +175,7 @@ impl Lister<'_> {
             id: Some(entry.id.to_string()),
             target,
             owner: None,
+            attributes: None,
         });
         Ok(())
     }

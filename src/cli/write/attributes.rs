@@ -86,6 +86,32 @@ fn extended_names(file: &File) -> Option<Vec<Vec<u8>>> {
     Some(names.map(<[u8]>::to_vec).collect())
 }
 
+/// The extended attributes of a file with their values, in order of their names, as far as they can be read.
+#[cfg(all(
+    feature = "cache",
+    any(target_os = "linux", target_os = "android", target_vendor = "apple")
+))]
+pub(in crate::cli) fn extended(file: &File) -> Vec<(String, Vec<u8>)> {
+    let mut names = extended_names(file).unwrap_or_default();
+    names.sort_unstable();
+    let mut room = if names.is_empty() { Vec::new() } else { vec![0; MOST_BYTES] };
+    let mut value = |name: &Vec<u8>| {
+        let size = rustix::fs::fgetxattr(file, name.as_slice(), &mut room[..]).ok()?;
+        let value = room.get(..size)?.to_vec();
+        Some((String::from_utf8_lossy(name).into_owned(), value))
+    };
+    names.iter().filter_map(&mut value).collect()
+}
+
+/// None are known here.
+#[cfg(all(
+    feature = "cache",
+    not(any(target_os = "linux", target_os = "android", target_vendor = "apple"))
+))]
+pub(in crate::cli) fn extended(_: &File) -> Vec<(String, Vec<u8>)> {
+    Vec::new()
+}
+
 #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
 fn copy_extended(_: &File, _: &File) -> bool {
     true

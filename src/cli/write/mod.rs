@@ -10,6 +10,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+#[cfg(feature = "cache")]
+pub(super) use attributes::extended;
 use pending::Beside;
 pub(super) use user_file::rewrite;
 

@@ -32,7 +32,7 @@ pub(super) fn text(report: &CacheReport<'_>, explained: Explained<'_>, style: St
     text += &format!("{}\n", summary(found));
     for miss in &found.misses {
         text += "\n";
-        text += &paragraph(miss, found, style);
+        text += &paragraph(miss, style);
     }
     let hints = hints(found, explained);
     for (title, lines) in [("partial", &found.partial), ("note", &found.notes), ("help", &hints)] {
@@ -62,8 +62,8 @@ pub(super) fn markdown(report: &CacheReport<'_>, explained: Explained<'_>) -> St
     for miss in &found.misses {
         let line = miss.line.map_or_else(String::new, |it| it.to_string());
         let step = escape::markdown(&shorten(&miss.text, 60));
-        let mut reasons: Vec<String> = miss.because.iter().map(|it| sentence(it, found)).collect();
-        reasons.extend(miss.possible.iter().map(|it| format!("possibly {}", sentence(it, found))));
+        let mut reasons: Vec<String> = miss.because.iter().map(sentence).collect();
+        reasons.extend(miss.possible.iter().map(|it| format!("possibly {}", sentence(it))));
         let reasons = escape::markdown(&reasons.join("; "));
         text += &format!("| {} | {line} | {step} | {reasons} |\n", escape::markdown(&miss.stage));
     }
@@ -91,7 +91,7 @@ fn summary(found: &Explanation) -> String {
     }
 }
 
-fn paragraph(miss: &Miss, found: &Explanation, style: Style) -> String {
+fn paragraph(miss: &Miss, style: Style) -> String {
     let place = match (miss.line, miss.place.of) {
         (Some(line), _) => format!("line {line}"),
         (None, of) => format!("step {}/{of}", miss.place.index),
@@ -108,13 +108,13 @@ fn paragraph(miss: &Miss, found: &Explanation, style: Style) -> String {
         shorten(&shown, style.width.saturating_sub(2))
     );
     for reason in &miss.because {
-        text += &block(&sentence(reason, found), MARGIN, style);
+        text += &block(&sentence(reason), MARGIN, style);
         text += &texts(reason, style);
     }
     if !miss.possible.is_empty() {
-        text += &block("what is compared does not show why; possible are:", MARGIN, style);
+        text += &block("possible reasons:", MARGIN, style);
         for reason in &miss.possible {
-            text += &block(&format!("- {}", sentence(reason, found)), MARGIN, style);
+            text += &block(&format!("- {}", sentence(reason)), MARGIN, style);
         }
     }
     if miss.followers > 0 {
@@ -156,10 +156,15 @@ fn around_difference(old: &str, new: &str, room: usize) -> (String, String) {
 }
 
 /// A reason as a sentence without an end.
-pub(super) fn sentence(reason: &Reason, found: &Explanation) -> String {
+pub(super) fn sentence(reason: &Reason) -> String {
     let name = reason.name.as_deref().map(|it| shorten(it, LONGEST)).unwrap_or_default();
     let at = reason.line.map_or_else(String::new, |it| format!(" (line {it})"));
     match reason.why {
+        Why::Text if !name.is_empty() => format!("the `{name}` before it changed"),
+        Why::Text if reason.line.is_none() => {
+            "its text in the log changed: the instruction, or with BuildKit the value of a variable in it"
+                .to_owned()
+        }
         Why::Text => "the text of the instruction changed".to_owned(),
         Why::New if name.is_empty() => "the instruction is new".to_owned(),
         Why::New => format!("`{name}` is new"),
@@ -181,7 +186,7 @@ pub(super) fn sentence(reason: &Reason, found: &Explanation) -> String {
         Why::Untracked => {
             "files that git does not track, or modes and line ends that another checkout gave".to_owned()
         }
-        Why::Cache => format!("nothing changed: the cache did not have it; {}", meaning(found)),
+        Why::Cache => "nothing changed: the cache did not have it".to_owned(),
     }
 }
 
@@ -196,14 +201,23 @@ fn base(reason: &Reason, name: &str, at: &str) -> String {
 }
 
 /// What a cache without a step can mean.
-fn meaning(found: &Explanation) -> &'static str {
-    if found.cached == 0 {
-        "no step came from it: the build had `--no-cache`, ran on another builder or machine, in CI without \
-         `--cache-from`, or after the cache was pruned"
-    } else {
-        "other steps came from it: a part was pruned (by hand or by its size limit), the stage had \
-         `--no-cache-filter`, or `--cache-to` without `mode=max` kept the last stage only"
-    }
+fn meaning(found: &Explanation) -> String {
+    let nothing = match (found.cached, found.has_cache) {
+        (0, _) => "no step came from the cache",
+        (_, false) => {
+            "only `WORKDIR` came from the cache, which BuildKit keeps even with `--no-cache`"
+        }
+        (_, true) => {
+            return "a cache has some steps and not others if a part was pruned (by hand or by its size limit), if \
+                    the build had `--no-cache-filter`, or if `--cache-to` without `mode=max` kept the last stage \
+                    only"
+                .to_owned();
+        }
+    };
+    format!(
+        "{nothing}: the build had `--no-cache` or another `--platform`, ran on another builder or machine, in CI \
+         without `--cache-from`, or after the cache was pruned"
+    )
 }
 
 fn files(files: &[FileChange]) -> String {
@@ -229,10 +243,14 @@ pub(super) fn how(how: How) -> &'static str {
     }
 }
 
-/// How to find out what is not known.
-fn hints(found: &Explanation, explained: Explained<'_>) -> Vec<String> {
+/// What a missing step can mean, and how to find out what is not known.
+pub(super) fn hints(found: &Explanation, explained: Explained<'_>) -> Vec<String> {
     let open: Vec<Why> = found.misses.iter().flat_map(|it| &it.possible).map(|it| it.why).collect();
     let mut hints = Vec::new();
+    let reasons = found.misses.iter().flat_map(|it| it.because.iter().chain(&it.possible));
+    if reasons.into_iter().any(|it| it.why == Why::Cache) {
+        hints.push(meaning(found));
+    }
     if open.is_empty() {
         return hints;
     }

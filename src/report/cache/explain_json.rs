@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Explained;
-use super::explain::{how, sentence};
+use super::explain::{hints, how, sentence};
 use crate::cache::{Miss, Reason, Why};
 
 #[derive(Serialize)]
@@ -19,6 +19,7 @@ pub(super) struct Explain<'a> {
     misses: Vec<MissObject<'a>>,
     partial: &'a [String],
     notes: &'a [String],
+    help: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -65,7 +66,7 @@ impl<'a> Explain<'a> {
                 .iter()
                 .map(|it| FileObject { path: &it.path, change: how(it.how) })
                 .collect(),
-            message: sentence(it, found),
+            message: sentence(it),
         };
         let miss = |it: &'a Miss| MissObject {
             stage: &it.stage,
@@ -90,6 +91,7 @@ impl<'a> Explain<'a> {
             misses: found.misses.iter().map(miss).collect(),
             partial: &found.partial,
             notes: &found.notes,
+            help: hints(found, explained),
         }
     }
 }

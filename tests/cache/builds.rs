@@ -1,0 +1,97 @@
+//! Changes of made projects, and builds of them with real builders.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::path::Path;
+
+use crate::common::engines::Engines;
+
+/// A change of a commit.
+pub(crate) enum Change {
+    Write(&'static str, &'static str),
+    Mode(&'static str, u32),
+    Remove(&'static str),
+    Rename(&'static str, &'static str),
+    Link(&'static str, &'static str),
+    /// Replaces a text in a file.
+    Edit(&'static str, &'static str, &'static str),
+}
+
+/// Makes a change in a folder.
+pub(crate) fn apply(folder: &Path, change: &Change) {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let place = |path: &str| {
+        let place = folder.join(path);
+        std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+        place
+    };
+    match change {
+        Change::Write(path, text) => {
+            std::fs::write(place(path), text).unwrap();
+            std::fs::set_permissions(place(path), PermissionsExt::from_mode(0o644)).unwrap();
+        }
+        Change::Mode(path, mode) => {
+            std::fs::set_permissions(place(path), PermissionsExt::from_mode(*mode)).unwrap();
+        }
+        Change::Remove(path) => {
+            let path = place(path);
+            if path.is_dir() {
+                std::fs::remove_dir_all(path).unwrap();
+            } else {
+                std::fs::remove_file(path).unwrap();
+            }
+        }
+        Change::Rename(from, to) => std::fs::rename(place(from), place(to)).unwrap(),
+        Change::Link(path, to) => {
+            let _ = std::fs::remove_file(place(path));
+            symlink(to, place(path)).unwrap();
+        }
+        Change::Edit(path, from, to) => {
+            let text = std::fs::read_to_string(place(path)).unwrap();
+            assert!(text.contains(from), "{path} has no {from}");
+            std::fs::write(place(path), text.replacen(from, to, 1)).unwrap();
+        }
+    }
+}
+
+/// Runs git with its own folder for objects, so that none is in the tree.
+pub(crate) fn git(repository: &Path, folder: &Path, arguments: &[&str]) {
+    let place = [
+        format!("--git-dir={}", repository.display()),
+        format!("--work-tree={}", folder.display()),
+    ];
+    let place = place.iter().map(String::as_str);
+    crate::common::git::git(folder, &place.chain(arguments.iter().copied()).collect::<Vec<_>>());
+}
+
+/// Builds one commit with one builder. Gives its log.
+pub(crate) fn build(
+    engines: &Engines,
+    builder: &str,
+    folder: &Path,
+    file: &str,
+    more: &[&str],
+) -> String {
+    let file = folder.join(file).display().to_string();
+    let mut command = match builder {
+        "buildah" => {
+            let mut command = engines.try_command("buildah");
+            command.args(["bud", "--layers", "--pull=never", "-t", "localhost/made", "-f", &file]);
+            command
+        }
+        _ => {
+            let mut command = engines.try_command("docker");
+            command.args(["build", "--network", "host", "-f", &file]);
+            command.env("DOCKER_BUILDKIT", if builder == "buildkit" { "1" } else { "0" });
+            if builder == "buildkit" {
+                command.args(["--progress", "plain"]);
+            }
+            command
+        }
+    };
+    let output = command.args(more).arg(folder).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let log = text(&output.stdout) + &text(&output.stderr);
+    assert!(output.status.success(), "{builder}: {log}");
+    log
+}
