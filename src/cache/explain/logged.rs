@@ -6,6 +6,7 @@ use super::chains::{Chain, chains, is_base};
 use super::places::places;
 use super::sides::Sides;
 use super::{Reason, Why};
+use crate::cache::builder::Builder;
 use crate::cache::log::{Build, Form, LogStep};
 
 /// Both logs, stage by stage.
@@ -101,7 +102,10 @@ impl<'l> Logged<'l> {
             Some(was) => Reason {
                 old: Some(was.text.clone()),
                 new: Some(step.text.clone()),
-                ..Reason::new(Why::Text)
+                ..Reason::new(match self.new.form.builder() {
+                    Builder::Buildkit => Why::Shown,
+                    Builder::Classic | Builder::Buildah => Why::Text,
+                })
             },
             None => Reason::named(Why::New, &step.text),
         })

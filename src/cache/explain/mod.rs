@@ -32,6 +32,8 @@ use sides::Sides;
 pub enum Why {
     /// The text of the instruction is another one.
     Text,
+    /// The text that a log of BuildKit shows is another one: that of the instruction, or the value of a variable in it.
+    Shown,
     /// The instruction is new.
     New,
     /// An instruction before it is gone.
@@ -157,6 +159,15 @@ pub struct Asked<'a> {
 /// The states cannot be compared: an object is missing.
 pub fn explain(asked: &Asked<'_>) -> Result<Explanation, String> {
     let mut found = Explanation::default();
+    if let Some((old, new)) = asked.old.zip(asked.new)
+        && old.form.builder() != new.form.builder()
+    {
+        return Err(format!(
+            "the logs are of two builders, {} and {}, which do not share a cache: all steps of the second miss it",
+            old.form.builder().traits().name,
+            new.form.builder().traits().name
+        ));
+    }
     let builder = asked.new.map_or(asked.builder, |it| it.form.builder());
     let traits = builder.traits();
     let sides = match asked.states {

@@ -70,7 +70,7 @@ fn texts_of_logs() {
     let old = buildkit(&[BASE, "[2/4] WORKDIR /w", "[3/4] RUN one", "[4/4] RUN two"]);
     let of = |steps: &[&str]| of_logs(&old, &buildkit(steps));
     let changed = of(&[BASE, "=[2/4] WORKDIR /w", "[3/4] RUN uno", "[4/4] RUN two"]);
-    assert_eq!(changed, [("RUN uno".to_owned(), texts(&["Text|RUN one > RUN uno"]), vec![])]);
+    assert_eq!(changed, [("RUN uno".to_owned(), texts(&["Shown|RUN one > RUN uno"]), vec![])]);
     let added = of(&[BASE, "=[2/5] WORKDIR /w", "[3/5] RUN new", "[4/5] RUN one", "[5/5] RUN two"]);
     assert_eq!(added, [("RUN new".to_owned(), texts(&["New|RUN new"]), vec![])]);
     let gone = of(&[BASE, "=[2/3] WORKDIR /w", "[3/3] RUN two"]);
@@ -127,7 +127,7 @@ fn stages_of_logs() {
         ])
     };
     let found = of_logs(&steps("1", ""), &steps("2", ""));
-    assert_eq!(found[0].1, ["Text|RUN 1 > RUN 2"]);
+    assert_eq!(found[0].1, ["Shown|RUN 1 > RUN 2"]);
     assert_eq!((&found[1].1, &found[1].2), (&vec![], &texts(&["Cache", "Stage|build"])));
     // The same output: nothing is said about what hits.
     assert_eq!(of_logs(&steps("1", ""), &steps("2", "=")).len(), 1);
@@ -174,6 +174,8 @@ fn the_classic_builder() {
     assert_eq!(found[0].0, "ARG V=1");
     assert_eq!(found[0].1, ["Base|base|aaaaaaaaaaa > abababababa"]);
     assert_eq!(of_logs(&log(&other), &log(&other))[0].1, ["Cache"]);
+    let error = explain(&asked(Some(&buildkit(&[BASE])), Some(&log(CLASSIC)))).unwrap_err();
+    assert!(error.starts_with("the logs are of two builders, buildkit and classic, "), "{error}");
     let default = other.replace("ARG V=1", "ARG V=2");
     assert_eq!(of_logs(&log(CLASSIC), &log(&default))[0].1, ["Text|ARG V=1 > ARG V=2"]);
 }

@@ -132,7 +132,7 @@ fn block(text: &str, margin: usize, style: Style) -> String {
 
 /// What it was and is, below each other.
 fn texts(reason: &Reason, style: Style) -> String {
-    if !matches!(reason.why, Why::Text | Why::Variable) {
+    if !matches!(reason.why, Why::Text | Why::Shown | Why::Variable) {
         return String::new();
     }
     let (Some(old), Some(new)) = (&reason.old, &reason.new) else { return String::new() };
@@ -161,9 +161,8 @@ pub(super) fn sentence(reason: &Reason) -> String {
     let at = reason.line.map_or_else(String::new, |it| format!(" (line {it})"));
     match reason.why {
         Why::Text if !name.is_empty() => format!("the `{name}` before it changed"),
-        Why::Text if reason.line.is_none() => {
-            "its text in the log changed: the instruction, or with BuildKit the value of a variable in it"
-                .to_owned()
+        Why::Shown => {
+            "its text in the log changed: the instruction, or the value of a variable in it".to_owned()
         }
         Why::Text => "the text of the instruction changed".to_owned(),
         Why::New if name.is_empty() => "the instruction is new".to_owned(),

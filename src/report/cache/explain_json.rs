@@ -98,7 +98,7 @@ impl<'a> Explain<'a> {
 
 fn kind(why: Why) -> &'static str {
     match why {
-        Why::Text => "text",
+        Why::Text | Why::Shown => "text",
         Why::New => "new",
         Why::Gone => "gone",
         Why::Files => "files",
