@@ -7,7 +7,7 @@ mod common;
 
 use std::path::Path;
 
-use common::git::{commit, repository};
+use common::git::{commit, git, repository};
 use common::{folder, layerwise, run};
 use serde_json::{Value, json};
 
@@ -147,6 +147,24 @@ fn logs_and_commits() {
     let found = explain(it.path(), &[&old, &log("value.log"), "--revs", "HEAD~1..HEAD"]);
     let because = &found["explain"]["misses"][0]["because"];
     assert_eq!((&because[0]["kind"], &because[0]["name"]), (&"variable".into(), &"V".into()));
+    // Nobody knows whether an argument without a value got one.
+    commit(&it, 3, &[("Dockerfile", "FROM a\nARG W\nRUN x\n")]);
+    commit(&it, 4, &[("other", "1")]);
+    let log_of_one = "#1 [1/2] FROM a@sha256:aa\n#1 DONE 0.0s\n#2 [2/2] RUN x\n#2 DONE 0.1s\n#3 exporting to image\n";
+    std::fs::write(logs.path().join("one.log"), log_of_one).unwrap();
+    let one_log = log("one.log");
+    let kinds = |more: &[&str]| {
+        let all = [&[one_log.as_str(), &one_log, "--revs", "HEAD~1..HEAD"], more].concat();
+        let miss = explain(it.path(), &all)["explain"]["misses"][0].clone();
+        let list = |key: &str| {
+            let reasons = miss[key].as_array().unwrap();
+            reasons.iter().map(|it| it["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        (list("because"), list("possible"))
+    };
+    assert_eq!(kinds(&[]), (vec![], vec!["cache".to_owned(), "variable".to_owned()]));
+    assert_eq!(kinds(&["--build-arg", "W=1"]), (vec!["cache".to_owned()], vec![]));
+    git(it.path(), &["reset", "-q", "--hard", "HEAD~2"]);
     // One log says what missed, and commits say why.
     let one = explain(it.path(), &[&new, "--revs", "HEAD~1..HEAD"]);
     assert_eq!(one["explain"]["misses"][0]["because"][0]["kind"], "files");

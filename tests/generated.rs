@@ -86,6 +86,12 @@ fn images_are_read() {
     ask(1000, 120, grammar::image, oracles::image);
 }
 
+#[cfg(feature = "cache")]
+#[test]
+fn logs_are_explained() {
+    ask(2000, 120, grammar::log, oracles::log);
+}
+
 #[test]
 fn histories_are_aligned() {
     ask(400, 200, grammar::history, oracles::history);

@@ -34,6 +34,8 @@ pub struct Step {
     pub text: String,
     /// What it depends on besides files and what precedes it.
     pub facts: Vec<Fact>,
+    /// Arguments that are in force and have no value: whoever calls the builder may give them one.
+    pub unset: Vec<String>,
     /// The files that it takes.
     pub inputs: Vec<Input>,
     /// The step that it is built on; none for the first one of per image.
@@ -179,6 +181,7 @@ impl<'m> Planner<'m> {
             instruction: at,
             text: written.split_whitespace().collect::<Vec<_>>().join(" "),
             facts: self.facts.of(at),
+            unset: self.facts.unset(at),
             inputs: Vec::new(),
             parent: None,
             is_linked: false,

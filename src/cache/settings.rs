@@ -4,6 +4,7 @@
 use super::facts::Facts;
 use super::key::{Key, Mixer};
 use super::plan::Fact;
+use crate::model::Origin;
 use crate::syntax::{Form, Instruction, Keyword, Mount, MountOption};
 
 impl Facts<'_> {
@@ -28,6 +29,24 @@ impl Facts<'_> {
             add(Keyword::User, &[state.user.as_deref().unwrap_or_default()]);
             add(Keyword::Workdir, &[state.workdir.as_deref().unwrap_or_default()]);
         }
+    }
+
+    /// The arguments without a value that a RUN would get.
+    pub(super) fn unset(&self, at: usize) -> Vec<String> {
+        if self.model.doc.instructions[at].keyword != Keyword::Run {
+            return Vec::new();
+        }
+        let seen = self.model.scopes.visible(at);
+        let open = seen.filter(|it| it.origin == Origin::Arg && !it.has_value);
+        let mut names: Vec<String> = open.map(|it| it.name.clone()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let is_last = |it: &String| {
+            let found = self.model.scopes.look_up(at, it);
+            found.is_some_and(|it| it.origin == Origin::Arg && !it.has_value)
+        };
+        names.retain(is_last);
+        names
     }
 
     /// The line of the last instruction of that keyword in the stage; that of the instruction itself where there is none.

@@ -13,6 +13,8 @@ pub(crate) mod grammar;
 mod history;
 mod ignore;
 mod image;
+#[cfg(feature = "cache")]
+mod log;
 mod lsp;
 mod places;
 mod project;
@@ -24,6 +26,8 @@ pub(crate) use fix::fix;
 pub(crate) use history::history;
 pub(crate) use ignore::ignore;
 pub(crate) use image::image;
+#[cfg(feature = "cache")]
+pub(crate) use log::log;
 pub(crate) use lsp::lsp;
 pub(crate) use project::project;
 pub(crate) use shell::shell;

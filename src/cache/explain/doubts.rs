@@ -71,7 +71,13 @@ impl Doubts<'_> {
             |name: &str| self.is_buildkit() && variables_in(&step.text).any(|it| it == name);
         let has_old = self.finder.asked.old.is_some();
         let names = step.facts.iter().filter_map(|it| it.about.strip_prefix("ARG "));
-        for name in names.filter(|it| !(has_old && is_shown(it))) {
+        let mut names: Vec<&str> = names.chain(step.unset.iter().map(String::as_str)).collect();
+        if step.keyword != "RUN" {
+            // A path or a name with a variable, which may come from an argument.
+            names.extend(variables_in(&step.text));
+        }
+        names.dedup();
+        for name in names.into_iter().filter(|it| !(has_old && is_shown(it))) {
             if !self.finder.asked.known_args.iter().any(|it| it == name) {
                 found.push(Reason::named(Why::Variable, format!("ARG {name}")));
             }
@@ -83,11 +89,7 @@ impl Doubts<'_> {
         let step = self.step();
         let is_local = match step.keyword() {
             "COPY" | "ADD" => !step.text.contains(" --from=") && !step.text.contains("://"),
-            "RUN" => {
-                self.is_buildkit()
-                    && step.text.contains("type=bind")
-                    && !step.text.contains("from=")
-            }
+            "RUN" => self.is_buildkit() && step.text.split(' ').any(mounts_context),
             _ => false,
         };
         if is_local {
@@ -127,7 +129,8 @@ impl Doubts<'_> {
                 Some(chain) if chain.ran(new) => {
                     found.push(Reason::named(Why::Stage, chain.label.clone()));
                 }
-                None if name.contains(['/', ':', '.']) => {
+                // A stage without steps, or an image.
+                None if !self.copies_stage() && name.parse::<usize>().is_err() => {
                     found.push(Reason::named(Why::Base, name));
                 }
                 _ => {}
@@ -142,6 +145,12 @@ impl Doubts<'_> {
                 found.push(Reason::named(Why::Stage, other.label.clone()));
             }
         }
+    }
+
+    /// Whether it is known to copy from a stage.
+    fn copies_stage(&self) -> bool {
+        let inputs = self.planned().map_or(&[][..], |it| &it.inputs);
+        inputs.iter().any(|it| matches!(it, Input::Stage { .. }))
     }
 
     /// The image, if it is not known to be the same and nothing built on it was there.
@@ -160,4 +169,11 @@ impl Doubts<'_> {
             && !self.finder.chains.iter().any(is_used);
         is_open.then(|| Reason::named(Why::Base, image))
     }
+}
+
+/// Whether a word of a RUN is a mount that shows files of the context: binding is what a mount does if it does not say its type.
+fn mounts_context(word: &str) -> bool {
+    let Some(options) = word.strip_prefix("--mount=") else { return false };
+    let mut options = options.split(',');
+    options.all(|it| !it.starts_with("from=") && (!it.starts_with("type=") || it == "type=bind"))
 }

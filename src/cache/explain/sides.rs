@@ -58,7 +58,9 @@ impl<'s> Sides<'s> {
     pub(super) fn sees(&self, at: usize, name: &str) -> bool {
         let step = &self.new.plan.steps[at];
         let is_fact = step.facts.iter().any(|it| it.about == format!("ARG {name}"));
-        is_fact || variables_in(&step.text).any(|it| it == name)
+        is_fact
+            || step.unset.iter().any(|it| it == name)
+            || variables_in(&step.text).any(|it| it == name)
     }
 
     /// What differs for a step between the two; nothing if its keys are the same, or only those of steps before it differ.

@@ -110,7 +110,10 @@ fn what_logs_do_not_show_is_possible() {
         of_logs(&buildkit(&steps), &buildkit(&steps)).remove(0).2
     };
     assert_eq!(of("--mount=type=bind,target=/m x"), ["Cache", "Files", "Definition"]);
+    assert_eq!(of("--mount=target=/m x"), ["Cache", "Files", "Definition"]);
     assert_eq!(of("--mount=type=cache,target=/m x"), ["Cache", "Definition"]);
+    let other = ["[1/2] FROM a@sha256:aa", "[2/2] COPY --from=nginx /x /x"];
+    assert_eq!(of_logs(&buildkit(&other), &buildkit(&other))[0].2, ["Cache", "Base|nginx"]);
     let remote = ["[1/2] FROM a@sha256:aa", "[2/2] ADD https://a.io/x /x"];
     assert_eq!(of_logs(&buildkit(&remote), &buildkit(&remote))[0].2, ["Cache", "Network"]);
 }

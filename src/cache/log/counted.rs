@@ -54,8 +54,9 @@ impl Current {
     fn start(&mut self, form: Form, place: Place, text: &str, builds: &mut Builds) -> bool {
         let was = std::mem::replace(&mut self.last, place.clone());
         let is_other = builds.current(form).is_none() || self.at.is_none();
-        let is_next =
-            place.stage == was.stage && place.of == was.of && place.index == was.index + 1;
+        let is_next = place.stage == was.stage
+            && place.of == was.of
+            && place.index == was.index.wrapping_add(1);
         let stage = |it: &Place| it.stage.split('/').next().and_then(|it| it.parse::<usize>().ok());
         let is_next_stage = place.index == 1
             && self.at.is_some()

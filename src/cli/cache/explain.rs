@@ -140,6 +140,10 @@ fn of_manifests(
     };
     let asked = Asked { states: Some((&old, &new, &tree)), ..asked.clone() };
     found.explanation = explain(&asked).map_err(Error::Usage)?;
+    if given.manifests.len() == 1 {
+        let note = "the files on the disk are taken for those of the newer build";
+        found.explanation.notes.push(note.to_owned());
+    }
     found.states = Some((shown(&given.manifests[0].0), name));
     Ok(())
 }

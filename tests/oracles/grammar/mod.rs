@@ -3,12 +3,16 @@
 
 mod dockerfile;
 mod image;
+#[cfg(feature = "cache")]
+mod log;
 mod project;
 mod settings;
 mod shell;
 
 pub(crate) use dockerfile::dockerfile;
 pub(crate) use image::{history, image};
+#[cfg(feature = "cache")]
+pub(crate) use log::log;
 pub(crate) use project::{lsp, project};
 pub(crate) use settings::{configuration, ignore};
 pub(crate) use shell::shell;
