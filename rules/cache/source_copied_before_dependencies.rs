@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::lint::prelude::*;
 use crate::model::{Alone, Ecosystem, Inputs, LateInstall, Placed, cleans};
+use crate::syntax::Transfer;
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -126,10 +127,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let fix = match (main.placed, &main.inputs) {
             (Placed::Part, _) => copied_later(cx, main, install),
             (_, Inputs::Named) => installed_first(cx, main, install),
-            (Placed::Whole, Inputs::Manifests { names, folder }) if !has_members => ecosystem
-                .filter(|it| !model.has_other_inputs(it))
-                .or(ecosystem.is_none().then_some(GENERIC))
-                .and_then(|it| split(cx, main, install, (names, folder), it)),
+            (Placed::Whole | Placed::Folder, Inputs::Manifests { names, folder })
+                if !has_members =>
+            {
+                ecosystem
+                    .filter(|it| !model.has_other_inputs(project.unwrap_or_default(), it))
+                    .or(ecosystem.is_none().then_some(GENERIC))
+                    .and_then(|it| split(cx, main, install, (names, folder), it))
+            }
             _ => None,
         };
         if let Some(fix) = fix {
@@ -278,8 +283,9 @@ pub(super) fn installed_first(
 /// For installs whose files are named in the command.
 const GENERIC: &Ecosystem = &Ecosystem::NONE;
 
-/// The manifests copied before the install, and the rest after it, where the install has a RUN of its own right below the
-/// COPY of everything into the folder where it runs. Where Go builds in one step, the download gets its own step.
+/// The manifests copied before the install, and the rest after it, where the install has a RUN of its own below the COPY of
+/// everything, or of the project's folder, into the folder where it runs. Where Go builds in one step, the download gets its
+/// own step.
 fn split(
     cx: &Context<'_>,
     late: &LateInstall,
@@ -291,17 +297,18 @@ fn split(
     let [copy] = late.copies.as_slice() else { return None };
     let (copy, run) = (&doc.instructions[*copy], cx.run_of(install));
     let Kind::Copy(transfer) = &copy.kind else { return None };
-    let whole = matches!(doc.source.slice(late.source), "." | "./") && transfer.sources.len() == 1;
+    let start = source_of_manifests(cx, late, copy).filter(|_| transfer.sources.len() == 1)?;
     let is_plain = matches!(run.form, Form::Shell(_)) && run.instruction.heredocs.is_empty();
-    if !whole
-        || late.path != folder
+    if late.path != folder
         || !is_plain
         || !copy.heredocs.is_empty()
-        || run.id() != copy.id + 1
+        || !may_move_below(cx, copy, transfer, run.id())
     {
         return None;
     }
-    let there = model.manifests_to_copy(names, ecosystem.settings)?;
+    let project = late.project.as_deref().unwrap_or_default();
+    let there = model.manifests_to_copy(project, names, ecosystem.settings)?;
+    let there: Vec<String> = there.iter().map(|it| format!("{start}{it}")).collect();
     let line_end = doc.source.line_end();
     let flags: String =
         copy.flags.iter().map(|it| format!(" {}", doc.source.slice(it.span))).collect();
@@ -328,7 +335,10 @@ fn split(
         let edits = vec![Edit::replace(lines, first), Edit::replace(Span::at(after.end), text)];
         return Some(Fix::unsafe_(title, edits).effect(Effect::Instructions).reveals(REVEALED));
     }
-    // A build that downloads what it needs: the download gets its own step.
+    // A build that downloads what it needs: the download gets its own step, which runs where the COPY is.
+    if run.id() != copy.id + 1 {
+        return None;
+    }
     let downloads = install.manager.downloads.iter();
     let is_it = |whole: &str| {
         name.strip_prefix(whole).is_some_and(|it| it.is_empty() || it.starts_with(' '))
@@ -341,6 +351,45 @@ fn split(
             .effect(Effect::Instructions)
             .reveals(REVEALED),
     )
+}
+
+/// What is written before the name of a manifest in the build context: nothing, or the folder that is copied.
+fn source_of_manifests(
+    cx: &Context<'_>,
+    late: &LateInstall,
+    copy: &Instruction<'_>,
+) -> Option<String> {
+    let written = cx.doc().source.slice(late.source);
+    match late.placed {
+        Placed::Whole => matches!(written, "." | "./").then(String::new),
+        Placed::Folder => {
+            // With `--parents`, the files come to be in folders of the destination.
+            let is_plain = copy.flag("parents").is_none()
+                && !written.contains(['*', '?', '['])
+                && !written.contains(['$', '"', '\'', '\\']);
+            is_plain.then(|| format!("{}/", written.trim_end_matches('/')))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a COPY does the same below a RUN as above it: what is between them changes neither where it goes nor what its
+/// variables say.
+fn may_move_below(
+    cx: &Context<'_>,
+    copy: &Instruction<'_>,
+    transfer: &Transfer<'_>,
+    run: usize,
+) -> bool {
+    let source = cx.doc().source;
+    let is_absolute = source.slice(transfer.destination.span).starts_with('/');
+    let has_variables = source.slice(copy.span).contains('$');
+    cx.doc().instructions[copy.id + 1..run].iter().all(|it| match it.kind {
+        Kind::Workdir(_) => is_absolute,
+        Kind::Arg(_) | Kind::Env(_) => !has_variables,
+        Kind::Label(_) | Kind::Expose(_) => true,
+        _ => false,
+    })
 }
 
 /// Whether a RUN does nothing but the install and what belongs to it: the manager's own upgrade before it, and cleaning up

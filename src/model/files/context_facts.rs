@@ -77,11 +77,17 @@ impl Model<'_> {
             && tree.names(folder, MOST_NAMES).iter().any(is_sources)
     }
 
-    /// Which of the manifests of an install a COPY can name, if it can name the first: those that are in the build context
-    /// with the settings next to them; where that is not known, all, but the others as patterns, which may match nothing.
-    pub fn manifests_to_copy(&self, names: &[String], settings: &[&str]) -> Option<Vec<String>> {
+    /// Which of the manifests of an install a COPY can name, if it can name the first: those that are in a folder of the build
+    /// context with the settings next to them; where that is not known, all, but the others as patterns, which may match
+    /// nothing.
+    pub fn manifests_to_copy(
+        &self,
+        folder: &str,
+        names: &[String],
+        settings: &[&str],
+    ) -> Option<Vec<String>> {
         let (first, rest) = names.split_first()?;
-        let is_there = |name: &str| !tree_matching(self.tree(), name).is_empty();
+        let is_there = |name: &str| !tree_matching(self.tree(), &below(folder, name)).is_empty();
         // A context that was only guessed may be another one.
         if is_there(first) {
             let names = names.iter().filter(|it| is_there(it)).cloned();
@@ -98,11 +104,7 @@ impl Model<'_> {
 
     /// The names that manifests have in a folder of the build context; none where that is not known.
     pub fn manifests_in(&self, folder: &str, names: &[String]) -> Vec<String> {
-        let join = |name: &String| match folder {
-            "" => name.clone(),
-            _ => format!("{folder}/{name}"),
-        };
-        let found = names.iter().flat_map(|name| tree_matching(self.tree(), &join(name)));
+        let found = names.iter().flat_map(|name| tree_matching(self.tree(), &below(folder, name)));
         let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
         found.take(6).map(|it| name(&it.path)).collect()
     }
@@ -123,9 +125,10 @@ impl Model<'_> {
         })
     }
 
-    /// Whether the root of the build context has something that an install may read and that cannot be copied along.
-    pub fn has_other_inputs(&self, ecosystem: &Ecosystem) -> bool {
-        ecosystem.others.iter().any(|it| !tree_matching(self.tree(), it).is_empty())
+    /// Whether a folder of the build context has something that an install may read and that cannot be copied along.
+    pub fn has_other_inputs(&self, folder: &str, ecosystem: &Ecosystem) -> bool {
+        let is_there = |name: &str| !tree_matching(self.tree(), &below(folder, name)).is_empty();
+        ecosystem.others.iter().any(|it| is_there(it))
     }
 
     /// The paths in the build context that a pattern matches and that a build gets.
@@ -155,9 +158,7 @@ impl Model<'_> {
     /// it has none.
     pub fn has_go_modules(&self, folder: &str) -> bool {
         let Some(context) = &self.context else { return false };
-        let at = |name: &str| {
-            if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
-        };
+        let at = |name: &str| below(folder, name);
         let is_there = |path: &str| matches!(context.tree.find(path), Found::Entry(_));
         let needs_none =
             |text: String| !text.lines().any(|it| it.trim_start().starts_with("require"));
@@ -370,6 +371,11 @@ impl Model<'_> {
 const MOST_LOOKED_FOR: usize = 20;
 
 /// What is there under a name or pattern.
+/// A name in a folder of the build context.
+fn below(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
 fn tree_matching(tree: Option<&Tree>, name: &str) -> Vec<Entry> {
     tree.map(|it| it.matching(name, false).entries.clone()).unwrap_or_default()
 }
