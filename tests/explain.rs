@@ -253,6 +253,30 @@ fn a_commit_is_recorded_as_it_is_on_the_disk() {
     assert_eq!(found["explain"]["misses"], json!([]), "{found:#}");
 }
 
+/// A checkout has another `.git` after each commit, and `COPY . .` takes it if no ignore file leaves it out.
+#[test]
+fn the_folder_of_git_is_recorded() {
+    let Some(it) = repository() else { return };
+    let out = folder(&[("x", "")]);
+    let record = |name: &str| {
+        let path = out.path().join(name).display().to_string();
+        assert_eq!(cache(it.path(), &["--record", &path]), (0, String::new(), String::new()));
+        path
+    };
+    commit(&it, 1, &[("Dockerfile", "FROM a\nCOPY . .\n"), ("b", "1")]);
+    let old = record("old.json");
+    assert_eq!(std::fs::read(&old).unwrap(), std::fs::read(record("again.json")).unwrap());
+    commit(&it, 2, &[]);
+    let found = explain(it.path(), &[&old, &record("new.json")]);
+    let files = found["explain"]["misses"][0]["because"][0]["files"].as_array().unwrap().clone();
+    let paths: Vec<&str> = files.iter().map(|it| it["path"].as_str().unwrap()).collect();
+    assert!(paths.contains(&".git/objects") && paths.contains(&".git/logs/HEAD"), "{paths:?}");
+    assert!(paths.iter().all(|it| it.starts_with(".git/")), "{paths:?}");
+    std::fs::write(it.path().join(".dockerignore"), ".git\n.dockerignore\n").unwrap();
+    let left_out = std::fs::read_to_string(record("left-out.json")).unwrap();
+    assert!(!left_out.contains("\"path\": \".git"), "{left_out}");
+}
+
 #[test]
 fn what_cannot_be_read_is_said() {
     let it = folder(&[

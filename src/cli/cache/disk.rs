@@ -69,12 +69,7 @@ impl Reader<'_> {
             return Err(format!("{} is too deep", shown()));
         }
         let fails = |it: std::io::Error| format!("{} cannot be read: {it}", shown());
-        let mut names = Vec::new();
-        for entry in std::fs::read_dir(&place).map_err(fails)? {
-            names.push(with_slashes(Path::new(&entry.map_err(fails)?.file_name())));
-        }
-        names.sort_unstable();
-        for name in names {
+        for name in names(&place).map_err(fails)? {
             let path = if path.is_empty() { name } else { format!("{path}/{name}") };
             if is_wanted(&path, self.wanted) {
                 self.entry(&path, standing, depth)?;
@@ -102,7 +97,7 @@ impl Reader<'_> {
             let before = self.found.len();
             self.found.push(record(path, "folder", &metadata));
             match path == ".git" {
-                true => self.git(&place)?,
+                true => self.git(&place, &inside)?,
                 false => self.folder(path, &inside, depth + 1)?,
             }
             if is_out && self.found.len() == before + 1 {
@@ -129,34 +124,32 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The folder of git: its files but for objects, whose names say what they are.
-    fn git(&mut self, place: &Path) -> Result<(), String> {
-        let mut names = Vec::new();
-        for entry in walk(&place.join("objects")) {
-            names.push(entry);
-        }
-        let id = Repository::blob_id(names.join("\n").as_bytes()).map(|it| it.to_string());
-        let path = ".git/objects".to_owned();
-        let (kind, mode) = ("file".to_owned(), "755".to_owned());
-        self.found.push(FileRecord {
-            path,
-            kind,
-            mode,
-            id,
-            target: None,
-            owner: None,
-            attributes: None,
-        });
-        for entry in std::fs::read_dir(place).into_iter().flatten().flatten() {
-            let name = with_slashes(Path::new(&entry.file_name()));
-            if name != "objects"
-                && self.ignore.is_none_or(|it| !it.excludes(&format!(".git/{name}")))
-            {
-                self.entry(&format!(".git/{name}"), &Standing::default(), 1)?;
+    /// The folder of git: its files; of objects only the names, which say what they are.
+    fn git(&mut self, place: &Path, inside: &Standing) -> Result<(), String> {
+        for name in names(place).map_err(|it| format!("`.git` cannot be read: {it}"))? {
+            let path = format!(".git/{name}");
+            if name != "objects" {
+                self.entry(&path, inside, 1)?;
+            } else if self.ignore.is_none_or(|it| !it.excludes(&path)) {
+                let names = walk(&place.join(&name)).join("\n");
+                let id = Repository::blob_id(names.as_bytes()).map(|it| it.to_string());
+                let (kind, mode) = ("file".to_owned(), "755".to_owned());
+                let (target, owner, attributes) = (None, None, None);
+                self.found.push(FileRecord { path, kind, mode, id, target, owner, attributes });
             }
         }
         Ok(())
     }
+}
+
+/// The names in a folder, in order.
+fn names(folder: &Path) -> std::io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        names.push(with_slashes(Path::new(&entry?.file_name())));
+    }
+    names.sort_unstable();
+    Ok(names)
 }
 
 /// The paths of files below a folder, in order.

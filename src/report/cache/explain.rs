@@ -183,7 +183,7 @@ pub(super) fn sentence(reason: &Reason) -> String {
                 .to_owned()
         }
         Why::Untracked => {
-            "files that git does not track, or modes and line ends that another checkout gave".to_owned()
+            "files that git does not track, `.git` among them, or modes and line ends that another checkout gave".to_owned()
         }
         Why::Cache => "nothing changed: the cache did not have it".to_owned(),
     }
