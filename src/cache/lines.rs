@@ -78,7 +78,7 @@ pub(super) fn lines(plan: Option<&Plan>, commits: &[CommitReport]) -> Vec<LineRe
             line.rebuilds += usize::from(step.rebuilt == Rebuilt::Yes);
             line.maybe += usize::from(step.rebuilt == Rebuilt::Maybe);
             if step.rebuilt == Rebuilt::Yes {
-                causes[at].add(&step.because);
+                causes[at].add(number, &step.because);
             }
         }
     }
@@ -91,11 +91,12 @@ pub(super) fn lines(plan: Option<&Plan>, commits: &[CommitReport]) -> Vec<LineRe
 /// Counts commits by causes; files of one folder at the top count together, as deep as all of them are.
 #[derive(Default)]
 struct Counter {
-    counts: BTreeMap<String, (usize, String)>,
+    /// The commits, in order, and the path that all causes of a group are below.
+    groups: BTreeMap<String, (Vec<usize>, String)>,
 }
 
 impl Counter {
-    fn add(&mut self, causes: &[Cause]) {
+    fn add(&mut self, commit: usize, causes: &[Cause]) {
         let mut here: BTreeMap<String, String> = BTreeMap::new();
         for cause in causes {
             let (group, path) = match cause {
@@ -108,16 +109,24 @@ impl Counter {
             *slot = common(slot, &path).to_owned();
         }
         for (group, path) in here {
-            let slot = self.counts.entry(group).or_insert_with(|| (0, path.clone()));
-            slot.0 += 1;
+            let slot = self.groups.entry(group).or_insert_with(|| (Vec::new(), path.clone()));
+            slot.0.push(commit);
             slot.1 = common(&slot.1, &path).to_owned();
         }
     }
 
     fn top(self) -> Vec<CauseCount> {
-        let counts = self.counts.into_values();
-        let mut found: Vec<CauseCount> =
-            counts.map(|(commits, path)| CauseCount { path, commits }).collect();
+        // A Dockerfile may be a cause as a file and by its lines.
+        let mut by_path: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (commits, path) in self.groups.into_values() {
+            by_path.entry(path).or_default().extend(commits);
+        }
+        let count = |(path, mut commits): (String, Vec<usize>)| {
+            commits.sort_unstable();
+            commits.dedup();
+            CauseCount { path, commits: commits.len() }
+        };
+        let mut found: Vec<CauseCount> = by_path.into_iter().map(count).collect();
         found.sort_by(|a, b| b.commits.cmp(&a.commits).then_with(|| a.path.cmp(&b.path)));
         found.truncate(MOST_CAUSES);
         found

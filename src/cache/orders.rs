@@ -34,9 +34,8 @@ pub struct Saving {
     pub seconds: f64,
 }
 
-/// What the second replay saves, if it saves something.
+/// What the second replay surely saves, if it saves something. A run that may happen in the second is not saved.
 pub fn saving(before: &History, after: &History) -> Option<Saving> {
-    let seconds = total(before) - total(after);
     let mut taken = vec![false; after.lines.len()];
     let mut pairs: Vec<(&LineReport, Option<&LineReport>)> =
         before.lines.iter().map(|it| (it, None)).collect();
@@ -53,23 +52,33 @@ pub fn saving(before: &History, after: &History) -> Option<Saving> {
             }
         }
     }
-    let gains = pairs.iter().filter_map(|(old, new)| {
-        let saved = old.rebuilds.checked_sub(new.as_ref()?.rebuilds)?;
-        Some((old, saved))
-    });
-    let value = |line: &LineReport, saved: usize| line.seconds * saved as f64;
+    let own = after.lines.iter().zip(&taken).filter(|it| !it.1).map(|it| (None, Some(it.0)));
+    let all = pairs.iter().map(|it| (Some(it.0), it.1)).chain(own);
+    let seconds: f64 = all.map(|(old, new)| gain(old, new).1).sum();
+    let gains = pairs.iter().filter(|it| it.1.is_some()).map(|it| (it.0, gain(Some(it.0), it.1)));
+    let gains = gains.map(|(line, (runs, _))| (line, runs));
+    let value = |line: &LineReport, saved: isize| line.seconds * saved as f64;
     let best = gains.max_by(|a, b| value(a.0, a.1).total_cmp(&value(b.0, b.1)));
     let (line, rebuilds) = best?;
-    (rebuilds > 0 && seconds > 0.0).then_some(Saving {
-        line: line.line,
-        of: line.rebuilds,
-        rebuilds,
-        seconds,
-    })
+    let rebuilds = usize::try_from(rebuilds).ok().filter(|it| *it > 0 && seconds > 0.0)?;
+    Some(Saving { line: line.line, of: line.rebuilds, rebuilds, seconds })
 }
 
-/// The seconds of all that ran again for sure.
-fn total(history: &History) -> f64 {
-    let steps = history.commits.iter().flat_map(|it| &it.steps);
-    steps.filter(|it| it.rebuilt == Rebuilt::Yes).map(|it| it.seconds).sum()
+/// How many runs of a line are surely saved, less those that are new or may be, and the seconds of them. A line that only one
+/// of the replays has never ran in the other.
+fn gain(before: Option<&LineReport>, after: Option<&LineReport>) -> (isize, f64) {
+    let commits = before.or(after).map_or(0, |it| it.strip.len());
+    let at = |line: Option<&LineReport>, commit: usize| {
+        line.and_then(|it| it.strip.get(commit).copied().flatten()).unwrap_or(Rebuilt::No)
+    };
+    let cost = |line: Option<&LineReport>| line.map_or(0.0, |it| it.seconds);
+    let mut sum = (0, 0.0);
+    for commit in 0..commits {
+        let (old, new) = (at(before, commit), at(after, commit));
+        let runs = new == Rebuilt::Yes || new == Rebuilt::Maybe && old != Rebuilt::Maybe;
+        let ran = old == Rebuilt::Yes;
+        sum.0 += isize::from(ran) - isize::from(runs);
+        sum.1 += cost(before) * f64::from(u8::from(ran)) - cost(after) * f64::from(u8::from(runs));
+    }
+    sum
 }
