@@ -22,6 +22,9 @@ const VERSION: u32 = 1;
 /// What says that a file is a manifest.
 pub const MARK: &str = "layerwise-cache";
 
+/// What is before the digest of a value.
+const DIGEST: &str = "digest:";
+
 /// Longer paths are not read.
 const LONGEST_PATH: usize = 4096;
 
@@ -157,8 +160,9 @@ impl Manifest {
     /// Why a build would stop before its first step.
     pub fn new(recorded: &Recorded, files: Vec<FileRecord>) -> Result<Self, String> {
         let argument = |(name, value): &(String, String)| {
-            let value = match names_secret(name) {
-                true => format!("digest:{}", Key::of(&["argument", value])),
+            // What was read from a manifest is a digest already.
+            let value = match names_secret(name) && !value.starts_with(DIGEST) {
+                true => format!("{DIGEST}{}", Key::of(&["argument", value])),
                 false => value.clone(),
             };
             Argument { name: name.clone(), value }

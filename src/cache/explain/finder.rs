@@ -80,7 +80,7 @@ impl Finder<'_> {
     /// The instruction is the same, and BuildKit shows another text: variables have other values.
     fn logged_value(&self, step: &LogStep, sides: &Sides<'_>, planned: usize) -> Option<Reason> {
         let written = &sides.new.plan.steps[planned];
-        let names = sides::variables(&written.text)?;
+        let names = sides::variables(written)?;
         let old = self.logged.counterpart(sides, planned)?;
         (old.text != step.text).then(|| Reason {
             old: Some(old.text.clone()),

@@ -172,7 +172,7 @@ impl<'s> Sides<'s> {
 fn own(old: &Step, new: &Step) -> Reason {
     let (was, is) = (one_line(&old.text), one_line(&new.text));
     if was == is {
-        return match variables(&new.text) {
+        return match variables(new) {
             Some(names) => Reason::named(Why::Variable, names).at(new.line),
             // A relative path starts at another directory.
             None => Reason::named(Why::Setting, "WORKDIR").at(new.line),
@@ -181,14 +181,18 @@ fn own(old: &Step, new: &Step) -> Reason {
     Reason { old: Some(was), new: Some(is), ..Reason::new(Why::Text).at(new.line) }
 }
 
-/// The variables in a text, as people would list them.
-pub(super) fn variables(text: &str) -> Option<String> {
+/// The variables in the text of a step, as people would list them; of those in a RUN, the ones that are not the shell's own.
+pub(super) fn variables(step: &Step) -> Option<String> {
+    let is_known = |name: &str| {
+        let mut facts = step.facts.iter().filter_map(|it| it.about.split_once(' '));
+        facts.any(|it| it.1 == name) || step.unset.iter().any(|it| it == name)
+    };
     let mut names: Vec<&str> = Vec::new();
-    variables_in(text).for_each(|it| {
-        if !names.contains(&it) {
-            names.push(it);
+    for name in variables_in(&step.text).filter(|it| step.keyword != "RUN" || is_known(it)) {
+        if !names.contains(&name) {
+            names.push(name);
         }
-    });
+    }
     (!names.is_empty()).then(|| names.join(", "))
 }
 

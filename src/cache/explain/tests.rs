@@ -186,11 +186,16 @@ fn the_classic_builder() {
 /// A Dockerfile, build arguments, and files with their modes and contents.
 type Given<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [(&'a str, &'a str, &'a str)]);
 
-/// Two states, each a Dockerfile, its build arguments and its files, and the log of the newer one.
-fn of_states(
+/// Two states, and the log of the newer one.
+fn of_states(old: Given<'_>, new: Given<'_>, log: Option<&Build>) -> Explanation {
+    of_states_and_logs(old, new, None, log)
+}
+
+fn of_states_and_logs(
     (old, old_args, old_files): Given<'_>,
     (new, new_args, new_files): Given<'_>,
-    log: Option<&Build>,
+    old_log: Option<&Build>,
+    new_log: Option<&Build>,
 ) -> Explanation {
     let mut tree = MadeTree::default();
     let mut state = |text: &str, args: &[(&str, &str)], files: &[(&str, &str, &str)]| {
@@ -218,7 +223,7 @@ fn of_states(
         again.state(Builder::Buildkit, &mut tree).unwrap()
     };
     let (old, new) = (state(old, old_args, old_files), state(new, new_args, new_files));
-    explain(&Asked { states: Some((&old, &new, &tree)), ..asked(None, log) }).unwrap()
+    explain(&Asked { states: Some((&old, &new, &tree)), ..asked(old_log, new_log) }).unwrap()
 }
 
 const FILE: &str =
@@ -276,6 +281,10 @@ fn a_secret_is_recorded_by_its_digest() {
     };
     assert!(!record("hunter2").contains("hunter2"));
     assert_ne!(record("hunter2"), record("hunter3"));
+    // What a manifest says may be recorded again.
+    let manifest = Manifest::read(record("hunter2").as_bytes()).unwrap();
+    let value = manifest.options().build_args.remove(0).1;
+    assert_eq!(record(&value), record("hunter2"));
 }
 
 #[test]
@@ -292,6 +301,21 @@ fn a_log_decides_what_missed() {
     let miss = &found.misses[0];
     assert_eq!((miss.line, shown(&miss.because), miss.followers), (Some(7), texts(&["Cache"]), 1));
     assert_eq!((found.steps, found.cached, found.ran), (4, 2, 2));
+    // A value that BuildKit shows, and a variable of the shell next to it.
+    let looped = FILE.replace("RUN x $V", "RUN for i in $V; do echo $i; done");
+    let state = (looped.as_str(), &[][..], FILES);
+    let shown_with = |value: char| {
+        buildkit(&[
+            "[1/5] FROM a@sha256:aa",
+            "=[2/5] WORKDIR /w",
+            "=[3/5] COPY src ./src",
+            &format!("[4/5] RUN for i in {value}; do echo $i; done"),
+        ])
+    };
+    let (old, new) = (shown_with('1'), shown_with('2'));
+    let found = of_states_and_logs(state, state, Some(&old), Some(&new));
+    let because = &found.misses[0].because[0];
+    assert_eq!((because.why, because.name.as_deref()), (Why::Variable, Some("V")));
     let other = buildkit(&["[1/3] FROM b", "[2/3] RUN q", "[3/3] COPY z z"]);
     let found = of_states(same, same, Some(&other));
     assert!(found.partial[0].starts_with("its steps are not those of the Dockerfile"));
