@@ -106,3 +106,18 @@ fn a_dockerfile_is_a_cause_once() {
     let found = rows(&report(&it));
     assert_eq!(found[1], (3, 3, 3, vec!["b/c 2".to_owned(), "Dockerfile 1".to_owned()]));
 }
+
+#[test]
+fn notes_are_those_of_the_newest_dockerfile() {
+    let old = "FROM a\nCOPY dist/app /app\nCOPY dist/old /old\n";
+    let new = "FROM a\nENV X=1\nCOPY dist/app /app\n";
+    let Some(it) = project(&[(2, old), (2, new)], "b", &[(".dockerignore", ".git\n")]) else {
+        return;
+    };
+    let unknown = "is not in the repository: nobody knows when it changes";
+    let expected = [
+        format!("line 3: `dist/app` {unknown}"),
+        format!("in an older Dockerfile, line 3: `dist/old` {unknown}"),
+    ];
+    assert_eq!(report(&it)["notes"], Value::from(expected.to_vec()));
+}

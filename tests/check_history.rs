@@ -68,7 +68,7 @@ fn a_finding_says_what_its_fix_saves() {
 #[test]
 fn the_newest_commits_are_replayed() {
     let Some(it) = project() else { return };
-    let saved = json!({"line": 6, "commits": 3, "times": 3, "saved": 2, "seconds": 59});
+    let saved = json!({"line": 6, "commits": 3, "times": 3, "saved": 2, "seconds": 60});
     let expected = vec![("LW201".to_owned(), reruns(&saved))];
     assert_eq!(impacts(&it, &["--select", "LW201", "--history=3"]), expected);
     let (code, _, error) = check(&it, &["--history=0"]);

@@ -1,6 +1,6 @@
 //! A project's history through a builder's cache: for each commit, the steps that run again.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::builder::Builder;
@@ -123,6 +123,40 @@ pub fn states(
 /// A plan, a context, an ignore file, and the keys that they make.
 type Last = (Arc<Plan>, Id, Option<Id>, Arc<Evaluation>);
 
+/// What is not known, each once: of one file in several versions of the Dockerfile, as the newest says it.
+#[derive(Default)]
+struct Notes {
+    /// A note, and the last commit that had it; none where that does not matter.
+    list: Vec<(String, Option<usize>)>,
+    /// Where each is in the list, by what it says behind the line.
+    places: HashMap<String, usize>,
+}
+
+impl Notes {
+    /// More are not kept.
+    const MOST: usize = 50;
+
+    fn add(&mut self, text: &str, commit: Option<usize>) {
+        let what = text.split_once(": ").map_or(text, |it| it.1);
+        match self.places.get(what) {
+            Some(&at) => self.list[at] = (text.to_owned(), commit),
+            None if self.list.len() < Self::MOST => {
+                self.places.insert(what.to_owned(), self.list.len());
+                self.list.push((text.to_owned(), commit));
+            }
+            None => {}
+        }
+    }
+
+    /// All of them, those of the newest Dockerfile first.
+    fn texts(self, newest: Option<usize>) -> Vec<String> {
+        let is_old = |it: &(String, Option<usize>)| it.1.is_some() && it.1 < newest;
+        let (old, new): (Vec<_>, Vec<_>) = self.list.into_iter().partition(is_old);
+        let old = old.into_iter().map(|it| format!("in an older Dockerfile, {}", it.0));
+        new.into_iter().map(|it| it.0).chain(old).collect()
+    }
+}
+
 struct Replayer<'o> {
     objects: &'o dyn Objects,
     request: &'o Request,
@@ -132,8 +166,7 @@ struct Replayer<'o> {
     ignores: HashMap<Id, Result<Arc<IgnoreFile>, String>>,
     /// The commit before: what it was made of, and what came out.
     last: Option<Last>,
-    notes: Vec<String>,
-    noted: HashSet<String>,
+    notes: Notes,
     /// What is to be reported about `.git` at the newest commit.
     git_note: Option<String>,
     stages: HashMap<String, Arc<str>>,
@@ -151,8 +184,7 @@ impl<'o> Replayer<'o> {
             plans: HashMap::new(),
             ignores: HashMap::new(),
             last: None,
-            notes: Vec::new(),
-            noted: HashSet::new(),
+            notes: Notes::default(),
             git_note: None,
             stages: HashMap::new(),
             history: History::default(),
@@ -248,7 +280,7 @@ impl<'o> Replayer<'o> {
             Arc::new(plan)
         });
         if let Ok(plan) = &made {
-            plan.notes.iter().for_each(|it| self.note(it));
+            plan.notes.iter().for_each(|it| self.notes.add(it, None));
         }
         self.plans.insert(id, made.clone());
         made
@@ -296,7 +328,8 @@ impl<'o> Replayer<'o> {
             return Ok(Arc::clone(known));
         }
         let found = self.evaluator.evaluate(plan, snapshot).map_err(|it| it.0)?;
-        found.notes.iter().for_each(|it| self.note(it));
+        let number = self.history.commits.len();
+        found.notes.iter().for_each(|it| self.notes.add(it, Some(number)));
         let found = Arc::new(found);
         self.last = Some((Arc::clone(plan), snapshot.context, ignored, Arc::clone(&found)));
         Ok(found)
@@ -321,16 +354,9 @@ impl<'o> Replayer<'o> {
         }
     }
 
-    fn note(&mut self, text: &str) {
-        /// More are not kept.
-        const MOST: usize = 50;
-        if self.notes.len() < MOST && self.noted.insert(text.to_owned()) {
-            self.notes.push(text.to_owned());
-        }
-    }
-
     fn finish(mut self) -> History {
-        self.history.notes = self.notes;
+        let replayed = self.history.commits.iter().rposition(|it| it.error.is_none());
+        self.history.notes = self.notes.texts(replayed);
         self.history.notes.extend(self.git_note);
         let last = self.last.map(|it| it.0);
         self.history.lines = super::lines::lines(last.as_deref(), &self.history.commits);
