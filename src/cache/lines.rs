@@ -159,9 +159,9 @@ mod tests {
     fn causes_are_counted_by_what_they_share() {
         let file = |path: &str| Cause::File(path.to_owned());
         let mut counter = Counter::default();
-        counter.add(&[file("src/a/x.rs"), file("src/a/y.rs"), file("go.mod")]);
-        counter.add(&[file("src/a/b/z.rs")]);
-        counter.add(&[Cause::Line("src/Dockerfile".to_owned(), 3)]);
+        counter.add(0, &[file("src/a/x.rs"), file("src/a/y.rs"), file("go.mod")]);
+        counter.add(1, &[file("src/a/b/z.rs")]);
+        counter.add(2, &[Cause::Line("src/Dockerfile".to_owned(), 3)]);
         let found = counter.top();
         let found: Vec<_> = found.iter().map(|it| (it.path.as_str(), it.commits)).collect();
         assert_eq!(found, [("src/a", 2), ("go.mod", 1), ("src/Dockerfile", 1)]);

@@ -78,8 +78,15 @@ impl<'l> Logged<'l> {
         let news: Vec<&LogStep> = chain.steps.iter().map(|it| &self.new.steps[*it]).collect();
         if let Some(place) = olds.iter().position(|it| it.text == step.text) {
             // BuildKit shows a step of several stages once: only what the other log does not have at all is gone or new.
-            let gone = olds[..place].iter().find(|it| !self.known.1.contains(it.text.as_str()));
-            let added = news[..at].iter().find(|it| !self.known.0.contains(it.text.as_str()));
+            // A log that is cut short lacks steps that the build had.
+            let is_gone = |it: &&&LogStep| {
+                self.new.partial.is_empty() && !self.known.1.contains(it.text.as_str())
+            };
+            let is_new = |it: &&&LogStep| {
+                build.partial.is_empty() && !self.known.0.contains(it.text.as_str())
+            };
+            let gone = olds[..place].iter().find(is_gone);
+            let added = news[..at].iter().find(is_new);
             return match (gone, added) {
                 (Some(gone), Some(added)) if gone.keyword() == added.keyword() => Some(Reason {
                     old: Some(gone.text.clone()),
@@ -121,7 +128,8 @@ impl<'l> Logged<'l> {
     pub(super) fn base(&self, number: usize) -> Option<Reason> {
         let chain = &self.chains[number];
         let image = chain.image.as_deref()?;
-        let (_, old) = self.pair(number)?;
+        // Stages of other names may be other stages.
+        let (_, old) = self.pair(number).filter(|it| it.1.label == chain.label)?;
         let was = old.image.as_deref()?;
         if was != image {
             return Some(Reason {

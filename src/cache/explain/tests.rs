@@ -75,6 +75,11 @@ fn texts_of_logs() {
     assert_eq!(added, [("RUN new".to_owned(), texts(&["New|RUN new"]), vec![])]);
     let gone = of(&[BASE, "=[2/3] WORKDIR /w", "[3/3] RUN two"]);
     assert_eq!(gone, [("RUN two".to_owned(), texts(&["Gone|RUN one"]), vec![])]);
+    // The older log lacks its end.
+    let cut = buildkit(&[BASE, "[2/4] WORKDIR /w"]);
+    let cut = Build { partial: vec!["it ends".to_owned()], ..cut };
+    let new = buildkit(&[BASE, "=[2/4] WORKDIR /w", "[3/4] RUN one", "[4/4] RUN two"]);
+    assert_eq!(of_logs(&cut, &new)[0].2, ["Definition", "Cache"]);
     let none = of(&[BASE, "=[2/4] WORKDIR /w", "=[3/4] RUN one", "=[4/4] RUN two"]);
     assert_eq!(none, []);
 }
