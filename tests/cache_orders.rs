@@ -121,3 +121,14 @@ fn notes_are_those_of_the_newest_dockerfile() {
     ];
     assert_eq!(report(&it)["notes"], Value::from(expected.to_vec()));
 }
+
+#[test]
+fn what_leads_out_of_the_context_is_taken_from_its_root() {
+    let text = "FROM a\nCOPY ../b /b\nCOPY c/../../d /d\n";
+    let Some(it) = project(&[(3, text)], "b", &[(".dockerignore", ".git\n"), ("d", "")]) else {
+        return;
+    };
+    let found = rows(&report(&it));
+    assert_eq!(found[0], (2, 3, 3, vec!["b 2".to_owned()]));
+    assert_eq!(report(&it)["notes"], Value::Array(Vec::new()));
+}

@@ -93,9 +93,10 @@ impl<'o> Selector<'o> {
         let (mut roots, mut missing) = (Vec::new(), None);
         for source in sources {
             let before = roots.len();
-            let source = clean(source);
+            // What leads out of the context is taken from its root: BuildKit strips such a `..`
+            // (<https://docs.docker.com/build/concepts/context/>), the classic builder refuses it.
+            let source = clean(&format!("/{source}"));
             let source = source.trim_start_matches('/');
-            let source = if source == "." { "" } else { source };
             self.roots(context, source, filter, &mut roots)?;
             if roots.len() == before && !has_wildcard(source) {
                 missing.get_or_insert_with(|| source.to_owned());
