@@ -4,13 +4,14 @@ use super::{CacheReport, duration, monthly, months};
 use crate::cache::{History, LineReport, Order, Rebuilt, dates};
 use crate::escape;
 use crate::lint::shorten;
+use crate::report::page::wrap;
 use crate::report::style::{Style, plural};
 
 /// What is before an instruction: the number of its line.
 const MARGIN: usize = 6;
 
 /// Columns for how often and how long.
-const NUMBERS: usize = 30;
+const NUMBERS: usize = 32;
 
 /// Shares of commits of a column, from none to all.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -27,12 +28,18 @@ pub(super) fn write(report: &CacheReport<'_>, style: Style) -> String {
         text += &row(line, history, style);
     }
     text += "\n";
-    text += &total(history);
+    text += &folded(&total(history), 0, style);
     text += &orders(report, style);
     for note in &history.notes {
-        text += &format!("note: {}\n", escape::line(note));
+        text += &folded(&format!("note: {}", escape::line(note)), 0, style);
     }
     text
+}
+
+/// A sentence in lines that are not too long, each so far to the right.
+fn folded(text: &str, indent: usize, style: Style) -> String {
+    let lines = wrap(text, style.width.saturating_sub(indent));
+    lines.lines().map(|it| format!("{:indent$}{it}\n", "")).collect()
 }
 
 fn head(report: &CacheReport<'_>, style: Style) -> String {
@@ -49,7 +56,7 @@ fn head(report: &CacheReport<'_>, style: Style) -> String {
     }
     let room = style.width.saturating_sub(MARGIN + NUMBERS);
     let line = format!(
-        "{:>4}  {:<room$}{:>13}{:>8}{:>9}",
+        "{:>4}  {:<room$}{:>15}{:>8}{:>9}",
         "line", "instruction", "rebuilt", "each", "a month"
     );
     text += &style.dim(&line);
@@ -108,9 +115,10 @@ fn orders(report: &CacheReport<'_>, style: Style) -> String {
     if report.orders.is_empty() {
         return String::new();
     }
-    let mut text = format!("\n{}\n", style.bold("What would have saved time"));
+    let title = "What would have saved time, with this Dockerfile at every commit";
+    let mut text = format!("\n{}\n", style.bold(title));
     for order in report.orders {
-        text += &format!("  {}\n", escape::line(&sentence(order, report.history)));
+        text += &folded(&escape::line(&sentence(order, report.history)), 2, style);
         text += &format!("    {}\n", style.dim(&escape::line(&command(order, report))));
     }
     text + "\n"
@@ -175,7 +183,7 @@ fn row(line: &LineReport, history: &History, style: Style) -> String {
     let count = count(line);
     let month = monthly(line.seconds * line.rebuilds as f64, history);
     let mut text = format!(
-        "{:>4}  {shown}{pad}{count:>13}{:>8}{:>9}\n",
+        "{:>4}  {shown}{pad}{count:>15}{:>8}{:>9}\n",
         line.line,
         duration(line.seconds),
         month
