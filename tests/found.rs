@@ -29,6 +29,8 @@ fn comments_that_fixes_changed() {
             .as_bytes(),
     );
     oracles::fix("FROM debian:12 a\\\n# c\ns b\nEXPOSE 1\nRUN a\n".as_bytes());
+    // A comment in an instruction that has no effect.
+    oracles::fix("FROM a\nCMD [\"b\", \\\n# c\n\"d\"]\nCMD [\"e\"]\n".as_bytes());
 }
 
 /// Nothing is announced that the proof undoes.

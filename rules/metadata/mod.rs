@@ -80,16 +80,18 @@ fn report_overridden(cx: &Context<'_>, findings: &mut Findings, keyword: Keyword
     }
 }
 
-/// The fix that drops an instruction which has no effect; none where a comment above it would then report another.
+/// The fix that drops an instruction which has no effect; none where a comment above it would then describe another, or one
+/// inside it would be lost.
 fn without(cx: &Context<'_>, instruction: &Instruction<'_>) -> Option<Fix> {
     let lines = cx.lines_of(instruction);
     let source = cx.doc().source;
-    let above = cx.doc().comments.iter().any(|it| {
-        it.inside.is_none() && source.line(it.span.start) + 1 == source.line(lines.start)
+    let has_comment = cx.doc().comments.iter().any(|it| {
+        let is_above = source.line(it.span.start) + 1 == source.line(lines.start);
+        it.inside.is_none() && is_above || lines.contains(it.span)
     });
     let title = format!("remove the `{}` without effect", instruction.keyword.name());
     let fix = Fix::safe(title, vec![Edit::delete(lines)]).effect(Effect::Instructions);
-    (!above).then_some(fix)
+    (!has_comment).then_some(fix)
 }
 
 /// Reports the labels of the schema whose value is certain and fails a test.
