@@ -132,3 +132,19 @@ fn what_leads_out_of_the_context_is_taken_from_its_root() {
     assert_eq!(found[0], (2, 3, 3, vec!["b 2".to_owned()]));
     assert_eq!(report(&it)["notes"], Value::Array(Vec::new()));
 }
+
+#[test]
+fn no_change_is_proposed_for_a_commit_that_is_not_checked_out() {
+    let text = "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\n";
+    let others = [(".dockerignore", ".git\n"), ("package.json", "{}"), ("package-lock.json", "{}")];
+    let Some(it) = project(&[(5, text)], "a.js", &others) else { return };
+    let orders = |branch: &str| {
+        let command = ["cache", "--format", "json", "--branch", branch];
+        let (_, out, _) = run(layerwise(it.path()).args(command));
+        let report: Value = serde_json::from_str(&out).unwrap();
+        (report["orders"].as_array().unwrap().len(), report["notes"].clone())
+    };
+    assert_eq!(orders("HEAD"), (1, Value::Array(Vec::new())));
+    let note = "another commit is checked out, so no change is proposed: what an install reads is looked up on the disk";
+    assert_eq!(orders("HEAD~1"), (0, Value::from(vec![note])));
+}

@@ -47,7 +47,12 @@ pub(super) fn run(args: &CacheArgs) -> Outcome {
         return Err(nothing(&history, &place, newest));
     }
     history.notes.extend(ends(&end));
-    let orders = orders::find(&place, &commits, &request, &history);
+    let orders = if is_checked_out(&place, commits.first()) {
+        orders::find(&place, &commits, &request, &history)
+    } else {
+        history.notes.push(NOT_CHECKED_OUT.to_owned());
+        Vec::new()
+    };
     let text = commits.first().and_then(|it| orders::text(&place, it, &history));
     let report =
         CacheReport { orders: &orders, text: text.as_deref(), ..report(args, &place, &history) };
@@ -65,6 +70,15 @@ pub(super) fn run(args: &CacheArgs) -> Outcome {
     }
     write(args, &report.write(args.format, style(args.color.color, args.output.is_none())))?;
     Ok(SUCCESS)
+}
+
+/// Why there is no advice.
+const NOT_CHECKED_OUT: &str = "another commit is checked out, so no change is proposed: what an install reads is looked up on the disk";
+
+/// Whether the files on the disk, if there are some, are those of the newest commit that is replayed.
+fn is_checked_out(place: &Place, newest: Option<&Commit>) -> bool {
+    let head = place.repository.resolve("HEAD").ok();
+    place.repository.root.is_none() || head.is_none() || newest.map(|it| it.id) == head
 }
 
 /// What is reported of a history.
