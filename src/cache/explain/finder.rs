@@ -4,7 +4,7 @@ use super::chains::Chain;
 use super::doubts::Doubts;
 use super::logged::Logged;
 use super::sides::{self, Sides};
-use super::{Asked, Miss, Reason, Why};
+use super::{Asked, Explanation, Miss, Reason, Why};
 use crate::cache::log::{Build, LogStep, Outcome};
 
 /// Finds the reasons of one miss after another.
@@ -43,6 +43,20 @@ impl Finder<'_> {
             possible,
             followers,
         }
+    }
+
+    /// Why what was found may lack something.
+    pub(super) fn lacks(&self, found: &Explanation) -> Vec<&'static str> {
+        let has_sides = self.sides.is_some() && found.steps > 0;
+        let no_place = has_sides && self.places.iter().all(Option::is_none);
+        let is_lost = has_sides && found.misses.iter().any(|it| it.line.is_none());
+        let nothing = found.steps > 0 && self.logged.has_nothing_in_common();
+        let of_other =
+            "its steps are not those of the Dockerfile: it may be the log of another one";
+        let of_some = "some steps of the log are not in the Dockerfile that is compared: only the logs say why they missed";
+        let of_none = "the logs have no step in common: they may be of different Dockerfiles";
+        let all = [(no_place, of_other), (is_lost && !no_place, of_some), (nothing, of_none)];
+        all.into_iter().filter(|it| it.0).map(|it| it.1).collect()
     }
 
     /// What certainly differs.

@@ -77,6 +77,9 @@ impl<'l> Logged<'l> {
         let olds: Vec<&LogStep> = old.steps.iter().map(|it| &build.steps[*it]).collect();
         let news: Vec<&LogStep> = chain.steps.iter().map(|it| &self.new.steps[*it]).collect();
         if let Some(place) = olds.iter().position(|it| it.text == step.text) {
+            let is_same =
+                |it: &&LogStep| it.text == step.text && it.place.index == step.place.index;
+            let is_other_place = !olds.iter().any(is_same);
             // BuildKit shows a step of several stages once: only what the other log does not have at all is gone or new.
             // A log that is cut short lacks steps that the build had.
             let is_gone = |it: &&&LogStep| {
@@ -94,7 +97,8 @@ impl<'l> Logged<'l> {
                     ..Reason::named(Why::Text, gone.keyword())
                 }),
                 (Some(gone), _) => Some(Reason::named(Why::Gone, &gone.text)),
-                (None, added) => added.map(|it| Reason::named(Why::New, &it.text)),
+                (None, Some(added)) => Some(Reason::named(Why::New, &added.text)),
+                (None, None) => is_other_place.then(|| Reason::new(Why::Order)),
             };
         }
         if self.known.0.contains(step.text.as_str()) || !build.partial.is_empty() {

@@ -38,6 +38,8 @@ pub enum Why {
     New,
     /// An instruction before it is gone.
     Gone,
+    /// The instructions before it are others, or in another order.
+    Order,
     /// Files of the context that it takes.
     Files,
     /// The value of an ARG or ENV.
@@ -158,22 +160,12 @@ pub struct Asked<'a> {
 /// # Errors
 /// The states cannot be compared: an object is missing.
 pub fn explain(asked: &Asked<'_>) -> Result<Explanation, String> {
-    let mut found = Explanation::default();
-    if let Some((old, new)) = asked.old.zip(asked.new)
-        && old.form.builder() != new.form.builder()
-    {
-        return Err(format!(
-            "the logs are of two builders, {} and {}, which do not share a cache: all steps of the second miss it",
-            old.form.builder().traits().name,
-            new.form.builder().traits().name
-        ));
-    }
+    check(asked)?;
     let builder = asked.new.map_or(asked.builder, |it| it.form.builder());
-    let traits = builder.traits();
     let sides = match asked.states {
         Some((old, new, objects)) => {
-            let evaluator = RefCell::new(Evaluator::new(Selector::new(objects, traits)));
-            Some(Sides::new(old, new, objects, &evaluator)?)
+            let selector = Selector::new(objects, builder.traits());
+            Some(Sides::new(old, new, objects, &RefCell::new(Evaluator::new(selector)))?)
         }
         None => None,
     };
@@ -184,32 +176,12 @@ pub fn explain(asked: &Asked<'_>) -> Result<Explanation, String> {
     let Some(new) = asked.new.or(made.as_ref()) else {
         return Err("there is neither a log nor a state of the newer build".to_owned());
     };
-    let steps = new.steps.iter().filter(|it| !chains::is_base(it));
-    for step in steps {
-        found.steps += 1;
-        match step.outcome {
-            Outcome::Cached => {
-                found.cached += 1;
-                found.has_cache |= builder != Builder::Buildkit || step.keyword() != "WORKDIR";
-            }
-            Outcome::Unknown => found.unknown += 1,
-            Outcome::Ran | Outcome::Failed => found.ran += 1,
-        }
-    }
+    let mut found = counted(new, builder);
     let chains = chains(new);
     let places = sides.as_ref().map(|it| match asked.new {
         Some(new) => places::places(new, &chains, it.new.plan.as_ref()),
         None => (0..new.steps.len()).map(Some).collect(),
     });
-    if let Some(places) = &places
-        && found.steps > 0
-        && places.iter().all(Option::is_none)
-    {
-        found.partial.push(
-            "its steps are not those of the Dockerfile: it may be the log of another one"
-                .to_owned(),
-        );
-    }
     let finder = Finder {
         asked,
         new,
@@ -224,20 +196,42 @@ pub fn explain(asked: &Asked<'_>) -> Result<Explanation, String> {
             found.misses.push(finder.miss(number, chain, at, followers));
         }
     }
-    let is_lost = |it: &Miss| it.line.is_none();
-    if sides.is_some() && found.partial.is_empty() && found.misses.iter().any(is_lost) {
-        found.partial.push(
-            "some steps of the log are not in the Dockerfile that is compared: only the logs say why they missed".to_owned(),
-        );
-    }
-    if asked.old.is_some() && finder.logged.has_nothing_in_common() && found.steps > 0 {
-        found.partial.push(
-            "the logs have no step in common: they may be of different Dockerfiles".to_owned(),
-        );
-    }
+    let lacks = finder.lacks(&found);
+    found.partial.extend(lacks.into_iter().map(str::to_owned));
     if let Some(sides) = &sides {
         found.notes.extend(sides.notes.iter().cloned());
         found.notes.extend(made.iter().flat_map(|it| made::open(it, sides)));
     }
     Ok(found)
+}
+
+/// Whether the two builds can be compared.
+fn check(asked: &Asked<'_>) -> Result<(), String> {
+    let names = asked
+        .old
+        .zip(asked.new)
+        .map(|(old, new)| (old.form.builder().traits().name, new.form.builder().traits().name));
+    match names {
+        Some((old, new)) if old != new => Err(format!(
+            "the logs are of two builders, {old} and {new}, which do not share a cache: all steps of the second miss it"
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// How many steps a build has, and what became of them.
+fn counted(build: &Build, builder: Builder) -> Explanation {
+    let mut found = Explanation::default();
+    for step in build.steps.iter().filter(|it| !chains::is_base(it)) {
+        found.steps += 1;
+        match step.outcome {
+            Outcome::Cached => {
+                found.cached += 1;
+                found.has_cache |= builder != Builder::Buildkit || step.keyword() != "WORKDIR";
+            }
+            Outcome::Unknown => found.unknown += 1,
+            Outcome::Ran | Outcome::Failed => found.ran += 1,
+        }
+    }
+    found
 }

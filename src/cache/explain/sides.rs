@@ -67,13 +67,14 @@ impl<'s> Sides<'s> {
     pub(super) fn reasons(&self, at: usize) -> Vec<Reason> {
         let new = &self.new.plan.steps[at];
         let Some(pair) = self.pairs[at] else {
-            return vec![Reason::named(Why::New, one_line(&new.text)).at(new.line)];
+            let is_new = || Reason::named(Why::New, one_line(&new.text)).at(new.line);
+            return vec![self.replaced(at).unwrap_or_else(is_new)];
         };
         let old = &self.old.plan.steps[pair];
         let mut found = self.facts(old, new);
         found.extend(self.files(pair, at));
         if found.is_empty() {
-            found.extend(self.gone(pair, at));
+            found.extend(self.order(pair, at));
         }
         if found.is_empty() {
             found.extend(self.stages(pair, at));
@@ -81,8 +82,31 @@ impl<'s> Sides<'s> {
         found
     }
 
+    /// An instruction of the same keyword was in its place, and is not alike.
+    fn replaced(&self, at: usize) -> Option<Reason> {
+        let new = &self.new.plan.steps[at];
+        let above = match new.parent {
+            Some(above) => Some(self.pairs[above]?),
+            None => None,
+        };
+        let is_it = |(at, it): &(usize, &Step)| {
+            !self.is_kept[*at]
+                && it.keyword == new.keyword
+                && it.parent == above
+                && (above.is_some() || it.stage == new.stage)
+        };
+        let (_, old) = self.old.plan.steps.iter().enumerate().find(is_it)?;
+        let texts = (Some(one_line(&old.text)), Some(one_line(&new.text)));
+        Some(Reason { old: texts.0, new: texts.1, ..Reason::new(Why::Text).at(new.line) })
+    }
+
     fn facts(&self, old: &Step, new: &Step) -> Vec<Reason> {
-        let changed: Vec<&Fact> = changed_facts(old, new).collect();
+        // The first step of a stage has the image as a fact, whichever step that is.
+        let mut steps = self.old.plan.steps.iter().filter(|it| it.stage_index == old.stage_index);
+        let base = steps.find_map(|it| it.facts.iter().find(|it| it.about == "base"));
+        let is_same_base =
+            |it: &Fact| it.about == "base" && base.is_some_and(|base| base.key == it.key);
+        let changed: Vec<&Fact> = changed_facts(old, new).filter(|it| !is_same_base(it)).collect();
         let has_body = changed.iter().any(|it| it.about == "heredoc");
         let mut found = Vec::new();
         for fact in changed {
@@ -107,13 +131,14 @@ impl<'s> Sides<'s> {
         (!files.is_empty()).then(|| Reason { files, ..Reason::new(Why::Files) })
     }
 
-    /// An instruction between this one and what it is built on is gone.
-    fn gone(&self, old: usize, new: usize) -> Option<Reason> {
-        let parent = |plan: &Plan, at: usize| plan.steps[at].parent;
-        let mut before = parent(&self.old.plan, old);
-        let above = parent(&self.new.plan, new);
-        let wanted = above.map(|it| self.pairs[it]);
-        if wanted == before.map(Some) || wanted == Some(None) {
+    /// What precedes it in its stage is not what preceded it.
+    fn order(&self, old: usize, new: usize) -> Option<Reason> {
+        let (was, is) = (&self.old.plan.steps[old], &self.new.plan.steps[new]);
+        let above = is.parent.filter(|it| self.new.plan.steps[*it].stage_index == is.stage_index);
+        let mut before =
+            was.parent.filter(|it| self.old.plan.steps[*it].stage_index == was.stage_index);
+        let pair = above.map(|it| self.pairs[it]);
+        if pair == before.map(Some) {
             return None;
         }
         while let Some(at) = before {
@@ -123,7 +148,10 @@ impl<'s> Sides<'s> {
             }
             before = step.parent;
         }
-        None
+        match above.filter(|_| pair == Some(None)).map(|it| &self.new.plan.steps[it]) {
+            Some(step) => Some(Reason::named(Why::New, one_line(&step.text)).at(step.line)),
+            None => Some(Reason::new(Why::Order)),
+        }
     }
 
     /// A stage that it copies from, or is based on, differs.

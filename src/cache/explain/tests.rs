@@ -75,6 +75,8 @@ fn texts_of_logs() {
     assert_eq!(added, [("RUN new".to_owned(), texts(&["New|RUN new"]), vec![])]);
     let gone = of(&[BASE, "=[2/3] WORKDIR /w", "[3/3] RUN two"]);
     assert_eq!(gone, [("RUN two".to_owned(), texts(&["Gone|RUN one"]), vec![])]);
+    let moved = of(&[BASE, "=[2/4] WORKDIR /w", "[3/4] RUN two", "[4/4] RUN one"]);
+    assert_eq!(moved, [("RUN two".to_owned(), texts(&["Order"]), vec![])]);
     // The older log lacks its end.
     let cut = buildkit(&[BASE, "[2/4] WORKDIR /w"]);
     let cut = Build { partial: vec!["it ends".to_owned()], ..cut };
@@ -260,6 +262,10 @@ fn states_say_what_changed() {
     );
     let (line, reasons) = with("RUN x $V\n", "");
     assert_eq!((line, reasons), (7, texts(&["Gone|RUN x $V"])));
+    let moved = "FROM a\nRUN two\nRUN one\n";
+    let before = ("FROM a\nRUN one\nRUN two\n", &[][..], FILES);
+    let found = of_states(before, (moved, &[], FILES), None);
+    assert_eq!(shown(&found.misses[0].because), ["Order"]);
     let args = first(FILE, &[("V", "2")], FILES);
     assert_eq!(args, (7, texts(&["Variable|ARG V|line 2"])));
     let files = |files: &[(&str, &str, &str)]| first(FILE, &[], files).1;

@@ -168,6 +168,7 @@ pub(super) fn sentence(reason: &Reason) -> String {
         Why::New if name.is_empty() => "the instruction is new".to_owned(),
         Why::New => format!("`{name}` is new"),
         Why::Gone => format!("`{name}`, which preceded it, is gone"),
+        Why::Order => "the instructions before it are others, or in another order".to_owned(),
         Why::Files if reason.files.is_empty() => "files that it takes from the context changed".to_owned(),
         Why::Files => format!("files changed: {}", files(&reason.files)),
         Why::Variable if reason.old.is_some() => format!("the value of a variable in it changed: {name}{at}"),

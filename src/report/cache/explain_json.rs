@@ -101,6 +101,7 @@ fn kind(why: Why) -> &'static str {
         Why::Text | Why::Shown => "text",
         Why::New => "new",
         Why::Gone => "gone",
+        Why::Order => "order",
         Why::Files => "files",
         Why::Variable => "variable",
         Why::Setting => "setting",
