@@ -5,6 +5,8 @@ mod oracles;
 #[test]
 fn messages_that_were_too_long() {
     oracles::parser("# escape=123456789012345678901234567890\nFROM x\n".as_bytes());
+    let long = "'".repeat(40);
+    oracles::parser(format!("FROM x\nCOPY a<<b{long} /c\nb\n").as_bytes());
     // Fences around backticks count.
     for name in ["`".repeat(40), format!("{}é", "`".repeat(12)), format!("a{}", "`b``".repeat(9))]
     {

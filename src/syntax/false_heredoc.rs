@@ -38,10 +38,7 @@ pub(super) fn settle(doc: &mut Dockerfile<'_>, cx: &mut Cx) {
             Reason::Blank => "a space after `<<-` hides the heredoc from the builder".to_owned(),
             Reason::NoBlank => {
                 let seen = &instruction.body.value[marker.start..marker.end];
-                format!(
-                    "without a space before {}, the builder does not see the heredoc",
-                    code(seen)
-                )
+                format!("the builder sees no heredoc without a space before {}", code(seen))
             }
             Reason::Other => "the builder does not see this heredoc".to_owned(),
         };
@@ -177,8 +174,7 @@ mod tests {
         let blank = one("<<- EOF", "a space after `<<-` hides the heredoc from the builder");
         assert_eq!(errors("RUN cat <<- EOF\n\techo hi\n\tEOF\nRUN b\n"), blank);
         assert_eq!(errors("ONBUILD RUN cat <<- EOF\n\techo hi\n\tEOF\n"), blank);
-        let glued =
-            one("<<EOF", "without a space before `<<EOF`, the builder does not see the heredoc");
+        let glued = one("<<EOF", "the builder sees no heredoc without a space before `<<EOF`");
         assert_eq!(errors("RUN cat<<EOF\nhi\nEOF\n"), glued);
         let other = one("<<EOF", "the builder does not see this heredoc");
         assert_eq!(errors("RUN cat <<EOF && echo don't\nhi\nEOF\n"), other);
