@@ -47,12 +47,25 @@ fn big() -> TempDir {
     folder(&[("Dockerfile", dockerfile.into_bytes()), ("x.tar", picture.docker_archive())])
 }
 
-/// What is done with the page; it writes down what it saw.
-const CLICKS: &str = r#"
+/// What the scripts below start with: `saw` is what they write down.
+const START: &str = r#"
 <script>
 const saw = {};
 const texts = selector => [...document.querySelectorAll(selector)].map(it => it.textContent);
 const key = name => document.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
+"#;
+
+/// What they end with.
+const END: &str = r"
+const out = document.createElement('pre');
+out.id = 'saw';
+out.textContent = JSON.stringify(saw);
+document.body.append(out);
+</script>
+";
+
+/// What is done with the page; it writes down what it saw.
+const CLICKS: &str = r#"
 saw.name = document.getElementById('name').textContent;
 saw.rows = document.querySelectorAll('.row').length;
 saw.layers = document.querySelectorAll('button.row').length;
@@ -77,18 +90,14 @@ document.querySelector('.item').click();
 saw.item_layer = texts('.row.picked .no');
 document.getElementById('theme').click();
 saw.theme = document.documentElement.className;
-const out = document.createElement('pre');
-out.id = 'saw';
-out.textContent = JSON.stringify(saw);
-document.body.append(out);
-</script>
 "#;
 
 /// What a script saw that is put at the end of a page and opened with it in a browser; none where no browser may be started, or
 /// there is none.
 fn clicked(work: &TempDir, page: &str, script: &str) -> Option<Value> {
     let path = work.path().join("clicked.html");
-    std::fs::write(&path, page.replace("</body>", &format!("{script}</body>"))).unwrap();
+    std::fs::write(&path, page.replace("</body>", &format!("{START}{script}{END}</body>")))
+        .unwrap();
     if !may_start("a browser") {
         return None;
     }
@@ -185,10 +194,6 @@ fn texts_of_an_image_stay_texts() {
 
 /// What is done with the page of a history.
 const CLICKS_IN_HISTORY: &str = r#"
-<script>
-const saw = {};
-const texts = selector => [...document.querySelectorAll(selector)].map(it => it.textContent);
-const key = name => document.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
 const state = () => [texts('.row.picked .no')[0], document.getElementById('commit-title').textContent, ...texts('#commit li')];
 saw.name = document.getElementById('name').textContent;
 saw.rows = texts('.row .no');
@@ -207,11 +212,6 @@ document.getElementById('all').click();
 saw.short = [...document.querySelectorAll('.row')].filter(it => it.offsetHeight > 0).length;
 document.getElementById('theme').click();
 saw.theme = document.documentElement.className;
-const out = document.createElement('pre');
-out.id = 'saw';
-out.textContent = JSON.stringify(saw);
-document.body.append(out);
-</script>
 "#;
 
 #[cfg(feature = "cache")]

@@ -7,7 +7,7 @@ use super::builder::Builder;
 use super::causes::Cause;
 use super::git::Commit;
 use super::key::Key;
-use super::keys::{Evaluation, Evaluator, Snapshot};
+use super::keys::{Evaluation, Evaluator, Note, Snapshot};
 use super::lines::LineReport;
 use super::paths::ignore_file;
 use super::plan::{Input, Plan, plan};
@@ -123,12 +123,14 @@ pub fn states(
 /// A plan, a context, an ignore file, and the keys that they make.
 type Last = (Arc<Plan>, Id, Option<Id>, Arc<Evaluation>);
 
-/// What is not known, each once: of one file in several versions of the Dockerfile, as the newest says it.
+/// What is not known, each once: what is said in several versions of the Dockerfile, as the newest says it.
 #[derive(Default)]
 struct Notes {
-    /// A note, and the last commit that had it; none where that does not matter.
-    list: Vec<(String, Option<usize>)>,
-    /// Where each is in the list, by what it says behind the line.
+    /// About a whole Dockerfile.
+    general: Vec<String>,
+    /// About a step, with the last commit that had it.
+    list: Vec<(Note, usize)>,
+    /// Where each is in the list, by what it says.
     places: HashMap<String, usize>,
 }
 
@@ -136,24 +138,30 @@ impl Notes {
     /// More are not kept.
     const MOST: usize = 50;
 
-    fn add(&mut self, text: &str, commit: Option<usize>) {
-        let what = text.split_once(": ").map_or(text, |it| it.1);
-        match self.places.get(what) {
-            Some(&at) => self.list[at] = (text.to_owned(), commit),
+    fn add_general(&mut self, text: &str) {
+        if self.general.len() < Self::MOST && !self.general.iter().any(|it| it == text) {
+            self.general.push(text.to_owned());
+        }
+    }
+
+    fn add(&mut self, note: &Note, commit: usize) {
+        match self.places.get(&note.what) {
+            Some(&at) => self.list[at] = (note.clone(), commit),
             None if self.list.len() < Self::MOST => {
-                self.places.insert(what.to_owned(), self.list.len());
-                self.list.push((text.to_owned(), commit));
+                self.places.insert(note.what.clone(), self.list.len());
+                self.list.push((note.clone(), commit));
             }
             None => {}
         }
     }
 
-    /// All of them, those of the newest Dockerfile first.
+    /// All of them; those of Dockerfiles older than that of the newest commit come last.
     fn texts(self, newest: Option<usize>) -> Vec<String> {
-        let is_old = |it: &(String, Option<usize>)| it.1.is_some() && it.1 < newest;
-        let (old, new): (Vec<_>, Vec<_>) = self.list.into_iter().partition(is_old);
+        let (old, new): (Vec<_>, Vec<_>) =
+            self.list.into_iter().partition(|it| Some(it.1) < newest);
+        let new = new.into_iter().map(|it| it.0.to_string());
         let old = old.into_iter().map(|it| format!("in an older Dockerfile, {}", it.0));
-        new.into_iter().map(|it| it.0).chain(old).collect()
+        self.general.into_iter().chain(new).chain(old).collect()
     }
 }
 
@@ -280,7 +288,7 @@ impl<'o> Replayer<'o> {
             Arc::new(plan)
         });
         if let Ok(plan) = &made {
-            plan.notes.iter().for_each(|it| self.notes.add(it, None));
+            plan.notes.iter().for_each(|it| self.notes.add_general(it));
         }
         self.plans.insert(id, made.clone());
         made
@@ -329,7 +337,7 @@ impl<'o> Replayer<'o> {
         }
         let found = self.evaluator.evaluate(plan, snapshot).map_err(|it| it.0)?;
         let number = self.history.commits.len();
-        found.notes.iter().for_each(|it| self.notes.add(it, Some(number)));
+        found.notes.iter().for_each(|it| self.notes.add(it, number));
         let found = Arc::new(found);
         self.last = Some((Arc::clone(plan), snapshot.context, ignored, Arc::clone(&found)));
         Ok(found)

@@ -49,8 +49,23 @@ pub struct Snapshot {
 pub struct Evaluation {
     /// In the order of the plan.
     pub steps: Vec<StepKeys>,
-    /// What is not known, by line.
-    pub notes: Vec<String>,
+    /// What is not known.
+    pub notes: Vec<Note>,
+}
+
+/// What is not known about the step of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The first line of the instruction.
+    pub line: u32,
+    /// What is not known.
+    pub what: String,
+}
+
+impl std::fmt::Display for Note {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "line {}: {}", self.line, self.what)
+    }
 }
 
 /// Evaluates plans, and distinguishes filters.
@@ -99,10 +114,12 @@ impl<'o> Evaluator<'o> {
                         self.selector.select(snapshot.context, &filter, sources, *unpack)?;
                     let mut pair = Pair { upper: taken.key, lower: taken.key };
                     if let Some(path) = &taken.missing {
-                        found.notes.push(format!(
-                            "line {}: `{path}` is not in the repository: nobody knows when it changes",
-                            step.line
-                        ));
+                        found.notes.push(Note {
+                            line: step.line,
+                            what: format!(
+                                "`{path}` is not in the repository: nobody knows when it changes"
+                            ),
+                        });
                         pair.upper = snapshot.name;
                     }
                     selected.push(taken);

@@ -35,7 +35,7 @@ pub use explain::{Asked, Explanation, Inspect, Miss, Reason, Why, explain};
 pub use generators::{GENERATORS, Generator};
 pub use history::{CommitReport, History, Request, State, StepReport, replay, states};
 pub use key::Key;
-pub use keys::{Evaluation, Evaluator, Pair, Snapshot, StepKeys};
+pub use keys::{Evaluation, Evaluator, Note, Pair, Snapshot, StepKeys};
 pub use lines::{CauseCount, LineReport};
 pub use orders::{Order, Saving, saving};
 pub use paths::{dockerfiles, ignore_places};

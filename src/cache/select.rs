@@ -182,14 +182,8 @@ impl<'o> Selector<'o> {
         if path.bytes().filter(|it| *it == b'/').count() > MOST_DEPTH {
             return Err(Lack(format!("`{path}` lies too deep")));
         }
-        let inside = match &filter.ignore {
-            Some(ignore) if path.is_empty() => ignore.root(),
-            Some(ignore) => ignore.enter(above, path, &mut self.work),
-            None => Standing::default(),
-        };
-        if filter.ignore.as_ref().is_some_and(|it| !it.lets_through(&inside)) {
-            return Ok(None);
-        }
+        let opened = IgnoreFile::open(filter.ignore.as_deref(), above, path, &mut self.work);
+        let Some(inside) = opened else { return Ok(None) };
         let (mut mixer, mut any) = (Mixer::new("children"), false);
         for child in self.objects.folder(entry.id)?.iter() {
             let path = below(path, &child.name);

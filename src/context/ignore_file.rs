@@ -111,6 +111,19 @@ impl IgnoreFile {
         }
     }
 
+    /// What holds in a folder, which is the root or in the folder `above`; none if nothing in it gets through. Without an
+    /// ignore file everything does.
+    pub fn open(
+        ignore: Option<&Self>,
+        above: &Standing,
+        path: &str,
+        work: &mut u64,
+    ) -> Option<Standing> {
+        let Some(ignore) = ignore else { return Some(Standing::default()) };
+        let inside = if path.is_empty() { ignore.root() } else { ignore.enter(above, path, work) };
+        ignore.lets_through(&inside).then_some(inside)
+    }
+
     /// Whether a decision leaves the path out.
     pub fn leaves_out(&self, line: Option<u32>) -> bool {
         self.line(line).is_some_and(|it| !it.restores)

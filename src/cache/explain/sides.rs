@@ -48,7 +48,8 @@ impl<'s> Sides<'s> {
         };
         let (old, new) = (side(old)?, side(new)?);
         let pairs = matching(&old.plan, &new.plan);
-        let notes = [&new.plan.notes, &new.keys.notes].into_iter().flatten().cloned().collect();
+        let unknown = new.keys.notes.iter().map(ToString::to_string);
+        let notes = new.plan.notes.iter().cloned().chain(unknown).collect();
         let mut is_kept = vec![false; old.plan.steps.len()];
         pairs.iter().flatten().for_each(|it| is_kept[*it] = true);
         Ok(Self { objects, old, new, pairs, is_kept, notes })

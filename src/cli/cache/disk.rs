@@ -87,13 +87,8 @@ impl Reader<'_> {
         let is_out =
             self.ignore.is_some_and(|it| it.leaves_out(it.line_of(standing, path, &mut self.work)));
         if metadata.is_dir() {
-            let inside = match self.ignore {
-                Some(ignore) => ignore.enter(standing, path, &mut self.work),
-                None => Standing::default(),
-            };
-            if self.ignore.is_some_and(|it| !it.lets_through(&inside)) {
-                return Ok(());
-            }
+            let opened = IgnoreFile::open(self.ignore, standing, path, &mut self.work);
+            let Some(inside) = opened else { return Ok(()) };
             let before = self.found.len();
             self.found.push(record(path, "folder", &metadata));
             match path == ".git" {

@@ -148,15 +148,13 @@ impl Lister<'_> {
     }
 
     fn inside(&mut self, entry: &Entry, path: &str, standing: &Standing) -> Result<(), String> {
-        let inside = match self.ignore {
-            Some(ignore) => ignore.enter(standing, path, &mut self.work),
-            None => Standing::default(),
-        };
-        if !is_wanted(path, self.wanted) || self.ignore.is_some_and(|it| !it.lets_through(&inside))
-        {
+        if !is_wanted(path, self.wanted) {
             return Ok(());
         }
-        self.folder(entry.id, path, &inside)
+        match IgnoreFile::open(self.ignore, standing, path, &mut self.work) {
+            Some(inside) => self.folder(entry.id, path, &inside),
+            None => Ok(()),
+        }
     }
 
     fn add(&mut self, entry: &Entry, path: String) -> Result<(), String> {
