@@ -119,7 +119,9 @@ A commit reruns 2.2 steps, about 31 s. Times are estimates from a table.
 What would have saved time, with this Dockerfile at every commit
   copy the manifests first, and everything else after the install: saves 3 of 5
   reruns of line 4, about 89 s in all (estimated)
-    layerwise check --select LW201 --unsafe-fixes --diff Dockerfile
+    layerwise cache --fix --unsafe-fixes
+  With `--diff` in place of `--fix --unsafe-fixes`, the command shows the
+  change.
 
 ";
     assert_eq!((code, out.as_str(), err.as_str()), (0, expected, ""));
@@ -477,7 +479,9 @@ estimates from a table.
 What would have saved time, with this Dockerfile at every commit
   copy the manifests first, and everything else after the install: saves 3 of 4
   reruns of line 4, about 2 min a month (estimated)
-    layerwise check --select LW201 --unsafe-fixes --diff Dockerfile
+    layerwise cache --fix --unsafe-fixes
+  With `--diff` in place of `--fix --unsafe-fixes`, the command shows the
+  change.
 
 note: line 3 takes `.git` too, which is not in the ignore file: in a checkout it
 runs again at every commit

@@ -148,3 +148,96 @@ fn no_change_is_proposed_for_a_commit_that_is_not_checked_out() {
     let note = "another commit is checked out, so no change is proposed: what an install reads is looked up on the disk";
     assert_eq!(orders("HEAD~1"), (0, Value::from(vec![note])));
 }
+
+/// What the best order saves, and what it may save.
+fn saves(it: &TempDir) -> (Value, Value) {
+    let report = report(it);
+    let best = &report["orders"][0];
+    (best["saves"].clone(), best["may_save"].clone())
+}
+
+fn saving(rebuilds: u64, of: u64, seconds: f64) -> Value {
+    let month = Value::Null;
+    serde_json::json!({"rebuilds": rebuilds, "of": of, "seconds": seconds, "seconds_per_month": month, "measured": false})
+}
+
+const OLD_AND_NEW: [(u32, &str); 2] = [
+    (4, "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN true\n"),
+    (3, "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm install\n"),
+];
+
+#[test]
+fn a_commit_without_the_manifest_saves_nothing() {
+    // The manifest comes with the install, which could not have been built before.
+    let Some(it) = repository() else { return };
+    for day in 1..=4 {
+        commit(&it, day, &[("Dockerfile", OLD_AND_NEW[0].1), ("a.js", &day.to_string())]);
+    }
+    for day in 5..=7 {
+        let day_text = day.to_string();
+        commit(
+            &it,
+            day,
+            &[("Dockerfile", OLD_AND_NEW[1].1), ("a.js", &day_text), ("package.json", "{}")],
+        );
+    }
+    // Two runs of 30 s, less the half second for the COPY of the manifest that is new.
+    assert_eq!(saves(&it), (saving(2, 3, 59.5), Value::Null));
+}
+
+#[test]
+fn a_commit_with_the_manifest_counts_whatever_the_install_was() {
+    let Some(it) = project(&OLD_AND_NEW, "a.js", &[("package.json", "{}")]) else { return };
+    assert_eq!(saves(&it), (saving(6, 7, 179.5), Value::Null));
+}
+
+#[test]
+fn a_lock_file_that_came_later_is_not_there_before() {
+    let text = OLD_AND_NEW[1].1.replace("npm install", "yarn install --frozen-lockfile");
+    let Some(it) = project(&[(4, &text)], "a.js", &[("package.json", "{}")]) else { return };
+    commit(&it, 5, &[("yarn.lock", "")]);
+    commit(&it, 6, &[("a.js", "6")]);
+    assert_eq!(saves(&it), (saving(1, 2, 29.5), Value::Null));
+}
+
+#[test]
+fn a_file_that_is_made_before_the_build_may_be_missing() {
+    let text = "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCOPY dist /dist\n";
+    let others = [("package.json", "{}"), ("package-lock.json", "{}")];
+    let Some(it) = project(&[(4, text)], "a.js", &others) else { return };
+    assert_eq!(saves(&it), (saving(3, 4, 89.5), Value::Null));
+}
+
+const PRODUCT: &str = "\
+FROM ubuntu AS c
+COPY dist /f/w
+RUN sh -c true
+FROM ubuntu
+COPY --from=c /f /k
+RUN apt-get update && apt-get install -y curl
+";
+
+#[test]
+fn runs_that_only_may_have_happened_may_be_saved() {
+    let Some(it) = project(&[(4, PRODUCT)], "a.py", &[(".gitignore", "dist\n")]) else { return };
+    assert_eq!(saves(&it), (saving(0, 0, 0.0), saving(3, 4, 60.0)));
+    let (_, out, _) = run(layerwise(it.path()).arg("cache"));
+    let advice = "
+  install before the `COPY`: may save up to 3 of 4 possible reruns of line 6, at
+  most 60 s in all (estimated)
+";
+    assert!(out.contains(advice), "{out}");
+}
+
+#[test]
+fn what_is_saved_for_sure_comes_first() {
+    let text = format!(
+        "FROM node:22 AS d\nWORKDIR /app\nCOPY . .\nRUN pip install -r r.txt\n{PRODUCT}COPY --from=d /app /b\n"
+    );
+    let others = [(".gitignore", "dist\n"), ("r.txt", "a")];
+    let Some(it) = project(&[(4, &text)], "a.py", &others) else { return };
+    let report = report(&it);
+    let codes: Vec<_> = report["orders"].as_array().unwrap().iter().collect();
+    let codes: Vec<_> = codes.iter().map(|it| (&it["code"], &it["saves"]["rebuilds"])).collect();
+    assert_eq!(codes, [(&"LW201".into(), &3.into()), (&"LW214".into(), &0.into())]);
+}

@@ -64,6 +64,8 @@ pub struct CommitReport {
     pub error: Option<String>,
     /// The steps that make layers, in order.
     pub steps: Vec<StepReport>,
+    /// Sources that are not in the commit, as far as steps name them.
+    pub lacks: Vec<String>,
 }
 
 /// A step at a commit.
@@ -97,6 +99,33 @@ pub fn replay(objects: &dyn Objects, commits: &[Commit], request: &Request) -> H
         replayer.commit(commit, version);
     }
     replayer.finish()
+}
+
+/// Replays of the same commits with several texts: what is known of folders is found once.
+pub struct Replays<'o> {
+    objects: &'o dyn Objects,
+    commits: &'o [Commit],
+    versions: Vec<Version>,
+    evaluator: Evaluator<'o>,
+}
+
+impl<'o> Replays<'o> {
+    /// For commits, the newest first.
+    pub fn new(objects: &'o dyn Objects, commits: &'o [Commit], request: &Request) -> Self {
+        let evaluator = Evaluator::new(Selector::new(objects, request.builder.traits()));
+        Self { objects, commits, versions: versions(objects, commits, request), evaluator }
+    }
+
+    /// Replays them as [`replay`] does. The builder is always the same.
+    pub fn replay(&mut self, request: &Request) -> History {
+        let mut replayer = Replayer::new(self.objects, request);
+        std::mem::swap(&mut replayer.evaluator, &mut self.evaluator);
+        for (commit, version) in self.commits.iter().zip(&self.versions).rev() {
+            replayer.commit(commit, version);
+        }
+        std::mem::swap(&mut replayer.evaluator, &mut self.evaluator);
+        replayer.finish()
+    }
 }
 
 /// What a builder would build, and from which files.
@@ -165,9 +194,9 @@ impl Notes {
     }
 }
 
-struct Replayer<'o> {
+struct Replayer<'o, 'r> {
     objects: &'o dyn Objects,
-    request: &'o Request,
+    request: &'r Request,
     evaluator: Evaluator<'o>,
     replay: Replay<'o>,
     plans: HashMap<Id, Result<Arc<Plan>, String>>,
@@ -181,8 +210,8 @@ struct Replayer<'o> {
     history: History,
 }
 
-impl<'o> Replayer<'o> {
-    fn new(objects: &'o dyn Objects, request: &'o Request) -> Self {
+impl<'o, 'r> Replayer<'o, 'r> {
+    fn new(objects: &'o dyn Objects, request: &'r Request) -> Self {
         let selector = Selector::new(objects, request.builder.traits());
         Self {
             objects,
@@ -201,9 +230,9 @@ impl<'o> Replayer<'o> {
 
     fn commit(&mut self, commit: &Commit, version: &Version) {
         let result = self.steps(commit, version);
-        let (steps, error) = match result {
-            Ok(steps) => (steps, None),
-            Err(error) => (Vec::new(), Some(error)),
+        let ((steps, lacks), error) = match result {
+            Ok(found) => (found, None),
+            Err(error) => ((Vec::new(), Vec::new()), Some(error)),
         };
         self.history.commits.push(CommitReport {
             id: commit.id.to_string(),
@@ -211,6 +240,7 @@ impl<'o> Replayer<'o> {
             subject: commit.subject.clone(),
             error,
             steps,
+            lacks,
         });
     }
 
@@ -230,7 +260,12 @@ impl<'o> Replayer<'o> {
         Ok((State { plan, snapshot }, path))
     }
 
-    fn steps(&mut self, commit: &Commit, version: &Version) -> Result<Vec<StepReport>, String> {
+    /// The steps, and the sources that are not there.
+    fn steps(
+        &mut self,
+        commit: &Commit,
+        version: &Version,
+    ) -> Result<(Vec<StepReport>, Vec<String>), String> {
         let (State { plan, snapshot }, path) = self.state(commit, version)?;
         let ignored = snapshot.ignore.as_ref().map(|it| it.0);
         let evaluation = self.evaluation(&plan, &snapshot, ignored)?;
@@ -244,7 +279,7 @@ impl<'o> Replayer<'o> {
         let prefix = &self.request.context;
         let stages = &mut self.stages;
         let steps = plan.steps.iter().zip(judged).filter(|it| it.0.has_layer);
-        Ok(steps
+        let steps = steps
             .map(|(step, judged)| StepReport {
                 line: step.line,
                 keyword: step.keyword,
@@ -259,7 +294,8 @@ impl<'o> Replayer<'o> {
                 seconds: step.seconds,
                 is_measured: step.is_measured,
             })
-            .collect())
+            .collect();
+        Ok((steps, lacks(&plan, &evaluation)))
     }
 
     fn plan(&mut self, id: Id) -> Result<Arc<Plan>, String> {
@@ -370,6 +406,23 @@ impl<'o> Replayer<'o> {
         self.history.lines = super::lines::lines(last.as_deref(), &self.history.commits);
         self.history
     }
+}
+
+/// The sources that are not in the context, also patterns that no file has.
+fn lacks(plan: &Plan, evaluation: &Evaluation) -> Vec<String> {
+    let steps = plan.steps.iter().zip(&evaluation.steps);
+    let pairs = steps.flat_map(|(step, keys)| {
+        let sources = step.inputs.iter().filter_map(|it| match it {
+            Input::Context { sources, .. } => Some(sources),
+            Input::Stage { .. } => None,
+        });
+        sources.zip(&keys.selected)
+    });
+    let lack = pairs.filter_map(|(sources, taken)| match &taken.missing {
+        Some(path) => Some(path.clone()),
+        None => taken.roots.is_empty().then(|| sources.join(" ")),
+    });
+    lack.collect()
 }
 
 /// Files of the context by their paths from the root of the repository.

@@ -33,7 +33,7 @@ pub use causes::Cause;
 pub use differ::{FileChange, How};
 pub use explain::{Asked, Explanation, Inspect, Miss, Reason, Why, explain};
 pub use generators::{GENERATORS, Generator};
-pub use history::{CommitReport, History, Request, State, StepReport, replay, states};
+pub use history::{CommitReport, History, Replays, Request, State, StepReport, replay, states};
 pub use key::Key;
 pub use keys::{Evaluation, Evaluator, Note, Pair, Snapshot, StepKeys};
 pub use lines::{CauseCount, LineReport};

@@ -1,22 +1,20 @@
 //! What another order of the instructions would have saved: two replays of one history, compared.
 
-use super::history::History;
+use super::history::{CommitReport, History};
 use super::lines::LineReport;
 use super::replay::Rebuilt;
-use crate::lint::Edit;
+use crate::lint::Fix;
 use crate::source::Source;
 
 /// A change of a Dockerfile, and what it would have saved.
 #[derive(Debug, Clone)]
 pub struct Order {
-    /// What it does, as a command.
-    pub title: String,
-    /// The rule whose fix it is.
-    pub code: &'static str,
+    /// The change.
+    pub fix: Fix,
+    /// The rule whose fix it is, if it is one of a rule.
+    pub code: Option<&'static str>,
     /// The Dockerfile that it changes.
     pub source: Source,
-    /// The changes.
-    pub edits: Vec<Edit>,
     /// What it saves.
     pub saving: Saving,
 }
@@ -26,16 +24,22 @@ pub struct Order {
 pub struct Saving {
     /// The line of the Dockerfile as it is that gains most.
     pub line: u32,
-    /// How often it ran again.
+    /// At how many commits both could have been built.
+    pub commits: usize,
+    /// How often the line ran again at these; where nothing is saved for sure, how often it may have run.
     pub of: usize,
     /// How many of these runs are saved.
     pub rebuilds: usize,
     /// The seconds of all lines over the whole history.
     pub seconds: f64,
+    /// Whether these runs happened for sure. Otherwise, that many are saved at most.
+    pub is_sure: bool,
 }
 
-/// What the second replay surely saves, if it saves something. A run that may happen in the second is not saved.
+/// What the second replay saves, if it saves something: for sure if it can, otherwise at most. A run that may happen in the
+/// second is never saved.
 pub fn saving(before: &History, after: &History) -> Option<Saving> {
+    let counts = buildable(&before.commits, &after.commits);
     let mut taken = vec![false; after.lines.len()];
     let mut pairs: Vec<(&LineReport, Option<&LineReport>)> =
         before.lines.iter().map(|it| (it, None)).collect();
@@ -53,30 +57,69 @@ pub fn saving(before: &History, after: &History) -> Option<Saving> {
         }
     }
     let own = after.lines.iter().zip(&taken).filter(|it| !it.1).map(|it| (None, Some(it.0)));
-    let all = pairs.iter().map(|it| (Some(it.0), it.1)).chain(own);
-    let seconds: f64 = all.map(|(old, new)| gain(old, new).1).sum();
-    let gains = pairs.iter().filter(|it| it.1.is_some()).map(|it| (it.0, gain(Some(it.0), it.1)));
-    let gains = gains.map(|(line, (runs, _))| (line, runs));
-    let value = |line: &LineReport, saved: isize| line.seconds * saved as f64;
-    let best = gains.max_by(|a, b| value(a.0, a.1).total_cmp(&value(b.0, b.1)));
-    let (line, rebuilds) = best?;
-    let rebuilds = usize::try_from(rebuilds).ok().filter(|it| *it > 0 && seconds > 0.0)?;
-    Some(Saving { line: line.line, of: line.rebuilds, rebuilds, seconds })
+    let all: Vec<_> = pairs.iter().map(|it| (Some(it.0), it.1)).chain(own).collect();
+    [SURE, POSSIBLE].into_iter().find_map(|judge| {
+        let gain = |old, new| gain(old, new, &counts, judge);
+        let seconds: f64 = all.iter().map(|(old, new)| gain(*old, *new).1).sum();
+        let gains = pairs.iter().filter(|it| it.1.is_some());
+        let gains = gains.map(|it| (it.0, gain(Some(it.0), it.1).0));
+        let value = |line: &LineReport, saved: isize| line.seconds * saved as f64;
+        let best = gains.max_by(|a, b| value(a.0, a.1).total_cmp(&value(b.0, b.1)));
+        let (line, rebuilds) = best?;
+        let rebuilds = usize::try_from(rebuilds).ok().filter(|it| *it > 0 && seconds > 0.0)?;
+        let ran = line.strip.iter().zip(&counts).filter(|it| *it.1);
+        let of = ran.filter(|it| it.0.is_some_and(judge.ran)).count();
+        let commits = counts.iter().filter(|it| **it).count();
+        Some(Saving { line: line.line, commits, of, rebuilds, seconds, is_sure: judge.is_sure })
+    })
 }
 
-/// How many runs of a line are surely saved, less those that are new or may be, and the seconds of them. A line that only one
-/// of the replays has never ran in the other.
-fn gain(before: Option<&LineReport>, after: Option<&LineReport>) -> (isize, f64) {
-    let commits = before.or(after).map_or(0, |it| it.strip.len());
+/// At which commits both could have been built. A source that the newest commit has was needed before too, and so was one
+/// that only the second Dockerfile names; others are made before the build.
+fn buildable(before: &[CommitReport], after: &[CommitReport]) -> Vec<bool> {
+    let newest = after.iter().rfind(|it| it.error.is_none()).map_or(&[][..], |it| &it.lacks);
+    let pairs = before.iter().zip(after);
+    pairs
+        .map(|(old, new)| new.lacks.iter().all(|it| newest.contains(it) && old.lacks.contains(it)))
+        .collect()
+}
+
+/// What counts as a run.
+#[derive(Clone, Copy)]
+struct Judge {
+    /// Whether the first replay ran a step.
+    ran: fn(Rebuilt) -> bool,
+    /// Whether the second runs it, given what the first did.
+    runs: fn(Rebuilt, Rebuilt) -> bool,
+    is_sure: bool,
+}
+
+/// What is surely saved, less what may be new.
+const SURE: Judge = Judge {
+    ran: |old| old == Rebuilt::Yes,
+    runs: |old, new| new == Rebuilt::Yes || new == Rebuilt::Maybe && old != Rebuilt::Maybe,
+    is_sure: true,
+};
+
+/// What is saved if all happened that may have.
+const POSSIBLE: Judge =
+    Judge { ran: |old| old != Rebuilt::No, runs: |_, new| new != Rebuilt::No, is_sure: false };
+
+/// How many runs of a line are saved, and the seconds of them. A line that only one of the replays has never ran in the other.
+fn gain(
+    before: Option<&LineReport>,
+    after: Option<&LineReport>,
+    counts: &[bool],
+    judge: Judge,
+) -> (isize, f64) {
     let at = |line: Option<&LineReport>, commit: usize| {
         line.and_then(|it| it.strip.get(commit).copied().flatten()).unwrap_or(Rebuilt::No)
     };
     let cost = |line: Option<&LineReport>| line.map_or(0.0, |it| it.seconds);
     let mut sum = (0, 0.0);
-    for commit in 0..commits {
+    for commit in (0..counts.len()).filter(|it| counts[*it]) {
         let (old, new) = (at(before, commit), at(after, commit));
-        let runs = new == Rebuilt::Yes || new == Rebuilt::Maybe && old != Rebuilt::Maybe;
-        let ran = old == Rebuilt::Yes;
+        let (ran, runs) = ((judge.ran)(old), (judge.runs)(old, new));
         sum.0 += isize::from(ran) - isize::from(runs);
         sum.1 += cost(before) * f64::from(u8::from(ran)) - cost(after) * f64::from(u8::from(runs));
     }

@@ -59,8 +59,8 @@ impl Histories {
             timings: Timings::default(),
             text: None,
         };
-        let text = checked.source.text.clone();
-        let trial = Trial::new(&repository, &commits, &request, text);
+        let source = checked.source.clone();
+        let mut trial = Trial::new(&repository, &commits, &request, source);
         let reasons = trial.before.commits.iter().map(|it| it.error.as_deref());
         if let Some(reason) = reasons.collect::<Option<Vec<_>>>() {
             let reason = reason.last().copied().unwrap_or("there is no commit");
@@ -71,7 +71,7 @@ impl Histories {
             checked.instructions.iter().map(|it| checked.source.line(it.start)).collect();
         for finding in checked.findings.iter_mut().filter(|it| is_about_cache(it)) {
             let line = finding.instruction.and_then(|it| starts.get(it).copied());
-            let reruns = reruns(&trial, finding, line, &mut tried);
+            let reruns = reruns(&mut trial, finding, line, &mut tried);
             if reruns.is_some() {
                 finding.impact = Some(Impact { reruns, ..finding.impact.unwrap_or_default() });
             }
@@ -94,7 +94,7 @@ fn is_about_cache(finding: &Finding) -> bool {
 
 /// What the fix of a finding saves, or else how often its own line ran again.
 fn reruns(
-    trial: &Trial<'_>,
+    trial: &mut Trial<'_>,
     finding: &Finding,
     line: Option<u32>,
     tried: &mut usize,
@@ -102,21 +102,19 @@ fn reruns(
     let number = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded above")]
     let whole = |seconds: f64| seconds.round().clamp(0.0, f64::from(u32::MAX)) as u32;
-    let lines = &trial.before.lines;
     if let Some(fix) = finding.fix.as_ref().filter(|_| is_whole(finding) && *tried < MOST_TRIED) {
         *tried += 1;
-        if let Some(saving) = trial.saving(fix) {
-            let of = lines.iter().find(|it| it.line == saving.line)?;
+        if let Some(saving) = trial.saving(fix).filter(|it| it.is_sure) {
             return Some(Reruns {
                 line: saving.line,
-                commits: number(of.commits),
+                commits: number(saving.commits),
                 times: number(saving.of),
                 saved: Some(number(saving.rebuilds)),
                 seconds: whole(saving.seconds),
             });
         }
     }
-    let own = lines.iter().find(|it| Some(it.line) == line)?;
+    let own = trial.before.lines.iter().find(|it| Some(it.line) == line)?;
     Some(Reruns {
         line: own.line,
         commits: number(own.commits),

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::super::common_args::{BuildFlags, ColorFlag};
 use crate::cache::{Builder, dates};
+use crate::escape::shell_word;
 use crate::report::CacheFormat;
 
 const EXAMPLES: &str = "\
@@ -18,12 +19,17 @@ Examples:
   layerwise cache -f docker/Dockerfile --target api
   layerwise cache --since 2026-01-01 --builder buildah
   layerwise cache --html cache.html     the history next to the Dockerfile
+  layerwise cache --diff                the change that would have saved most
+  layerwise cache --fix --unsafe-fixes  makes it
   layerwise cache --format json --output cache.json
   layerwise cache --change              what the working tree runs again
   layerwise cache --change origin/main...HEAD --format github
   layerwise cache --explain old.log new.log --revs HEAD~1..HEAD
 
 Exit codes: 0 done, 1 a gate failed, 2 bad usage or nothing to replay.";
+
+/// How many commits are replayed if nothing else is said.
+const COMMITS: u32 = 200;
 
 /// `cache`.
 #[derive(Debug, Args)]
@@ -55,7 +61,7 @@ pub(in super::super) struct CacheArgs {
     pub(super) build: BuildFlags,
 
     /// How many commits to replay
-    #[arg(long, value_name = "N", default_value = "200", value_parser = clap::value_parser!(u32).range(1..=100_000), help_heading = "History")]
+    #[arg(long, value_name = "N", default_value_t = COMMITS, value_parser = clap::value_parser!(u32).range(1..=100_000), help_heading = "History")]
     pub(super) commits: u32,
 
     /// No commit before this day, such as 2026-01-31
@@ -105,8 +111,20 @@ pub(in super::super) struct CacheArgs {
     pub(super) cost: Option<PathBuf>,
 
     /// Show the change to the Dockerfile that would have saved most, and nothing else
-    #[arg(long, conflicts_with_all = ["change", "format"], help_heading = "Output")]
+    #[arg(long, conflicts_with_all = ["change", "format"], help_heading = "Better orders")]
     pub(super) diff: bool,
+
+    /// Make that change to the Dockerfile on the disk, and nothing else
+    #[arg(long, conflicts_with_all = ["diff", "change", "explain", "record", "format", "output", "html"], help_heading = "Better orders")]
+    pub(super) fix: bool,
+
+    /// Also make changes that may alter what the image does, as another order of instructions does
+    #[arg(long, requires = "fix", help_heading = "Better orders")]
+    pub(super) unsafe_fixes: bool,
+
+    /// Which change `--diff` and `--fix` are about: 1 is the one that would have saved most
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Better orders")]
+    pub(super) order: u32,
 
     /// How to print the result
     #[arg(
@@ -128,6 +146,40 @@ pub(in super::super) struct CacheArgs {
 
     #[command(flatten, next_help_heading = "Output")]
     pub(super) color: ColorFlag,
+}
+
+impl CacheArgs {
+    /// The command that replays the same history, without what says how to print it. Values of build arguments are not
+    /// repeated: they may be secret.
+    pub(super) fn command(&self) -> String {
+        let path = |it: &PathBuf| it.display().to_string();
+        let number = |it: u32| it.to_string();
+        let builder = self.builder.traits().name.to_owned();
+        let mut options = vec![
+            ("", Some(path(&self.folder)).filter(|it| it != ".")),
+            ("--context", self.context.as_ref().map(path)),
+            ("-f", self.file.as_ref().map(path)),
+            ("--builder", Some(builder).filter(|_| self.builder != Builder::Buildkit)),
+            ("--target", self.build.target.clone()),
+        ];
+        let names = self.build.build_arg.iter().map(|it| it.0.as_str());
+        options.extend(names.map(|it| ("--build-arg", Some(format!("{it}=…")))));
+        options.extend([
+            ("--commits", Some(self.commits).filter(|it| *it != COMMITS).map(number)),
+            ("--since", self.since.map(dates::date)),
+            ("--branch", self.branch.clone()),
+            ("--cache-age", self.cache_age.map(number)),
+            ("--cache-commits", self.cache_commits.map(number)),
+            ("--cost", self.cost.as_ref().map(path)),
+        ]);
+        let mut command = "layerwise cache".to_owned();
+        for (name, value) in options {
+            let Some(value) = value else { continue };
+            let name = if name.is_empty() { String::new() } else { format!("{name} ") };
+            command.push_str(&format!(" {name}{}", shell_word(&value)));
+        }
+        command + if self.cold { " --cold" } else { "" }
+    }
 }
 
 fn day(text: &str) -> Result<i64, String> {

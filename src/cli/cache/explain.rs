@@ -59,6 +59,7 @@ pub(super) fn run(args: &CacheArgs, paths: &[PathBuf]) -> Outcome {
         history: &history,
         change: None,
         orders: &[],
+        command: "",
         text: None,
         explained: Some(explained),
     };

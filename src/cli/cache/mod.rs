@@ -4,6 +4,7 @@ mod args;
 mod change;
 mod disk;
 mod explain;
+mod fix;
 mod given;
 mod orders;
 mod place;
@@ -17,10 +18,10 @@ pub(super) use place::in_repository;
 use super::output::{Output, style};
 use super::{Outcome, SUCCESS};
 use crate::cache::git::{Commit, End, first_parents};
-use crate::cache::{History, Limits, Request, Timings, dockerfiles, replay};
+use crate::cache::{History, Limits, Order, Request, Timings, dockerfiles, replay};
 use crate::error::Error;
 use crate::model::BuildOptions;
-use crate::report::{CacheFormat, CacheReport};
+use crate::report::{CacheFormat, CacheReport, plural};
 use place::Place;
 
 /// Runs it.
@@ -53,9 +54,20 @@ pub(super) fn run(args: &CacheArgs) -> Outcome {
         history.notes.push(NOT_CHECKED_OUT.to_owned());
         Vec::new()
     };
+    if args.fix {
+        if !is_checked_out(&place, commits.first()) {
+            return Err(Error::Usage(NOT_CHECKED_OUT.to_owned()));
+        }
+        return fix::run(args, &place, &orders);
+    }
     let text = commits.first().and_then(|it| orders::text(&place, it, &history));
-    let report =
-        CacheReport { orders: &orders, text: text.as_deref(), ..report(args, &place, &history) };
+    let command = args.command();
+    let report = CacheReport {
+        orders: &orders,
+        text: text.as_deref(),
+        command: &command,
+        ..report(args, &place, &history)
+    };
     if let Some(path) = &args.html {
         let mut page = Output::open(Some(path))?;
         let _ = page.write(&report.html());
@@ -63,13 +75,24 @@ pub(super) fn run(args: &CacheArgs) -> Outcome {
     }
     if args.diff {
         let look = style(args.color.color, args.output.is_none());
-        let text =
-            orders.first().map_or_else(String::new, |it| orders::diff(&place.dockerfile, it, look));
+        let order = chosen(args, &orders)?;
+        let text = order.map_or_else(String::new, |it| orders::diff(&place.dockerfile, it, look));
         write(args, &text)?;
         return Ok(SUCCESS);
     }
     write(args, &report.write(args.format, style(args.color.color, args.output.is_none())))?;
     Ok(SUCCESS)
+}
+
+/// The order that `--diff` and `--fix` are about; none where there is none at all.
+fn chosen<'o>(args: &CacheArgs, orders: &'o [Order]) -> Result<Option<&'o Order>, Error> {
+    let order = orders.get(args.order as usize - 1);
+    if order.is_none() && args.order > 1 {
+        let n = plural(orders.len(), "change");
+        let verb = if orders.len() == 1 { "is" } else { "are" };
+        return Err(Error::Usage(format!("`--order {}`: there {verb} only {n}", args.order)));
+    }
+    Ok(order)
 }
 
 /// Why there is no advice.
@@ -91,6 +114,7 @@ fn report<'h>(args: &'h CacheArgs, place: &'h Place, history: &'h History) -> Ca
         history,
         change: None,
         orders: &[],
+        command: "",
         text: None,
         explained: None,
     }

@@ -2,11 +2,11 @@
 
 use super::place::Place;
 use crate::cache::git::{Commit, Repository};
-use crate::cache::{History, Objects, Order, Request, Saving, find as find_file, replay, saving};
+use crate::cache::{History, Objects, Order, Replays, Request, Saving, find as find_file, saving};
 use crate::cli::diff::diff as unified;
 use crate::config::Settings;
 use crate::context::Contexts;
-use crate::fix::{apply, choose};
+use crate::fix::{apply, choose, prove};
 use crate::lint::{Applicability, Finding, Fix, Profile, Selection, Selector};
 use crate::report::Style;
 use crate::session::{self, Place as OnDisk};
@@ -20,10 +20,9 @@ pub(in crate::cli) const MOST_TRIED: usize = 12;
 
 /// A history that is replayed with one text at every commit, to compare that text with others: only the order differs then.
 pub(in crate::cli) struct Trial<'a> {
-    repository: &'a Repository,
-    commits: &'a [Commit],
+    replays: Replays<'a>,
     request: &'a Request,
-    text: String,
+    source: Source,
     /// What became of the text as it is.
     pub(in crate::cli) before: History,
 }
@@ -34,21 +33,25 @@ impl<'a> Trial<'a> {
         repository: &'a Repository,
         commits: &'a [Commit],
         request: &'a Request,
-        text: String,
+        source: Source,
     ) -> Self {
-        let own = Request { text: Some(text.clone()), ..request.clone() };
-        let before = replay(repository, commits, &own);
-        Self { repository, commits, request, text, before }
+        let mut replays = Replays::new(repository, commits, request);
+        let own = Request { text: Some(source.text.clone()), ..request.clone() };
+        let before = replays.replay(&own);
+        Self { replays, request, source, before }
     }
 
-    /// What a fix would have saved, if it would have saved something.
-    pub(in crate::cli) fn saving(&self, fix: &Fix) -> Option<Saving> {
-        if choose(&self.text, &[fix]).is_empty() {
+    /// What a fix would have saved, if it would have saved something and changes no more than it says.
+    pub(in crate::cli) fn saving(&mut self, fix: &Fix) -> Option<Saving> {
+        let text = &self.source.text;
+        if choose(text, &[fix]).is_empty() {
             return None;
         }
-        let text = Some(apply(&self.text, fix.edits.iter()));
+        let text = apply(text, fix.edits.iter());
+        let after = Source::new(self.source.name.clone(), text);
+        prove(&self.source, &after, &[fix]).ok()?;
         let after =
-            replay(self.repository, self.commits, &Request { text, ..self.request.clone() });
+            self.replays.replay(&Request { text: Some(after.text), ..self.request.clone() });
         saving(&self.before, &after)
     }
 }
@@ -75,21 +78,21 @@ pub(super) fn find(
     if findings.is_empty() {
         return Vec::new();
     }
-    let trial = Trial::new(&place.repository, commits, request, text.clone());
+    let source = Source::new(history.path.clone(), text);
+    let mut trial = Trial::new(&place.repository, commits, request, source.clone());
     let mut orders: Vec<Order> = Vec::new();
-    for finding in findings.iter().take(MOST_TRIED) {
-        let Some(fix) = &finding.fix else { continue };
-        if let Some(saving) = trial.saving(fix) {
-            orders.push(Order {
-                title: fix.title.clone(),
-                code: finding.meta.code,
-                source: Source::new(history.path.clone(), text.clone()),
-                edits: fix.edits.clone(),
-                saving,
-            });
+    for finding in findings.into_iter().take(MOST_TRIED) {
+        let Some(fix) = finding.fix else { continue };
+        if let Some(saving) = trial.saving(&fix) {
+            let (code, source) = (Some(finding.meta.code), source.clone());
+            orders.push(Order { fix, code, source, saving });
         }
     }
-    orders.sort_by(|a, b| b.saving.seconds.total_cmp(&a.saving.seconds));
+    // What is saved for sure comes first.
+    orders.sort_by(|a, b| {
+        let seconds = b.saving.seconds.total_cmp(&a.saving.seconds);
+        b.saving.is_sure.cmp(&a.saving.is_sure).then(seconds)
+    });
     orders
 }
 
@@ -118,6 +121,6 @@ fn findings(place: &Place, request: &Request, history: &History, text: &str) -> 
 /// What an order changes.
 pub(super) fn diff(name: &str, order: &Order, look: Style) -> String {
     let before = order.source.text.as_str();
-    let after = apply(before, order.edits.iter());
+    let after = apply(before, order.fix.edits.iter());
     unified(name, before.as_bytes(), after.as_bytes(), look)
 }

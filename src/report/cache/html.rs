@@ -97,9 +97,10 @@ pub(super) fn page(report: &CacheReport<'_>) -> String {
         orders: report
             .orders
             .iter()
-            .map(|it| Advice {
+            .enumerate()
+            .map(|(at, it)| Advice {
                 sentence: escape::line(&text::sentence(it, history)).into_owned(),
-                command: escape::line(&text::command(it, report)).into_owned(),
+                command: escape::line(&text::command(at, report)).into_owned(),
             })
             .collect(),
         rows,

@@ -74,9 +74,10 @@ struct CauseObject<'a> {
 #[derive(Serialize)]
 struct OrderObject<'a> {
     title: &'a str,
-    code: &'a str,
+    code: Option<&'a str>,
     line: u32,
     saves: Saves,
+    may_save: Option<Saves>,
     edits: Vec<EditObject<'a>>,
 }
 
@@ -165,17 +166,21 @@ fn line(line: &LineReport) -> Line<'_> {
 
 fn order<'a>(order: &'a Order, report: &CacheReport<'_>) -> OrderObject<'a> {
     let saving = &order.saving;
+    let saves = |rebuilds, of, seconds: f64| Saves {
+        rebuilds,
+        of,
+        seconds,
+        seconds_per_month: super::months(report.history).map(|it| seconds / it),
+        measured: super::how(report.history) == "measured",
+    };
+    let all = saves(saving.rebuilds, saving.of, saving.seconds);
+    let (sure, possible) = if saving.is_sure { (all, None) } else { (saves(0, 0, 0.0), Some(all)) };
     OrderObject {
-        title: &order.title,
+        title: &order.fix.title,
         code: order.code,
         line: saving.line,
-        saves: Saves {
-            rebuilds: saving.rebuilds,
-            of: saving.of,
-            seconds: saving.seconds,
-            seconds_per_month: super::months(report.history).map(|it| saving.seconds / it),
-            measured: super::how(report.history) == "measured",
-        },
-        edits: order.edits.iter().map(|it| edit(&order.source, it)).collect(),
+        saves: sure,
+        may_save: possible,
+        edits: order.fix.edits.iter().map(|it| edit(&order.source, it)).collect(),
     }
 }

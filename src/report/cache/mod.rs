@@ -41,6 +41,8 @@ pub struct CacheReport<'a> {
     pub change: Option<(&'a Commit, Option<&'a Commit>)>,
     /// Better orders, the best first.
     pub orders: &'a [Order],
+    /// The command that made the report, without what says how to print it.
+    pub command: &'a str,
     /// The Dockerfile at the newest commit, if it has one.
     pub text: Option<&'a str>,
     /// Why a build missed its cache, for `--explain`.

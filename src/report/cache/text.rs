@@ -117,31 +117,37 @@ fn orders(report: &CacheReport<'_>, style: Style) -> String {
     }
     let title = "What would have saved time, with this Dockerfile at every commit";
     let mut text = format!("\n{}\n", style.bold(title));
-    for order in report.orders {
+    for (at, order) in report.orders.iter().enumerate() {
         text += &folded(&escape::line(&sentence(order, report.history)), 2, style);
-        text += &format!("    {}\n", style.dim(&escape::line(&command(order, report))));
+        text += &format!("    {}\n", style.dim(&escape::line(&command(at, report))));
     }
+    let hint = "With `--diff` in place of `--fix --unsafe-fixes`, the command shows the change.";
+    text += &folded(hint, 2, style);
     text + "\n"
 }
 
-/// The command that shows what an order changes.
-pub(super) fn command(order: &Order, report: &CacheReport<'_>) -> String {
-    let file = escape::shell_word(report.dockerfile);
-    format!("layerwise check --select {} --unsafe-fixes --diff {file}", order.code)
+/// The command that applies an order, given its place.
+pub(super) fn command(at: usize, report: &CacheReport<'_>) -> String {
+    let order = if at == 0 { String::new() } else { format!(" --order {}", at + 1) };
+    format!("{}{order} --fix --unsafe-fixes", report.command)
 }
 
-/// `copying the manifests first saves 61 of 74 reruns of line 14, about 52 min a month (estimated)`.
+/// `copy the manifests first: saves 61 of 74 reruns of line 14, about 52 min a month (estimated)`.
 pub(super) fn sentence(order: &Order, history: &History) -> String {
     let saving = &order.saving;
     let time = match months(history) {
         Some(months) => format!("{} a month", duration(saving.seconds / months)),
         None => format!("{} in all", duration(saving.seconds)),
     };
+    let (saves, what, about) = match saving.is_sure {
+        true => ("saves", "rerun", "about"),
+        false => ("may save up to", "possible rerun", "at most"),
+    };
     format!(
-        "{}: saves {} of {} of line {}, about {time} ({})",
-        order.title,
+        "{}: {saves} {} of {} of line {}, {about} {time} ({})",
+        order.fix.title,
         saving.rebuilds,
-        plural(saving.of, "rerun"),
+        plural(saving.of, what),
         saving.line,
         super::how(history)
     )
