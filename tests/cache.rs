@@ -384,40 +384,6 @@ fn changes_between_commits() {
 }
 
 #[test]
-fn a_better_order_is_replayed() {
-    let Some(it) = project() else { return };
-    let report = json(it.path(), &[]);
-    let order = &report["orders"][0];
-    assert_eq!((&order["code"], &order["line"]), (&"LW201".into(), &4.into()));
-    assert_eq!(
-        order["saves"],
-        serde_json::json!({
-            "rebuilds": 3, "of": 5, "seconds": 89.0, "seconds_per_month": null, "measured": false
-        })
-    );
-    assert_eq!(order["edits"][0]["content"], "COPY package*.json ./\n");
-    let (code, out, err) = cache(it.path(), &["--diff"]);
-    let expected = "\
---- Dockerfile
-+++ Dockerfile
-@@ -1,5 +1,6 @@
- FROM node:22
- WORKDIR /app
--COPY . .
-+COPY package*.json ./
- RUN npm ci
-+COPY . .
- CMD [\"node\", \"src\"]
-";
-    assert_eq!((code, out.as_str(), err.as_str()), (0, expected, ""));
-    // What is there already is not advised.
-    let better = "FROM node:22\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nCMD [\"node\", \"src\"]\n";
-    commit(&it, 6, &[("Dockerfile", better)]);
-    assert_eq!(json(it.path(), &[])["orders"], serde_json::json!([]));
-    assert_eq!(cache(it.path(), &["--diff"]), (0, String::new(), String::new()));
-}
-
-#[test]
 fn times_come_from_the_log_of_a_build() {
     let Some(it) = project() else { return };
     let logs = folder(&[

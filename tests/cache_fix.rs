@@ -140,3 +140,37 @@ fn the_mode_stays_and_a_link_out_of_the_project_is_not_followed() {
     is(&cache(it.path(), &["--fix", "--unsafe-fixes"]), 2, "", expected);
     assert_eq!(std::fs::read_to_string(elsewhere.path().join("other")).unwrap(), SLOW);
 }
+
+#[test]
+fn a_better_order_is_replayed() {
+    let Some(it) = project("Dockerfile", SLOW, "") else { return };
+    let orders = || {
+        let (code, out, err) = cache(it.path(), &["--format", "json"]);
+        assert_eq!(code, 0, "{err}");
+        serde_json::from_str::<serde_json::Value>(&out).unwrap()["orders"].clone()
+    };
+    let order = orders()[0].clone();
+    assert_eq!((&order["code"], &order["line"]), (&"LW201".into(), &4.into()));
+    let saves = serde_json::json!({
+        "rebuilds": 4, "of": 5, "seconds": 119.5, "seconds_per_month": null, "measured": false
+    });
+    assert_eq!((&order["saves"], &order["may_save"]), (&saves, &serde_json::Value::Null));
+    assert_eq!(order["edits"][0]["content"], "COPY package*.json ./\n");
+    let expected = "\
+--- Dockerfile
++++ Dockerfile
+@@ -1,5 +1,6 @@
+ FROM node:22
+ WORKDIR /app
+-COPY . .
++COPY package*.json ./
+ RUN npm ci
++COPY . .
+ CMD [\"node\", \"a.js\"]
+";
+    is(&cache(it.path(), &["--diff"]), 0, expected, "");
+    // What is there already is not advised.
+    commit(&it, 6, &[("Dockerfile", FAST)]);
+    assert_eq!(orders(), serde_json::json!([]));
+    is(&cache(it.path(), &["--diff"]), 0, "", "");
+}
