@@ -25,6 +25,14 @@ fn places_that_were_in_the_middle_of_a_character() {
 }
 
 #[test]
+fn assignments_whose_places_were_guessed() {
+    for text in ["dy[é]=", "a[b c]+=d e", "a+=é b", "[\u{fffd}]=a", "a[$(b)]=é c"] {
+        oracles::shell(text.as_bytes());
+        oracles::check(format!("FROM a\nRUN {text}\n").as_bytes());
+    }
+}
+
+#[test]
 fn comments_that_fixes_changed() {
     oracles::fix(
         "FROM debian:12\nEXPOS\\\n#c\nE 8080\nRUN a\nfro\\\n# c\nm debian:12 A\\\n# s\ns b\n"
@@ -33,6 +41,10 @@ fn comments_that_fixes_changed() {
     oracles::fix("FROM debian:12 a\\\n# c\ns b\nEXPOSE 1\nRUN a\n".as_bytes());
     // A comment in an instruction that has no effect.
     oracles::fix("FROM a\nCMD [\"b\", \\\n# c\n\"d\"]\nCMD [\"e\"]\n".as_bytes());
+    // A comment between an instruction's keyword in a RUN and what follows it.
+    for text in ["RUN \\\n# b\nRUN \\\n# c\nd\n", "RUN a && RUN \\\n  # b\n  c\n"] {
+        oracles::fix(format!("FROM a\n{text}").as_bytes());
+    }
 }
 
 /// Nothing is announced that the proof undoes.

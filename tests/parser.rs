@@ -181,6 +181,26 @@ fn a_line_may_have_65535_bytes() {
 }
 
 #[test]
+fn nothing_is_read_of_an_instruction_with_a_line_that_is_too_long() {
+    let long = "a ".repeat(40_000);
+    for (text, is_read) in [
+        (format!("COPY {long}/b/\n"), false),
+        (format!("COPY b \\\n  {long} \\\n  /b/\n"), false),
+        (format!("UNKNOWN {long}\n"), false),
+        (format!("RUN <<EOF\n{long}\nEOF\n"), true),
+        (format!("# {long}\nRUN a\n"), true),
+        (format!("RUN a\nCOPY {long}/b/\n"), true),
+    ] {
+        let source = Source::new("", format!("FROM x\n{text}"));
+        let doc = parse(&source);
+        let found: Vec<&str> = doc.errors.iter().map(|it| &*it.message).collect();
+        assert_eq!(found, ["the line is longer than 65535 bytes"]);
+        assert_eq!(!matches!(doc.instructions[1].kind, Kind::Invalid), is_read, "{}", &text[..20]);
+        assert_eq!(doc.print(), source.bytes());
+    }
+}
+
+#[test]
 fn deep_json_and_onbuild_are_bounded() {
     let text = format!("FROM x\nRUN {}\n", "[".repeat(60_000));
     assert_eq!(messages(&text), [""; 0]);

@@ -80,14 +80,13 @@ fn report_overridden(cx: &Context<'_>, findings: &mut Findings, keyword: Keyword
     }
 }
 
-/// The fix that drops an instruction which has no effect; none where a comment above it would then describe another, or one
-/// inside it would be lost.
+/// The fix that drops an instruction which has no effect; none where a comment above it would then describe another.
 fn without(cx: &Context<'_>, instruction: &Instruction<'_>) -> Option<Fix> {
     let lines = cx.lines_of(instruction);
     let source = cx.doc().source;
     let has_comment = cx.doc().comments.iter().any(|it| {
         let is_above = source.line(it.span.start) + 1 == source.line(lines.start);
-        it.inside.is_none() && is_above || lines.contains(it.span)
+        it.inside.is_none() && is_above
     });
     let title = format!("remove the `{}` without effect", instruction.keyword.name());
     let fix = Fix::safe(title, vec![Edit::delete(lines)]).effect(Effect::Instructions);

@@ -154,4 +154,21 @@ fn settle(model: &Model<'_>, options: &Options, finding: &mut Finding) {
     {
         finding.severity = severity;
     }
+    if finding.fix.as_ref().is_some_and(|it| loses_comment(model, it)) {
+        finding.fix = None;
+    }
+}
+
+/// Whether a safe fix takes away a comment, which nobody would accept unseen, and puts it nowhere else.
+fn loses_comment(model: &Model<'_>, fix: &Fix) -> bool {
+    let comments = &model.doc.comments;
+    let is_lost = |edit: &Edit| {
+        let first = comments.partition_point(|it| it.span.start < edit.span.start);
+        let mut inside = comments[first..].iter().take_while(|it| it.span.end <= edit.span.end);
+        inside.any(|it| {
+            let text = model.doc.source.slice(it.span).trim();
+            !fix.edits.iter().any(|edit| edit.text.contains(text))
+        })
+    };
+    fix.applicability == Applicability::Safe && fix.edits.iter().any(is_lost)
 }

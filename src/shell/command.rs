@@ -133,6 +133,8 @@ pub struct Assignment {
     pub name: String,
     /// The value.
     pub value: ShellWord,
+    /// The whole assignment: its name, an index and a `+` too.
+    pub span: Span,
 }
 
 /// A redirection.

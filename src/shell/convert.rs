@@ -12,7 +12,8 @@ impl Walker<'_> {
     pub(super) fn assignment(&self, assignment: &ast::Assignment) -> Option<Assignment> {
         let ast::AssignmentValue::Scalar(word) = &assignment.value else { return None };
         let name = assignment.target.name.as_str().to_owned();
-        Some(Assignment { name, value: self.word_at(word.span) })
+        let span = self.place(assignment.span);
+        Some(Assignment { name, value: self.word_at(word.span), span })
     }
 
     pub(super) fn redirect(&self, redirect: &ast::Redirect) -> Redirect {

@@ -138,7 +138,7 @@ impl Reader {
     pub(super) fn command(&mut self, simple: Simple, text: &str, origin: Origin, around: &Around) {
         let Simple { words, assignments, redirects } = simple;
         let spans = words.iter().map(|word| word.span);
-        let spans = spans.chain(assignments.iter().map(|it| it.value.span));
+        let spans = spans.chain(assignments.iter().map(|it| it.span));
         let Some(span) = spans.chain(redirects.iter().map(|it| it.span)).reduce(Span::cover) else {
             return;
         };
@@ -153,7 +153,6 @@ impl Reader {
             };
             self.complete &= !all.any(|it| raw(it).is_some_and(word::is_broken));
         }
-        let span = assignments.iter().fold(span, |span, it| span.cover(name_of(it, span)));
         self.units = self.units.saturating_add(bounds::of_command(&words, assignments.len()));
         for target in wrappers::unwrap(words) {
             let mut command = resolve(target, text, origin);
@@ -208,14 +207,6 @@ impl Reader {
         });
         self.queue.push((nested, inner));
     }
-}
-
-/// The place of an assignment's name: just before its value.
-#[allow(clippy::cast_possible_truncation, reason = "a name is as long as a part of the file")]
-fn name_of(assignment: &Assignment, span: Span) -> Span {
-    let value = assignment.value.span;
-    let start = value.start.saturating_sub(assignment.name.len() as u32 + 1);
-    if span.contains(value) { Span { start, end: value.end } } else { value }
 }
 
 fn resolve(target: Target, text: &str, origin: Origin) -> Command {

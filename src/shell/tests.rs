@@ -56,6 +56,22 @@ fn nested_constructs_are_walked() {
 }
 
 #[test]
+fn assignments_cover_what_is_between_name_and_value() {
+    let text = "A+=1 B[i]=é C=\\\n2 cmd; D[$(e)]=3";
+    let script = script(text);
+    let place = |it: &Assignment| (it.name.clone(), text[it.span.range()].to_owned());
+    let of = |at: usize| -> Vec<_> {
+        let command: &Command = &script.commands[at];
+        command.assignments.iter().map(place).collect()
+    };
+    let pair = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+    assert_eq!(of(0), [pair("A", "A+=1"), pair("B", "B[i]=é"), pair("C", "C=\\\n2")]);
+    assert_eq!(&text[script.commands[0].span.range()], "A+=1 B[i]=é C=\\\n2 cmd");
+    assert_eq!(of(1), [pair("D", "D[$(e)]=3")]);
+    assert_eq!(&text[script.commands[1].span.range()], "D[$(e)]=3");
+}
+
+#[test]
 fn assignments_and_redirects_are_kept() {
     let text = "A=1 B=\"x $(y)\" cmd 2>/dev/null >> \"l g\" 2>&1 <<E\n$(z)\nE\n";
     let script = script(text);

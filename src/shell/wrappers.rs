@@ -189,7 +189,7 @@ fn assignment(word: &ShellWord, length: usize) -> Assignment {
     let start = (word.span.start + length as u32 + 1).min(word.span.end);
     let span = Span { start, end: word.span.end };
     let value = ShellWord { text: word.text[length + 1..].to_owned(), span, ..word.clone() };
-    Assignment { name: word.text[..length].to_owned(), value }
+    Assignment { name: word.text[..length].to_owned(), value, span: word.span }
 }
 
 /// More commands of one `find` are not looked at: each keeps the words before it.

@@ -385,8 +385,8 @@ pub struct Word<'s> {
 pub enum Part {
     /// Literal text without quotes and escapes.
     Text(String),
-    /// A variable.
-    Var(Var),
+    /// A variable; boxed, since nearly all parts are text and a file may have a million of them.
+    Var(Box<Var>),
 }
 
 /// `$NAME` or `${NAME…}`.
@@ -427,7 +427,7 @@ impl Word<'_> {
         let mut stack: Vec<&Part> = self.parts.iter().rev().collect();
         while let Some(part) = stack.pop() {
             if let Part::Var(var) = part {
-                found.push(var);
+                found.push(&**var);
                 stack.extend(var.replacement.iter().rev());
                 stack.extend(var.operand.iter().rev());
             }

@@ -119,10 +119,11 @@ impl<'s> Parser<'s> {
         let id = self.doc.instructions.len();
         let text = &logical.text;
         let head = Head::split(self.file, text, text.range(), self.cx.escape);
+        let is_read = !self.lines.are_too_long_from(first);
         let heredocs = self.heredocs(text, &head);
         let end = self.end(first, &heredocs, &logical);
         let mut instruction =
-            instruction::build(&mut self.cx, self.file, text, head, heredocs, end);
+            instruction::build(&mut self.cx, self.file, text, head, heredocs, end, is_read);
         instruction.id = id;
         instruction.empty_lines = logical.blanks;
         if let Kind::Onbuild(inner) = &mut instruction.kind {

@@ -41,6 +41,11 @@ impl<'s> Lines<'s> {
     pub(super) fn next_offset(&self) -> usize {
         self.position
     }
+
+    /// Whether a line that was read since `first`, or `first` itself, is one that BuildKit refuses to read.
+    pub(super) fn are_too_long_from(&self, first: Line) -> bool {
+        self.too_long.last().is_some_and(|it| it.end as usize >= first.content)
+    }
 }
 
 impl Iterator for Lines<'_> {

@@ -1,5 +1,7 @@
 //! Paths of COPY, ADD and WORKDIR.
 
+use std::collections::HashSet;
+
 use crate::context::clean;
 use crate::model::Model;
 use crate::source::{Span, work};
@@ -173,8 +175,7 @@ impl<'s> Model<'s> {
             let instructions = self.doc.instructions.iter();
             let transfers = instructions.filter_map(|it| from_context(it).map(|its| (it, its)));
             let sources = transfers.flat_map(|(instruction, transfer)| {
-                let sources = transfer.sources.iter().enumerate();
-                sources.filter_map(|(at, it)| self.find_source(instruction, at, it))
+                distinct(transfer).filter_map(|(at, it)| self.find_source(instruction, at, it))
             });
             sources.collect()
         })
@@ -205,6 +206,16 @@ impl<'s> Model<'s> {
         let span = source.word.span;
         Some(KnownSource { instruction, number, span, path, certain: value.certain, parents })
     }
+}
+
+/// The sources of a COPY or ADD with their places in its list; those that only repeat the text of another bring nothing more.
+pub(super) fn distinct<'t, 's>(
+    transfer: &'t Transfer<'s>,
+) -> impl Iterator<Item = (usize, &'t TransferSource<'s>)> {
+    let mut texts: HashSet<&str> = HashSet::new();
+    let is_one = transfer.sources.len() < 2;
+    let sources = transfer.sources.iter().enumerate();
+    sources.filter(move |(_, it)| is_one || it.heredoc.is_some() || texts.insert(&it.word.text))
 }
 
 /// The operands of an instruction that copies from the build context.

@@ -4,7 +4,7 @@
 
 use super::downloads::for_each;
 use super::paths::{covers, name_words, path_in};
-use super::transfers::is_tar_name;
+use super::transfers::{self, is_tar_name};
 use crate::model::{Manager, Model};
 use crate::shell::{Command, ShellWord};
 use crate::source::Span;
@@ -315,7 +315,7 @@ fn copied(
         || destination.ends_with('.')
         || transfer.sources.len() > 1
         || is_shared(&target);
-    for source in &transfer.sources {
+    for (_, source) in transfers::distinct(transfer) {
         let text = model.scopes.resolve(id, &source.word).text;
         let is_url = text.contains("://");
         let how = How::Copied { chown, chmod, from: from || is_url };

@@ -144,7 +144,8 @@ impl<'s> Arguments<'_, 's> {
     }
 }
 
-/// Reads the arguments of an instruction. `end` is the offset after its last byte.
+/// Reads the arguments of an instruction, unless `is_read` says that no builder reads them. `end` is the offset after its
+/// last byte.
 pub(super) fn build<'s>(
     cx: &mut Cx,
     file: &'s str,
@@ -152,6 +153,7 @@ pub(super) fn build<'s>(
     head: Head<'s>,
     heredocs: Vec<Heredoc<'s>>,
     end: u32,
+    is_read: bool,
 ) -> Instruction<'s> {
     let keyword_span = text.span(head.word.clone());
     let none = head.keyword == Keyword::Healthcheck
@@ -165,7 +167,7 @@ pub(super) fn build<'s>(
         keyword_span,
         heredocs: &heredocs,
     };
-    let kind = kind(cx, &arguments, &head, &flags, end);
+    let kind = is_read.then(|| kind(cx, &arguments, &head, &flags, end)).flatten();
     Instruction {
         id: 0,
         span: Span { start: keyword_span.start, end: end.max(keyword_span.end) },

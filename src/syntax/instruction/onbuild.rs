@@ -25,9 +25,9 @@ pub(super) fn parse<'s>(cx: &mut Cx, arguments: &Arguments<'_, 's>, end: u32) ->
         Keyword::From | Keyword::Maintainer => {
             let message = format!("`ONBUILD` cannot contain `{}`", head.keyword.name());
             cx.refuse(span, message, "only instructions that change the stage are allowed");
-            build(cx, file, text, head, heredocs, end)
+            build(cx, file, text, head, heredocs, end, true)
         }
-        _ => build(cx, file, text, head, heredocs, end),
+        _ => build(cx, file, text, head, heredocs, end, true),
     };
     Some(Kind::Onbuild(Box::new(inner)))
 }

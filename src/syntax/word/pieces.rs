@@ -35,7 +35,13 @@ impl Sink {
         match self.parts.last_mut() {
             _ if text.is_empty() => {}
             Some(Part::Text(last)) => last.push_str(text),
-            _ => self.parts.push(Part::Text(text.to_owned())),
+            _ => {
+                if self.parts.is_empty() {
+                    // Most words are one text: a list that grows by itself would start with room for four.
+                    self.parts.reserve_exact(1);
+                }
+                self.parts.push(Part::Text(text.to_owned()));
+            }
         }
     }
 }

@@ -102,13 +102,13 @@ impl<'a> Reader<'a, '_, '_> {
     ) -> Result<&'a str, Fault> {
         if rest[1..].starts_with('{') {
             let (after, var) = self.braced(rest, depth, sink)?;
-            sink.parts.push(Part::Var(var));
+            sink.parts.push(Part::Var(Box::new(var)));
             return Ok(after);
         }
         match name(&rest[1..]) {
             Ok((after, name)) => {
                 let var = Var { name: name.to_owned(), ..self.var(rest, after) };
-                sink.parts.push(Part::Var(var));
+                sink.parts.push(Part::Var(Box::new(var)));
                 Ok(after)
             }
             Err(_) => {
