@@ -11,7 +11,7 @@ use crate::source::Source;
 pub struct Order {
     /// The change.
     pub fix: Fix,
-    /// The rule whose fix it is, if it is one of a rule.
+    /// The rule that proposes it, if a rule does.
     pub code: Option<&'static str>,
     /// The Dockerfile that it changes.
     pub source: Source,
