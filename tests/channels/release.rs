@@ -10,6 +10,9 @@ use crate::{VERSION, path, text, yaml};
 
 const WORKFLOW: &str = ".github/workflows/release.yml";
 
+/// The manifest of the extension for Visual Studio Code.
+const EXTENSION: &str = "editors/vscode/package.json";
+
 /// The targets that the workflow builds.
 fn targets() -> BTreeSet<String> {
     let matrix = &yaml(WORKFLOW)["jobs"]["build"]["strategy"]["matrix"]["include"];
@@ -31,6 +34,9 @@ fn project(target: &str) -> TempDir {
         .iter()
         .chain(&files)
         .for_each(|it| copy(it));
+    let extension = folder.path().join("editors/vscode");
+    std::fs::create_dir_all(&extension).unwrap();
+    std::fs::copy(path(EXTENSION), extension.join("package.json")).unwrap();
     let program = if target.contains("windows") { "layerwise.exe" } else { "layerwise" };
     let release = folder.path().join("target").join(target).join("release");
     std::fs::create_dir_all(&release).unwrap();
@@ -180,6 +186,17 @@ fn a_release_with_something_missing_is_refused() {
         let said = check();
         assert!(!said.0 && said.1.contains("Cargo.toml does not have repository = "), "{said:?}");
         set("Cargo.toml", "\nlicense = ", &format!("\nrepository = \"{address}\"\nlicense = "));
+    }
+    // A release is the first to have the version of the extension that is being worked on.
+    let manifest = text(EXTENSION);
+    let version = manifest.lines().find(|it| it.starts_with("  \"version\": ")).unwrap();
+    if version != format!("  \"version\": \"{VERSION}\",") {
+        let said = check();
+        assert!(
+            !said.0 && said.1.contains(&format!("{EXTENSION} has another version\n")),
+            "{said:?}"
+        );
+        set(EXTENSION, version, &format!("  \"version\": \"{VERSION}\","));
     }
     let news = "## 0.0.0\n";
     std::fs::write(project.path().join("CHANGELOG.md"), news).unwrap();
