@@ -2,6 +2,7 @@
 
 use super::builder::Traits;
 use super::key::{Key, Mixer};
+use super::origins::{Origins, Written};
 use super::plan::Fact;
 use crate::model::{Definition, Model, Origin, Stage, join, variables_in};
 use crate::syntax::{Form, Healthcheck, Instruction, Kind, Transfer, Word};
@@ -27,7 +28,14 @@ impl Facts<'_> {
         let platform = stage.from.platform.as_ref().map(|it| self.text(at, it));
         let image = self.text(at, &stage.from.image);
         let key = Key::of(&["base", &image, &platform.unwrap_or_default()]);
-        Fact { line: self.line(at), about: "base".to_owned(), key }
+        Fact { line: self.line(at), about: "base".to_owned(), key, origins: self.from(stage) }
+    }
+
+    /// The FROM of a stage as it is written, without the name of the stage, and the variables in it.
+    fn from(&self, stage: &Stage<'_>) -> Vec<Written> {
+        let platform = stage.from.platform.as_ref().map_or("", |it| &*it.text);
+        let texts = [&*stage.from.image.text, platform];
+        Origins::of(self.model).text(stage.instruction.id, &texts).done()
     }
 
     /// All of an instruction.
@@ -54,8 +62,30 @@ impl Facts<'_> {
             }
             kind => self.metadata(instruction, kind),
         };
-        facts.insert(0, Fact { line, about: instruction.keyword.name().to_owned(), key });
+        let about = instruction.keyword.name().to_owned();
+        facts.insert(0, Fact { line, about, key, origins: self.written(instruction) });
         facts
+    }
+
+    /// What an instruction says as it is written, and where its variables and its directory come from.
+    fn written(&self, instruction: &Instruction<'_>) -> Vec<Written> {
+        let (at, doc) = (instruction.id, self.model.doc);
+        let mut texts = vec![&*instruction.body.value];
+        texts.extend(instruction.flags.iter().filter_map(|it| Some(&*it.value.as_ref()?.text)));
+        let bodies = instruction.heredocs.iter().filter(|it| it.expand);
+        texts.extend(bodies.map(|it| doc.source.slice(it.body)));
+        let origins = Origins::of(self.model);
+        match &instruction.kind {
+            // The shell expands it, and gets its variables as facts of their own.
+            Kind::Run(_) => Vec::new(),
+            Kind::Workdir(_) => origins.text(at, &texts).directory(at).done(),
+            Kind::Copy(transfer) | Kind::Add(transfer)
+                if !self.text(at, &transfer.destination).starts_with('/') =>
+            {
+                origins.text(at, &texts).directory(at).done()
+            }
+            _ => origins.text(at, &texts).done(),
+        }
     }
 
     fn run(&self, instruction: &Instruction<'_>, form: &Form<'_>) -> Key {
@@ -116,7 +146,8 @@ impl Facts<'_> {
             let value = found.value.as_deref().unwrap_or("?");
             let about = format!("{} {name}", if is_env { "ENV" } else { "ARG" });
             let line = self.line(found.instruction);
-            facts.push(Fact { line, key: Key::of(&[&about, value]), about });
+            let origins = Origins::of(self.model).definition(found).done();
+            facts.push(Fact { line, key: Key::of(&[&about, value]), about, origins });
         }
     }
 

@@ -83,6 +83,8 @@ pub struct StepReport {
     pub because: Arc<[Cause]>,
     /// The line of the step that it only follows, if there is one.
     pub follows: Option<u32>,
+    /// The line of a step of another stage that is the same for a builder, if there is one: it runs once for both.
+    pub same_as: Option<u32>,
     /// The same for the step at all commits that have it.
     pub track: usize,
     /// What it may take, in seconds.
@@ -289,6 +291,7 @@ impl<'o, 'r> Replayer<'o, 'r> {
                     .clone(),
                 rebuilt: judged.rebuilt,
                 follows: judged.follows.and_then(|it| Some(plan.steps.get(it)?.line)),
+                same_as: judged.same_as.and_then(|it| Some(plan.steps.get(it)?.line)),
                 because: from_root(judged.because, prefix),
                 track: judged.track,
                 seconds: step.seconds,

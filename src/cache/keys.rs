@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::generators::Generator;
+use super::kept::{Kept, is_below, kept};
 use super::key::{Key, Mixer};
 use super::plan::{Input, Plan, Step};
 use super::select::{Filter, Selected, Selector};
 use super::tree::{Id, Lack};
-use crate::context::{IgnoreFile, is_in, literal_part};
-use crate::model::{covers, join};
+use crate::context::{IgnoreFile, has_wildcard, literal_part};
+use crate::model::join;
 
 /// Two digests: one that takes what is not known for changed, and one that takes it for the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -104,6 +105,9 @@ impl<'o> Evaluator<'o> {
         let mut own = Both::new("step");
         let mut content = Both::new("content");
         step.facts.iter().for_each(|it| own.key(it.key));
+        // What precedes a COPY with `--link` does not count for it, the image included.
+        let base = step.base.as_ref().map(|it| it.key);
+        base.filter(|_| !step.is_linked).into_iter().for_each(|it| own.key(it));
         step.facts.first().into_iter().for_each(|it| content.key(it.key));
         let mut selected = Vec::new();
         for input in &step.inputs {
@@ -114,18 +118,13 @@ impl<'o> Evaluator<'o> {
                         self.selector.select(snapshot.context, &filter, sources, *unpack)?;
                     let mut pair = Pair { upper: taken.key, lower: taken.key };
                     if let Some(path) = &taken.missing {
-                        found.notes.push(Note {
-                            line: step.line,
-                            what: format!(
-                                "`{path}` is not in the repository: nobody knows when it changes"
-                            ),
-                        });
+                        found.notes.push(Note { line: step.line, what: unknown(path) });
                         pair.upper = snapshot.name;
                     }
                     selected.push(taken);
                     pair
                 }
-                Input::Stage { .. } => self.of_stage(input, plan, found)?,
+                Input::Stage { .. } => self.of_stage(input, plan, snapshot, found)?,
             };
             own.pair(pair);
             content.pair(pair);
@@ -139,6 +138,7 @@ impl<'o> Evaluator<'o> {
             let key = own.done();
             let mut chain = Both::new("linked");
             chain.pair(key);
+            base.into_iter().for_each(|it| chain.key(it));
             parent.into_iter().for_each(|it| chain.pair(it));
             return Ok(StepKeys { key, chain: chain.done(), content: content.done(), selected });
         }
@@ -148,8 +148,14 @@ impl<'o> Evaluator<'o> {
     }
 
     /// What is known of paths in another stage.
-    fn of_stage(&mut self, input: &Input, plan: &Plan, found: &Evaluation) -> Result<Pair, Lack> {
-        let Input::Stage { last, paths, generator, deleted, base } = input else {
+    fn of_stage(
+        &mut self,
+        input: &Input,
+        plan: &Plan,
+        snapshot: &Snapshot,
+        found: &Evaluation,
+    ) -> Result<Pair, Lack> {
+        let Input::Stage { last, paths, generator, base } = input else {
             return Ok(Both::new("nothing").done());
         };
         let chain = chain(plan, *last);
@@ -162,23 +168,52 @@ impl<'o> Evaluator<'o> {
         let paths: Vec<String> =
             paths.iter().filter_map(|it| join(Some("/"), &literal_part(it))).collect();
         let runs = chain.iter().any(|it| plan.steps[*it].keyword == "RUN");
-        let is_deleted =
-            |it: &str| deleted.iter().any(|path| covers(path, it) || is_below(path, it));
-        for &at in &chain {
+        for (place, &at) in chain.iter().enumerate() {
             let Some(destination) = plan.steps[at].destination.as_deref() else { continue };
             let inside = paths.iter().any(|it| is_below(destination, it));
             let above = paths.iter().any(|it| is_below(it, destination));
-            if runs && inside && !is_deleted(destination) {
-                both.lower.key(found.steps[at].content.lower);
+            if runs && inside {
+                let later = chain[place + 1..].iter().flat_map(|it| &plan.steps[*it].replaced);
+                let kept = kept(destination, later);
+                if let Some(key) = self.kept(&plan.steps[at], &kept, snapshot, &found.steps[at])? {
+                    both.lower.key(key);
+                }
             } else if !runs && (inside || above) {
                 both.pair(found.steps[at].content);
             }
         }
-        both.key(*base);
+        both.key(base.key);
         if let Some(last) = last.filter(|_| runs) {
             both.upper.key(found.steps[last].chain.upper);
         }
         Ok(both.done())
+    }
+
+    /// What a step has copied, without what later commands replace; none where that may be all of it.
+    fn kept(
+        &mut self,
+        step: &Step,
+        kept: &Kept,
+        snapshot: &Snapshot,
+        keys: &StepKeys,
+    ) -> Result<Option<Key>, Lack> {
+        let gone = match kept {
+            Kept::All => return Ok(Some(keys.content.lower)),
+            Kept::Nothing => return Ok(None),
+            Kept::Without(gone) => gone,
+        };
+        let mut mixer = Mixer::new("kept");
+        step.facts.first().into_iter().for_each(|it| mixer.key(it.key));
+        for (input, selected) in step.inputs.iter().zip(&keys.selected) {
+            let Input::Context { sources, exclude, .. } = input else { return Ok(None) };
+            let exclude: Vec<String> = exclude.iter().chain(gone).cloned().collect();
+            let filter = self.filter(snapshot, &exclude, sources);
+            if filter.exclude.is_none() {
+                return Ok(None);
+            }
+            mixer.key(self.selector.without(&selected.roots, &filter, gone)?);
+        }
+        Ok(Some(mixer.done()))
     }
 
     /// What a command with stable output depends on.
@@ -220,17 +255,18 @@ impl<'o> Evaluator<'o> {
     }
 }
 
+/// What to say about a source that matches nothing.
+fn unknown(path: &str) -> String {
+    let lack = if has_wildcard(path) { "matches nothing" } else { "is not" };
+    format!("`{path}` {lack} in the repository: nobody knows when it changes")
+}
+
 /// A step and all that it is built on, the first one first.
 fn chain(plan: &Plan, last: Option<usize>) -> Vec<usize> {
     let mut chain: Vec<usize> =
         std::iter::successors(last, |it| plan.steps.get(*it)?.parent).collect();
     chain.reverse();
     chain
-}
-
-/// Whether an absolute path is another one or below it.
-fn is_below(path: &str, above: &str) -> bool {
-    is_in(path.trim_matches('/'), above.trim_matches('/'))
 }
 
 /// Mixes both digests of a pair.

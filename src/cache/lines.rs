@@ -24,6 +24,8 @@ pub struct LineReport {
     pub rebuilds: usize,
     /// At how many it may have.
     pub maybe: usize,
+    /// The line of a step of another stage that is the same for a builder, if there is one: it runs once for both.
+    pub same_as: Option<u32>,
     /// Why, the most frequent first.
     pub causes: Vec<CauseCount>,
     /// What it may take, in seconds.
@@ -62,6 +64,7 @@ pub(super) fn lines(plan: Option<&Plan>, commits: &[CommitReport]) -> Vec<LineRe
             commits: 0,
             rebuilds: 0,
             maybe: 0,
+            same_as: report.same_as,
             causes: Vec::new(),
             seconds: step.seconds,
             is_measured: step.is_measured,

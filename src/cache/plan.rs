@@ -1,10 +1,13 @@
 //! A Dockerfile as a builder's cache sees it: the steps that are built for the target, and what each of them depends on.
 
+use std::collections::HashMap;
+
 use super::builder::Traits;
 use super::facts::Facts;
 use super::generators::Generator;
 use super::key::Key;
-use crate::model::{Base, BuildOptions, Model};
+use super::origins::Written;
+use crate::model::{Base, BuildOptions, Model, Replaced};
 use crate::source::Source;
 use crate::syntax::{Keyword, Kind as Says};
 
@@ -34,6 +37,10 @@ pub struct Step {
     pub text: String,
     /// What it depends on besides files and what precedes it.
     pub facts: Vec<Fact>,
+    /// The image of its stage, if it is the first step on that image.
+    pub base: Option<Fact>,
+    /// What the FROM of its stage says, if it is the first step of it.
+    pub from: Option<Written>,
     /// Arguments that are in force and have no value: whoever calls the builder may give them one.
     pub unset: Vec<String>,
     /// The files that it takes.
@@ -46,6 +53,8 @@ pub struct Step {
     pub has_layer: bool,
     /// Where its files go.
     pub destination: Option<String>,
+    /// What its commands remove, or put something else in the place of.
+    pub replaced: Vec<Replaced>,
     /// Seconds that it takes: from the table of `cost.rs`, unless they were measured.
     pub seconds: f64,
     /// Whether these were measured.
@@ -63,6 +72,8 @@ pub struct Fact {
     pub about: String,
     /// Its value.
     pub key: Key,
+    /// The lines that the value comes from.
+    pub origins: Vec<Written>,
 }
 
 /// Files that a step takes.
@@ -85,11 +96,21 @@ pub enum Input {
         paths: Vec<String>,
         /// What is known of the content, if something made by a command with stable output is copied.
         generator: Option<&'static Generator>,
-        /// Paths that its commands delete.
-        deleted: Vec<String>,
         /// The image at the bottom of that stage.
-        base: Key,
+        base: Fact,
     },
+}
+
+impl Plan {
+    /// The image of a stage, if a step of the stage is the first one on it.
+    pub(super) fn base_in(&self, stage: usize) -> Option<&Fact> {
+        self.steps.iter().filter(|it| it.stage_index == stage).find_map(|it| it.base.as_ref())
+    }
+
+    /// What the FROM of a stage says, if the stage has a step.
+    pub(super) fn written_from(&self, stage: usize) -> Option<&Written> {
+        self.steps.iter().filter(|it| it.stage_index == stage).find_map(|it| it.from.as_ref())
+    }
 }
 
 /// Reads a Dockerfile.
@@ -127,31 +148,41 @@ struct Planner<'m> {
     steps: Vec<Step>,
     notes: Vec<String>,
     /// The last step of each stage so far, and the image at its bottom.
-    ends: Vec<(Option<usize>, Key)>,
+    ends: Vec<(Option<usize>, Fact)>,
+    /// What the commands of each RUN remove or replace.
+    replaced: HashMap<usize, Vec<Replaced>>,
 }
 
 impl<'m> Planner<'m> {
     fn new(model: &'m Model<'m>, traits: &'static Traits) -> Self {
         let facts = Facts { model, traits };
-        Self { model, traits, facts, steps: Vec::new(), notes: Vec::new(), ends: Vec::new() }
+        let (steps, notes, ends) = (Vec::new(), Vec::new(), Vec::new());
+        let mut replaced: HashMap<usize, Vec<Replaced>> = HashMap::new();
+        for it in model.replaced() {
+            replaced.entry(model.runs[it.run].id()).or_default().push(it);
+        }
+        Self { model, traits, facts, steps, notes, ends, replaced }
     }
 
     fn run(mut self) -> Plan {
         for stage in &self.model.stages {
             let base = self.facts.base(stage);
+            let mut from = base.origins.first().cloned();
             let (mut parent, bottom, mut pending) = match stage.base {
                 Base::Stage(below) => {
-                    let (last, key) = self.ends.get(below).copied().unwrap_or((None, base.key));
-                    (last, key, Vec::new())
+                    let (last, bottom) = self.ends.get(below).cloned().unwrap_or((None, base));
+                    // A stage without a step leaves its image to this one.
+                    let pending = last.is_none().then(|| bottom.clone());
+                    (last, bottom, pending)
                 }
-                _ => (None, base.key, vec![base]),
+                _ => (None, base.clone(), Some(base)),
             };
             if stage.needed {
                 for at in stage.instructions.clone().skip(1) {
                     let Some(mut step) = self.step(at, stage.id) else { continue };
                     step.parent = parent;
                     // What a stage is built on counts for its first step.
-                    step.facts.append(&mut pending);
+                    (step.base, step.from) = (pending.take(), from.take());
                     parent = Some(self.steps.len());
                     self.steps.push(step);
                 }
@@ -181,12 +212,15 @@ impl<'m> Planner<'m> {
             instruction: at,
             text: written.split_whitespace().collect::<Vec<_>>().join(" "),
             facts: self.facts.of(at),
+            base: None,
+            from: None,
             unset: self.facts.unset(at),
             inputs: Vec::new(),
             parent: None,
             is_linked: false,
             has_layer,
             destination: None,
+            replaced: self.replaced.remove(&at).unwrap_or_default(),
             seconds: super::cost::seconds(self.model, at),
             is_measured: false,
             is_remote: false,
@@ -253,18 +287,10 @@ impl<'m> Planner<'m> {
     fn of_stage(&mut self, at: usize, name: &str, paths: Vec<String>) -> Option<Input> {
         let by_number = name.parse::<usize>().ok().and_then(|it| self.model.stages.get(it));
         let stage = self.model.stage_called(at, name).or(by_number)?;
-        let (last, base) = self.ends.get(stage.id).copied()?;
-        let runs = self.model.runs.iter().enumerate().filter(|it| it.1.stage == Some(stage.id));
-        let deleted = runs.clone().flat_map(|(run, _)| self.model.deletions_of(run));
-        let generator =
-            runs.clone().find_map(|(_, run)| super::generators::find(run, paths.as_slice()));
-        Some(Input::Stage {
-            last,
-            generator,
-            deleted: deleted.map(|it| it.path.clone()).collect(),
-            paths,
-            base,
-        })
+        let (last, base) = self.ends.get(stage.id).cloned()?;
+        let mut runs = self.model.runs.iter().filter(|it| it.stage == Some(stage.id));
+        let generator = runs.find_map(|it| super::generators::find(it, paths.as_slice()));
+        Some(Input::Stage { last, generator, paths, base })
     }
 
     fn mounts(&mut self, step: &mut Step, at: usize, mounts: &[crate::syntax::Mount<'_>]) {

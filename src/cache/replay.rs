@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::causes::{Cause, causes};
+use super::causes::{Cause, Causes};
 use super::key::Key;
 use super::keys::{Evaluation, Pair};
 use super::matching::matching;
@@ -41,6 +41,8 @@ pub struct Judged {
     pub because: Arc<[Cause]>,
     /// The step that it only follows, by index, if there is one.
     pub follows: Option<usize>,
+    /// The step of another stage that is the same for a builder, by index: it runs once for both.
+    pub same_as: Option<usize>,
     /// What stays the same over all commits that have the step.
     pub track: usize,
 }
@@ -91,6 +93,7 @@ impl<'o> Replay<'o> {
             None => vec![None; plan.steps.len()],
         };
         let mut judged: Vec<Judged> = Vec::with_capacity(plan.steps.len());
+        let mut first: HashMap<Key, usize> = HashMap::new();
         for (at, pair) in pairs.iter().enumerate() {
             let rebuilt = self.judge(found.steps[at].key, time);
             let track = match (&self.before, pair) {
@@ -102,15 +105,19 @@ impl<'o> Replay<'o> {
             };
             let (because, follows): (Arc<[Cause]>, _) = match &self.before {
                 Some((before, old, _)) if rebuilt != Rebuilt::No => {
-                    let was = pair.map(|it| (&before.steps[it], &old.steps[it]));
-                    let now = (&plan.steps[at], &found.steps[at]);
-                    let (causes, follows) =
-                        causes(self.objects, &self.dockerfile, was, now, &judged);
-                    (causes.into(), follows)
+                    let (objects, dockerfile) = (self.objects, self.dockerfile.as_str());
+                    let (before, after) = ((&**before, &**old), (&**plan, &**found));
+                    let pairs = &pairs;
+                    let causes =
+                        Causes { objects, dockerfile, before, after, pairs, judged: &judged };
+                    let (because, follows) = causes.of(at);
+                    (because.into(), follows)
                 }
                 _ => (Arc::new([]), None),
             };
-            judged.push(Judged { rebuilt, because, follows, track });
+            let same = *first.entry(found.steps[at].key.upper).or_insert(at);
+            let same_as = Some(same).filter(|it| *it != at);
+            judged.push(Judged { rebuilt, because, follows, same_as, track });
         }
         let tracks = judged.iter().map(|it| it.track).collect();
         self.before = Some((Arc::clone(plan), Arc::clone(found), tracks));

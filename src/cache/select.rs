@@ -41,7 +41,7 @@ pub struct Selected {
     pub filter: Filter,
     /// All of it.
     pub key: Key,
-    /// The source that is not there, if there is one.
+    /// The source that is not there, if there is one without which a build would fail.
     pub missing: Option<String>,
 }
 
@@ -90,19 +90,19 @@ impl<'o> Selector<'o> {
         sources: &[String],
         unpack: bool,
     ) -> Result<Selected, Lack> {
-        let (mut roots, mut missing) = (Vec::new(), None);
+        let mut roots = Vec::new();
+        // For each source, how many roots there are after it, and whether its folder is there.
+        let mut ends = Vec::new();
         for source in sources {
-            let before = roots.len();
             // What leads out of the context is taken from its root: BuildKit strips such a `..`
             // (<https://docs.docker.com/build/concepts/context/>), the classic builder refuses it.
             let source = clean(&format!("/{source}"));
             let source = source.trim_start_matches('/');
-            self.roots(context, source, filter, &mut roots)?;
-            if roots.len() == before && !has_wildcard(source) {
-                missing.get_or_insert_with(|| source.to_owned());
-            }
+            let has_folder = self.roots(context, source, filter, &mut roots)?;
+            ends.push((source.to_owned(), roots.len(), has_folder));
         }
         let mut mixer = Mixer::new("selected");
+        let mut is_there = Vec::with_capacity(roots.len());
         for root in &roots {
             let name = root.path.rsplit('/').next().unwrap_or(&root.path);
             let members = if unpack && self.traits.members {
@@ -114,12 +114,14 @@ impl<'o> Selector<'o> {
                 Some(key) => Some(key),
                 None => self.whole(root, filter)?,
             };
+            is_there.push(key.is_some());
             if let Some(key) = key {
                 // The name of what is named in full is a part of the instruction.
                 mixer.text(if root.is_named { "" } else { name });
                 mixer.key(key);
             }
         }
+        let missing = missing(ends, &is_there);
         Ok(Selected { roots, filter: filter.clone(), key: mixer.done(), missing })
     }
 
@@ -250,14 +252,40 @@ impl<'o> Selector<'o> {
         mixer.done()
     }
 
-    /// Adds what a source names. Links on the way are followed, as builders do.
+    /// A digest of what a step copied, without the paths that are gone later. `filter` leaves them out of folders.
+    pub(super) fn without(
+        &mut self,
+        roots: &[Root],
+        filter: &Filter,
+        gone: &[String],
+    ) -> Result<Key, Lack> {
+        let mut mixer = Mixer::new("selected");
+        for root in roots {
+            let name = root.path.rsplit('/').next().unwrap_or(&root.path);
+            let is_gone = |pattern: &String, work: &mut u64| {
+                pattern.is_empty() || Glob::parse(pattern).is_none_or(|it| it.matches(name, work))
+            };
+            if root.entry.kind != Kind::Folder && gone.iter().any(|it| is_gone(it, &mut self.work))
+            {
+                continue;
+            }
+            if let Some(key) = self.whole(root, filter)? {
+                mixer.text(if root.is_named { "" } else { name });
+                mixer.key(key);
+            }
+        }
+        Ok(mixer.done())
+    }
+
+    /// Adds what a source names, and says whether the folder is there that its wildcards look into. Links on the way are
+    /// followed, as builders do.
     fn roots(
         &mut self,
         context: Id,
         source: &str,
         filter: &Filter,
         found: &mut Vec<Root>,
-    ) -> Result<(), Lack> {
+    ) -> Result<bool, Lack> {
         let literal = literal_part(source);
         let mut path = literal;
         let mut place = None;
@@ -268,10 +296,10 @@ impl<'o> Selector<'o> {
                     break;
                 }
                 Walked::Link(to) => path = to,
-                Walked::Nothing => return Ok(()),
+                Walked::Nothing => return Ok(false),
             }
         }
-        let Some(entry) = place else { return Ok(()) };
+        let Some(entry) = place else { return Ok(false) };
         let rest: Vec<&str> = source.split('/').skip_while(|it| !has_wildcard(it)).collect();
         if rest.is_empty() {
             let above = self.standing(filter, &path);
@@ -280,9 +308,10 @@ impl<'o> Selector<'o> {
             if !gone {
                 found.push(Root { path, entry, is_named: true });
             }
-            return Ok(());
+            return Ok(true);
         }
-        self.expand(&path, &entry, &rest, found)
+        self.expand(&path, &entry, &rest, found)?;
+        Ok(true)
     }
 
     fn expand(
@@ -348,6 +377,24 @@ enum Walked {
     At(Entry),
     Link(String),
     Nothing,
+}
+
+/// The source without which a build would fail, if there is one: a file that is named; a pattern that matches nothing, unless
+/// another source is there and the folder of the pattern too. All builders were seen to accept that, and each of them fails in
+/// some of the other cases.
+fn missing(ends: Vec<(String, usize, bool)>, is_there: &[bool]) -> Option<String> {
+    let mut start = 0;
+    let any = is_there.contains(&true);
+    for (source, end, has_folder) in ends {
+        let parts = &is_there[start..end];
+        let is_named = !has_wildcard(&source);
+        let lacks = if is_named { parts.is_empty() } else { !parts.contains(&true) };
+        if lacks && (is_named || !has_folder || !any) {
+            return Some(source);
+        }
+        start = end;
+    }
+    None
 }
 
 pub(super) fn below(path: &str, name: &str) -> String {

@@ -3,6 +3,7 @@
 
 use super::facts::Facts;
 use super::key::{Key, Mixer};
+use super::origins::Origins;
 use super::plan::Fact;
 use crate::model::Origin;
 use crate::syntax::{Form, Instruction, Keyword, Mount, MountOption};
@@ -19,7 +20,13 @@ impl Facts<'_> {
         let state = &self.model.states[at];
         let mut add = |keyword: Keyword, parts: &[&str]| {
             let line = self.said_last(at, keyword);
-            facts.push(Fact { line, about: keyword.name().to_owned(), key: Key::of(parts) });
+            let origins = Origins::of(self.model);
+            let origins = match keyword {
+                Keyword::Workdir => origins.directory(at).done(),
+                _ => origins.last(at, keyword).done(),
+            };
+            let about = keyword.name().to_owned();
+            facts.push(Fact { line, about, key: Key::of(parts), origins });
         };
         if let Form::Shell(_) = form {
             let words: Vec<&str> = state.shell.words.iter().map(String::as_str).collect();
@@ -80,7 +87,10 @@ impl Facts<'_> {
             let mut options: Vec<String> = mount.options.iter().map(option).collect();
             options.sort_unstable();
             let key = Key::of(&[&format!("{:?} {}", mount.kind, options.join(","))]);
-            facts.push(Fact { line, about: format!("mount {}", number + 1), key });
+            let values = mount.options.iter().filter_map(|it| Some(&*it.value.as_ref()?.text));
+            let texts: Vec<&str> = mount.options.iter().map(|it| &*it.key).chain(values).collect();
+            let origins = Origins::of(self.model).text(instruction.id, &texts).done();
+            facts.push(Fact { line, about: format!("mount {}", number + 1), key, origins });
         }
     }
 
@@ -97,6 +107,13 @@ impl Facts<'_> {
         let mut mixer = Mixer::new("heredocs");
         self.heredocs(instruction, expands, &mut mixer);
         let line = self.line(instruction.id);
-        facts.push(Fact { line, about: "heredoc".to_owned(), key: mixer.done() });
+        let doc = self.model.doc;
+        let texts: Vec<&str> =
+            instruction.heredocs.iter().map(|it| doc.source.slice(it.body)).collect();
+        let origins = match expands {
+            true => Origins::of(self.model).text(instruction.id, &texts).done(),
+            false => Vec::new(),
+        };
+        facts.push(Fact { line, about: "heredoc".to_owned(), key: mixer.done(), origins });
     }
 }

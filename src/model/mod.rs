@@ -18,6 +18,7 @@ pub use files::mounted::{Lost, Use};
 pub use files::paths::{covers, variables_in};
 pub use files::permissions::PermissionChange;
 pub use files::remote::{RemoteSource, Why};
+pub use files::replaced::Replaced;
 pub use files::transfers;
 pub use files::writes::{How, Shape, Write, is_shared};
 pub use image::base_system::System;

@@ -73,6 +73,11 @@ impl<'s> Sides<'s> {
         };
         let old = &self.old.plan.steps[pair];
         let mut found = self.facts(old, new);
+        let base = new.base.as_ref().filter(|base| {
+            let was = self.old.plan.base_in(old.stage_index);
+            was.is_none_or(|it| it.key != base.key)
+        });
+        found.extend(base.map(of_fact));
         found.extend(self.files(pair, at));
         if found.is_empty() {
             found.extend(self.order(pair, at));
@@ -102,12 +107,7 @@ impl<'s> Sides<'s> {
     }
 
     fn facts(&self, old: &Step, new: &Step) -> Vec<Reason> {
-        // The first step of a stage has the image as a fact, whichever step that is.
-        let mut steps = self.old.plan.steps.iter().filter(|it| it.stage_index == old.stage_index);
-        let base = steps.find_map(|it| it.facts.iter().find(|it| it.about == "base"));
-        let is_same_base =
-            |it: &Fact| it.about == "base" && base.is_some_and(|base| base.key == it.key);
-        let changed: Vec<&Fact> = changed_facts(old, new).filter(|it| !is_same_base(it)).collect();
+        let changed: Vec<&Fact> = changed_facts(old, new).collect();
         let has_body = changed.iter().any(|it| it.about == "heredoc");
         let mut found = Vec::new();
         for fact in changed {
@@ -117,7 +117,7 @@ impl<'s> Sides<'s> {
             }
             found.push(if is_own { own(old, new) } else { of_fact(fact) });
         }
-        for fact in gone_facts(old, new).filter(|it| it.about != "base") {
+        for fact in gone_facts(old, new) {
             found.push(Reason { line: None, ..of_fact(fact) });
         }
         found.dedup_by(|a, b| a == b);

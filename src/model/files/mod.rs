@@ -14,6 +14,7 @@ pub(super) mod path_table;
 pub(super) mod paths;
 pub(super) mod permissions;
 pub(super) mod remote;
+pub(super) mod replaced;
 pub(super) mod source_folders;
 pub mod transfers;
 pub(super) mod volumes;

@@ -26,6 +26,10 @@ pub(super) fn text(report: &CacheReport<'_>, ends: Ends<'_>, style: Style) -> St
         if step.rebuilt == Rebuilt::No {
             text += &style.dim(&format!("{word} {:>5}  {shown}", step.line));
             text.push('\n');
+            if let Some(at) = shared(report, step) {
+                text += &style.dim(&format!("              same step as line {at}"));
+                text.push('\n');
+            }
             continue;
         }
         text += &format!("{word} {:>5}  {shown}{pad} {:>8}\n", step.line, duration(step.seconds));
@@ -87,6 +91,12 @@ pub(super) fn seconds(report: &CacheReport<'_>) -> f64 {
 pub(super) fn how(report: &CacheReport<'_>) -> &'static str {
     let reruns = steps(report).filter(|it| it.1.rebuilt == Rebuilt::Yes);
     super::origin(&reruns.map(|it| it.1.is_measured).collect::<Vec<_>>())
+}
+
+/// The line of another stage whose step runs for this one too.
+fn shared(report: &CacheReport<'_>, step: &StepReport) -> Option<u32> {
+    let at = step.same_as?;
+    steps(report).any(|it| it.1.line == at && it.1.rebuilt != Rebuilt::No).then_some(at)
 }
 
 /// The steps of the newer state, with their lines.

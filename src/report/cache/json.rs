@@ -50,6 +50,8 @@ struct Step<'a> {
     stage: &'a str,
     rebuilt: &'a str,
     because: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    same_as: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -60,6 +62,8 @@ struct Line<'a> {
     commits: usize,
     rebuilds: usize,
     maybe: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    same_as: Option<u32>,
     causes: Vec<CauseObject<'a>>,
     seconds: Seconds,
     bytes: Option<u64>,
@@ -129,6 +133,7 @@ fn commit(commit: &CommitReport) -> Commit<'_> {
             stage: &step.stage,
             rebuilt: word(step.rebuilt),
             because: step.because.iter().map(super::cause).collect(),
+            same_as: step.same_as,
         }
     };
     Commit {
@@ -158,6 +163,7 @@ fn line(line: &LineReport) -> Line<'_> {
         commits: line.commits,
         rebuilds: line.rebuilds,
         maybe: line.maybe,
+        same_as: line.same_as,
         causes: causes.collect(),
         seconds: Seconds { value: line.seconds, measured: line.is_measured },
         bytes: None,

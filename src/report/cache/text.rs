@@ -86,12 +86,9 @@ pub(super) fn markdown(report: &CacheReport<'_>) -> String {
         report.builder.traits().name
     );
     for line in &history.lines {
-        let causes: Vec<String> = line
-            .causes
-            .iter()
-            .take(4)
-            .map(|it| format!("{} {}", escape::markdown(&it.path), it.commits))
-            .collect();
+        let causes = line.causes.iter().take(4);
+        let causes = causes.map(|it| format!("{} {}", escape::markdown(&it.path), it.commits));
+        let causes: Vec<String> = same(line).into_iter().chain(causes).collect();
         text += &format!(
             "| {} | {} | {} | {} | {} | {} |\n",
             line.line,
@@ -161,6 +158,11 @@ pub(super) fn count(line: &LineReport) -> String {
     }
 }
 
+/// What is said about a line that is the same for a builder as one of another stage.
+fn same(line: &LineReport) -> Option<String> {
+    line.same_as.map(|it| format!("same step as line {it}"))
+}
+
 /// How often a line ran again and what that takes, in a sentence.
 pub(super) fn story(line: &LineReport, history: &History) -> String {
     let maybe = match line.maybe {
@@ -171,8 +173,11 @@ pub(super) fn story(line: &LineReport, history: &History) -> String {
     let month =
         months(history).map_or_else(String::new, |it| format!(", {} a month", duration(all / it)));
     let how = if line.is_measured { "measured" } else { "estimated" };
+    let same = line.same_as.map_or_else(String::new, |it| {
+        format!("The same step as line {it}, and run once for both. ")
+    });
     format!(
-        "Ran again at {} of {}{maybe}. One run takes about {}, all of them {}{month} ({how}).",
+        "{same}Ran again at {} of {}{maybe}. One run takes about {}, all of them {}{month} ({how}).",
         line.rebuilds,
         plural(line.commits, "commit"),
         duration(line.seconds),
@@ -202,6 +207,9 @@ fn row(line: &LineReport, history: &History, style: Style) -> String {
         .take(4)
         .map(|it| format!("{} {}", escape::line(&it.path), it.commits))
         .collect();
+    if let Some(same) = same(line) {
+        text += &format!("{}{same}\n", " ".repeat(MARGIN));
+    }
     if !causes.is_empty() {
         let causes = causes.join(", ");
         let causes = shorten(&causes, style.width.saturating_sub(MARGIN + 10)).into_owned();
