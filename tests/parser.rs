@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 
 use common::cases::{quoted, read_cases};
 use common::findings::compare;
+use layerwise::config::Settings;
+use layerwise::session;
 use layerwise::source::Source;
 use layerwise::syntax::{Form, Kind, ast_json, parse};
 use oracles::parser as check;
@@ -198,6 +200,30 @@ fn nothing_is_read_of_an_instruction_with_a_line_that_is_too_long() {
         assert_eq!(!matches!(doc.instructions[1].kind, Kind::Invalid), is_read, "{}", &text[..20]);
         assert_eq!(doc.print(), source.bytes());
     }
+}
+
+#[test]
+fn a_file_with_too_many_errors_is_not_read_to_the_end() {
+    let last = "the file has more than 10000 errors; the rest was not read";
+    for (wrong, after) in [("ENV\n", "RUN a\n"), ("b\n", "c"), ("COPY a\n", "RUN <<E\nE\n")] {
+        let text = |count: usize| format!("FROM x\n{}{after}", wrong.repeat(count));
+        let read = messages(&text(9_999));
+        assert_eq!(read.len(), 9_999 + usize::from(after == "c"));
+        assert!(!read.iter().any(|it| it == last));
+        let text = text(10_000);
+        let source = Source::new("", text.clone());
+        let doc = parse(&source);
+        assert_eq!((doc.errors.len(), doc.instructions.len()), (10_001, 10_001));
+        let place = doc.errors[10_000].span;
+        assert_eq!(doc.errors[10_000].message, last);
+        assert_eq!(doc.source.slice(place), after.lines().next().unwrap());
+        assert_eq!(doc.print(), text.as_bytes());
+        let findings = session::check(Source::new("Dockerfile", text), &Settings::default());
+        assert!(findings.findings.iter().all(|it| it.fix.is_none()));
+    }
+    // What was not read may hold the first stage.
+    let read = messages(&format!("{}FROM x\n", "b\n".repeat(10_000)));
+    assert_eq!((read.len(), &*read[10_000]), (10_001, last));
 }
 
 #[test]

@@ -14,6 +14,9 @@ use crate::source::{Encoding, Source, Span};
 
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
+/// A file with more errors is not read any further: nobody reads them, and each takes memory.
+const MOST_ERRORS: usize = 10_000;
+
 /// Parses a file. Never fails: what is broken is in [`Dockerfile::errors`].
 pub fn parse(source: &Source) -> Dockerfile<'_> {
     if source.encoding == Encoding::Wide {
@@ -88,12 +91,31 @@ impl<'s> Parser<'s> {
 
     fn run(mut self) -> Dockerfile<'s> {
         let mut block = Block::new();
-        while let Some(line) = self.lines.next() {
+        while self.cx.errors.len() < MOST_ERRORS {
+            let Some(line) = self.lines.next() else { return self.finish() };
             let kind = self.line(&mut block, line);
             let span = Span::new(line.start, self.lines.next_offset());
             self.doc.items.push(Item { kind, span });
         }
+        self.leave_rest();
         self.finish()
+    }
+
+    /// Whether some of the file was not read.
+    fn is_left(&self) -> bool {
+        self.doc.items.last().is_some_and(|it| it.kind == ItemKind::Opaque)
+    }
+
+    /// Makes one item of all that follows.
+    fn leave_rest(&mut self) {
+        let (start, end) = (self.lines.next_offset(), self.file.len());
+        if start == end {
+            return;
+        }
+        self.doc.items.push(Item { kind: ItemKind::Opaque, span: Span::new(start, end) });
+        let message = format!("the file has more than {MOST_ERRORS} errors; the rest was not read");
+        let line = Lines::new(self.file, start).next().map_or(Span::at(narrow(start)), Line::span);
+        self.cx.refuse(line, message, "fix the errors above first, if this is a Dockerfile at all");
     }
 
     fn line(&mut self, block: &mut Block, line: Line) -> ItemKind {
@@ -196,6 +218,8 @@ impl<'s> Parser<'s> {
             (Some(early), Some(_)) => {
                 (early, format!("`{}` comes before `FROM`", early.keyword.name()))
             }
+            // It may be in what was not read.
+            (_, None) if self.is_left() => return,
             (_, None) => (early.unwrap_or(first), "the file has no `FROM`".to_owned()),
             (None, Some(_)) => return,
         };
