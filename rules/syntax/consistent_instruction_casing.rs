@@ -2,7 +2,6 @@
 
 use crate::lint::prelude::*;
 use crate::model::Case;
-use crate::syntax::From;
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -41,7 +40,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let wanted = usual.apply(written);
         let mut edits = vec![Edit::replace(instruction.keyword_span, wanted.as_str())];
         // The AS of a FROM goes with its keyword.
-        if let Kind::From(From { alias: Some(alias), .. }) = &instruction.kind
+        if let Kind::From(from) = &instruction.kind
+            && let Some(alias) = &from.alias
             && !alias.as_span.is_empty()
         {
             edits.push(Edit::replace(alias.as_span, usual.apply("as")));

@@ -127,7 +127,8 @@ pub struct Instruction<'s> {
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "each is the instruction of its name")]
 pub enum Kind<'s> {
-    From(From<'s>),
+    /// Boxed: it is twice as large as the others.
+    From(Box<From<'s>>),
     Run(Run<'s>),
     Cmd(Form<'s>),
     Entrypoint(Form<'s>),

@@ -30,7 +30,7 @@ pub(super) fn parse<'s>(
     let alias = alias(cx, arguments, &words);
     let platform = flags.iter().find(|flag| flag.name == "platform");
     let platform = platform.and_then(|flag| flag.value.clone());
-    Some(Kind::From(From { image, platform, alias }))
+    Some(Kind::From(Box::new(From { image, platform, alias })))
 }
 
 fn alias<'s>(
