@@ -7,6 +7,10 @@ mod common;
 
 use common::git::{commit, repository};
 use common::{layerwise, run};
+use layerwise::cli::{Histories, Work};
+use layerwise::config::Settings;
+use layerwise::context::Contexts;
+use layerwise::session::{self, Input, Origin};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -119,4 +123,59 @@ fn files_without_a_history_are_remarked() {
     assert_eq!(check(&it, &["--select", "LW201", "--history", "new.Dockerfile"]).2, error);
     // One that has nothing to replay needs none.
     assert_eq!(check(&it, &["--select", "DL3006", "--history"]).2, "");
+}
+
+/// Checks the first services of a project of twelve and replays their history; gives what that took.
+fn work(folder: &TempDir, services: usize) -> Work {
+    let histories = Histories::new(200);
+    let files = (0..services).map(|it| folder.path().join(format!("service-{it}/Dockerfile")));
+    let input = |path: std::path::PathBuf| Input {
+        name: path.display().to_string(),
+        origin: Origin::File(path),
+        searched: None,
+        settings: Settings::default().into(),
+    };
+    let inputs: Vec<Input> = files.map(input).collect();
+    let contexts = Contexts::default();
+    let one = |input: &Input, result: Result<session::Checked, _>| {
+        let mut checked = result.unwrap();
+        histories.add(input, &mut checked);
+        let found = checked.findings.iter().find(|it| it.meta.code == "LW201").unwrap();
+        found.impact.unwrap().reruns.unwrap()
+    };
+    let mut found = Vec::new();
+    session::check_all(&inputs, Some(1), &contexts, one, |reruns| {
+        found.push((reruns.line, reruns.commits, reruns.times, reruns.saved));
+        std::ops::ControlFlow::Continue(())
+    });
+    assert_eq!(found, vec![(6, 9, 9, Some(7)); services]);
+    assert_eq!(histories.remarks(), [""; 0]);
+    histories.work()
+}
+
+/// What is counted is exact, and time on a busy machine is not.
+#[test]
+fn files_of_one_repository_share_what_is_read_of_it() {
+    let Some(it) = repository() else { return };
+    for day in 1..=9 {
+        let lock = if day < 6 { "{}" } else { "{\"a\": 1}" };
+        let of = |name: usize, file: &str| format!("service-{name}/{file}");
+        let mut files = Vec::new();
+        for service in 0..12 {
+            files.push((of(service, "a.js"), format!("{service} {day}")));
+            files.push((of(service, "package.json"), "{}".to_owned()));
+            files.push((of(service, "package-lock.json"), lock.to_owned()));
+            files.push((of(service, "Dockerfile"), FILE.to_owned()));
+        }
+        let files: Vec<(&str, &str)> = files.iter().map(|it| (&*it.0, &*it.1)).collect();
+        commit(&it, day, &files);
+    }
+    let (one, two, all) = (work(&it, 1), work(&it, 2), work(&it, 12));
+    for done in [one, two, all] {
+        assert_eq!((done.repositories, done.commits), (1, 9));
+    }
+    // Each further file costs what is its own, and nothing of what all have in common.
+    let each = two.objects - one.objects;
+    assert_eq!(all.objects, one.objects + 11 * each);
+    assert!(each < one.objects / 2, "{one:?} {two:?}");
 }

@@ -296,9 +296,10 @@ fn what_cannot_be_read_is_said() {
     assert_eq!(fails(&["gone", "old.log"]), "gone: no such file or folder");
     assert_eq!(fails(&["old.log", "empty"]), "empty: it is empty");
     assert_eq!(fails(&[".", "old.log"]), ".: it is a folder; `--context` names that of the build");
-    assert!(
-        fails(&["old.log", "text"])
-            .starts_with("text: it has no step of a build, and is not a manifest")
+    assert_eq!(
+        fails(&["old.log", "text"]),
+        "text: it is neither a build log nor a manifest of `--record`; a build log is the output of `docker build` with \
+         `--progress plain` or `rawjson`, of the classic builder, or of buildah"
     );
     assert_eq!(
         fails(&["wide"]),

@@ -118,7 +118,14 @@ fn checked() -> Checked {
         message: "the files are made here".to_owned(),
     }];
     cleanup.help = Some("delete them in the RUN that makes them".to_owned());
-    let reruns = Reruns { line: 4, commits: 200, times: 74, saved: Some(61), seconds: 1860 };
+    let reruns = Reruns {
+        line: 4,
+        commits: 200,
+        times: 74,
+        saved: Some(61),
+        seconds: 1860,
+        measured: false,
+    };
     cleanup.impact = Some(Impact {
         bytes: Some(19_300_000),
         layers: Some(1),

@@ -1,6 +1,5 @@
 //! The keys of all steps of a Dockerfile over one state of its context.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::generators::Generator;
@@ -69,17 +68,16 @@ impl std::fmt::Display for Note {
     }
 }
 
-/// Evaluates plans, and distinguishes filters.
+/// Evaluates plans.
 pub struct Evaluator<'o> {
     /// Selects files.
     pub selector: Selector<'o>,
-    filters: HashMap<Key, Filter>,
 }
 
 impl<'o> Evaluator<'o> {
     /// For a selector.
     pub fn new(selector: Selector<'o>) -> Self {
-        Self { selector, filters: HashMap::new() }
+        Self { selector }
     }
 
     /// Finds the keys of all steps.
@@ -242,8 +240,7 @@ impl<'o> Evaluator<'o> {
         if !exclude.is_empty() {
             exclude.iter().chain(sources).for_each(|it| mixer.text(it));
         }
-        let number = u32::try_from(self.filters.len()).unwrap_or(u32::MAX);
-        let make = || Filter {
+        let make = |number| Filter {
             number,
             ignore: snapshot.ignore.as_ref().map(|it| Arc::clone(&it.1)),
             exclude: IgnoreFile::parse(&exclude.join("\n"))
@@ -251,7 +248,7 @@ impl<'o> Evaluator<'o> {
                 .filter(|_| !exclude.is_empty())
                 .map(Arc::new),
         };
-        self.filters.entry(mixer.done()).or_insert_with(make).clone()
+        self.selector.filter(mixer.done(), make)
     }
 }
 

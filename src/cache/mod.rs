@@ -44,7 +44,7 @@ pub use origins::Written;
 pub use paths::{dockerfiles, ignore_places};
 pub use plan::{Fact, Input, Plan, Step, plan};
 pub use replay::{Judged, Limits, Rebuilt, Replay};
-pub use select::{Filter, Root, Selected, Selector};
+pub use select::{Filter, Memory, Root, Selected, Selector};
 pub use timings::Timings;
 pub use tree::{Entry, Extra, Folder, Id, Kind, Lack, MadeTree, Objects, find};
 

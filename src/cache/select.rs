@@ -56,16 +56,33 @@ struct At<'a> {
     base: &'a str,
 }
 
-/// Selects, and remembers the digests of folders.
+/// The digests of folders, by filter, place and content, and the filters. It holds for one builder.
+#[derive(Debug, Default)]
+pub struct Memory {
+    builder: Option<&'static str>,
+    known: HashMap<(u32, u64, Id), Option<Key>>,
+    filters: HashMap<Key, Filter>,
+}
+
+/// Selects, and remembers the digests of folders: where the objects keep them, from one replay to the next.
 pub struct Selector<'o> {
     pub(super) objects: &'o dyn Objects,
     traits: &'static Traits,
-    known: HashMap<(u32, u64, Id), Option<Key>>,
+    memory: Memory,
     work: u64,
+}
+
+impl Drop for Selector<'_> {
+    fn drop(&mut self) {
+        self.objects.keep_memory(std::mem::take(&mut self.memory));
+    }
 }
 
 /// When so many digests of folders are kept, all are forgotten.
 const MOST_KNOWN: usize = 400_000;
+
+/// When there are so many filters, all is forgotten.
+const MOST_FILTERS: usize = 10_000;
 
 /// More folders in each other are not read.
 const MOST_DEPTH: usize = 64;
@@ -76,7 +93,19 @@ const MOST_LINKS: usize = 32;
 impl<'o> Selector<'o> {
     /// For one builder.
     pub fn new(objects: &'o dyn Objects, traits: &'static Traits) -> Self {
-        Self { objects, traits, known: HashMap::new(), work: 0 }
+        let kept = objects.take_memory();
+        let fits = kept.builder == Some(traits.name) && kept.filters.len() < MOST_FILTERS;
+        let memory = match fits {
+            true => kept,
+            false => Memory { builder: Some(traits.name), ..Memory::default() },
+        };
+        Self { objects, traits, memory, work: 0 }
+    }
+
+    /// The filter of a key, which is made if there is none yet.
+    pub(super) fn filter(&mut self, key: Key, make: impl FnOnce(u32) -> Filter) -> Filter {
+        let number = u32::try_from(self.memory.filters.len()).unwrap_or(u32::MAX);
+        self.memory.filters.entry(key).or_insert_with(|| make(number)).clone()
     }
 
     /// What the sources of an instruction name in a context.
@@ -160,14 +189,14 @@ impl<'o> Selector<'o> {
             mixer.number(u64::from(entry.mode));
         }
         let place = (at.filter.number, place(at.path, is_root), entry.id);
-        let children = match self.known.get(&place) {
+        let children = match self.memory.known.get(&place) {
             Some(known) => *known,
             None => {
                 let children = self.children(at, entry)?;
-                if self.known.len() >= MOST_KNOWN {
-                    self.known.clear();
+                if self.memory.known.len() >= MOST_KNOWN {
+                    self.memory.known.clear();
                 }
-                self.known.insert(place, children);
+                self.memory.known.insert(place, children);
                 children
             }
         };
@@ -212,7 +241,7 @@ impl<'o> Selector<'o> {
         let number = GENERATORS.iter().position(|it| it == generator).unwrap_or_default();
         let number = u32::MAX - u32::try_from(number).unwrap_or_default();
         let place = (number, place(path, false), entry.id);
-        if let Some(Some(known)) = self.known.get(&place) {
+        if let Some(Some(known)) = self.memory.known.get(&place) {
             return Ok(*known);
         }
         let mut mixer = Mixer::new("stable");
@@ -230,7 +259,7 @@ impl<'o> Selector<'o> {
             }
         }
         let key = mixer.done();
-        self.known.insert(place, Some(key));
+        self.memory.known.insert(place, Some(key));
         Ok(key)
     }
 

@@ -25,8 +25,8 @@ impl Timings {
             *slot = slot.max(seconds);
         }
         match found.0.is_empty() {
-            true => Err("it holds no step with a time: what is needed is what \
-                         `docker build --no-cache --progress plain` prints"
+            true => Err("it holds no step with a time; `--cost` takes the output of \
+                         `docker build --no-cache --progress plain`"
                 .to_owned()),
             false => Ok(found),
         }

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::select::Memory;
+
 /// What identifies a content or a folder with all it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Id(pub [u8; 20]);
@@ -81,6 +83,14 @@ pub trait Objects {
     /// # Errors
     /// It is missing, broken or too large.
     fn content(&self, id: Id) -> Result<Arc<[u8]>, Lack>;
+
+    /// Gives away what was worked out from these objects before, if it was kept.
+    fn take_memory(&self) -> Memory {
+        Memory::default()
+    }
+
+    /// Keeps what was worked out from these objects for the next who asks.
+    fn keep_memory(&self, _: Memory) {}
 }
 
 /// Finds a path below a folder; none where nothing is there.

@@ -1,17 +1,49 @@
 //! `check --history`: how often the lines that findings about the cache are about ran again in the project's history.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::cache::{MOST_TRIED, Trial, in_repository, is_whole};
-use crate::cache::git::{Repository, first_parents};
+use crate::cache::git::{Commit, Location, Repository, first_parents};
 use crate::cache::{Builder, Limits, Request, Timings};
 use crate::lint::{Category, Finding, Impact, Reruns};
 use crate::model::BuildOptions;
 use crate::session::{Checked, Input};
 
-/// The replays of a run.
-pub(super) struct Histories {
+/// The newest commits of a repository, once they are known.
+type Walk = Arc<OnceLock<Result<Vec<Commit>, String>>>;
+
+thread_local! {
+    /// The repositories that this thread has opened, by run. They hold what was read of folders, and digests of them.
+    static OPEN: RefCell<HashMap<(usize, Location), Rc<Repository>>> = RefCell::default();
+}
+
+/// The next run.
+static RUNS: AtomicUsize = AtomicUsize::new(0);
+
+/// How much was done for all files of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Work {
+    /// Repositories that were opened.
+    pub repositories: usize,
+    /// Commits that were walked over.
+    pub commits: usize,
+    /// Objects that were read.
+    pub objects: usize,
+}
+
+/// The replays of a run. Files of one repository share its commits, and in each thread what was read of it.
+pub struct Histories {
+    /// What distinguishes the run from others.
+    run: usize,
+    walks: Mutex<HashMap<Location, Walk>>,
+    opened: AtomicUsize,
+    walked: AtomicUsize,
+    read: AtomicUsize,
     /// How many commits of each file are replayed.
     commits: usize,
     /// Why files were not replayed.
@@ -20,13 +52,58 @@ pub(super) struct Histories {
 
 impl Histories {
     /// Replays that many commits of each file.
-    pub(super) fn new(commits: u32) -> Self {
-        Self { commits: commits as usize, remarks: Mutex::default() }
+    pub fn new(commits: u32) -> Self {
+        Self {
+            run: RUNS.fetch_add(1, Ordering::Relaxed),
+            walks: Mutex::default(),
+            opened: AtomicUsize::default(),
+            walked: AtomicUsize::default(),
+            read: AtomicUsize::default(),
+            commits: commits as usize,
+            remarks: Mutex::default(),
+        }
+    }
+
+    /// How much was done so far.
+    pub fn work(&self) -> Work {
+        let of = |it: &AtomicUsize| it.load(Ordering::Relaxed);
+        Work { repositories: of(&self.opened), commits: of(&self.walked), objects: of(&self.read) }
+    }
+
+    /// The repository that a folder is in, opened once in each thread.
+    fn repository(&self, location: &Location) -> Result<Rc<Repository>, String> {
+        let key = (self.run, location.clone());
+        if let Some(known) = OPEN.with_borrow(|it| it.get(&key).cloned()) {
+            return Ok(known);
+        }
+        let opened = Rc::new(Repository::at(location.clone())?);
+        self.opened.fetch_add(1, Ordering::Relaxed);
+        OPEN.with_borrow_mut(|it| {
+            // What an earlier run has opened is not needed any more.
+            it.retain(|(run, _), _| *run == self.run);
+            it.insert(key, Rc::clone(&opened));
+        });
+        Ok(opened)
+    }
+
+    /// The commits to replay, the newest first, found once for all files.
+    fn walk(&self, location: &Location, repository: &Repository) -> Walk {
+        let mut walks = self.walks.lock().unwrap_or_else(PoisonError::into_inner);
+        let walk = Arc::clone(walks.entry(location.clone()).or_default());
+        drop(walks);
+        walk.get_or_init(|| {
+            let start = repository.resolve("HEAD")?;
+            let found = first_parents(repository, start, self.commits, None);
+            let commits = found.map_err(|it| it.0)?.0;
+            self.walked.fetch_add(commits.len(), Ordering::Relaxed);
+            Ok(commits)
+        });
+        walk
     }
 
     /// Replays the history of a file with its text at every commit, and puts on its findings what that says of them. A file
     /// without findings about the cache is not replayed.
-    pub(super) fn add(&self, input: &Input, checked: &mut Checked) {
+    pub fn add(&self, input: &Input, checked: &mut Checked) {
         if !checked.findings.iter().any(is_about_cache) {
             return;
         }
@@ -39,7 +116,22 @@ impl Histories {
     fn replay(&self, input: &Input, checked: &mut Checked) -> Result<(), String> {
         let path = input.path().ok_or("it is not a file")?;
         let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
-        let repository = Repository::open(folder.unwrap_or(Path::new(".")))?;
+        let location = Repository::locate(folder.unwrap_or(Path::new(".")))?;
+        let repository = self.repository(&location)?;
+        let before = repository.reads();
+        let done = self.replay_in(&repository, &location, input, path, checked);
+        self.read.fetch_add(repository.reads() - before, Ordering::Relaxed);
+        done
+    }
+
+    fn replay_in(
+        &self,
+        repository: &Repository,
+        location: &Location,
+        input: &Input,
+        path: &Path,
+        checked: &mut Checked,
+    ) -> Result<(), String> {
         let root = repository.root.as_deref().ok_or("the repository is bare")?;
         let inside = |path: &Path| in_repository(root, path).ok_or("it is outside the repository");
         let dockerfile = inside(path)?;
@@ -47,9 +139,12 @@ impl Histories {
             Some(folder) => inside(folder)?,
             None => dockerfile.rsplit_once('/').map_or("", |it| it.0).to_owned(),
         };
-        let start = repository.resolve("HEAD")?;
-        let (commits, _) =
-            first_parents(&repository, start, self.commits, None).map_err(|it| it.0)?;
+        let walk = self.walk(location, repository);
+        let commits = match walk.get() {
+            Some(Ok(commits)) => commits,
+            Some(Err(reason)) => return Err(reason.clone()),
+            None => return Err("its commits cannot be read".to_owned()),
+        };
         let request = Request {
             builder: Builder::Buildkit,
             dockerfile,
@@ -60,7 +155,7 @@ impl Histories {
             text: None,
         };
         let source = checked.source.clone();
-        let mut trial = Trial::new(&repository, &commits, &request, source);
+        let mut trial = Trial::new(repository, commits, &request, source);
         let reasons = trial.before.commits.iter().map(|it| it.error.as_deref());
         if let Some(reason) = reasons.collect::<Option<Vec<_>>>() {
             let reason = reason.last().copied().unwrap_or("there is no commit");
@@ -80,7 +175,7 @@ impl Histories {
     }
 
     /// Why files were not replayed, by name.
-    pub(super) fn remarks(&self) -> Vec<String> {
+    pub fn remarks(&self) -> Vec<String> {
         let mut remarks = self.remarks.lock().unwrap_or_else(PoisonError::into_inner).clone();
         remarks.sort();
         remarks
@@ -111,6 +206,7 @@ fn reruns(
                 times: number(saving.of),
                 saved: Some(number(saving.rebuilds)),
                 seconds: whole(saving.seconds),
+                measured: false,
             });
         }
     }
@@ -121,5 +217,6 @@ fn reruns(
         times: number(own.rebuilds),
         saved: None,
         seconds: whole(own.seconds * own.rebuilds as f64),
+        measured: false,
     })
 }

@@ -11,8 +11,10 @@ use super::discover::{Choice, Reach, discover};
 use super::settings::{ConfigFlags, finder};
 use super::{FINDINGS, Outcome, SUCCESS};
 use crate::config::{Layer, Settings};
+use crate::context::read_written_file;
 use crate::error::Error;
 use crate::lsp::{self, Ended, Project};
+use crate::report::Replayed;
 use crate::session::{Checked, Input};
 
 /// Runs it until the client leaves.
@@ -35,6 +37,7 @@ struct Files {
     flags: ConfigFlags,
     settings: Mutex<HashMap<Place, Option<Arc<Settings>>>>,
     baselines: Mutex<HashMap<PathBuf, Arc<Baseline>>>,
+    replays: Mutex<HashMap<PathBuf, Option<Arc<Replayed>>>>,
 }
 
 impl Project for Files {
@@ -80,8 +83,26 @@ impl Project for Files {
         Ok(discover(&[folder.to_owned()], "-", reach, &mut resolver)?.inputs)
     }
 
+    fn replayed(&self, path: &Path) -> Option<Arc<Replayed>> {
+        let mut known = self.replays.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(replayed) = known.get(path) {
+            return replayed.clone();
+        }
+        let own = path.file_name().and_then(|it| it.to_str()).map(|it| format!("{it}.cache.json"));
+        let read = |name: String| {
+            let bytes =
+                read_written_file(&path.with_file_name(name), finder(self.flags.allow_outside));
+            Replayed::read(&bytes.ok()?)
+        };
+        let mut names = own.into_iter().chain(["cache.json".to_owned()]);
+        let replayed = names.find_map(read).map(Arc::new);
+        known.insert(path.to_owned(), replayed.clone());
+        replayed
+    }
+
     fn forget(&self) {
         self.settings.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.baselines.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.replays.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

@@ -34,6 +34,8 @@ mod store;
 mod write;
 
 pub use baseline::Baseline;
+#[cfg(feature = "cache")]
+pub use history::{Histories, Work};
 
 use std::process::ExitCode;
 

@@ -83,6 +83,8 @@ pub struct Reruns {
     pub saved: Option<u32>,
     /// What the saved runs take, or else all of them, in seconds.
     pub seconds: u32,
+    /// Whether these were measured.
+    pub measured: bool,
 }
 
 impl Finding {

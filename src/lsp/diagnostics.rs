@@ -46,6 +46,8 @@ pub(super) fn diagnostic(document: &Document, client: &Client, finding: &Finding
     });
     let related: Vec<_> = related.filter(|_| client.relates).collect();
     let help = finding.help.iter().map(|it| format!("\nhelp: {it}"));
+    let reruns = finding.impact.and_then(|it| it.reruns);
+    let reruns = reruns.map(|it| format!("\n{}", report::reruns(it))).unwrap_or_default();
     let fix = finding.fix.as_ref().map(|it| it.applicability.name());
     Diagnostic {
         range: document.range(finding.span),
@@ -53,7 +55,7 @@ pub(super) fn diagnostic(document: &Document, client: &Client, finding: &Finding
         code: Some(Code::String(meta.code.to_owned())),
         code_description: report::home(meta).map(|it| CodeDescription { href: Uri(it) }),
         source: Some("layerwise".to_owned()),
-        message: Message::String(finding.message.clone() + &help.collect::<String>()),
+        message: Message::String(finding.message.clone() + &help.collect::<String>() + &reruns),
         tags: tag(meta).map(|it| vec![it]),
         related_information: (!related.is_empty()).then_some(related),
         data: Some(json!({ "name": meta.name, "also": finding.also, "fix": fix })),

@@ -13,8 +13,9 @@ use super::requests::workspace_symbol::Stages;
 use crate::config::Settings;
 use crate::context::{BuildContext, Contexts, absolute, has_wildcard};
 use crate::error::Error;
-use crate::lint::{self, Finding};
+use crate::lint::{self, Finding, Impact};
 use crate::model::Model;
+use crate::report::Replayed;
 use crate::session::{self, Checked, Place};
 use crate::shell::KeptLints;
 use crate::source::Source;
@@ -144,7 +145,18 @@ impl Engine {
     pub(super) fn check(&self, document: &Document) -> Result<Option<Checked>, Error> {
         let Some(mut checked) = self.check_alone(document)? else { return Ok(None) };
         lint::fold(&mut checked.findings);
+        if let Some(replayed) = self.replayed(document) {
+            add_reruns(&replayed, &mut checked);
+        }
         Ok(Some(checked))
+    }
+
+    /// What a replay said about a document, unless its text has changed since.
+    pub(super) fn replayed(&self, document: &Document) -> Option<Arc<Replayed>> {
+        let path = document.path.as_deref()?;
+        let name = path.file_name()?.to_str()?;
+        let replayed = self.project.replayed(path)?;
+        replayed.is_of(name, &document.text).then_some(replayed)
     }
 
     /// The same, with repeated findings one by one, as fixes are applied.
@@ -186,6 +198,18 @@ impl Job {
     /// The findings of a text in place of the document's.
     pub(super) fn findings(&self, source: &Source) -> Vec<Finding> {
         self.check(source.clone()).findings
+    }
+}
+
+/// Puts on findings about the cache what a replay says of them.
+fn add_reruns(replayed: &Replayed, checked: &mut Checked) {
+    let (source, instructions) = (&checked.source, &checked.instructions);
+    for finding in &mut checked.findings {
+        let own = finding.instruction.and_then(|it| instructions.get(it));
+        let reruns = replayed.reruns(finding, source, own.map(|it| source.line(it.start)));
+        if reruns.is_some() {
+            finding.impact = Some(Impact { reruns, ..finding.impact.unwrap_or_default() });
+        }
     }
 }
 

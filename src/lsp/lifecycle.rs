@@ -23,6 +23,7 @@ const WATCHED: &[&str] = &[
     "**/*.{Dockerfile,dockerfile,Containerfile,containerfile}",
     "**/{compose,docker-compose}*.{yaml,yml}",
     "**/docker-bake*.{hcl,json}",
+    "**/{*.cache,cache}.json",
 ];
 
 impl Server {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::config::Settings;
 use crate::error::Error;
+use crate::report::Replayed;
 use crate::session::{Checked, Input};
 
 /// Configuration, baselines and the list of Dockerfiles. What was read may be kept until [`Project::forget`].
@@ -27,6 +28,11 @@ pub trait Project: Send + Sync {
 
     /// The Dockerfiles below a folder.
     fn files(&self, folder: &Path) -> Result<Vec<Input>, Error>;
+
+    /// What a replay of the history of a Dockerfile said, if its result is next to the file.
+    fn replayed(&self, _: &Path) -> Option<Arc<Replayed>> {
+        None
+    }
 
     /// Forgets what was read: files have changed.
     fn forget(&self);

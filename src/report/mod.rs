@@ -19,6 +19,7 @@ mod junit;
 mod markdown;
 pub mod page;
 mod rdjson;
+mod replayed;
 mod sarif;
 mod sonarqube;
 mod statistics;
@@ -33,6 +34,7 @@ pub use cache::{CacheFormat, CacheReport, Explained};
 pub use catalogue::{json_list, text_list};
 #[cfg(feature = "images")]
 pub use images::{ImageFormat, ImageReport, RowOrder, earlier};
+pub use replayed::{Replayed, ReplayedLine};
 pub use statistics::{has_statistics, statistics};
 #[cfg(feature = "images")]
 pub use store::{store_json, store_text};
@@ -190,16 +192,17 @@ fn savings(finding: &Finding) -> Vec<String> {
     let saved: Vec<String> = [bytes, layers].into_iter().flatten().collect();
     let how = if impact.measured { "measured" } else { "estimated" };
     let saved = (!saved.is_empty()).then(|| format!("saves {} ({how})", saved.join(" and ")));
-    saved.into_iter().chain(impact.reruns.map(replayed)).collect()
+    saved.into_iter().chain(impact.reruns.map(reruns)).collect()
 }
 
 /// What a replay of the history says: `saves 61 of 74 reruns of line 14 in 200 replayed commits, about 31 min (estimated)`.
-fn replayed(reruns: Reruns) -> String {
-    let Reruns { line, commits, times, saved, seconds } = reruns;
+pub fn reruns(reruns: Reruns) -> String {
+    let Reruns { line, commits, times, saved, seconds, measured } = reruns;
+    let how = if measured { "measured" } else { "estimated" };
     let commits = plural(commits as usize, "replayed commit");
     let time = match seconds {
         0 => String::new(),
-        it => format!(", about {} (estimated)", duration(f64::from(it))),
+        it => format!(", about {} ({how})", duration(f64::from(it))),
     };
     match saved {
         Some(saved) => {

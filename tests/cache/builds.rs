@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::path::Path;
+use std::process::Command;
 
 use crate::common::engines::Engines;
 
@@ -64,6 +65,16 @@ pub(crate) fn git(repository: &Path, folder: &Path, arguments: &[&str]) {
     crate::common::git::git(folder, &place.chain(arguments.iter().copied()).collect::<Vec<_>>());
 }
 
+/// Whether a builder knows an instruction, which may name the file `f`.
+pub(crate) fn knows(engines: &Engines, builder: &str, instruction: &str) -> bool {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("FROM localhost/base:1\n{instruction}\n");
+    std::fs::write(folder.path().join("Dockerfile"), text).unwrap();
+    std::fs::write(folder.path().join("f"), "f").unwrap();
+    let output = command(engines, builder, folder.path(), "Dockerfile", &[]).output().unwrap();
+    output.status.success()
+}
+
 /// Builds one commit with one builder. Gives its log.
 pub(crate) fn build(
     engines: &Engines,
@@ -72,6 +83,25 @@ pub(crate) fn build(
     file: &str,
     more: &[&str],
 ) -> String {
+    let mut command = command(engines, builder, folder, file, more);
+    let mut run = || {
+        let output = command.output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (output.status.success(), text(&output.stdout) + &text(&output.stderr))
+    };
+    let (succeeded, log) = run();
+    if succeeded {
+        return log;
+    }
+    // Now and then the kernel refuses buildah a copy of itself.
+    assert!(builder == "buildah" && log.contains("sealing memfd copy"), "{builder}: {log}");
+    let (succeeded, again) = run();
+    assert!(succeeded, "{builder}: {again}");
+    resumed(&log, &again)
+}
+
+/// What builds one commit with one builder.
+fn command(engines: &Engines, builder: &str, folder: &Path, file: &str, more: &[&str]) -> Command {
     let file = folder.join(file).display().to_string();
     let mut command = match builder {
         "buildah" => {
@@ -90,20 +120,7 @@ pub(crate) fn build(
         }
     };
     command.args(more).arg(folder);
-    let mut run = || {
-        let output = command.output().unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        (output.status.success(), text(&output.stdout) + &text(&output.stderr))
-    };
-    let (succeeded, log) = run();
-    if succeeded {
-        return log;
-    }
-    // Now and then the kernel refuses buildah a copy of itself.
-    assert!(builder == "buildah" && log.contains("sealing memfd copy"), "{builder}: {log}");
-    let (succeeded, again) = run();
-    assert!(succeeded, "{builder}: {again}");
-    resumed(&log, &again)
+    command
 }
 
 /// The log of a build of buildah that went on where another one had stopped, as if one build had done both.

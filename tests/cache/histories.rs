@@ -7,18 +7,43 @@ pub(crate) struct History {
     pub(crate) name: &'static str,
     /// The builders that know all it uses.
     pub(crate) builders: &'static [&'static str],
+    /// An instruction that older ones of these builders refuse; it may name the file `f`.
+    pub(crate) needs: Option<&'static str>,
     pub(crate) commits: &'static [&'static [Change]],
 }
 
 const ALL: &[&str] = &["buildkit", "classic", "buildah"];
 
 pub(crate) const HISTORIES: &[History] = &[
-    History { name: "one stage", builders: ALL, commits: ONE_STAGE },
-    History { name: "stages", builders: ALL, commits: STAGES },
-    History { name: "instructions", builders: ALL, commits: INSTRUCTIONS },
-    History { name: "ignored", builders: ALL, commits: IGNORED },
-    History { name: "mounts", builders: &["buildkit"], commits: MOUNTS },
+    History { name: "one stage", builders: ALL, needs: None, commits: ONE_STAGE },
+    History { name: "stages", builders: ALL, needs: None, commits: STAGES },
+    History { name: "shared", builders: ALL, needs: None, commits: SHARED },
+    History { name: "instructions", builders: ALL, needs: None, commits: INSTRUCTIONS },
+    History { name: "ignored", builders: ALL, needs: None, commits: IGNORED },
+    History { name: "mounts", builders: &["buildkit"], needs: None, commits: MOUNTS },
+    // BuildKit of Docker 20.10 and buildah 1.28, which Debian 12 has, refuse all of these.
+    History { name: "links", builders: NEWER, needs: Some("COPY --link f /f"), commits: LINKS },
+    History {
+        name: "excluded",
+        builders: NEWER,
+        needs: Some("COPY --exclude=x f /f"),
+        commits: EXCLUDED,
+    },
+    History {
+        name: "parents",
+        builders: NEWER,
+        needs: Some("COPY --parents f /p/"),
+        commits: PARENTS,
+    },
+    History {
+        name: "heredocs",
+        builders: NEWER,
+        needs: Some("COPY <<E /e\nx\nE"),
+        commits: HEREDOCS,
+    },
 ];
+
+const NEWER: &[&str] = &["buildkit", "buildah"];
 
 /// Files of all kinds, changed and changed back.
 const ONE_STAGE: &[&[Change]] = &[
@@ -98,6 +123,150 @@ const STAGES: &[&[Change]] = &[
     &[Write("extra", "extra")],
     &[Remove("static/more"), Mode("static/index", 0o644)],
     &[Write("lock", "3")],
+];
+
+/// Stages with the same steps on an image that a stage without steps names, and a pattern that may match nothing.
+const SHARED: &[&[Change]] = &[
+    &[
+        Write(
+            "Dockerfile",
+            "FROM localhost/base:1 AS base\nFROM base AS one\nWORKDIR /w\nCOPY lock ./\nRUN cat lock > one\n\
+             FROM base AS two\nWORKDIR /w\nCOPY lock ./\nRUN cat lock > two\n\
+             FROM base\nWORKDIR /srv\nCOPY conf/a.cfg conf/*.tgz /etc/app/\nRUN echo some > some\n\
+             COPY --from=one /w ./one\nCOPY --from=two /w ./two\nRUN echo end > end\n",
+        ),
+        Write("lock", "1"),
+        Write("conf/a.cfg", "a"),
+    ],
+    &[Write("lock", "2")],
+    &[Write("other", "1")],
+    &[Write("conf/x.tgz", "x")],
+    &[Write("conf/x.tgz", "y")],
+    &[Write("lock", "3")],
+    &[Remove("conf/x.tgz")],
+    &[Edit("Dockerfile", "RUN cat lock > two", "RUN cat lock > two && echo > more")],
+    &[Write("lock", "1")],
+    // Its first step is gone from one of the two, and they have nothing in common any more.
+    &[
+        Edit("Dockerfile", "two\nWORKDIR /w\nCOPY lock ./", "two\nCOPY lock /w/"),
+        Edit("Dockerfile", "RUN cat lock > two && echo > more", "RUN cat /w/lock > /w/two"),
+    ],
+    &[Write("lock", "4")],
+    &[Edit(
+        "Dockerfile",
+        "WORKDIR /srv\nCOPY conf/a.cfg conf/*.tgz /etc/app/\n",
+        "COPY conf/a.cfg conf/*.tgz /etc/app/\nWORKDIR /srv\n",
+    )],
+    &[Edit("Dockerfile", "RUN echo some > some\n", "")],
+    &[
+        Edit("Dockerfile", "AS base\nFROM base AS one", "AS base\nFROM base AS first"),
+        Edit("Dockerfile", "=one", "=first"),
+    ],
+    &[Write("lock", "5")],
+    &[Write("conf/a.cfg", "b")],
+    &[Edit("Dockerfile", "RUN cat lock > one", "RUN cat lock > one && rm lock")],
+    &[Write("other", "2")],
+    &[Write("lock", "3")],
+];
+
+/// `--link` behind steps that change.
+const LINKS: &[&[Change]] = &[
+    &[
+        Write(
+            "Dockerfile",
+            "FROM localhost/base:1 AS tool\nCOPY tool /tool\nFROM localhost/base:1\nCOPY a /a\nRUN cat /a > /one\n\
+             COPY --link b /b\nCOPY --link --from=tool /tool /tool\nCOPY --link=false c /c\nRUN cat /b > /two\n",
+        ),
+        Write("a", "1"),
+        Write("b", "1"),
+        Write("c", "1"),
+        Write("tool", "1"),
+    ],
+    &[Write("a", "2")],
+    &[Write("b", "2")],
+    &[Write("c", "2")],
+    &[Write("tool", "2")],
+    &[Write("other", "1")],
+    &[Edit("Dockerfile", "RUN cat /a > /one", "RUN cat /a > /uno")],
+    &[Write("a", "1")],
+    &[Edit("Dockerfile", "COPY --link b /b", "COPY b /b")],
+    &[Write("a", "3")],
+    &[Edit("Dockerfile", "COPY b /b", "COPY --link b /b")],
+    &[Write("b", "1"), Write("a", "1")],
+];
+
+/// `--exclude` of files and folders.
+const EXCLUDED: &[&[Change]] = &[
+    &[
+        Write(
+            "Dockerfile",
+            "FROM localhost/base:1\nCOPY --exclude=*.log --exclude=sub src /src\nRUN echo one > /one\n\
+             COPY --exclude=**/*.md . /all\nRUN echo two > /two\n",
+        ),
+        Write(".dockerignore", "Dockerfile\n"),
+        Write("src/main", "1"),
+        Write("src/x.log", "1"),
+        Write("src/sub/more", "1"),
+        Write("README.md", "1"),
+    ],
+    &[Write("README.md", "2")],
+    &[Write("src/x.log", "2")],
+    &[Write("src/sub/more", "2")],
+    &[Write("src/main", "2")],
+    &[Write("src/deep/y.log", "1")],
+    &[Write("src/deep/notes.md", "1")],
+    &[Edit("Dockerfile", "--exclude=sub ", "--exclude=deep ")],
+    &[Write("src/sub/more", "3")],
+    &[Edit("Dockerfile", "--exclude=deep ", "")],
+    &[Write("src/main", "1")],
+];
+
+/// `--parents` with wildcards.
+const PARENTS: &[&[Change]] = &[
+    &[
+        Write(
+            "Dockerfile",
+            "FROM localhost/base:1\nWORKDIR /w\nCOPY --parents packages/*/package.json ./\nRUN echo one > /one\n\
+             COPY --parents docs/**/*.txt ./\nRUN echo two > /two\n",
+        ),
+        Write("packages/a/package.json", "1"),
+        Write("packages/a/main", "1"),
+        Write("packages/b/package.json", "1"),
+        Write("docs/deep/x.txt", "1"),
+        Write("docs/y.md", "1"),
+    ],
+    &[Write("packages/a/main", "2")],
+    &[Write("packages/a/package.json", "2")],
+    &[Write("packages/c/package.json", "1")],
+    &[Rename("packages/c", "packages/d")],
+    &[Write("docs/y.md", "2")],
+    &[Write("docs/deep/x.txt", "2")],
+    &[Write("docs/z.txt", "1")],
+    &[Remove("packages/d")],
+    &[Write("packages/a/package.json", "1")],
+    &[Remove("docs/z.txt"), Write("docs/deep/x.txt", "1")],
+];
+
+/// Heredocs of COPY and RUN.
+const HEREDOCS: &[&[Change]] = &[
+    &[
+        Write(
+            "Dockerfile",
+            "FROM localhost/base:1\nARG V=1\nCOPY <<A <<\"B\" /etc/\nv $V\nA\nv $V\nB\nRUN <<EOF\necho one > /one\nEOF\n\
+             COPY f /f\nRUN cat <<EOF > /two\ntwo\nEOF\nRUN echo end > /end\n",
+        ),
+        Write("f", "1"),
+    ],
+    &[Write("f", "2")],
+    &[Edit("Dockerfile", "echo one > /one", "echo uno > /one")],
+    &[Edit("Dockerfile", "\ntwo\n", "\ndue\n")],
+    &[Edit("Dockerfile", "A\nv $V", "A\nw $V")],
+    &[Edit("Dockerfile", "V=1", "V=2")],
+    &[Write("other", "1")],
+    &[Edit("Dockerfile", "v $V\nA", "w $V\nA")],
+    &[Write("f", "1")],
+    &[Edit("Dockerfile", "echo end", "echo ended")],
+    &[Edit("Dockerfile", "\ndue\n", "\n  due\n")],
 ];
 
 /// What instructions say, and how.

@@ -9,6 +9,8 @@ mod actions;
 mod equality;
 mod names;
 mod reading;
+#[cfg(feature = "cache")]
+mod replayed;
 mod session;
 mod signatures;
 mod stages;

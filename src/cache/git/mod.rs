@@ -6,7 +6,7 @@ mod revision;
 
 pub use history::{Commit, End, first_parents};
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use gix_object::{FindExt, Kind as ObjectKind};
 
+use super::select::Memory;
 use super::tree::{Entry, Id, Kind, Lack, Objects};
 use crate::context::git::{common_folder, folder};
 
@@ -33,6 +34,17 @@ pub struct Repository {
     refs: gix_ref::file::Store,
     buffer: RefCell<Vec<u8>>,
     folders: RefCell<HashMap<Id, Arc<[Entry]>>>,
+    memory: RefCell<Memory>,
+    reads: Cell<usize>,
+}
+
+/// Where a repository is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Location {
+    /// Its folder.
+    git: PathBuf,
+    /// The root of the work tree; none for a bare one.
+    root: Option<PathBuf>,
 }
 
 impl std::fmt::Debug for Repository {
@@ -47,22 +59,35 @@ impl Repository {
     /// # Errors
     /// There is none, or it is not one that can be read.
     pub fn open(place: &Path) -> Result<Self, String> {
+        Self::at(Self::locate(place)?)
+    }
+
+    /// Finds the repository that a folder is in.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn locate(place: &Path) -> Result<Location, String> {
         let full = std::path::absolute(place).map_err(|it| it.to_string())?;
         let full = full.canonicalize().unwrap_or(full);
         for above in full.ancestors() {
             if let Some(git) = folder(above) {
-                return Self::at(&git, Some(above.to_owned()));
+                return Ok(Location { git, root: Some(above.to_owned()) });
             }
             let is_bare = ["HEAD", "objects", "refs"].iter().all(|it| above.join(it).exists());
             if is_bare {
-                return Self::at(above, None);
+                return Ok(Location { git: above.to_owned(), root: None });
             }
         }
         Err("not in a git repository".to_owned())
     }
 
-    fn at(git: &Path, root: Option<PathBuf>) -> Result<Self, String> {
-        let common = common_folder(git);
+    /// Opens one.
+    ///
+    /// # Errors
+    /// It is not one that can be read.
+    pub fn at(location: Location) -> Result<Self, String> {
+        let Location { git, root } = location;
+        let common = common_folder(&git);
         if !common.join("objects").is_dir() {
             return Err(format!("`{}` is not a git repository", git.display()));
         }
@@ -77,7 +102,7 @@ impl Repository {
         let mut objects = gix_odb::at_opts(common.join("objects"), kind, None, options)
             .map_err(|it| format!("its objects cannot be read: {it}"))?;
         objects.set_pack_cache(|| Box::new(Bases::default()));
-        let refs = gix_ref::file::Store::for_linked_worktree(git.to_owned(), common.clone(), kind);
+        let refs = gix_ref::file::Store::for_linked_worktree(git, common.clone(), kind);
         Ok(Self {
             root,
             is_shallow: common.join("shallow").exists(),
@@ -85,7 +110,14 @@ impl Repository {
             refs,
             buffer: RefCell::default(),
             folders: RefCell::default(),
+            memory: RefCell::default(),
+            reads: Cell::default(),
         })
+    }
+
+    /// How many objects were read so far.
+    pub fn reads(&self) -> usize {
+        self.reads.get()
     }
 
     /// Reads an object of a kind.
@@ -95,6 +127,7 @@ impl Repository {
         kind: ObjectKind,
         look: impl FnOnce(&[u8]) -> Result<T, Lack>,
     ) -> Result<T, Lack> {
+        self.reads.set(self.reads.get() + 1);
         let mut buffer = self.buffer.borrow_mut();
         let lack = |what: &str| Lack(format!("object {} {what}", short(id)));
         let found = gix_object::Find::try_find(&self.objects, &object(id), &mut buffer)
@@ -151,6 +184,14 @@ impl Objects for Repository {
 
     fn content(&self, id: Id) -> Result<Arc<[u8]>, Lack> {
         self.read(id, ObjectKind::Blob, |bytes| Ok(bytes.into()))
+    }
+
+    fn take_memory(&self) -> Memory {
+        self.memory.take()
+    }
+
+    fn keep_memory(&self, memory: Memory) {
+        self.memory.replace(memory);
     }
 }
 
@@ -236,6 +277,7 @@ impl gix_odb::pack::cache::DecodeEntry for Bases {
 
 /// Finds a commit's own data.
 fn commit(repository: &Repository, id: Id) -> Result<Commit, Lack> {
+    repository.reads.set(repository.reads.get() + 1);
     let mut buffer = repository.buffer.borrow_mut();
     let lack = || Lack(format!("commit {} is missing or broken", short(id)));
     let found = repository.objects.find_commit(&object(id), &mut buffer).map_err(|_| lack())?;

@@ -66,8 +66,8 @@ impl Given {
             let builds = log::read(reader).map_err(|it| Error::io(path, &it))?;
             if builds.is_empty() {
                 return Err(fails(
-                    "it has no step of a build, and is not a manifest of `--record`: what is needed is what \
-                     `docker build --progress plain`, `--progress rawjson`, the classic builder or buildah prints"
+                    "it is neither a build log nor a manifest of `--record`; a build log is the output of `docker build` \
+                     with `--progress plain` or `rawjson`, of the classic builder, or of buildah"
                         .to_owned(),
                 ));
             }

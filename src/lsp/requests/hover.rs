@@ -8,7 +8,7 @@ use crate::lsp::names::{Name, Names, Occurrence, heredoc_of};
 use crate::lsp::reference;
 use crate::lsp::words::word_at;
 use crate::model::{Base, Model, Origin, PREDEFINED};
-use crate::report;
+use crate::report::{self, ReplayedLine};
 use crate::rules;
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind, MountType};
@@ -42,7 +42,20 @@ fn look(ask: &Ask, model: &Model<'_>, offset: u32) -> Option<Found> {
         return Some((name(ask, model, occurrence), occurrence.span));
     }
     let wrapped = if let Kind::Onbuild(inner) = &instruction.kind { Some(&**inner) } else { None };
-    [Some(instruction), wrapped].into_iter().flatten().find_map(|it| own(model, it, offset))
+    let found = [Some(instruction), wrapped].into_iter().flatten();
+    let found = found.into_iter().find_map(|it| own(model, it, offset));
+    let replayed = ask.engine.replayed(&ask.document);
+    let line = ask.document.line(instruction.span.start) + 1;
+    let story = replayed.as_ref().and_then(|it| it.line(line)).map(ReplayedLine::story);
+    match (found, story) {
+        (Some((text, span)), Some(story)) if span == instruction.keyword_span => {
+            Some((format!("{text}\n\n{story}"), span))
+        }
+        (None, Some(story)) if instruction.span.contains_offset(offset) => {
+            Some((story, instruction.span))
+        }
+        (found, _) => found,
+    }
 }
 
 /// The rule whose code or name is there in a comment.

@@ -6,6 +6,7 @@ use super::CacheReport;
 use super::explain_json::Explain;
 use crate::cache::{CommitReport, LineReport, Order, Rebuilt, dates};
 use crate::report::json::{EditObject, edit};
+use crate::session::hash;
 
 /// The version of the format; it changes when a reader of the old one would break.
 const VERSION: u32 = 1;
@@ -15,6 +16,9 @@ struct Object<'a> {
     version: u32,
     builder: &'a str,
     dockerfile: &'a str,
+    /// Of the text that `lines` are about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digest: Option<String>,
     context: &'a str,
     target: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -101,10 +105,12 @@ struct Seconds {
 }
 
 pub(super) fn write(report: &CacheReport<'_>) -> String {
+    let is_replayed = report.history.commits.last().is_some_and(|it| it.error.is_none());
     let object = Object {
         version: VERSION,
         builder: report.builder.traits().name,
         dockerfile: report.dockerfile,
+        digest: report.text.filter(|_| is_replayed).map(hash),
         context: report.context,
         target: report.target,
         change: report.change.map(|(from, to)| Change {
