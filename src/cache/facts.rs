@@ -53,7 +53,7 @@ impl Facts<'_> {
             }
             Kind::Copy(transfer) | Kind::Add(transfer) => {
                 self.bodies(instruction, true, &mut facts);
-                self.transfer(instruction, transfer)
+                self.transfer(instruction, transfer, true)
             }
             Kind::Workdir(word) => {
                 let text = self.text(at, word);
@@ -163,11 +163,21 @@ impl Facts<'_> {
         flag.is_some_and(|it| it.value.as_ref().is_none_or(|it| it.text != "false"))
     }
 
-    fn transfer(&self, instruction: &Instruction<'_>, transfer: &Transfer<'_>) -> Key {
+    /// What a COPY or ADD puts where, however that is written.
+    pub(super) fn placed(&self, at: usize, transfer: &Transfer<'_>) -> Key {
+        self.transfer(&self.model.doc.instructions[at], transfer, false)
+    }
+
+    fn transfer(
+        &self,
+        instruction: &Instruction<'_>,
+        transfer: &Transfer<'_>,
+        as_written: bool,
+    ) -> Key {
         let at = instruction.id;
         let mut mixer = Mixer::new(instruction.keyword.name());
         let text = self.text(at, &transfer.destination);
-        if self.traits.written_destination {
+        if as_written && self.traits.written_destination {
             mixer.text(&text);
         } else {
             let is_folder = text.ends_with('/') || text.ends_with("/.") || text == ".";
@@ -189,6 +199,7 @@ impl Facts<'_> {
         for flag in &instruction.flags {
             let value = flag.value.as_ref().map(|it| self.text(at, it)).unwrap_or_default();
             match &*flag.name {
+                "link" if !as_written => {}
                 "link" => mixer.number(u64::from(self.traits.links && self.is_linked(at))),
                 // A stage counts by what is in it, whatever its name.
                 "from" if self.is_stage(at, &value) => {}

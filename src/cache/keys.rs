@@ -106,7 +106,7 @@ impl<'o> Evaluator<'o> {
         // What precedes a COPY with `--link` does not count for it, the image included.
         let base = step.base.as_ref().map(|it| it.key);
         base.filter(|_| !step.is_linked).into_iter().for_each(|it| own.key(it));
-        step.facts.first().into_iter().for_each(|it| content.key(it.key));
+        step.placed.into_iter().for_each(|it| content.key(it));
         let mut selected = Vec::new();
         for input in &step.inputs {
             let pair = match input {
@@ -201,7 +201,7 @@ impl<'o> Evaluator<'o> {
             Kept::Without(gone) => gone,
         };
         let mut mixer = Mixer::new("kept");
-        step.facts.first().into_iter().for_each(|it| mixer.key(it.key));
+        step.placed.into_iter().for_each(|it| mixer.key(it));
         for (input, selected) in step.inputs.iter().zip(&keys.selected) {
             let Input::Context { sources, exclude, .. } = input else { return Ok(None) };
             let exclude: Vec<String> = exclude.iter().chain(gone).cloned().collect();

@@ -53,6 +53,8 @@ pub struct Step {
     pub has_layer: bool,
     /// Where its files go.
     pub destination: Option<String>,
+    /// What it puts there, besides the content of the files.
+    pub placed: Option<Key>,
     /// What its commands remove, or put something else in the place of.
     pub replaced: Vec<Replaced>,
     /// Seconds that it takes: from the table of `cost.rs`, unless they were measured.
@@ -220,6 +222,7 @@ impl<'m> Planner<'m> {
             is_linked: false,
             has_layer,
             destination: None,
+            placed: None,
             replaced: self.replaced.remove(&at).unwrap_or_default(),
             seconds: super::cost::seconds(self.model, at),
             is_measured: false,
@@ -255,6 +258,7 @@ impl<'m> Planner<'m> {
         let instruction = &self.model.doc.instructions[at];
         let resolve = |word| self.model.scopes.resolve(at, word).text;
         step.destination = self.facts.destination(at, transfer);
+        step.placed = Some(self.facts.placed(at, transfer));
         step.is_linked = self.traits.links && self.facts.is_linked(at);
         let from = instruction.flag("from").and_then(|it| it.value.as_ref());
         let sources: Vec<String> = transfer

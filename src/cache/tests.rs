@@ -401,3 +401,14 @@ fn what_was_built_before_comes_back() {
         assert_eq!(reruns(builder, &[&before, &after, &before]), []);
     }
 }
+
+#[test]
+fn what_is_in_a_stage_counts_however_it_is_written() {
+    let text = "FROM base AS b\nWORKDIR /w\nCOPY a ./\nFROM base\nCOPY --from=b /w /w\n";
+    let other = text.replace("WORKDIR /w\nCOPY a ./", "COPY a /w/");
+    for builder in ALL {
+        assert_eq!(change(builder, text, &other, |_| {}), [(2, Rebuilt::Yes)], "{builder:?}");
+        let found = change(builder, text, &other, |it| it.write("a", "new"));
+        assert_eq!(found, [(2, Rebuilt::Yes), (4, Rebuilt::Yes)], "{builder:?}");
+    }
+}
