@@ -247,6 +247,21 @@ fn check_with(
     Checked { findings, keywords, instructions, context, ..Checked::nothing(source) }
 }
 
+/// Shows what one text means to somebody who asks for more than findings.
+pub fn show<T>(
+    source: &Source,
+    settings: &Settings,
+    place: Place<'_>,
+    contexts: &Contexts,
+    see: impl FnOnce(&Model<'_>) -> T,
+) -> T {
+    let doc = syntax::parse(source);
+    let mut model = Model::build(&doc, &settings.build);
+    model.context = context_of(&model, settings, place, contexts);
+    look_beside(&mut model, settings, place, contexts);
+    see(&model)
+}
+
 /// Reads what the files next to the Dockerfile say of its stages and dependencies, where something depends on it.
 fn look_beside(model: &mut Model<'_>, settings: &Settings, place: Place<'_>, contexts: &Contexts) {
     model.in_repository = place.path.is_some_and(|it| contexts.is_in_repository(it));

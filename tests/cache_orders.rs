@@ -58,15 +58,15 @@ FROM node:22
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY app app
-COPY --from=build /app/dist dist
+COPY --from=build /app/dist patches
 RUN npm ci
 ";
     let manifests = [("package.json", "{\"name\":\"x\"}"), ("package-lock.json", "{}")];
-    // The install stays below what the other stage makes, which may change with each commit.
+    // The install needs what the other stage makes, which may change with each commit.
     let Some(it) = project(&[(5, text)], "app/a.js", &manifests) else { return };
     assert_eq!(report(&it)["orders"], Value::Array(Vec::new()));
     // Without that it is surely saved.
-    let text = text.replace("COPY --from=build /app/dist dist\n", "");
+    let text = text.replace("COPY --from=build /app/dist patches\n", "");
     let Some(it) = project(&[(5, &text)], "app/a.js", &manifests) else { return };
     let orders = &report(&it)["orders"];
     assert_eq!(

@@ -19,6 +19,7 @@ mod lines;
 pub mod log;
 pub mod manifest;
 mod matching;
+mod moves;
 mod orders;
 mod origins;
 mod paths;
@@ -39,6 +40,7 @@ pub use history::{CommitReport, History, Replays, Request, State, StepReport, re
 pub use key::Key;
 pub use keys::{Evaluation, Evaluator, Note, Pair, Snapshot, StepKeys};
 pub use lines::{CauseCount, LineReport};
+pub use moves::{Move, moves};
 pub use orders::{Order, Saving, saving};
 pub use origins::Written;
 pub use paths::{dockerfiles, ignore_places};

@@ -20,10 +20,12 @@ pub struct Order {
 }
 
 /// What one replay has less than another.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Saving {
     /// The line of the Dockerfile as it is that gains most.
     pub line: u32,
+    /// All lines that gain, by number.
+    pub lines: Vec<u32>,
     /// At how many commits both could have been built.
     pub commits: usize,
     /// How often the line ran again at these; where nothing is saved for sure, how often it may have run.
@@ -62,15 +64,17 @@ pub fn saving(before: &History, after: &History) -> Option<Saving> {
         let gain = |old, new| gain(old, new, &counts, judge);
         let seconds: f64 = all.iter().map(|(old, new)| gain(*old, *new).1).sum();
         let gains = pairs.iter().filter(|it| it.1.is_some());
-        let gains = gains.map(|it| (it.0, gain(Some(it.0), it.1).0));
+        let gains: Vec<_> = gains.map(|it| (it.0, gain(Some(it.0), it.1).0)).collect();
+        let lines = gains.iter().filter(|it| it.1 > 0).map(|it| it.0.line).collect();
         let value = |line: &LineReport, saved: isize| line.seconds * saved as f64;
-        let best = gains.max_by(|a, b| value(a.0, a.1).total_cmp(&value(b.0, b.1)));
+        let best = gains.into_iter().max_by(|a, b| value(a.0, a.1).total_cmp(&value(b.0, b.1)));
         let (line, rebuilds) = best?;
         let rebuilds = usize::try_from(rebuilds).ok().filter(|it| *it > 0 && seconds > 0.0)?;
         let ran = line.strip.iter().zip(&counts).filter(|it| *it.1);
         let of = ran.filter(|it| it.0.is_some_and(judge.ran)).count();
         let commits = counts.iter().filter(|it| **it).count();
-        Some(Saving { line: line.line, commits, of, rebuilds, seconds, is_sure: judge.is_sure })
+        let (line, is_sure) = (line.line, judge.is_sure);
+        Some(Saving { line, lines, commits, of, rebuilds, seconds, is_sure })
     })
 }
 
@@ -117,9 +121,12 @@ fn gain(
     };
     let cost = |line: Option<&LineReport>| line.map_or(0.0, |it| it.seconds);
     let mut sum = (0, 0.0);
+    // Nothing is there at the first of them: what was built at a commit before could not have been.
+    let first = counts.iter().position(|it| *it);
     for commit in (0..counts.len()).filter(|it| counts[*it]) {
         let (old, new) = (at(before, commit), at(after, commit));
-        let (ran, runs) = ((judge.ran)(old), (judge.runs)(old, new));
+        let ran = (judge.ran)(old);
+        let runs = (judge.runs)(old, new) || ran && Some(commit) == first;
         sum.0 += isize::from(ran) - isize::from(runs);
         sum.1 += cost(before) * f64::from(u8::from(ran)) - cost(after) * f64::from(u8::from(runs));
     }

@@ -1,8 +1,13 @@
-//! Better orders: the fixes of rules about the cache, each replayed over the history.
+//! Better orders: the fixes of rules about the cache and other orders of the steps, each replayed over the history.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use super::place::Place;
 use crate::cache::git::{Commit, Repository};
-use crate::cache::{History, Objects, Order, Replays, Request, Saving, find as find_file, saving};
+use crate::cache::{
+    History, Move, Objects, Order, Replays, Request, Saving, find as find_file, moves, saving,
+};
 use crate::cli::diff::diff as unified;
 use crate::config::Settings;
 use crate::context::Contexts;
@@ -74,26 +79,59 @@ pub(super) fn find(
     else {
         return Vec::new();
     };
-    let findings = findings(place, request, history, &text);
-    if findings.is_empty() {
-        return Vec::new();
-    }
     let source = Source::new(history.path.clone(), text);
+    let sight = Sight::new(place, request, history);
     let mut trial = Trial::new(&place.repository, commits, request, source.clone());
-    let mut orders: Vec<Order> = Vec::new();
-    for finding in findings.into_iter().take(MOST_TRIED) {
-        let Some(fix) = finding.fix else { continue };
+    let mut candidates: Vec<Candidate> = sight.findings(&source);
+    candidates.extend(sight.moves(&source, &trial.before));
+    let mut texts = vec![source.text.clone()];
+    candidates.retain(|it| {
+        let text = apply(&source.text, it.fix.edits.iter());
+        let is_new = !texts.contains(&text);
+        texts.push(text);
+        is_new
+    });
+    let mut orders: Vec<(Order, BTreeSet<usize>)> = Vec::new();
+    for Candidate { code, fix, steps } in candidates.into_iter().take(MOST_TRIED) {
         if let Some(saving) = trial.saving(&fix) {
-            let (code, source) = (Some(finding.meta.code), source.clone());
-            orders.push(Order { fix, code, source, saving });
+            orders.push((Order { fix, code, source: source.clone(), saving }, steps));
         }
     }
     // What is saved for sure comes first.
-    orders.sort_by(|a, b| {
+    orders.sort_by(|(a, _), (b, _)| {
         let seconds = b.saving.seconds.total_cmp(&a.saving.seconds);
         b.saving.is_sure.cmp(&a.saving.is_sure).then(seconds)
     });
-    orders
+    best(orders)
+}
+
+/// A change that may save something.
+struct Candidate {
+    /// The rule whose fix it is.
+    code: Option<&'static str>,
+    fix: Fix,
+    /// The steps that it moves, by instruction; none for the fix of a rule.
+    steps: BTreeSet<usize>,
+}
+
+/// What saves less than this part of what the best one saves is not worth a word.
+const LEAST_PART: f64 = 0.01;
+
+/// Those that are not a part of a better one, and do not save what a better one saves.
+fn best(orders: Vec<(Order, BTreeSet<usize>)>) -> Vec<Order> {
+    let mut kept: Vec<(Order, BTreeSet<usize>)> = Vec::new();
+    for (order, steps) in orders {
+        let is_covered = kept.iter().any(|(better, others)| {
+            let is_part = !steps.is_empty() && steps.is_subset(others);
+            let is_move = order.code.is_none() || better.code.is_none();
+            let is_small = order.saving.seconds < better.saving.seconds * LEAST_PART;
+            is_part || is_small || is_move && better.saving.lines.contains(&order.saving.line)
+        });
+        if !is_covered {
+            kept.push((order, steps));
+        }
+    }
+    kept.into_iter().map(|it| it.0).collect()
 }
 
 /// The Dockerfile at the newest commit.
@@ -103,19 +141,49 @@ pub(super) fn text(place: &Place, commit: &Commit, history: &History) -> Option<
     String::from_utf8(bytes.to_vec()).ok()
 }
 
-/// What the rules say of it, as far as they know what to do.
-fn findings(place: &Place, request: &Request, history: &History, text: &str) -> Vec<Finding> {
-    let mut settings = Settings { build: request.options.clone(), ..Settings::default() };
-    let codes = CODES.iter().map(|it| Selector::Code((*it).to_owned()));
-    settings.lint.selection = Selection { select: codes.collect(), ..Selection::default() };
-    settings.lint.profile = Profile::Strict;
-    let root = place.repository.root.as_deref();
-    let on_disk = root.map(|it| it.join(&history.path)).filter(|it| it.is_file());
-    settings.build.context = root.map(|it| it.join(&place.context)).filter(|_| on_disk.is_some());
-    let at = on_disk.as_deref().map(OnDisk::of).unwrap_or_default();
-    let source = Source::new(history.path.clone(), text.to_owned());
-    let checked = session::check_at(source, &settings, at, &Contexts::default());
-    checked.findings.into_iter().filter(is_whole).collect()
+/// What is looked at to find changes: the file, and what is next to it on the disk.
+struct Sight {
+    settings: Settings,
+    on_disk: Option<PathBuf>,
+    contexts: Contexts,
+}
+
+impl Sight {
+    fn new(place: &Place, request: &Request, history: &History) -> Self {
+        let mut settings = Settings { build: request.options.clone(), ..Settings::default() };
+        let codes = CODES.iter().map(|it| Selector::Code((*it).to_owned()));
+        settings.lint.selection = Selection { select: codes.collect(), ..Selection::default() };
+        settings.lint.profile = Profile::Strict;
+        let root = place.repository.root.as_deref();
+        let on_disk = root.map(|it| it.join(&history.path)).filter(|it| it.is_file());
+        let context = root.map(|it| it.join(&place.context));
+        settings.build.context = context.filter(|_| on_disk.is_some());
+        Self { settings, on_disk, contexts: Contexts::default() }
+    }
+
+    fn at(&self) -> OnDisk<'_> {
+        self.on_disk.as_deref().map(OnDisk::of).unwrap_or_default()
+    }
+
+    /// The fixes of rules, as far as they do all that is asked for.
+    fn findings(&self, source: &Source) -> Vec<Candidate> {
+        let checked = session::check_at(source.clone(), &self.settings, self.at(), &self.contexts);
+        let whole = checked.findings.into_iter().filter(is_whole);
+        let candidate = |it: Finding| {
+            let code = Some(it.meta.code);
+            it.fix.map(|fix| Candidate { code, fix, steps: BTreeSet::new() })
+        };
+        whole.filter_map(candidate).collect()
+    }
+
+    /// Other orders of the steps.
+    fn moves(&self, source: &Source, before: &History) -> Vec<Candidate> {
+        let found = session::show(source, &self.settings, self.at(), &self.contexts, |model| {
+            moves(model, before)
+        });
+        let candidate = |it: Move| Candidate { code: None, fix: it.fix, steps: it.steps };
+        found.into_iter().map(candidate).collect()
+    }
 }
 
 /// What an order changes.

@@ -16,6 +16,7 @@ pub(super) mod permissions;
 pub(super) mod remote;
 pub(super) mod replaced;
 pub(super) mod source_folders;
+pub(super) mod ties;
 pub mod transfers;
 pub(super) mod volumes;
 pub(super) mod write_table;

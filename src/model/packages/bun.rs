@@ -20,6 +20,7 @@ pub(super) static DESCRIPTION: Description = Description {
         ..Cache::NONE
     },
     inputs: node::inputs,
+    read_here: &["bunfig.toml", ".npmrc"],
     alone: Alone::Always,
     project: Some(Ecosystem {
         manifests: &["package.json", "bun.lock*"],

@@ -49,6 +49,7 @@ pub(super) static DESCRIPTION: Description = Description {
     },
     mounts: Mounts { is_advised: true, known: Known::In("rust"), ..Mounts::NONE },
     inputs,
+    read_here: &["rust-toolchain", "rust-toolchain.toml"],
     project: Some(Ecosystem {
         manifests: &["Cargo.toml", "Cargo.lock"],
         member: "Cargo.toml",

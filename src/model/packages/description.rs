@@ -44,6 +44,8 @@ pub struct Description {
     pub mounts: Mounts,
     /// What an install reads.
     pub inputs: fn(&Reading<'_, '_>) -> Reads,
+    /// Files in the directory of an install that say how it installs packages which it names.
+    pub read_here: &'static [&'static str],
     /// Options of an install that name a manifest, without dashes.
     pub manifest_flags: &'static [&'static str],
     /// Which installs read their manifests and nothing else of the project, whatever its scripts are.
@@ -80,6 +82,7 @@ impl Description {
         cache: Cache::NONE,
         mounts: Mounts::NONE,
         inputs: |it| it.by_default(),
+        read_here: &[],
         manifest_flags: &[],
         alone: Alone::Never,
         downloads: &[],

@@ -43,6 +43,7 @@ pub(super) static DESCRIPTION: Description = Description {
     },
     mounts: Mounts { is_advised: true, ..Mounts::NONE },
     inputs,
+    read_here: &["global.json", "NuGet.config", "nuget.config"],
     project: Some(Ecosystem {
         manifests: &["*.csproj"],
         settings: &[

@@ -29,6 +29,7 @@ pub(super) static DESCRIPTION: Description = Description {
     },
     mounts: Mounts { is_advised: true, ..Mounts::NONE },
     inputs: node::inputs,
+    read_here: &["package.json", ".npmrc"],
     alone: Alone::Always,
     project: Some(Ecosystem {
         manifests: &["package.json", "pnpm-lock.yaml"],

@@ -59,6 +59,7 @@ pub(super) static DESCRIPTION: Description = Description {
     },
     mounts: Mounts { is_advised: true, known: Known::Everywhere, ..Mounts::NONE },
     inputs,
+    read_here: &["pyproject.toml", "uv.toml", ".python-version"],
     project: Some(Ecosystem {
         manifests: &["pyproject.toml", "uv.lock"],
         member: "pyproject.toml",

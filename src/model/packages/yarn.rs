@@ -68,6 +68,7 @@ pub(super) static DESCRIPTION: Description = Description {
     },
     mounts: Mounts { is_advised: true, known: Known::Everywhere, ..Mounts::NONE },
     inputs: node::inputs,
+    read_here: &["package.json", ".npmrc", ".yarnrc", ".yarnrc.yml"],
     alone: Alone::Always,
     project: Some(Ecosystem {
         manifests: &["package.json", "yarn.lock"],

@@ -12,4 +12,5 @@ pub(super) mod pipes;
 pub(super) mod rewrites;
 pub(super) mod runs;
 pub(super) mod shell_state;
+pub(super) mod touches;
 pub(super) mod unchecked;

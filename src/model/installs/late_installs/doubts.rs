@@ -4,7 +4,7 @@ use super::super::ecosystems::is_manifest;
 use super::{LateInstall, Placed};
 use crate::context::{has_wildcard, is_in};
 use crate::model::variables::volatile_names::{Kindness, declared};
-use crate::model::{Ecosystem, Inputs, Install, Model};
+use crate::model::{Ecosystem, Inputs, Install, Model, covers};
 use crate::syntax::Kind;
 
 impl Model<'_> {
@@ -108,7 +108,16 @@ impl Model<'_> {
 
     /// Whether a manifest that an install reads names other files of the project.
     fn names_others(&self, late: &LateInstall, names: &[String]) -> bool {
-        let (Some(context), Some(project)) = (&self.context, &late.project) else { return false };
+        let Some(context) = &self.context else { return false };
+        let Some(project) = &late.project else {
+            // Manifests that are copied by their names.
+            let name = |path: &str| format!("/{}", path.rsplit('/').next().unwrap_or(path));
+            let is_one = |path: &str| names.iter().any(|it| covers(&format!("/{it}"), &name(path)));
+            let paths = self.context_sources().map(|it| it.path).filter(|it| is_one(it));
+            return paths
+                .filter(|it| !has_wildcard(it))
+                .any(|it| context.manifest_names_files(&it));
+        };
         let paths = names.iter().flat_map(|it| self.paths_in_context(&joined(project, it)));
         let mut paths = paths.filter(|it| !has_wildcard(it) && is_in(it, project));
         paths.any(|it| context.manifest_names_files(&it))
