@@ -14,7 +14,7 @@ mod histories;
 
 use std::collections::BTreeMap;
 
-use builds::{Change, apply, build, git, knows};
+use builds::{Change, apply, build, command, git};
 use common::engines::Engines;
 use histories::HISTORIES;
 use serde_json::Value;
@@ -164,6 +164,16 @@ fn what_builders_run_again() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whether a builder knows an instruction, which may name the file `f`.
+fn knows(engines: &Engines, builder: &str, instruction: &str) -> bool {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("FROM localhost/base:1\n{instruction}\n");
+    std::fs::write(folder.path().join("Dockerfile"), text).unwrap();
+    std::fs::write(folder.path().join("f"), "f").unwrap();
+    let output = command(engines, builder, folder.path(), "Dockerfile", &[]).output().unwrap();
+    output.status.success()
 }
 
 /// Gives the base an image that no build has seen.

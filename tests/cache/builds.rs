@@ -65,16 +65,6 @@ pub(crate) fn git(repository: &Path, folder: &Path, arguments: &[&str]) {
     crate::common::git::git(folder, &place.chain(arguments.iter().copied()).collect::<Vec<_>>());
 }
 
-/// Whether a builder knows an instruction, which may name the file `f`.
-pub(crate) fn knows(engines: &Engines, builder: &str, instruction: &str) -> bool {
-    let folder = tempfile::tempdir().unwrap();
-    let text = format!("FROM localhost/base:1\n{instruction}\n");
-    std::fs::write(folder.path().join("Dockerfile"), text).unwrap();
-    std::fs::write(folder.path().join("f"), "f").unwrap();
-    let output = command(engines, builder, folder.path(), "Dockerfile", &[]).output().unwrap();
-    output.status.success()
-}
-
 /// Builds one commit with one builder. Gives its log.
 pub(crate) fn build(
     engines: &Engines,
@@ -101,7 +91,13 @@ pub(crate) fn build(
 }
 
 /// What builds one commit with one builder.
-fn command(engines: &Engines, builder: &str, folder: &Path, file: &str, more: &[&str]) -> Command {
+pub(crate) fn command(
+    engines: &Engines,
+    builder: &str,
+    folder: &Path,
+    file: &str,
+    more: &[&str],
+) -> Command {
     let file = folder.join(file).display().to_string();
     let mut command = match builder {
         "buildah" => {
