@@ -19,6 +19,14 @@ fn messages_that_were_too_long() {
 }
 
 #[test]
+fn values_of_flags_that_were_elsewhere() {
+    for flag in ["--chmod\\=$I", "--chmod\\=755\"p\",I$I$Ix", "--from\"=\"${a}", "'--from\\='$a"] {
+        oracles::parser(format!("FROM x\nADD {flag}").as_bytes());
+        oracles::check(format!("FROM x\nCOPY {flag} a /b\n").as_bytes());
+    }
+}
+
+#[test]
 fn places_that_were_in_the_middle_of_a_character() {
     oracles::check("FROM x\nRUN a # b  \\\n  é=c && d \\\n  e\n".as_bytes());
     oracles::check("FROM x\nRUN a \"$(b #c)\"  \\\n \u{1d11e}d  \\\n\n".as_bytes());

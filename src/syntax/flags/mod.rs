@@ -87,6 +87,8 @@ fn read<'s>(
             let length = rest.chars().next().map_or(0, char::len_utf8);
             let at = range.end - rest.len();
             builder.push_part(text, at..at + length);
+            // The name ends at the first one of the text without quotes, in which an escaped one is like any other.
+            equals = equals.or(rest.starts_with('=').then_some(at));
             rest = &rest[length..];
         } else {
             quote = Some(next);
@@ -136,6 +138,24 @@ mod tests {
         assert_eq!(source.slice(copy.flags[0].span), "--chown=\"a\"\\\n\\ b");
         assert_eq!(copy.body.value, "--c d");
         assert_eq!(doc.errors, []);
+    }
+
+    #[test]
+    fn a_value_is_behind_an_equals_sign_that_is_escaped_or_quoted() {
+        for flag in
+            ["--chmod\\=$A", "--chmod\"=\"$A", "'--chmod\\=$A", "--ch\"mod=$A\"", "--chmod=\\=$A"]
+        {
+            let source = Source::new("", format!("FROM x\nCOPY {flag} a /b\n"));
+            let doc = parse(&source);
+            for value in doc.instructions[1].flags.iter().filter_map(|it| it.value.as_ref()) {
+                let written = source.slice(value.span);
+                assert!(written.trim_matches(['"', '\\', '=']) == "$A", "{written} in {flag}");
+                for variable in value.variables() {
+                    assert!(value.span.contains(variable.span), "{flag}");
+                    assert_eq!(source.slice(variable.span), "$A", "{flag}");
+                }
+            }
+        }
     }
 
     #[test]
