@@ -30,7 +30,7 @@ pub struct Touches {
     pub uses_directory: bool,
 }
 
-/// Commands that read the paths that they name. The first word of the second list is no path. Sorted.
+/// Commands that read the paths that they name; those of the second list take something else as their first word. Sorted.
 const READERS: &[&str] = &[
     "[",
     "basename",
@@ -49,7 +49,7 @@ const READERS: &[&str] = &[
 ];
 const SEEKERS: &[&str] = &["awk", "cut", "egrep", "grep", "jq", "sed", "tr"];
 
-/// Commands that change the paths that they name. The first word of the second list is no path. Sorted.
+/// Commands that change the paths that they name; those of the second list take something else as their first word. Sorted.
 const CHANGERS: &[&str] = &[
     "apt-key", "cp", "gpg", "gunzip", "install", "ln", "mkdir", "mv", "rm", "rmdir", "tar", "tee",
     "touch", "unlink", "unzip", "xz",
