@@ -10,7 +10,7 @@ use std::process::{Command as Process, Stdio};
 
 use serde_json::Value;
 
-use common::{folder, layerwise, run};
+use common::{continued, folder, layerwise, run};
 
 const CLEAN: &str = "FROM scratch\nCOPY a /b\n";
 const WARNING: &str = "FROM debian:latest\nUSER nobody\n";
@@ -325,16 +325,17 @@ fn deep_nesting_is_no_crash() {
         [("$(", ")"), ("`", "`"), ("(", ")"), ("{ ", "; }"), ("if a; then ", "; fi")]
     {
         let depth = 100_000;
-        let content =
-            format!("FROM debian:12\nRUN {}x{}\n", open.repeat(depth), close.repeat(depth));
+        let nested = format!("{}x{}", open.repeat(depth), close.repeat(depth));
+        let content = format!("FROM debian:12\nRUN {}\n", continued(&nested));
         assert!((0..=1).contains(&check(content.as_bytes()).0), "{open}");
-        let content = format!("FROM debian:12\nRUN {}x\n", open.repeat(depth));
+        let content = format!("FROM debian:12\nRUN {}\n", continued(&(open.repeat(depth) + "x")));
         assert!((0..=1).contains(&check(content.as_bytes()).0), "{open}");
     }
-    let content =
-        format!("FROM debian:12\nENV A={}x{}\n", "${A:-".repeat(100_000), "}".repeat(100_000));
+    let nested = format!("{}x{}", "${A:-".repeat(100_000), "}".repeat(100_000));
+    let content = format!("FROM debian:12\nENV A={}\n", continued(&nested));
     assert!((0..=1).contains(&check(content.as_bytes()).0));
-    let content = format!("FROM debian:12\n{}RUN x\n", "ONBUILD ".repeat(100_000));
+    let content =
+        format!("FROM debian:12\n{}\n", continued(&("ONBUILD ".repeat(100_000) + "RUN x")));
     assert!((0..=1).contains(&check(content.as_bytes()).0));
 }
 

@@ -4,7 +4,7 @@
 mod common;
 
 use common::hostile::{BESIDE, CONSTRUCTS, fault, script};
-use common::{folder, layerwise, run};
+use common::{continued, folder, layerwise, run};
 
 #[test]
 fn no_construct_ends_the_run() {
@@ -54,7 +54,7 @@ fn what_was_not_read_is_said_and_the_rest_is_checked() {
         ("echo a; ", 4000, "b", checks),
         ("a=b ", 4000, "c", checks),
     ];
-    let around = |text: &str| format!("FROM debian:12\nRUN sudo a\n\nRUN {text}\nMAINTAINER me\n");
+    let around = |text: &str| format!("FROM debian:12\nRUN sudo a\nMAINTAINER me\nRUN {text}\n");
     let checked = |text: &str| {
         let folder = folder(&[("Dockerfile", around(text))]);
         run(layerwise(&folder).args(["check", "--select=DL3004,DL4000", "--format=concise"]))
@@ -63,7 +63,7 @@ fn what_was_not_read_is_said_and_the_rest_is_checked() {
     assert_eq!((code, found.lines().filter(|it| it.starts_with("Dockerfile:")).count()), (1, 2));
     for (part, count, end, message) in cases {
         let note = format!("note: Dockerfile has shell text in line 4 that {message}\n");
-        let text = part.repeat(count) + end;
+        let text = continued(&(part.repeat(count) + end));
         assert_eq!(checked(&text), (1, found.clone(), note), "{part}");
     }
 }

@@ -34,6 +34,12 @@ pub(crate) fn folder<C: AsRef<[u8]>>(files: &[(&str, C)]) -> TempDir {
     folder
 }
 
+/// A long ASCII text with continuations: a builder reads no line above 64 kB.
+pub(crate) fn continued(text: &str) -> String {
+    let lines = text.as_bytes().chunks(60_000).map(|it| std::str::from_utf8(it).unwrap());
+    lines.collect::<Vec<_>>().join("\\\n")
+}
+
 /// The program in an empty environment, in a folder.
 pub(crate) fn layerwise(folder: impl AsRef<Path>) -> Command {
     let mut command = Command::cargo_bin("layerwise").unwrap();
