@@ -324,12 +324,11 @@ fn deep_nesting_is_no_crash() {
     for (open, close) in
         [("$(", ")"), ("`", "`"), ("(", ")"), ("{ ", "; }"), ("if a; then ", "; fi")]
     {
-        let depth = 100_000;
-        let nested = format!("{}x{}", open.repeat(depth), close.repeat(depth));
-        let content = format!("FROM debian:12\nRUN {}\n", continued(&nested));
-        assert!((0..=1).contains(&check(content.as_bytes()).0), "{open}");
-        let content = format!("FROM debian:12\nRUN {}\n", continued(&(open.repeat(depth) + "x")));
-        assert!((0..=1).contains(&check(content.as_bytes()).0), "{open}");
+        for close in [close, ""] {
+            let nested = format!("{}x{}", open.repeat(100_000), close.repeat(100_000));
+            let content = format!("FROM debian:12\nRUN {}\n", continued(&nested));
+            assert!((0..=1).contains(&check(content.as_bytes()).0), "{open}");
+        }
     }
     let nested = format!("{}x{}", "${A:-".repeat(100_000), "}".repeat(100_000));
     let content = format!("FROM debian:12\nENV A={}\n", continued(&nested));
