@@ -444,6 +444,11 @@ impl Dockerfile<'_> {
         self.errors.get(first).is_some_and(|it| it.span.start < place.end)
     }
 
+    /// Whether the end of the file was not read, or nothing of it.
+    pub fn is_cut(&self) -> bool {
+        self.items.last().is_some_and(|it| it.kind == ItemKind::Opaque)
+    }
+
     /// Prints the tree: the concatenated text of its items, which is the file byte for byte.
     pub fn print(&self) -> Vec<u8> {
         let bytes = self.source.bytes();

@@ -101,11 +101,6 @@ impl<'s> Parser<'s> {
         self.finish()
     }
 
-    /// Whether some of the file was not read.
-    fn is_left(&self) -> bool {
-        self.doc.items.last().is_some_and(|it| it.kind == ItemKind::Opaque)
-    }
-
     /// Makes one item of all that follows.
     fn leave_rest(&mut self) {
         let (start, end) = (self.lines.next_offset(), self.file.len());
@@ -219,7 +214,7 @@ impl<'s> Parser<'s> {
                 (early, format!("`{}` comes before `FROM`", early.keyword.name()))
             }
             // It may be in what was not read.
-            (_, None) if self.is_left() => return,
+            (_, None) if self.doc.is_cut() => return,
             (_, None) => (early.unwrap_or(first), "the file has no `FROM`".to_owned()),
             (None, Some(_)) => return,
         };

@@ -115,9 +115,14 @@ impl<'m> Ties<'m> {
                 || touches.manifests.iter().any(|it| self.is_read_by(*it, write)))
     }
 
+    /// The source of a copy, as it is written but for quotes.
+    fn source(&self, write: &Write) -> &'m str {
+        self.model.doc.source.slice(write.span).trim_matches(['"', '\''])
+    }
+
     /// Whether what is copied, or what it becomes, has a name; the names may have wildcards.
     fn is_called(&self, write: &Write, name: &str) -> bool {
-        let source = self.model.doc.source.slice(write.span).trim_matches(['"', '\'']);
+        let source = self.source(write);
         let last =
             |it: &str| format!("/{}", it.trim_end_matches('/').rsplit('/').next().unwrap_or(it));
         let name = format!("/{name}");
@@ -153,8 +158,8 @@ impl<'m> Ties<'m> {
     /// Whether a folder of the build context is copied that is known to hold none of these names.
     fn is_known_without(&self, write: &Write, names: &[&str]) -> bool {
         let model = self.model;
-        let source = model.doc.source.slice(write.span).trim_matches(['"', '\'']);
-        let is_plain = !source.contains(['$', '*', '?', '[']);
+        let source = self.source(write);
+        let is_plain = is_plain(source);
         let local = matches!(write.how, How::Copied { from: false, .. });
         let source = clean(&format!("/{source}"));
         let source = source.trim_matches('/');
@@ -210,10 +215,9 @@ impl<'m> Ties<'m> {
         let found = copied.find(|it| {
             matches!(it.how, How::Copied { from: false, .. }) && self.is_called(it, first)
         })?;
-        let source = model.doc.source.slice(found.span).trim_matches(['"', '\'']);
-        let path = clean(&format!("/{source}"));
+        let path = clean(&format!("/{}", self.source(found)));
         let (folder, _) = path.trim_matches('/').rsplit_once('/').unwrap_or_default();
-        (!folder.contains(['$', '*', '?', '['])).then(|| folder.to_owned())
+        is_plain(folder).then(|| folder.to_owned())
     }
 
     /// Whether two copies put something at one path, and not the same.
@@ -238,10 +242,10 @@ impl<'m> Ties<'m> {
     /// Whether two sources of the build context come to one place as they lie in each other there.
     fn is_same_part(&self, a: &Write, b: &Write) -> bool {
         let source = |it: &Write| {
-            let text = self.model.doc.source.slice(it.span).trim_matches(['"', '\'']);
-            let path = clean(&format!("/{text}"));
-            let is_plain = !text.contains(['$', '*', '?', '[']) && it.shape != Shape::Unsure;
-            (is_plain && matches!(it.how, How::Copied { from: false, .. })).then_some(path)
+            let text = self.source(it);
+            let is_known = is_plain(text) && it.shape != Shape::Unsure;
+            let is_local = matches!(it.how, How::Copied { from: false, .. });
+            (is_known && is_local).then(|| clean(&format!("/{text}")))
         };
         let (Some(x), Some(y)) = (source(a), source(b)) else { return false };
         let below = |whole: &str, part: &str| {
@@ -310,6 +314,11 @@ impl Part {
         let has = |part| self == part || other == part;
         has(Self::Other) || self == other && self != Self::Step
     }
+}
+
+/// Whether a path has no variables or wildcards.
+fn is_plain(path: &str) -> bool {
+    !path.contains(['$', '*', '?', '['])
 }
 
 /// Whether one path is the other or holds it.

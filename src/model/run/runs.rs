@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::model::{Stage, State};
 use crate::shell::{Dialect, LintBudget, MOST_TEXTS, Script, ShellState, View};
 use crate::source::Span;
-use crate::syntax::{Dockerfile, Form, Healthcheck, Instruction, ItemKind, Kind, Mount, MountType};
+use crate::syntax::{Dockerfile, Form, Healthcheck, Instruction, Kind, Mount, MountType};
 
 /// A RUN, also one wrapped in ONBUILD.
 #[derive(Debug, Clone)]
@@ -264,8 +264,7 @@ impl<'s> crate::model::Model<'s> {
 
     /// Whether all instructions and their shell text were read, because there is not too much of it and not too much wrong.
     pub fn is_read_to_the_end(&self) -> bool {
-        let is_left = self.doc.items.last().is_some_and(|it| it.kind == ItemKind::Opaque);
-        !is_left && self.unread_from >= self.doc.instructions.len()
+        !self.doc.is_cut() && self.unread_from >= self.doc.instructions.len()
     }
 
     /// The commands of a CMD, ENTRYPOINT or HEALTHCHECK instruction; none for any other, and none that is not read.
