@@ -85,6 +85,10 @@ fn fixes_that_were_undone() {
         // A bracket where a word can have none.
         "FROM a\nRUN b\nRUN a -?-on(c |6 a\n",
         "FROM a\nRUN b *c(d\nRUN e\n",
+        // A broken word hides a heredoc.
+        "FROM a\nRUN N <<E ${\n",
+        "FROM a\nRUN cat <<E $A ${b\n",
+        "FROM a\nRUN echo $A <<'E' \"${b\n",
         // Messages that quote backticks.
         "FROM golang:1.23 AS bMMMMMMMMMMMMMMMMMMMMM`MMMMMMMMMMMMMMMFROM debian:12 AS x\n",
         "FROM a AS `B\n",

@@ -66,7 +66,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             let Some(meta) = catalogue::meta(found.code) else { continue };
             let verdict = verdict(cx, index, &found);
             let finding = findings.report_as(meta, found.span, found.message);
-            let plain = run.instruction.heredocs.is_empty() && matches!(run.form, Form::Shell(_));
+            // In a text that is broken, a quote may change where the builder sees words end and heredocs start.
+            let plain = run.script.complete
+                && run.instruction.heredocs.is_empty()
+                && matches!(run.form, Form::Shell(_));
             if let Some(fix) = found.fix.filter(|_| plain) {
                 let edits = fix.edits.into_iter().map(|(span, text)| Edit::replace(span, text));
                 // Quotes and other words may be meant to be as they are.
