@@ -16,7 +16,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
 use crate::config::Settings;
 use crate::context::{BuildContext, Contexts, has_dev_dependencies, has_wildcard};
@@ -26,7 +25,7 @@ use crate::lint::{self, Applicability, Causes, Finding};
 use crate::model::{MeasuredWaste, Model};
 use crate::rules;
 use crate::shell::KeptLints;
-use crate::source::{MAX_BYTES, Source, Span};
+use crate::source::{MAX_BYTES, Source, Span, hash};
 use crate::syntax;
 
 /// One thing to check.
@@ -167,12 +166,6 @@ impl Checked {
         let span = *self.keywords.get(finding.instruction?)?;
         Some((self.source.line(span.start), self.source.slice(span).to_uppercase()))
     }
-}
-
-/// The first half of the SHA-256 digest of a text: 32 hexadecimal digits.
-pub fn hash(text: &str) -> String {
-    let hash = Sha256::digest(text.as_bytes());
-    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Files that are given to the threads at once. What is kept of each until all of them are done is only

@@ -14,7 +14,7 @@ use crate::config::{Layer, Settings};
 use crate::context::read_written_file;
 use crate::error::Error;
 use crate::lsp::{self, Ended, Project};
-use crate::report::Replayed;
+use crate::report::{Measurement, Replayed};
 use crate::session::{Checked, Input};
 
 /// Runs it until the client leaves.
@@ -38,6 +38,19 @@ struct Files {
     settings: Mutex<HashMap<Place, Option<Arc<Settings>>>>,
     baselines: Mutex<HashMap<PathBuf, Arc<Baseline>>>,
     replays: Mutex<HashMap<PathBuf, Option<Arc<Replayed>>>>,
+    measurements: Mutex<HashMap<PathBuf, Option<Arc<Measurement>>>>,
+}
+
+impl Files {
+    /// Reads a result next to a Dockerfile: `NAME.RESULT`, or else `RESULT`.
+    fn beside<T>(&self, path: &Path, result: &str, read: fn(&[u8]) -> Option<T>) -> Option<T> {
+        let own = path.file_name().and_then(|it| it.to_str()).map(|it| format!("{it}.{result}"));
+        let mut names = own.into_iter().chain([result.to_owned()]);
+        names.find_map(|name| {
+            let path = path.with_file_name(name);
+            read(&read_written_file(&path, finder(self.flags.allow_outside)).ok()?)
+        })
+    }
 }
 
 impl Project for Files {
@@ -88,21 +101,25 @@ impl Project for Files {
         if let Some(replayed) = known.get(path) {
             return replayed.clone();
         }
-        let own = path.file_name().and_then(|it| it.to_str()).map(|it| format!("{it}.cache.json"));
-        let read = |name: String| {
-            let bytes =
-                read_written_file(&path.with_file_name(name), finder(self.flags.allow_outside));
-            Replayed::read(&bytes.ok()?)
-        };
-        let mut names = own.into_iter().chain(["cache.json".to_owned()]);
-        let replayed = names.find_map(read).map(Arc::new);
+        let replayed = self.beside(path, "cache.json", Replayed::read).map(Arc::new);
         known.insert(path.to_owned(), replayed.clone());
         replayed
+    }
+
+    fn measured(&self, path: &Path) -> Option<Arc<Measurement>> {
+        let mut known = self.measurements.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(measured) = known.get(path) {
+            return measured.clone();
+        }
+        let measured = self.beside(path, "measure.json", Measurement::read).map(Arc::new);
+        known.insert(path.to_owned(), measured.clone());
+        measured
     }
 
     fn forget(&self) {
         self.settings.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.baselines.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.replays.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.measurements.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

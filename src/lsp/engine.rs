@@ -15,7 +15,7 @@ use crate::context::{BuildContext, Contexts, absolute, has_wildcard};
 use crate::error::Error;
 use crate::lint::{self, Finding, Impact};
 use crate::model::Model;
-use crate::report::Replayed;
+use crate::report::{MeasuredLine, Replayed};
 use crate::session::{self, Checked, Place};
 use crate::shell::KeptLints;
 use crate::source::Source;
@@ -157,6 +157,15 @@ impl Engine {
         let name = path.file_name()?.to_str()?;
         let replayed = self.project.replayed(path)?;
         replayed.is_of(name, &document.text).then_some(replayed)
+    }
+
+    /// What a measurement said about the lines of a document, unless its text has changed since.
+    pub(super) fn measured(&self, document: &Document) -> Vec<MeasuredLine> {
+        let lines = |path: &Path| {
+            let name = path.file_name()?.to_str()?;
+            Some(self.project.measured(path)?.lines(name, &document.text))
+        };
+        document.path.as_deref().and_then(lines).unwrap_or_default()
     }
 
     /// The same, with repeated findings one by one, as fixes are applied.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::config::Settings;
 use crate::error::Error;
-use crate::report::Replayed;
+use crate::report::{Measurement, Replayed};
 use crate::session::{Checked, Input};
 
 /// Configuration, baselines and the list of Dockerfiles. What was read may be kept until [`Project::forget`].
@@ -31,6 +31,11 @@ pub trait Project: Send + Sync {
 
     /// What a replay of the history of a Dockerfile said, if its result is next to the file.
     fn replayed(&self, _: &Path) -> Option<Arc<Replayed>> {
+        None
+    }
+
+    /// What a measurement of the image of a Dockerfile said, if its result is next to the file.
+    fn measured(&self, _: &Path) -> Option<Arc<Measurement>> {
         None
     }
 

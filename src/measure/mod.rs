@@ -35,7 +35,7 @@ pub use what_if::{Weight, WhatIf, predict, what_if};
 
 use crate::image::Image;
 use crate::model::MeasuredWaste;
-use crate::source::Span;
+use crate::source::{Span, hash};
 use crate::syntax::{Dockerfile, Instruction};
 
 /// What was found out about an image.
@@ -70,6 +70,8 @@ pub struct Measured {
 pub struct Written {
     /// The name of the file.
     pub file: String,
+    /// The [`hash`] of its text.
+    pub digest: String,
     /// Its instructions, in order.
     pub instructions: Vec<WrittenInstruction>,
 }
@@ -98,6 +100,7 @@ impl Written {
         };
         Self {
             file: doc.source.name.clone(),
+            digest: hash(&doc.source.text),
             instructions: doc.instructions.iter().map(instruction).collect(),
         }
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Outcome, Report, Summary, json};
 use crate::lint::{Category, Severity};
-use crate::session::hash;
+use crate::source::hash;
 use crate::source::{Source, Span};
 
 /// The `codeclimate` format.

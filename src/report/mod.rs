@@ -17,6 +17,7 @@ mod images;
 mod json;
 mod junit;
 mod markdown;
+mod measurement;
 pub mod page;
 mod rdjson;
 mod replayed;
@@ -34,6 +35,7 @@ pub use cache::{CacheFormat, CacheReport, Explained};
 pub use catalogue::{json_list, text_list};
 #[cfg(feature = "images")]
 pub use images::{ImageFormat, ImageReport, RowOrder, earlier};
+pub use measurement::{MeasuredLine, Measurement};
 pub use replayed::{Replayed, ReplayedLine};
 pub use statistics::{has_statistics, statistics};
 #[cfg(feature = "images")]
@@ -45,7 +47,8 @@ use std::collections::HashMap;
 
 use crate::error::Error;
 use crate::lint::{Family, Finding, Meta, Reruns, size};
-use crate::session::{Checked, hash};
+use crate::session::Checked;
+use crate::source::hash;
 
 /// The formats of `check`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

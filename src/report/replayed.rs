@@ -8,8 +8,7 @@ use serde_json::Value;
 use super::{duration, json, plural};
 use crate::escape;
 use crate::lint::{Category, Finding, Reruns};
-use crate::session::hash;
-use crate::source::Source;
+use crate::source::{Source, hash};
 
 /// The version of the format that is read.
 const VERSION: u32 = 1;

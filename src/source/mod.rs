@@ -5,6 +5,8 @@ mod span;
 mod wildcard;
 pub mod work;
 
+use sha2::{Digest, Sha256};
+
 pub use line_index::{LineColumn, LineIndex};
 pub use span::Span;
 pub use wildcard::{fits, wildcard};
@@ -44,6 +46,12 @@ pub struct Source {
 
 /// The largest file that is read, in bytes: spans are 32 bits wide.
 pub const MAX_BYTES: usize = u32::MAX as usize;
+
+/// The first half of the SHA-256 digest of a text: 32 hexadecimal digits.
+pub fn hash(text: &str) -> String {
+    let hash = Sha256::digest(text.as_bytes());
+    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
 
 impl Source {
     /// Makes a source from text that is known to be UTF-8.

@@ -7,6 +7,8 @@ mod common;
 
 mod actions;
 mod equality;
+#[cfg(feature = "images")]
+mod measured;
 mod names;
 mod reading;
 #[cfg(feature = "cache")]

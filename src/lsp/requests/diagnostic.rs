@@ -8,7 +8,7 @@ use gen_lsp_types::{
 
 use crate::lsp::diagnostics;
 use crate::lsp::dispatch::{Ask, Failure};
-use crate::session;
+use crate::source::hash;
 
 pub(in crate::lsp) fn answer(
     ask: &Ask,
@@ -20,7 +20,7 @@ pub(in crate::lsp) fn answer(
     let checked = ask.engine.check(&ask.document)?;
     let items = checked.map(|it| diagnostics::of(&ask.document, &ask.client, &it));
     let items = items.unwrap_or_default();
-    let result_id = session::hash(&serde_json::to_string(&items).unwrap_or_default());
+    let result_id = hash(&serde_json::to_string(&items).unwrap_or_default());
     if params.previous_result_id.as_ref() == Some(&result_id) {
         return Ok(DocumentDiagnosticReport::RelatedUnchangedDocumentDiagnosticReport(
             RelatedUnchangedDocumentDiagnosticReport {

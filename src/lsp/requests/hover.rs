@@ -46,15 +46,18 @@ fn look(ask: &Ask, model: &Model<'_>, offset: u32) -> Option<Found> {
     let found = found.into_iter().find_map(|it| own(model, it, offset));
     let replayed = ask.engine.replayed(&ask.document);
     let line = ask.document.line(instruction.span.start) + 1;
-    let story = replayed.as_ref().and_then(|it| it.line(line)).map(ReplayedLine::story);
-    match (found, story) {
-        (Some((text, span)), Some(story)) if span == instruction.keyword_span => {
+    let reruns = replayed.as_ref().and_then(|it| it.line(line)).map(ReplayedLine::story);
+    let last = ask.document.line(instruction.span.end.saturating_sub(1)) + 1;
+    let measured = ask.engine.measured(&ask.document);
+    let measured = measured.iter().find(|it| it.line == line).map(|it| it.story(last));
+    let story = [reruns, measured].into_iter().flatten().collect::<Vec<_>>().join("\n\n");
+    match found {
+        found if story.is_empty() => found,
+        Some((text, span)) if span == instruction.keyword_span => {
             Some((format!("{text}\n\n{story}"), span))
         }
-        (None, Some(story)) if instruction.span.contains_offset(offset) => {
-            Some((story, instruction.span))
-        }
-        (found, _) => found,
+        None if instruction.span.contains_offset(offset) => Some((story, instruction.span)),
+        found => found,
     }
 }
 

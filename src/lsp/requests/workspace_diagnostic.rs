@@ -15,7 +15,7 @@ use crate::lsp::dispatch::Failure;
 use crate::lsp::document::Document;
 use crate::lsp::engine::Engine;
 use crate::lsp::workspace::documents;
-use crate::session;
+use crate::source::hash;
 
 pub(in crate::lsp) fn answer(
     engine: &Engine,
@@ -35,7 +35,7 @@ pub(in crate::lsp) fn answer(
     for (document, version) in documents(engine, client, open)? {
         let checked = engine.check(&document)?;
         let found = checked.map(|it| diagnostics::of(&document, client, &it)).unwrap_or_default();
-        let result_id = session::hash(&serde_json::to_string(&found).unwrap_or_default());
+        let result_id = hash(&serde_json::to_string(&found).unwrap_or_default());
         survey.push((document.uri.clone(), version, result_id.clone()));
         items.push(match known.get(&document.uri) == Some(&result_id) {
             true => same(document.uri, version, result_id),

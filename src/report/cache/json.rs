@@ -6,7 +6,7 @@ use super::CacheReport;
 use super::explain_json::Explain;
 use crate::cache::{CommitReport, LineReport, Order, Rebuilt, dates};
 use crate::report::json::{EditObject, edit};
-use crate::session::hash;
+use crate::source::hash;
 
 /// The version of the format; it changes when a reader of the old one would break.
 const VERSION: u32 = 1;

@@ -32,6 +32,7 @@ struct ImageObject<'a> {
     name: &'a str,
     id: Option<Digest>,
     platform: &'a str,
+    dockerfile: Option<DockerfileObject<'a>>,
     size: SizesObject,
     layers: Vec<LayerObject<'a>>,
     unmeasured: Vec<UnmeasuredObject<'a>>,
@@ -39,6 +40,13 @@ struct ImageObject<'a> {
     waste: WasteObject<'a>,
     efficiency: f64,
     what_if: Option<WhatIfObject>,
+}
+
+/// The Dockerfile that lines are of.
+#[derive(Serialize)]
+struct DockerfileObject<'a> {
+    file: &'a str,
+    digest: &'a str,
 }
 
 /// What the image would weigh; gzip at level 6.
@@ -269,6 +277,10 @@ fn image<'a>(report: &ImageReport<'_>, it: &'a Measured) -> ImageObject<'a> {
         name: &it.name,
         id: it.image.id,
         platform: &it.image.platform,
+        dockerfile: it
+            .written
+            .as_ref()
+            .map(|it| DockerfileObject { file: &it.file, digest: &it.digest }),
         size: SizesObject {
             files: it.file_bytes(),
             tar: it.tar_bytes(),
