@@ -76,7 +76,7 @@ fn is_done(text: &str, way: Way) -> Result<(), TestCaseError> {
     let settings = settings(way.profile, way.all);
     let fixed = fix(text, &settings, way.unsafe_too);
     let after = &fixed.source.text;
-    let endless = fixed.rejected.iter().find(|it| it.reason.contains("for ever"));
+    let endless = fixed.rejected.iter().find(|it| it.reason.contains("never end"));
     prop_assert!(endless.is_none(), "{endless:?} in {text:?}");
     prop_assert!(errors(after) <= errors(text), "{text:?} became {after:?}");
     if after != text || !fixed.applied.is_empty() {

@@ -165,12 +165,12 @@ pub(super) fn add_ignores(args: &CheckArgs, inputs: &[Input]) -> Outcome {
     Ok(code)
 }
 
-/// Says which fixes were undone. One that would have changed what the file says is a fault of this program.
+/// Says which fixes were left out. One that would have changed what the file says is a fault of this program.
 fn tell_faults(input: &Input, fixed: &Fixed) {
     for it in &fixed.rejected {
         let plea = if it.is_fault { "; please report this as a bug" } else { "" };
         remark(&format!(
-            "{}: a fix for {} was undone because {}{plea}",
+            "{}: a fix for {} was not applied because {}{plea}",
             input.name, it.code, it.reason
         ));
     }

@@ -10,14 +10,14 @@ use super::proof::prove;
 use crate::lint::{Finding, Fix};
 use crate::source::{Encoding, Source, Span};
 
+/// Larger files get no fixes, in bytes: each round looks at the whole file several times.
+const MAX_FIXED_BYTES: usize = 256 << 10;
+
 /// After so many rounds fixes are taken for endless, in a file of usual size.
 pub const MAX_ROUNDS: usize = 100;
 
-/// A large file has fewer rounds: so many bytes are looked at in all of them.
-const MAX_ROUND_BYTES: usize = 20 << 20;
-
-/// But never fewer than these.
-const MIN_ROUNDS: usize = 10;
+/// A large file has fewer rounds, but 15 at least: so many bytes are looked at in all of them.
+const MAX_ROUND_BYTES: usize = 4 << 20;
 
 /// Of fixes that go on forever, those of the last rounds are to blame.
 const LAST_ROUNDS: usize = 3;
@@ -28,11 +28,8 @@ const MAX_ENDLESS: usize = 6;
 /// After so many fixes of one rule were undone in a file, its others are not tried.
 const MAX_UNDONE: usize = 8;
 
-/// So many bytes of a file are looked at to find which of several fixes break it: 100 looks at a file of 10 kB.
+/// So many bytes of a file are looked at to find which of several fixes break it: 100 looks at a file of 10 kB, 3 at the largest.
 const MAX_SEARCHED_BYTES: usize = 1 << 20;
-
-/// But it is looked at so often in any case.
-const MIN_SEARCHES: usize = 4;
 
 /// What became of a file.
 #[derive(Debug, Clone)]
@@ -67,7 +64,8 @@ impl Fixed {
 
 /// Fixes a file: applies the fixes of findings that are `wanted`, as many at once as do not get in each other's way,
 /// and looks again. An application is undone that changes more than its fixes declare, or that makes a finding which
-/// was not there; the fixes to blame are left out from then on. A file that is not UTF-8 is left as it is.
+/// was not there; the fixes to blame are left out from then on. A file that is not UTF-8, or is larger than
+/// 256 kB, is left as it is.
 ///
 /// `check` gives the findings of a text.
 pub fn settle(
@@ -76,12 +74,19 @@ pub fn settle(
     check: impl Fn(&Source) -> Vec<Finding>,
 ) -> Fixed {
     let findings = check(&source);
-    let start = Fixed::untouched(source, findings);
+    let mut start = Fixed::untouched(source, findings);
     if start.source.encoding != Encoding::Utf8 {
         return start;
     }
+    if start.source.text.len() > MAX_FIXED_BYTES {
+        let fixes = start.findings.iter().filter(|it| it.fix.is_some() && wanted(it));
+        let left_out = fixes.map(|it| it.meta.code).collect();
+        let reason = format!("the file is larger than {} kB", MAX_FIXED_BYTES >> 10);
+        note(&mut start.rejected, std::iter::empty(), left_out, &reason);
+        return start;
+    }
     let mut endless: BTreeSet<&'static str> = BTreeSet::new();
-    let mut searches = (MAX_SEARCHED_BYTES / (start.source.text.len() + 1)).max(MIN_SEARCHES);
+    let mut searches = MAX_SEARCHED_BYTES / (start.source.text.len() + 1);
     loop {
         let is_wanted = |it: &Finding| wanted(it) && !endless.contains(it.meta.code);
         let mut fixed = match pass(start.clone(), is_wanted, &check, &mut searches) {
@@ -118,7 +123,7 @@ fn pass(
     let mut banned = Banned::default();
     // The texts that there were, and the codes of the fixes that made the next one of each.
     let mut history: Vec<(String, BTreeSet<&'static str>)> = Vec::new();
-    let most = (MAX_ROUND_BYTES / (fixed.source.text.len() + 1)).clamp(MIN_ROUNDS, MAX_ROUNDS);
+    let most = (MAX_ROUND_BYTES / (fixed.source.text.len() + 1)).min(MAX_ROUNDS);
     loop {
         let open: Vec<Open<'_>> = fixed
             .findings
@@ -148,7 +153,8 @@ fn pass(
             banned.add(&fixed.source, open);
         }
         banned.add_all(&untried);
-        note(&mut fixed.rejected, rejected.into_iter().map(|it| it.1), untried);
+        let reason = "the file is too large to try its fixes one by one";
+        note(&mut fixed.rejected, rejected.into_iter().map(|it| it.1), untried, reason);
         let Some((source, findings)) = result else { continue };
         banned.is_old = !banned.counts.is_empty();
         history.push((fixed.source.text, applied.iter().copied().collect()));
@@ -164,15 +170,16 @@ fn pass(
     }
 }
 
-/// Notes the first fix of each rule that was undone or not tried.
+/// Notes the first fix of each rule that was undone, or not tried for some reason.
 fn note(
     known: &mut Vec<Rejected>,
     rejected: impl Iterator<Item = Rejected>,
     untried: BTreeSet<&'static str>,
+    reason: &str,
 ) {
     let untried = untried.into_iter().map(|code| Rejected {
         code,
-        reason: "the file is too large to try its fixes one by one".to_owned(),
+        reason: reason.to_owned(),
         is_fault: false,
     });
     for rejected in rejected.chain(untried) {

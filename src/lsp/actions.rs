@@ -89,7 +89,7 @@ fn fixed(job: &Job, offer: &Offer, wanted: impl Fn(&Finding) -> bool) -> Result<
     match (applied.is_empty(), rejected.first()) {
         (false, _) => Ok(source.text),
         (true, Some(it)) => Err(Failure::refused(format!(
-            "the fix for {} was undone because {}",
+            "the fix for {} was not applied because {}",
             it.code, it.reason
         ))),
         (true, None) => Err(Failure::refused("there is nothing to fix")),
