@@ -217,7 +217,7 @@ struct Notes {
 }
 
 /// More is counted but not reported: to find the place of one, the file is read again.
-const MOST_NOTES: usize = 20;
+const MOST_NOTES: usize = 10;
 
 impl Notes {
     fn add(&mut self, problem: impl FnOnce() -> Problem) {

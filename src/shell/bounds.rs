@@ -307,7 +307,11 @@ impl LintBudget {
         }
         match self.0.checked_sub(script.units.saturating_add(SCRIPT)) {
             Some(rest) if script.view.text.len() <= LONGEST_LINTED => self.0 = rest,
-            _ => script.beyond = Some(Bound::Checks),
+            _ => {
+                script.beyond = Some(Bound::Checks);
+                // Only the linter needs the tree, and that of a `case` takes 1 kB per item.
+                script.parsed = None;
+            }
         }
     }
 }
@@ -386,11 +390,12 @@ mod tests {
         let mut beyond = || {
             let mut script = script(&text);
             budget.take(&mut script);
-            (script.beyond, script.commands.len())
+            (script.beyond, script.commands.len(), script.parsed.is_some())
         };
+        let linted = (None, 450, true);
         assert_eq!(
             [beyond(), beyond(), beyond()],
-            [(None, 450), (None, 450), (Some(Bound::Checks), 450)]
+            [linted, linted, (Some(Bound::Checks), 450, false)]
         );
     }
 
