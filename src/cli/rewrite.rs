@@ -11,7 +11,7 @@ use super::settings::finder;
 use super::{FAILURE, FINDINGS, Outcome, SUCCESS, write};
 use crate::context::{Contexts, Way, follow_from};
 use crate::error::Error;
-use crate::fix::Fixed;
+use crate::fix::{Fixed, TOO_LARGE};
 use crate::report::plural;
 use crate::session::{self, Input, Origin};
 
@@ -167,6 +167,9 @@ pub(super) fn add_ignores(args: &CheckArgs, inputs: &[Input]) -> Outcome {
 
 /// Says which fixes were left out. One that would have changed what the file says is a fault of this program.
 fn tell_faults(input: &Input, fixed: &Fixed) {
+    if fixed.is_too_large {
+        remark(&format!("{}: nothing was fixed because {TOO_LARGE}", input.name));
+    }
     for it in &fixed.rejected {
         let plea = if it.is_fault { "; please report this as a bug" } else { "" };
         remark(&format!(

@@ -8,5 +8,5 @@ mod silence;
 
 pub use apply::{apply, choose};
 pub use proof::{Broken, prove};
-pub use settle::{Fixed, MAX_ROUNDS, Rejected, settle};
+pub use settle::{Fixed, MAX_ROUNDS, Rejected, TOO_LARGE, settle};
 pub use silence::{Reach, silence, silence_all};

@@ -11,12 +11,15 @@ use crate::lint::{Finding, Fix};
 use crate::source::{Encoding, Source, Span};
 
 /// Larger files get no fixes, in bytes: each round looks at the whole file several times.
-const MAX_FIXED_BYTES: usize = 256 << 10;
+const MAX_FIXED_BYTES: usize = 128 << 10;
+
+/// What to say of these.
+pub const TOO_LARGE: &str = "the file is larger than 128 kB";
 
 /// After so many rounds fixes are taken for endless, in a file of usual size.
 pub const MAX_ROUNDS: usize = 100;
 
-/// A large file has fewer rounds, but 15 at least: so many bytes are looked at in all of them.
+/// A large file has fewer rounds, but 31 at least: so many bytes are looked at in all of them.
 const MAX_ROUND_BYTES: usize = 4 << 20;
 
 /// Of fixes that go on forever, those of the last rounds are to blame.
@@ -28,7 +31,7 @@ const MAX_ENDLESS: usize = 6;
 /// After so many fixes of one rule were undone in a file, its others are not tried.
 const MAX_UNDONE: usize = 8;
 
-/// So many bytes of a file are looked at to find which of several fixes break it: 100 looks at a file of 10 kB, 3 at the largest.
+/// So many bytes of a file are looked at to find which of several fixes break it: 100 looks at a file of 10 kB, 7 at the largest.
 const MAX_SEARCHED_BYTES: usize = 1 << 20;
 
 /// What became of a file.
@@ -36,12 +39,14 @@ const MAX_SEARCHED_BYTES: usize = 1 << 20;
 pub struct Fixed {
     /// The text afterwards.
     pub source: Source,
-    /// What is still wrong with it.
+    /// What is still wrong with it; nothing if it is too large.
     pub findings: Vec<Finding>,
     /// The codes of the fixes that were applied, and how often.
     pub applied: BTreeMap<&'static str, usize>,
     /// Fixes that are not in the text, the first of each rule.
     pub rejected: Vec<Rejected>,
+    /// Whether it is larger than the limit, and was not even checked.
+    pub is_too_large: bool,
 }
 
 /// A fix that was undone.
@@ -58,14 +63,15 @@ pub struct Rejected {
 impl Fixed {
     /// The file as it is.
     fn untouched(source: Source, findings: Vec<Finding>) -> Self {
-        Self { source, findings, applied: BTreeMap::new(), rejected: Vec::new() }
+        let (applied, rejected) = (BTreeMap::new(), Vec::new());
+        Self { source, findings, applied, rejected, is_too_large: false }
     }
 }
 
 /// Fixes a file: applies the fixes of findings that are `wanted`, as many at once as do not get in each other's way,
 /// and looks again. An application is undone that changes more than its fixes declare, or that makes a finding which
 /// was not there; the fixes to blame are left out from then on. A file that is not UTF-8, or is larger than
-/// 256 kB, is left as it is.
+/// 128 kB, is left as it is.
 ///
 /// `check` gives the findings of a text.
 pub fn settle(
@@ -73,16 +79,12 @@ pub fn settle(
     wanted: impl Fn(&Finding) -> bool,
     check: impl Fn(&Source) -> Vec<Finding>,
 ) -> Fixed {
-    let findings = check(&source);
-    let mut start = Fixed::untouched(source, findings);
-    if start.source.encoding != Encoding::Utf8 {
-        return start;
+    if source.text.len() > MAX_FIXED_BYTES {
+        return Fixed { is_too_large: true, ..Fixed::untouched(source, Vec::new()) };
     }
-    if start.source.text.len() > MAX_FIXED_BYTES {
-        let fixes = start.findings.iter().filter(|it| it.fix.is_some() && wanted(it));
-        let left_out = fixes.map(|it| it.meta.code).collect();
-        let reason = format!("the file is larger than {} kB", MAX_FIXED_BYTES >> 10);
-        note(&mut start.rejected, std::iter::empty(), left_out, &reason);
+    let findings = check(&source);
+    let start = Fixed::untouched(source, findings);
+    if start.source.encoding != Encoding::Utf8 {
         return start;
     }
     let mut endless: BTreeSet<&'static str> = BTreeSet::new();
@@ -153,8 +155,7 @@ fn pass(
             banned.add(&fixed.source, open);
         }
         banned.add_all(&untried);
-        let reason = "the file is too large to try its fixes one by one";
-        note(&mut fixed.rejected, rejected.into_iter().map(|it| it.1), untried, reason);
+        note(&mut fixed.rejected, rejected.into_iter().map(|it| it.1), untried);
         let Some((source, findings)) = result else { continue };
         banned.is_old = !banned.counts.is_empty();
         history.push((fixed.source.text, applied.iter().copied().collect()));
@@ -170,16 +171,15 @@ fn pass(
     }
 }
 
-/// Notes the first fix of each rule that was undone, or not tried for some reason.
+/// Notes the first fix of each rule that was undone or not tried.
 fn note(
     known: &mut Vec<Rejected>,
     rejected: impl Iterator<Item = Rejected>,
     untried: BTreeSet<&'static str>,
-    reason: &str,
 ) {
     let untried = untried.into_iter().map(|code| Rejected {
         code,
-        reason: reason.to_owned(),
+        reason: "the file is too large to try its fixes one by one".to_owned(),
         is_fault: false,
     });
     for rejected in rejected.chain(untried) {

@@ -13,7 +13,7 @@ use super::client::Client;
 use super::dispatch::Failure;
 use super::document::Document;
 use super::engine::{Engine, Job};
-use crate::fix::{self, Fixed, Reach};
+use crate::fix::{self, Fixed, Reach, TOO_LARGE};
 use crate::lint::{Applicability, Finding};
 use crate::source::{Source, Span};
 use crate::syntax;
@@ -81,11 +81,14 @@ pub(super) fn edit(
 fn fixed(job: &Job, offer: &Offer, wanted: impl Fn(&Finding) -> bool) -> Result<String, Failure> {
     let most = if offer.unsafe_too { Applicability::Unsafe } else { Applicability::Safe };
     let allowed = |it: &Finding| it.fix.as_ref().is_some_and(|fix| fix.applicability <= most);
-    let Fixed { source, applied, rejected, .. } = fix::settle(
+    let Fixed { source, applied, rejected, is_too_large, .. } = fix::settle(
         job.source.clone(),
         |it| allowed(it) && wanted(it),
         |source| job.findings(source),
     );
+    if is_too_large {
+        return Err(Failure::refused(TOO_LARGE));
+    }
     match (applied.is_empty(), rejected.first()) {
         (false, _) => Ok(source.text),
         (true, Some(it)) => Err(Failure::refused(format!(
