@@ -204,34 +204,4 @@ fn link(bytes: &[u8], digest: usize, mut at: usize) -> Option<Option<&[u8]>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// An extension of an index.
-    fn extension(name: &[u8], content: &[u8]) -> Vec<u8> {
-        let size = u32::try_from(content.len()).unwrap_or(u32::MAX).to_be_bytes();
-        [name, &size, content].concat()
-    }
-
-    #[test]
-    fn a_link_names_another_index() {
-        let (named, none) = ([7; 20], [0; 20]);
-        let checksum = vec![9; 20];
-        let of = |extensions: &[Vec<u8>]| [extensions.concat(), checksum.clone()].concat();
-        for (bytes, expected) in [
-            (of(&[]), Some(None)),
-            (of(&[extension(b"TREE", b"abc")]), Some(None)),
-            (of(&[extension(b"link", &named)]), Some(Some(&named[..]))),
-            (of(&[extension(b"TREE", b""), extension(b"link", &named)]), Some(Some(&named[..]))),
-            // The index itself has all entries then.
-            (of(&[extension(b"link", &none)]), Some(None)),
-            (of(&[extension(b"link", &named[1..])]), Some(None)),
-            // Cut off, and longer than it says.
-            (of(&[extension(b"TREE", b"abc")[..9].to_vec()]), None),
-            (of(&[b"x".to_vec()]), None),
-            (checksum[1..].to_vec(), None),
-        ] {
-            assert_eq!(link(&bytes, 20, 0), expected, "{bytes:?}");
-        }
-    }
-}
+mod tests;

@@ -7,6 +7,7 @@ use crate::lint::{Severity, size};
 use crate::measure::{Class, Item, Measured, WhatIf};
 use crate::report::columns::{cell, fit, width};
 use crate::report::page::wrap;
+use crate::report::plural;
 
 /// How many paths of an item are shown.
 const PATHS: usize = 3;
@@ -177,8 +178,8 @@ fn items(report: &ImageReport<'_>, image: &Measured, list: &[&Item]) -> String {
     if rest > 0 {
         let bytes: u64 = list.iter().map(|it| it.bytes).sum::<u64>()
             - shown.iter().map(|it| it.bytes).sum::<u64>();
-        text +=
-            &format!("\n{:>9}  in {rest} smaller items (`--format json` has all)\n", size(bytes));
+        let items = plural(rest, "smaller item");
+        text += &format!("\n{:>9}  in {items} (`--format json` has all)\n", size(bytes));
     }
     text
 }
