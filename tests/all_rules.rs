@@ -1,6 +1,6 @@
 //! What all rules together find in every small Dockerfile of the fixtures and examples, and what fixes make of it: rules and the
-//! model behind them change nothing where nobody looks. `UPDATE=1 cargo test --test all_rules` writes what is found; its messages
-//! are in the fixtures of each rule.
+//! model behind them change nothing where nobody looks. `UPDATE=1 cargo test --test all_rules` writes what is found; each
+//! message that is among it is once in `messages.txt`.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -10,13 +10,14 @@ mod cases;
 #[path = "common/update.rs"]
 mod update;
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use layerwise::config::Settings;
 use layerwise::context::Contexts;
-use layerwise::lint::{Family, Options, Profile, Selection, Selector};
+use layerwise::lint::{Family, Finding, Options, Profile, Selection, Selector};
 use layerwise::rules;
 use layerwise::session::{self, Place};
 use layerwise::source::Source;
@@ -139,8 +140,18 @@ fn settings(context: &Path) -> Settings {
     settings
 }
 
-/// A line for each finding, then what fixes make of the text.
-fn shown(it: &Text, settings: &Settings, contexts: &Contexts) -> String {
+/// All that a finding says, in a line.
+fn said(finding: &Finding) -> String {
+    let mut text = format!("{}: {}", finding.meta.code, finding.message);
+    let labels = finding.labels.iter().map(|it| format!(" | label: {}", it.message));
+    let help = finding.help.iter().map(|it| format!(" | help: {it}"));
+    let fix = finding.fix.iter().map(|it| format!(" | fix: {}", it.title));
+    text.extend(labels.chain(help).chain(fix));
+    text.replace('\n', "\\n") + "\n"
+}
+
+/// A line for each finding, then what fixes make of the text; and what the findings say.
+fn shown(it: &Text, settings: &Settings, contexts: &Contexts) -> (String, BTreeSet<String>) {
     let mut shown = format!("# {}\n", it.name);
     let source = || Source::new("Dockerfile", it.text.as_str());
     let checked = session::check_at(source(), settings, Place::default(), contexts);
@@ -164,37 +175,47 @@ fn shown(it: &Text, settings: &Settings, contexts: &Contexts) -> String {
         let (text, left) = (&fixed.source.text, fixed.findings.len());
         writeln!(shown, "fixed: {}; {} bytes, {left} left", all.join(", "), text.len()).unwrap();
     }
-    shown
+    (shown, checked.findings.iter().map(said).collect())
+}
+
+/// Compares a file with what is found, or writes it; what differs.
+fn compared(name: &str, new: &str) -> Option<String> {
+    let path = root().join("all-rules").join(name).with_extension("txt");
+    let old = std::fs::read_to_string(&path).unwrap_or_default();
+    if old == new {
+        return None;
+    }
+    if update::update() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, new).unwrap();
+        return None;
+    }
+    let diff = similar::TextDiff::from_lines(old.as_str(), new);
+    Some(diff.unified_diff().context_radius(2).header(name, "found").to_string())
 }
 
 #[test]
 fn all_rules_find_what_they_found() {
     let context = context();
     let settings = settings(context.path());
-    let folder = root().join("all-rules");
-    let mut stale = Vec::new();
+    let (mut stale, mut messages) = (Vec::new(), BTreeSet::new());
     for (name, texts) in [
         ("examples", examples()),
         ("fixtures", fixtures()),
         ("cases-of-rules", small_cases("rules")),
         ("cases-of-the-parser", small_cases("parser")),
+        ("installs", small_cases("all-rules")),
     ] {
         let contexts = Arc::new(Contexts::default());
-        let found: Vec<String> =
+        let found: Vec<(String, BTreeSet<String>)> =
             texts.par_iter().map(|it| shown(it, &settings, &contexts)).collect();
-        let path = folder.join(name).with_extension("txt");
-        let (old, new) = (std::fs::read_to_string(&path).unwrap_or_default(), found.join("\n"));
-        if old == new {
-            continue;
-        }
-        if update::update() {
-            std::fs::create_dir_all(&folder).unwrap();
-            std::fs::write(&path, new).unwrap();
-        } else {
-            let diff = similar::TextDiff::from_lines(&old, &new);
-            stale.push(diff.unified_diff().context_radius(2).header(name, "found").to_string());
-        }
+        let shown: Vec<&str> = found.iter().map(|it| it.0.as_str()).collect();
+        stale.extend(compared(name, &shown.join("\n")));
+        messages.extend(found.into_iter().flat_map(|it| it.1));
     }
+    let folder = context.path().file_name().unwrap().to_str().unwrap();
+    let messages: String = messages.iter().map(|it| it.replace(folder, "project")).collect();
+    stale.extend(compared("messages", &messages));
     let how = "`UPDATE=1 cargo test --test all_rules` writes what is found";
     assert!(stale.is_empty(), "{}\n{how}", stale.join("\n"));
 }

@@ -193,6 +193,11 @@ fn odd_lines_are_told_for_sure_only() {
     assert_eq!(odd("!dir/keep.txt\ndir\n"), "1:!dir/keep.txt by 2");
     assert_eq!(odd("!nowhere.txt\n*.txt\n!*.txt\n*\n"), "");
     assert_eq!(odd("*\n!keep.txt\n"), "");
+    // What a later line brings back too is not left out, whatever comes in between.
+    assert_eq!(odd("*.txt\n!keep.txt\n!*.txt\n"), "");
+    assert_eq!(odd("!keep.txt\n*.txt\n!keep.txt\n"), "");
+    assert_eq!(odd("*.txt\n!keep.txt\nkeep.*\n"), "2:!keep.txt by 3");
+    assert_eq!(odd("!keep.t?t\n*.txt\n"), "");
 }
 
 /// A run over files and as many Dockerfiles that are built from the root, each with its own sources.

@@ -276,3 +276,6 @@ pub(super) fn hints(found: &Explanation, explained: Explained<'_>) -> Vec<String
     }
     hints
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,7 +17,10 @@ pub(super) fn fields<'s>(cx: &mut Cx, file: &'s str, flag: &RawFlag<'s>) -> Vec<
     let start = text.find('=').map_or(text.len(), |equals| equals + 1);
     let mut rest = &text[start..];
     let mut fields = Vec::new();
-    let help = "separate options by commas: `--mount=type=cache,target=/path`";
+    let help = match text.starts_with("--device") {
+        true => "write the name of the device: `--device=vendor.com/class=name`",
+        false => "separate options by commas: `--mount=type=cache,target=/path`",
+    };
     if rest.is_empty() {
         cx.refuse(flag.span, format!("{} lacks its options", code(text)), help);
         return fields;
