@@ -231,4 +231,10 @@ mod tests {
     fn control_characters_are_not_obeyed() {
         assert_eq!(cut("a\x1b[31mb\u{9b}", 0, 1, 20).0, "a\\u{1b}[31mb\\u{9b}\n");
     }
+
+    #[test]
+    fn a_byte_order_mark_takes_no_column_at_the_start_of_the_file_alone() {
+        assert_eq!(cut("\u{feff}FROM a\n", 3, 7, 20), ("FROM a\n".to_owned(), "FROM".to_owned()));
+        assert_eq!(cut("a\n\u{feff}FROM a\n", 5, 9, 20).0, "\\u{feff}FROM a\n");
+    }
 }
