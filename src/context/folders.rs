@@ -45,3 +45,6 @@ pub fn absolute(path: &Path) -> PathBuf {
     }
     clean
 }
+
+#[cfg(all(test, unix))]
+mod tests;

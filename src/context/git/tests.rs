@@ -178,8 +178,11 @@ fn a_link_names_another_index() {
     }
 }
 
+/// Files of a folder: their paths and contents.
+type Files<'f> = &'f [(&'f str, &'f [u8])];
+
 /// What is tracked in a folder with an index and other files.
-fn tracked(files: &[(&str, &[u8])]) -> String {
+fn tracked(files: Files<'_>) -> String {
     let it = folder_of(&[]);
     for (path, content) in files {
         let path = it.path().join(path);
@@ -197,7 +200,7 @@ fn an_index_is_found_where_git_keeps_it() {
         [index(2, 20, &[file("own")]), extension(b"link", &[0xAB; 20]), vec![9; 20]].concat();
     let shared = format!(".git/sharedindex.{}", "ab".repeat(20));
     let base = whole(&[file("x/base")]);
-    let cases: [(&[(&str, &[u8])], &str); 11] = [
+    let cases: [(Files<'_>, &str); 11] = [
         (&[], " | "),
         (&[(".git/HEAD", b"x")], " | "),
         (&[(".git/index", &own)], "own | "),

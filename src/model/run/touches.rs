@@ -414,6 +414,8 @@ mod tests {
         );
         is("curl https://a.b/c.tar.gz | tar xz", &["/app", "/app/xz"], "d");
         is("curl https://a.b/install.sh | sh -s -- -b /usr/local/bin", &["/usr/local/bin"], "n");
+        is("tar -xf /tmp/a.tar --directory=/srv/a", &["/srv/a", "/tmp/a.tar"], "");
+        is("tar -xf /tmp/a.tar -C/srv/a", &["/srv/a", "/tmp/a.tar"], "");
     }
 
     #[test]
