@@ -54,10 +54,7 @@ fn made(model: &Model<'_>, measured: &[MeasuredLine]) -> Vec<Made> {
         let below = if let Base::Stage(base) = stage.base { all.get(base) } else { None };
         let below = below.copied().unwrap_or_default();
         let added = stage.instructions.clone().filter_map(bytes).chain(below.bytes);
-        all.push(Made {
-            layers: own + below.layers,
-            bytes: added.reduce(|sum, it| sum.saturating_add(it)),
-        });
+        all.push(Made { layers: own + below.layers, bytes: added.reduce(u64::saturating_add) });
     }
     all
 }
