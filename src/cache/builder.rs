@@ -29,6 +29,14 @@ pub struct Traits {
     pub written_destination: bool,
     /// Whether the array of a RUN matters as it is written, with its blanks.
     pub written_array: bool,
+    /// Whether flags matter as they are written: in which order, and `--chmod=0644` as another one than `--chmod=644`.
+    pub written_flags: bool,
+    /// Whether the folders matter that a pattern matches, and not only the names of what it finds in them.
+    pub matched_folders: bool,
+    /// Whether a link that a pattern matches counts by what it leads to.
+    pub follows_matches: bool,
+    /// Whether `**` in a source is any number of folders, also without `--parents`.
+    pub deep_patterns: bool,
     /// Whether `--chown=0:0` is something else than no `--chown`.
     pub chown_root: bool,
     /// Whether the owner that a file has in the context matters.
@@ -53,6 +61,10 @@ const BUILDKIT: Traits = Traits {
     source_name: true,
     written_destination: false,
     written_array: false,
+    written_flags: false,
+    matched_folders: true,
+    follows_matches: true,
+    deep_patterns: false,
     chown_root: true,
     owner: false,
     attributes: true,
@@ -70,6 +82,10 @@ const CLASSIC: Traits = Traits {
     source_name: true,
     written_destination: true,
     written_array: false,
+    written_flags: true,
+    matched_folders: false,
+    follows_matches: false,
+    deep_patterns: false,
     chown_root: true,
     owner: false,
     attributes: false,
@@ -87,6 +103,10 @@ const BUILDAH: Traits = Traits {
     source_name: false,
     written_destination: true,
     written_array: true,
+    written_flags: true,
+    matched_folders: false,
+    follows_matches: false,
+    deep_patterns: true,
     chown_root: false,
     owner: true,
     attributes: false,

@@ -1,10 +1,12 @@
 //! What a step depends on besides files: its text after expansion, variables, user, directory, mounts and flags.
 
 use super::builder::Traits;
+use super::flags::numbered;
 use super::key::{Key, Mixer};
 use super::origins::{Origins, Written};
 use super::plan::Fact;
-use crate::model::{Definition, Model, Origin, Stage, join, variables_in};
+use crate::context::clean;
+use crate::model::{Definition, Model, Origin, Stage, join};
 use crate::syntax::{Form, Healthcheck, Instruction, Kind, Transfer, Word};
 
 pub(super) struct Facts<'m> {
@@ -27,7 +29,10 @@ impl Facts<'_> {
         let at = stage.instruction.id;
         let platform = stage.from.platform.as_ref().map(|it| self.text(at, it));
         let image = self.text(at, &stage.from.image);
-        let key = Key::of(&["base", &image, &platform.unwrap_or_default()]);
+        let key = match image.as_str() {
+            "scratch" => nothing(),
+            image => Key::of(&["base", image, &platform.unwrap_or_default()]),
+        };
         Fact { line: self.line(at), about: "base".to_owned(), key, origins: self.from(stage) }
     }
 
@@ -55,11 +60,7 @@ impl Facts<'_> {
                 self.bodies(instruction, true, &mut facts);
                 self.transfer(instruction, transfer, true)
             }
-            Kind::Workdir(word) => {
-                let text = self.text(at, word);
-                let full = join(self.model.states[at].workdir.as_deref(), &text).unwrap_or(text);
-                Key::of(&["workdir", &full])
-            }
+            Kind::Workdir(word) => Key::of(&["workdir", &self.folder(at, word), &self.owner(at)]),
             kind => self.metadata(instruction, kind),
         };
         let about = instruction.keyword.name().to_owned();
@@ -95,32 +96,23 @@ impl Facts<'_> {
             Form::Json(words) => words.iter().for_each(|it| mixer.text(&it.text)),
             Form::Shell(_) => {
                 mixer.text("shell");
-                mixer.text(&instruction.body.value);
-            }
-        }
-        for flag in instruction.flags.iter().filter(|it| it.name != "mount") {
-            mixer.text(&flag.name);
-            mixer.text(flag.value.as_ref().map_or("", |it| &it.text));
-        }
-        mixer.done()
-    }
-
-    /// The bodies of heredocs; those of COPY are expanded unless a part of the delimiter is quoted.
-    pub(super) fn heredocs(&self, instruction: &Instruction<'_>, expands: bool, mixer: &mut Mixer) {
-        for heredoc in &instruction.heredocs {
-            let body = self.model.doc.source.slice(heredoc.body);
-            mixer.text(&heredoc.name);
-            match heredoc.strip_tabs {
-                true => body.lines().for_each(|it| mixer.text(it.trim_start_matches('\t'))),
-                false => mixer.text(body),
-            }
-            if expands && heredoc.expand {
-                for name in variables_in(body) {
-                    let found = self.model.scopes.look_up(instruction.id, name);
-                    mixer.text(found.and_then(|it| it.value.as_deref()).unwrap_or_default());
+                // Where the body of a heredoc is the script, the builder does not pass on how it is marked.
+                if !instruction.is_heredoc_script() {
+                    mixer.text(&instruction.body.value);
                 }
             }
         }
+        for flag in instruction.flags.iter().filter(|it| it.name != "mount") {
+            let value = flag.value.as_ref().map_or("", |it| &it.text);
+            // What holds without the flag is nothing new.
+            let is_usual =
+                matches!((&*flag.name, value), ("network", "default") | ("security", "sandbox"));
+            if self.traits.written_flags || !is_usual {
+                mixer.text(&flag.name);
+                mixer.text(value);
+            }
+        }
+        mixer.done()
     }
 
     /// The variables that a command gets: each with the line that sets it.
@@ -151,16 +143,22 @@ impl Facts<'_> {
         }
     }
 
+    /// The folder of a WORKDIR, as an absolute path where that is known.
+    pub(super) fn folder(&self, at: usize, word: &Word<'_>) -> String {
+        let text = self.text(at, word);
+        join(self.model.states[at].workdir.as_deref(), &text).unwrap_or(text)
+    }
+
+    /// Who gets the folder of a WORKDIR: the user, for a builder that makes the folder in a step that depends on that.
+    fn owner(&self, at: usize) -> String {
+        let user = self.model.states[at].user.as_deref().filter(|_| !self.traits.metadata);
+        numbered(user.unwrap_or_default())
+    }
+
     /// The destination as an absolute path, if it is known.
     pub(super) fn destination(&self, at: usize, transfer: &Transfer<'_>) -> Option<String> {
         let text = self.text(at, &transfer.destination);
         join(self.model.states[at].workdir.as_deref(), &text)
-    }
-
-    /// Whether `--link` is in force.
-    pub(super) fn is_linked(&self, at: usize) -> bool {
-        let flag = self.model.doc.instructions[at].flag("link");
-        flag.is_some_and(|it| it.value.as_ref().is_none_or(|it| it.text != "false"))
     }
 
     /// What a COPY or ADD puts where, however that is written.
@@ -175,41 +173,43 @@ impl Facts<'_> {
         as_written: bool,
     ) -> Key {
         let at = instruction.id;
-        let mut mixer = Mixer::new(instruction.keyword.name());
+        // A builder that reads what flags mean distinguishes ADD and COPY by whether they unpack.
+        let mut mixer = Mixer::new(match self.unpacks(at, transfer) {
+            _ if self.traits.written_flags => instruction.keyword.name(),
+            true => "ADD",
+            false => "COPY",
+        });
         let text = self.text(at, &transfer.destination);
         if as_written && self.traits.written_destination {
             mixer.text(&text);
         } else {
-            let is_folder = text.ends_with('/') || text.ends_with("/.") || text == ".";
+            // The folder itself, written `/srv/.`, is another destination than `/srv/`, though it is the same place.
+            let end = match text.as_str() {
+                it if it.ends_with("/.") && as_written => 2,
+                it if it.ends_with('/') || it.ends_with("/.") || it == "." => 1,
+                _ => 0,
+            };
             mixer.text(&self.destination(at, transfer).unwrap_or(text));
-            mixer.number(u64::from(is_folder));
+            mixer.number(end);
         }
-        let parents = instruction.flag("parents").is_some();
+        let parents = self.is_set(at, "parents");
         for source in transfer.sources.iter().filter(|it| it.heredoc.is_none()) {
             let path = self.text(at, &source.word);
             let is_remote = path.contains("://") || path.starts_with("git@");
-            if is_remote || parents {
+            if is_remote {
                 mixer.text(&path);
+            } else if parents {
+                // The paths below the folder are a part of what is copied.
+                let (folder, pattern) = from_parent(&path);
+                mixer.text(folder.rsplit('/').next().unwrap_or_default());
+                mixer.text(if as_written { &pattern } else { "" });
             } else if self.traits.source_name {
-                let path = path.trim_end_matches("/.").trim_end_matches('/');
-                mixer.text(path.rsplit('/').next().unwrap_or(path));
+                let path = clean(&format!("/{path}"));
+                mixer.text(path.rsplit('/').next().unwrap_or(&path));
             }
         }
         self.heredocs(instruction, true, &mut mixer);
-        for flag in &instruction.flags {
-            let value = flag.value.as_ref().map(|it| self.text(at, it)).unwrap_or_default();
-            match &*flag.name {
-                "link" if !as_written => {}
-                "link" => mixer.number(u64::from(self.traits.links && self.is_linked(at))),
-                // A stage counts by what is in it, whatever its name.
-                "from" if self.is_stage(at, &value) => {}
-                "chown" if !self.traits.chown_root && is_root(&value) => {}
-                name => {
-                    mixer.text(name);
-                    mixer.text(&value);
-                }
-            }
-        }
+        self.flags(instruction, as_written, &mut mixer);
         mixer.done()
     }
 
@@ -256,8 +256,14 @@ impl Facts<'_> {
     }
 }
 
-/// Whether an owner is user 0 of group 0.
-fn is_root(owner: &str) -> bool {
-    let (user, group) = owner.split_once(':').unwrap_or((owner, owner));
-    [user, group].iter().all(|it| matches!(*it, "0" | "root"))
+/// The image of `FROM scratch`: what is built on it depends on nothing.
+pub(super) fn nothing() -> Key {
+    Key::of(&["base", "scratch", ""])
+}
+
+/// What `--parents` makes of a source: the folder that paths are kept from, which `/./` ends, and the pattern of these paths.
+pub(super) fn from_parent(source: &str) -> (String, String) {
+    let (folder, pattern) = source.split_once("/./").unwrap_or(("", source));
+    let plain = |it: &str| clean(&format!("/{it}")).trim_start_matches('/').to_owned();
+    (plain(folder), plain(pattern))
 }

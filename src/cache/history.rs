@@ -388,9 +388,10 @@ impl<'o, 'r> Replayer<'o, 'r> {
             return;
         }
         let takes_all = |input: &Input| match input {
-            Input::Context { sources, .. } => {
-                sources.iter().any(|it| clean(it).trim_start_matches('/') == "." || it.is_empty())
-            }
+            Input::Context(taken) => taken
+                .sources
+                .iter()
+                .any(|it| clean(it).trim_start_matches('/') == "." || it.is_empty()),
             Input::Stage { .. } => false,
         };
         if let Some(step) = plan.steps.iter().find(|it| it.inputs.iter().any(takes_all)) {
@@ -416,7 +417,7 @@ fn lacks(plan: &Plan, evaluation: &Evaluation) -> Vec<String> {
     let steps = plan.steps.iter().zip(&evaluation.steps);
     let pairs = steps.flat_map(|(step, keys)| {
         let sources = step.inputs.iter().filter_map(|it| match it {
-            Input::Context { sources, .. } => Some(sources),
+            Input::Context(taken) => Some(&taken.sources),
             Input::Stage { .. } => None,
         });
         sources.zip(&keys.selected)

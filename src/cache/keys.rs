@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use super::facts::nothing;
 use super::generators::Generator;
 use super::kept::{Kept, is_below, kept};
 use super::key::{Key, Mixer};
-use super::plan::{Input, Plan, Step};
+use super::plan::{Input, Plan, Step, Taken};
 use super::select::{Filter, Selected, Selector};
 use super::tree::{Id, Lack};
-use crate::context::{IgnoreFile, has_wildcard, literal_part};
+use crate::context::{IgnoreFile, clean, has_wildcard, literal_part};
 use crate::model::join;
 
 /// Two digests: one that takes what is not known for changed, and one that takes it for the same.
@@ -104,16 +105,15 @@ impl<'o> Evaluator<'o> {
         let mut content = Both::new("content");
         step.facts.iter().for_each(|it| own.key(it.key));
         // What precedes a COPY with `--link` does not count for it, the image included.
-        let base = step.base.as_ref().map(|it| it.key);
+        let base = step.base.as_ref().map(|it| it.key).filter(|it| *it != nothing());
         base.filter(|_| !step.is_linked).into_iter().for_each(|it| own.key(it));
         step.placed.into_iter().for_each(|it| content.key(it));
         let mut selected = Vec::new();
         for input in &step.inputs {
             let pair = match input {
-                Input::Context { sources, exclude, unpack } => {
-                    let filter = self.filter(snapshot, exclude, sources);
-                    let taken =
-                        self.selector.select(snapshot.context, &filter, sources, *unpack)?;
+                Input::Context(wanted) => {
+                    let filter = self.filter(snapshot, wanted, &[]);
+                    let taken = self.selector.select(snapshot.context, &filter, wanted)?;
                     let mut pair = Pair { upper: taken.key, lower: taken.key };
                     if let Some(path) = &taken.missing {
                         found.notes.push(Note { line: step.line, what: unknown(path) });
@@ -132,7 +132,7 @@ impl<'o> Evaluator<'o> {
             own.upper.key(snapshot.name);
         }
         let parent = step.parent.and_then(|it| found.steps.get(it)).map(|it| it.chain);
-        if step.is_linked {
+        if step.is_linked && (base.is_some() || parent.is_some()) {
             let key = own.done();
             let mut chain = Both::new("linked");
             chain.pair(key);
@@ -158,7 +158,7 @@ impl<'o> Evaluator<'o> {
         };
         let chain = chain(plan, *last);
         let mut both = Both::new("stage");
-        paths.iter().for_each(|it| both.text(it));
+        paths.iter().for_each(|it| both.text(&clean(&format!("/{it}"))));
         if let Some(generator) = generator {
             both.key(self.stable(generator, &chain, found)?);
             return Ok(both.done());
@@ -203,9 +203,8 @@ impl<'o> Evaluator<'o> {
         let mut mixer = Mixer::new("kept");
         step.placed.into_iter().for_each(|it| mixer.key(it));
         for (input, selected) in step.inputs.iter().zip(&keys.selected) {
-            let Input::Context { sources, exclude, .. } = input else { return Ok(None) };
-            let exclude: Vec<String> = exclude.iter().chain(gone).cloned().collect();
-            let filter = self.filter(snapshot, &exclude, sources);
+            let Input::Context(taken) = input else { return Ok(None) };
+            let filter = self.filter(snapshot, taken, gone);
             if filter.exclude.is_none() {
                 return Ok(None);
             }
@@ -233,12 +232,15 @@ impl<'o> Evaluator<'o> {
         Ok(mixer.done())
     }
 
-    /// The filter for an ignore file and patterns of `--exclude`.
-    fn filter(&mut self, snapshot: &Snapshot, exclude: &[String], sources: &[String]) -> Filter {
+    /// The filter for an ignore file, the patterns of `--exclude`, and paths that are gone.
+    fn filter(&mut self, snapshot: &Snapshot, taken: &Taken, gone: &[String]) -> Filter {
         let mut mixer = Mixer::new("filter");
         snapshot.ignore.iter().for_each(|it| mixer.bytes(&it.0.0));
+        let exclude: Vec<&str> = taken.exclude.iter().chain(gone).map(String::as_str).collect();
         if !exclude.is_empty() {
-            exclude.iter().chain(sources).for_each(|it| mixer.text(it));
+            mixer.number(u64::from(taken.parents));
+            let sources = taken.sources.iter().map(String::as_str);
+            exclude.iter().copied().chain(sources).for_each(|it| mixer.text(it));
         }
         let make = |number| Filter {
             number,

@@ -122,8 +122,8 @@ impl Recorded {
         let plan = plan(&self.dockerfile.text, self.builder.traits(), &self.options)?;
         let mut wanted = Vec::new();
         for input in plan.steps.iter().flat_map(|it| &it.inputs) {
-            let Input::Context { sources, .. } = input else { continue };
-            for source in sources {
+            let Input::Context(taken) = input else { continue };
+            for source in &taken.sources {
                 let path = literal_part(clean(source).trim_start_matches('/'));
                 wanted.push(if path == "." { String::new() } else { path });
             }

@@ -117,7 +117,7 @@ impl<'m> Origins<'m> {
 }
 
 /// The instructions before another one, in its stage and in those that it is built on; the nearest first.
-fn before(model: &Model<'_>, at: usize) -> Vec<usize> {
+pub(super) fn before(model: &Model<'_>, at: usize) -> Vec<usize> {
     let mut stage = model.stages.iter().find(|it| it.instructions.contains(&at));
     let (mut found, mut end) = (Vec::new(), at);
     while let Some(it) = stage {

@@ -78,18 +78,24 @@ pub struct Fact {
     pub origins: Vec<Written>,
 }
 
+/// What a step takes from the context.
+#[derive(Debug, Clone, Default)]
+pub struct Taken {
+    /// The paths, from its root.
+    pub sources: Vec<String>,
+    /// Patterns of `--exclude`.
+    pub exclude: Vec<String>,
+    /// Whether archives are unpacked.
+    pub unpack: bool,
+    /// Whether the folders that files lie in are kept: `--parents`.
+    pub parents: bool,
+}
+
 /// Files that a step takes.
 #[derive(Debug, Clone)]
 pub enum Input {
     /// From the context.
-    Context {
-        /// The paths, from its root.
-        sources: Vec<String>,
-        /// Patterns of `--exclude`.
-        exclude: Vec<String>,
-        /// Whether archives are unpacked.
-        unpack: bool,
-    },
+    Context(Taken),
     /// From another stage.
     Stage {
         /// The last step of the stage; none where it has no step.
@@ -200,7 +206,10 @@ impl<'m> Planner<'m> {
             instruction.keyword,
             Keyword::Run | Keyword::Copy | Keyword::Add | Keyword::Workdir
         );
-        if !has_layer && !self.traits.metadata {
+        // The root is there already.
+        let is_root = matches!(&instruction.kind, Says::Workdir(word)
+            if self.facts.folder(at, word) == "/");
+        if (!has_layer || is_root) && !self.traits.metadata {
             return None;
         }
         let line = self.model.doc.source.line(instruction.span.start);
@@ -284,7 +293,13 @@ impl<'m> Planner<'m> {
         if !local.is_empty() {
             let exclude = instruction.flags.iter().filter(|it| it.name == "exclude");
             let exclude = exclude.filter_map(|it| it.value.as_ref()).map(resolve).collect();
-            step.inputs.push(Input::Context { sources: local, exclude, unpack: is_add });
+            let parents = self.facts.is_set(at, "parents");
+            step.inputs.push(Input::Context(Taken {
+                sources: local,
+                exclude,
+                unpack: self.facts.unpacks(at, transfer),
+                parents,
+            }));
         }
     }
 
@@ -313,11 +328,10 @@ impl<'m> Planner<'m> {
                     let input = self.of_stage(at, &from, vec![source]);
                     step.inputs.extend(input);
                 }
-                None if mount.kind == MountType::Bind => step.inputs.push(Input::Context {
-                    sources: vec![source.unwrap_or_default()],
-                    exclude: Vec::new(),
-                    unpack: false,
-                }),
+                None if mount.kind == MountType::Bind => {
+                    let sources = vec![source.unwrap_or_default()];
+                    step.inputs.push(Input::Context(Taken { sources, ..Taken::default() }));
+                }
                 None => {}
             }
         }

@@ -7,8 +7,10 @@ use std::sync::Arc;
 use super::builder::Traits;
 use super::generators::{GENERATORS, Generator};
 use super::key::{Key, Mixer};
+use super::plan::Taken;
+use super::sources::Search;
 use super::tree::{Entry, Id, Kind, Lack, Objects};
-use crate::context::{Glob, IgnoreFile, Standing, clean, folders_of, has_wildcard, literal_part};
+use crate::context::{Glob, IgnoreFile, Standing, folders_of, has_wildcard};
 
 /// What is left out of a context.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +32,11 @@ pub struct Root {
     pub entry: Entry,
     /// Whether it is named in full, so that a directory gives its content.
     pub is_named: bool,
+    /// What of its path counts, besides what is there. The name of what is named in full is a part of the instruction.
+    pub kept: String,
+    /// The folder that the patterns of `--exclude` are relative to: BuildKit takes them from the source, or from the folder that
+    /// `--parents` starts at, so that they never leave out a file that the instruction names or matches.
+    pub base: String,
 }
 
 /// What an instruction takes.
@@ -47,13 +54,13 @@ pub struct Selected {
 
 /// A path of a context, and what says whether it gets through.
 #[derive(Clone, Copy)]
-struct At<'a> {
-    filter: &'a Filter,
+pub(super) struct At<'a> {
+    pub(super) filter: &'a Filter,
     /// What holds in the folder that it is in.
-    above: &'a Standing,
-    path: &'a str,
+    pub(super) above: &'a Standing,
+    pub(super) path: &'a str,
     /// The folder that the patterns of `--exclude` are relative to.
-    base: &'a str,
+    pub(super) base: &'a str,
 }
 
 /// The digests of folders, by filter, place and content, and the filters. It holds for one builder.
@@ -67,9 +74,9 @@ pub struct Memory {
 /// Selects, and remembers the digests of folders: where the objects keep them, from one replay to the next.
 pub struct Selector<'o> {
     pub(super) objects: &'o dyn Objects,
-    traits: &'static Traits,
+    pub(super) traits: &'static Traits,
     memory: Memory,
-    work: u64,
+    pub(super) work: u64,
 }
 
 impl Drop for Selector<'_> {
@@ -86,9 +93,6 @@ const MOST_FILTERS: usize = 10_000;
 
 /// More folders in each other are not read.
 const MOST_DEPTH: usize = 64;
-
-/// More links are not followed.
-const MOST_LINKS: usize = 32;
 
 impl<'o> Selector<'o> {
     /// For one builder.
@@ -108,7 +112,7 @@ impl<'o> Selector<'o> {
         self.memory.filters.entry(key).or_insert_with(|| make(number)).clone()
     }
 
-    /// What the sources of an instruction name in a context.
+    /// What an instruction takes from a context.
     ///
     /// # Errors
     /// A folder is missing or broken.
@@ -116,25 +120,20 @@ impl<'o> Selector<'o> {
         &mut self,
         context: Id,
         filter: &Filter,
-        sources: &[String],
-        unpack: bool,
+        taken: &Taken,
     ) -> Result<Selected, Lack> {
         let mut roots = Vec::new();
         // For each source, how many roots there are after it, and whether its folder is there.
         let mut ends = Vec::new();
-        for source in sources {
-            // What leads out of the context is taken from its root: BuildKit strips such a `..`
-            // (<https://docs.docker.com/build/concepts/context/>), the classic builder refuses it.
-            let source = clean(&format!("/{source}"));
-            let source = source.trim_start_matches('/');
-            let has_folder = self.roots(context, source, filter, &mut roots)?;
-            ends.push((source.to_owned(), roots.len(), has_folder));
+        for source in &taken.sources {
+            let search = Search::new(context, source, taken.parents);
+            let has_folder = self.roots(&search, filter, &mut roots)?;
+            ends.push((search.source, roots.len(), has_folder));
         }
         let mut mixer = Mixer::new("selected");
         let mut is_there = Vec::with_capacity(roots.len());
         for root in &roots {
-            let name = root.path.rsplit('/').next().unwrap_or(&root.path);
-            let members = if unpack && self.traits.members {
+            let members = if taken.unpack && self.traits.members {
                 super::archive::members(self.objects, &root.entry)
             } else {
                 None
@@ -145,8 +144,7 @@ impl<'o> Selector<'o> {
             };
             is_there.push(key.is_some());
             if let Some(key) = key {
-                // The name of what is named in full is a part of the instruction.
-                mixer.text(if root.is_named { "" } else { name });
+                mixer.text(&root.kept);
                 mixer.key(key);
             }
         }
@@ -156,24 +154,23 @@ impl<'o> Selector<'o> {
 
     fn whole(&mut self, root: &Root, filter: &Filter) -> Result<Option<Key>, Lack> {
         let above = self.standing(filter, &root.path);
-        let path = root.path.as_str();
-        let base = if root.entry.kind == Kind::Folder { path } else { "" };
+        let (path, base) = (root.path.as_str(), root.base.as_str());
         let at = At { filter, above: &above, path, base };
         self.entry(at, &root.entry, root.is_named || path.is_empty())
     }
 
     /// What holds in the folder that a path is in.
-    fn standing(&mut self, filter: &Filter, path: &str) -> Standing {
+    pub(super) fn standing(&mut self, filter: &Filter, path: &str) -> Standing {
         let Some(ignore) = &filter.ignore else { return Standing::default() };
         let work = &mut self.work;
         folders_of(path).fold(ignore.root(), |it, folder| ignore.enter(&it, folder, work))
     }
 
-    fn leaves_out(&mut self, at: At<'_>) -> bool {
+    pub(super) fn leaves_out(&mut self, at: At<'_>) -> bool {
         let At { filter, above, path, base } = at;
         let work = &mut self.work;
         let ignored = |it: &IgnoreFile| it.leaves_out(it.line_of(above, path, work));
-        let inside = path.strip_prefix(base).unwrap_or(path).trim_start_matches('/');
+        let inside = inside(path, base);
         filter.ignore.as_deref().is_some_and(ignored)
             || filter.exclude.as_deref().is_some_and(|it| !inside.is_empty() && it.excludes(inside))
     }
@@ -299,113 +296,17 @@ impl<'o> Selector<'o> {
                 continue;
             }
             if let Some(key) = self.whole(root, filter)? {
-                mixer.text(if root.is_named { "" } else { name });
+                mixer.text(&root.kept);
                 mixer.key(key);
             }
         }
         Ok(mixer.done())
     }
-
-    /// Adds what a source names, and says whether the folder is there that its wildcards look into. Links on the way are
-    /// followed, as builders do.
-    fn roots(
-        &mut self,
-        context: Id,
-        source: &str,
-        filter: &Filter,
-        found: &mut Vec<Root>,
-    ) -> Result<bool, Lack> {
-        let literal = literal_part(source);
-        let mut path = literal;
-        let mut place = None;
-        for _ in 0..MOST_LINKS {
-            match self.walk(context, &path)? {
-                Walked::At(entry) => {
-                    place = Some(entry);
-                    break;
-                }
-                Walked::Link(to) => path = to,
-                Walked::Nothing => return Ok(false),
-            }
-        }
-        let Some(entry) = place else { return Ok(false) };
-        let rest: Vec<&str> = source.split('/').skip_while(|it| !has_wildcard(it)).collect();
-        if rest.is_empty() {
-            let above = self.standing(filter, &path);
-            let at = At { filter, above: &above, path: &path, base: "" };
-            let gone = entry.kind != Kind::Folder && self.leaves_out(at);
-            if !gone {
-                found.push(Root { path, entry, is_named: true });
-            }
-            return Ok(true);
-        }
-        self.expand(&path, &entry, &rest, found)?;
-        Ok(true)
-    }
-
-    fn expand(
-        &mut self,
-        path: &str,
-        entry: &Entry,
-        rest: &[&str],
-        found: &mut Vec<Root>,
-    ) -> Result<(), Lack> {
-        let Some((first, rest)) = rest.split_first() else { return Ok(()) };
-        if entry.kind != Kind::Folder {
-            return Ok(());
-        }
-        if *first == "**" {
-            self.expand(path, entry, rest, found)?;
-        }
-        let Some(glob) = Glob::parse(if *first == "**" { "*" } else { first }) else {
-            return Ok(());
-        };
-        for child in self.objects.folder(entry.id)?.iter() {
-            if !glob.matches(&child.name, &mut self.work) {
-                continue;
-            }
-            let path = below(path, &child.name);
-            if *first == "**" && !rest.is_empty() {
-                let again = [&["**"], rest].concat();
-                self.expand(&path, child, &again, found)?;
-            } else if rest.is_empty() {
-                found.push(Root { path, entry: child.clone(), is_named: false });
-            } else {
-                self.expand(&path, child, rest, found)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn walk(&self, context: Id, path: &str) -> Result<Walked, Lack> {
-        let root = super::tree::find(self.objects, context, "")?;
-        let Some(mut at) = root else { return Ok(Walked::Nothing) };
-        let names: Vec<&str> = path.split('/').filter(|it| !it.is_empty()).collect();
-        for (index, name) in names.iter().enumerate() {
-            let Some(next) = super::tree::find(self.objects, at.id, name)? else {
-                return Ok(Walked::Nothing);
-            };
-            if next.kind == Kind::Link {
-                let target = self.objects.content(next.id)?;
-                let target = String::from_utf8_lossy(&target).into_owned();
-                let folder = if target.starts_with('/') { "" } else { &names[..index].join("/") };
-                let rest = names[index + 1..].join("/");
-                let full = clean(&format!("/{folder}/{target}/{rest}"));
-                return Ok(Walked::Link(full.trim_matches('/').to_owned()));
-            }
-            if next.kind != Kind::Folder && index + 1 < names.len() {
-                return Ok(Walked::Nothing);
-            }
-            at = next;
-        }
-        Ok(Walked::At(at))
-    }
 }
 
-enum Walked {
-    At(Entry),
-    Link(String),
-    Nothing,
+/// A path from a folder above it.
+pub(super) fn inside<'p>(path: &'p str, folder: &str) -> &'p str {
+    path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/')
 }
 
 /// The source without which a build would fail, if there is one: a file that is named; a pattern that matches nothing, unless

@@ -1,12 +1,12 @@
-//! What a RUN depends on besides its text and variables: the shell, the user, the directory, mounts, and bodies of heredocs. Each
-//! is a fact of its own, with the line that says it.
+//! What a RUN depends on besides its text, variables, mounts and heredocs: the shell, the user and the directory. Each is a fact
+//! of its own, with the line that says it.
 
 use super::facts::Facts;
-use super::key::{Key, Mixer};
-use super::origins::Origins;
+use super::key::Key;
+use super::origins::{Origins, before};
 use super::plan::Fact;
 use crate::model::Origin;
-use crate::syntax::{Form, Instruction, Keyword, Mount, MountOption};
+use crate::syntax::{Form, Instruction, Keyword, Kind};
 
 impl Facts<'_> {
     /// SHELL, USER and WORKDIR.
@@ -34,8 +34,20 @@ impl Facts<'_> {
         }
         if !self.traits.metadata {
             add(Keyword::User, &[state.user.as_deref().unwrap_or_default()]);
-            add(Keyword::Workdir, &[state.workdir.as_deref().unwrap_or_default()]);
+            add(Keyword::Workdir, &[&self.directory(at)]);
         }
+    }
+
+    /// Where a command runs. BuildKit takes an absolute path as the last WORKDIR says it: `/app/` is another one than `/app`.
+    fn directory(&self, at: usize) -> String {
+        let last = before(self.model, at).into_iter().find_map(|place| {
+            match &self.model.doc.instructions[place].kind {
+                Kind::Workdir(word) => Some(self.text(place, word)),
+                _ => None,
+            }
+        });
+        let known = self.model.states[at].workdir.as_deref().unwrap_or_default();
+        last.filter(|it| it.starts_with('/')).unwrap_or_else(|| known.to_owned())
     }
 
     /// The arguments without a value that a RUN would get.
@@ -62,58 +74,5 @@ impl Facts<'_> {
         let mut of_stage = before.take_while(|it| it.1.keyword != Keyword::From);
         let found = of_stage.find(|it| it.1.keyword == keyword);
         self.line(found.map_or(at, |it| it.0))
-    }
-
-    /// Mounts, by their options in any order.
-    pub(super) fn mounts(
-        &self,
-        instruction: &Instruction<'_>,
-        mounts: &[Mount<'_>],
-        facts: &mut Vec<Fact>,
-    ) {
-        let line = self.line(instruction.id);
-        for (number, mount) in mounts.iter().enumerate() {
-            let option = |it: &MountOption<'_>| {
-                let value = it.value.as_ref().map(|word| self.text(instruction.id, word));
-                // A stage counts by what is in it, whatever its name.
-                let is_stage = |name: &String| {
-                    it.key == "from"
-                        && self.traits.mounted_content
-                        && self.is_stage(instruction.id, name)
-                };
-                let value = value.filter(|it| !is_stage(it));
-                format!("{}={}", it.key, value.unwrap_or_default())
-            };
-            let mut options: Vec<String> = mount.options.iter().map(option).collect();
-            options.sort_unstable();
-            let key = Key::of(&[&format!("{:?} {}", mount.kind, options.join(","))]);
-            let values = mount.options.iter().filter_map(|it| Some(&*it.value.as_ref()?.text));
-            let texts: Vec<&str> = mount.options.iter().map(|it| &*it.key).chain(values).collect();
-            let origins = Origins::of(self.model).text(instruction.id, &texts).done();
-            facts.push(Fact { line, about: format!("mount {}", number + 1), key, origins });
-        }
-    }
-
-    /// The bodies of heredocs.
-    pub(super) fn bodies(
-        &self,
-        instruction: &Instruction<'_>,
-        expands: bool,
-        facts: &mut Vec<Fact>,
-    ) {
-        if instruction.heredocs.is_empty() {
-            return;
-        }
-        let mut mixer = Mixer::new("heredocs");
-        self.heredocs(instruction, expands, &mut mixer);
-        let line = self.line(instruction.id);
-        let doc = self.model.doc;
-        let texts: Vec<&str> =
-            instruction.heredocs.iter().map(|it| doc.source.slice(it.body)).collect();
-        let origins = match expands {
-            true => Origins::of(self.model).text(instruction.id, &texts).done(),
-            false => Vec::new(),
-        };
-        facts.push(Fact { line, about: "heredoc".to_owned(), key: mixer.done(), origins });
     }
 }

@@ -11,7 +11,7 @@ use nom::character::complete::{char, digit0};
 use nom::combinator::{all_consuming, opt};
 use nom::{IResult, Parser};
 
-use super::ast::{Heredoc, SyntaxError};
+use super::ast::{Heredoc, SyntaxError, Word};
 use super::lines::Lines;
 use super::message::{code, error};
 use super::text::Mapped;
@@ -19,6 +19,17 @@ use super::word::{self, Mode};
 use crate::source::Span;
 
 const MODE: Mode = Mode { escape: '\\', quotes: true, lenient: true };
+
+/// How the body of a heredoc of COPY or ADD is read: the builder expands variables in it; quotes mean nothing there.
+pub(super) const BODY: Mode = Mode { escape: '\\', quotes: false, lenient: false };
+
+/// The body of a heredoc of COPY or ADD as a word: its text and variables. `file` is the text of the whole file.
+pub fn body_word<'s>(file: &'s str, heredoc: &Heredoc<'_>) -> Word<'s> {
+    let body = Mapped::verbatim(file, heredoc.body.range());
+    let parts = word::parse(&body, body.range(), BODY).list;
+    let text = body.slice(body.range());
+    Word { text: text.value, span: text.span, parts }
+}
 
 /// `3<<-'NAME'`, read.
 #[derive(Debug, Clone, PartialEq, Eq)]

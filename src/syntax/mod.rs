@@ -29,4 +29,5 @@ pub use buildkit_view::{AstError, AstHeredoc, AstInstruction, AstView, ast_json}
 pub use check_options::CheckOptions;
 pub use digest::{DigestFault, digest_fault};
 pub use document::parse;
+pub use heredoc::body_word;
 pub use template::{Mark, is_placeholder, template_mark};

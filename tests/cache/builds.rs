@@ -37,12 +37,16 @@ pub(crate) fn apply(folder: &Path, change: &Change) {
         Change::Remove(path) => {
             let path = place(path);
             if path.is_dir() {
-                std::fs::remove_dir_all(path).unwrap();
+                std::fs::remove_dir_all(&path).unwrap();
             } else {
-                std::fs::remove_file(path).unwrap();
+                std::fs::remove_file(&path).unwrap();
             }
+            forget_folders(&path);
         }
-        Change::Rename(from, to) => std::fs::rename(place(from), place(to)).unwrap(),
+        Change::Rename(from, to) => {
+            std::fs::rename(place(from), place(to)).unwrap();
+            forget_folders(&place(from));
+        }
         Change::Link(path, to) => {
             let _ = std::fs::remove_file(place(path));
             symlink(to, place(path)).unwrap();
@@ -53,6 +57,12 @@ pub(crate) fn apply(folder: &Path, change: &Change) {
             std::fs::write(place(path), text.replacen(from, to, 1)).unwrap();
         }
     }
+}
+
+/// Removes the folders above a path that hold nothing any more, as git does. The root always holds a Dockerfile.
+fn forget_folders(path: &Path) {
+    let above = path.ancestors().skip(1);
+    let _ = above.take_while(|it| std::fs::remove_dir(it).is_ok()).count();
 }
 
 /// Runs git with its own folder for objects, so that none is in the tree.
@@ -98,6 +108,9 @@ pub(crate) fn command(
     file: &str,
     more: &[&str],
 ) -> Command {
+    if let Some(buildkit) = engines.buildkit.as_ref().filter(|_| builder == "newer") {
+        return buildkit.command(folder, file);
+    }
     let file = folder.join(file).display().to_string();
     let mut command = match builder {
         "buildah" => {

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::buildkit::Buildkit;
+
 /// Where packages put engines: a newer client elsewhere may lack BuildKit.
 const PATH: &str = "/usr/bin:/bin:/usr/sbin:/sbin";
 
@@ -17,24 +19,49 @@ pub(crate) struct Engines {
     pub(crate) work: tempfile::TempDir,
     pub(crate) docker: Option<Child>,
     pub(crate) has_buildah: bool,
+    /// A BuildKit that `LAYERWISE_BUILDKIT` names, once it was started.
+    pub(crate) buildkit: Option<Buildkit>,
     /// How buildah keeps layers.
     pub(crate) driver: &'static str,
 }
 
 impl Engines {
+    /// Those that are installed.
     pub(crate) fn start() -> Self {
+        let mut engines = Self::none();
+        if let Some(base) = engines.write_base() {
+            engines.start_buildah(&base);
+            engines.start_docker(&base);
+        }
+        engines
+    }
+
+    /// The BuildKit that whoever runs the tests names, and no other engine.
+    pub(crate) fn start_buildkit() -> Self {
+        let mut engines = Self::none();
+        if let Some(base) = engines.write_base() {
+            engines.buildkit = Buildkit::start(engines.work.path(), &base);
+        }
+        engines
+    }
+
+    fn none() -> Self {
         let work = tempfile::tempdir().unwrap();
-        let mut engines = Self { work, docker: None, has_buildah: false, driver: "" };
+        Self { work, docker: None, has_buildah: false, buildkit: None, driver: "" }
+    }
+
+    /// Writes a folder with the Dockerfile of a base image; none where no engine may be started.
+    fn write_base(&self) -> Option<PathBuf> {
         if !super::may_start("an engine") {
-            return engines;
+            return None;
         }
         let Some(busybox) =
             ["/bin/busybox", "/usr/bin/busybox"].iter().find(|it| Path::new(it).exists())
         else {
             eprintln!("skipped: no static busybox");
-            return engines;
+            return None;
         };
-        let base = engines.path("base");
+        let base = self.path("base");
         std::fs::create_dir_all(base.join("root/bin")).unwrap();
         std::fs::create_dir_all(base.join("root/etc")).unwrap();
         std::fs::create_dir_all(base.join("root/tmp")).unwrap();
@@ -48,29 +75,31 @@ impl Engines {
             .unwrap();
         let tar = ["--owner=0", "--group=0", "-C", "root", "-cf", "base.tar", "."];
         assert!(Command::new("tar").args(tar).current_dir(&base).status().unwrap().success());
-        // Overlay is what people have; where it cannot be mounted, vfs does.
+        Some(base)
+    }
+
+    /// Overlay is what people have; where it cannot be mounted, vfs does.
+    fn start_buildah(&mut self, base: &Path) {
+        let place = self.work.path().display().to_string();
         let storage = |driver: &str| {
             format!(
-                "[storage]\ndriver = \"{driver}\"\ngraphroot = \"{0}/store\"\nrunroot = \"{0}/state\"\n",
-                engines.work.path().display()
+                "[storage]\ndriver = \"{driver}\"\ngraphroot = \"{place}/store\"\nrunroot = \"{place}/state\"\n"
             )
         };
         let build = ["bud", "--quiet", "--format", "docker", "-t", "localhost/base:1"];
         for driver in ["overlay", "vfs"] {
-            std::fs::write(engines.path("storage.conf"), storage(driver)).unwrap();
-            let built = engines.try_command("buildah").args(build).arg(&base).output();
-            engines.has_buildah = built.is_ok_and(|it| it.status.success());
-            if engines.has_buildah {
-                engines.driver = driver;
+            std::fs::write(self.path("storage.conf"), storage(driver)).unwrap();
+            let built = self.try_command("buildah").args(build).arg(base).output();
+            self.has_buildah = built.is_ok_and(|it| it.status.success());
+            if self.has_buildah {
+                self.driver = driver;
                 break;
             }
-            let _ = std::fs::remove_dir_all(engines.path("store"));
+            let _ = std::fs::remove_dir_all(self.path("store"));
         }
-        if !engines.has_buildah {
+        if !self.has_buildah {
             eprintln!("skipped: buildah is not there, or cannot build here");
         }
-        engines.start_docker(&base);
-        engines
     }
 
     fn start_docker(&mut self, base: &Path) {
@@ -203,6 +232,7 @@ impl Engines {
 impl Drop for Engines {
     fn drop(&mut self) {
         self.stop_docker();
+        drop(self.buildkit.take());
         // containers/storage mounts its own folder.
         let _ = Command::new("umount").arg(self.path("store/overlay")).output();
     }

@@ -4,6 +4,8 @@
 #![allow(dead_code, reason = "not every test needs all of it")]
 
 pub(crate) mod archives;
+#[cfg(target_os = "linux")]
+pub(crate) mod buildkit;
 pub(crate) mod cases;
 #[cfg(target_os = "linux")]
 pub(crate) mod engines;

@@ -120,11 +120,10 @@ impl Chain {
         let mut found: Vec<(usize, usize)> = Vec::new();
         let mut is_open = false;
         for (at, step) in self.steps.iter().map(|it| &build.steps[*it]).enumerate() {
-            // What precedes a linked step does not count for it.
-            let is_linked = step.text.contains(" --link ") && form_links(build.form);
             match step.outcome {
                 _ if !step.is_missed() => is_open = step.outcome == Outcome::Unknown && is_open,
-                _ if is_open && !is_linked => {
+                // What precedes a linked step does not count for it.
+                _ if is_open && !is_linked(step, build.form) => {
                     found.last_mut().into_iter().for_each(|it| it.1 += 1);
                 }
                 _ => {
@@ -134,6 +133,15 @@ impl Chain {
             }
         }
         found
+    }
+
+    /// Whether it is not known that a step missed that is reported so: BuildKit's plain log has one entry for copying the files
+    /// of a linked COPY and for putting them on what precedes it, which it does again if that ran again.
+    pub(super) fn may_only_be_put_on(&self, at: usize, build: &Build) -> bool {
+        let missed = |at: &usize| build.steps[*at].is_missed();
+        build.form == Form::Plain
+            && is_linked(&build.steps[self.steps[at]], build.form)
+            && self.steps[..at].iter().any(missed)
     }
 
     /// The first step that has a layer of its own with BuildKit, and the first of all with the others.
@@ -148,6 +156,10 @@ impl Chain {
     }
 }
 
-fn form_links(form: Form) -> bool {
+fn is_linked(step: &LogStep, form: Form) -> bool {
+    let mut flags = step.text.split(' ').skip(1).take_while(|it| it.starts_with("--"));
+    let sets = |it: &str| it == "--link" || it == "--link=true";
     form.builder().traits().links
+        && flags.clone().any(sets)
+        && !flags.any(|it| it.starts_with("--chmod="))
 }

@@ -60,7 +60,7 @@ impl Doubts<'_> {
 
     /// The states are the same: what they do not hold.
     fn of_state(&self, step: &Step, found: &mut Vec<Reason>) {
-        let takes_files = step.inputs.iter().any(|it| matches!(it, Input::Context { .. }));
+        let takes_files = step.inputs.iter().any(|it| matches!(it, Input::Context(_)));
         if self.finder.asked.is_git && takes_files {
             found.push(Reason::new(Why::Untracked));
         }

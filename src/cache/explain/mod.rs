@@ -192,8 +192,18 @@ pub fn explain(asked: &Asked<'_>) -> Result<Explanation, String> {
         nothing_cached: found.cached == 0,
     };
     for (number, chain) in chains.iter().enumerate() {
+        let mut before: Option<usize> = None;
         for (at, followers) in chain.first_misses(new) {
-            found.misses.push(finder.miss(number, chain, at, followers));
+            let miss = finder.miss(number, chain, at, followers);
+            let is_logged = asked.new.is_some();
+            if let Some(before) = before.filter(|_| is_logged && chain.may_only_be_put_on(at, new))
+                && miss.because.iter().all(|it| it.why == Why::Cache)
+            {
+                found.misses[before].followers += 1 + followers;
+                continue;
+            }
+            before = Some(found.misses.len());
+            found.misses.push(miss);
         }
     }
     let lacks = finder.lacks(&found);

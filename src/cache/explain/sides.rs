@@ -161,7 +161,7 @@ impl<'s> Sides<'s> {
         let ends = |step: &Step| {
             let last = |it: &Input| match it {
                 Input::Stage { last, .. } => Some(*last),
-                Input::Context { .. } => None,
+                Input::Context(_) => None,
             };
             let mut ends: Vec<Option<usize>> = step.inputs.iter().filter_map(last).collect();
             ends.push(step.parent);

@@ -66,6 +66,26 @@ fn texts(list: &[&str]) -> Vec<String> {
 const BASE: &str = "[1/4] FROM docker.io/library/node:22@sha256:aa";
 
 #[test]
+fn a_linked_copy_below_a_missed_step_may_be_cached() {
+    let build = |first: &str, linked: &str| {
+        buildkit(&[BASE, first, &format!("[3/4] {linked}"), "[4/4] RUN x"])
+    };
+    let old = build("[2/4] COPY a /a", "COPY --link b /b");
+    let of = |first: &str, linked: &str| {
+        let found = explain(&asked(Some(&old), Some(&build(first, linked)))).unwrap();
+        let miss = |it: &Miss| format!("{} and {} more", it.text, it.followers);
+        found.misses.iter().map(miss).collect::<Vec<_>>()
+    };
+    assert_eq!(of("[2/4] COPY a /a", "COPY --link b /b"), ["COPY a /a and 2 more"]);
+    assert_eq!(of("=[2/4] COPY a /a", "COPY --link b /b"), ["COPY --link b /b and 1 more"]);
+    // Another text is a reason of its own, and other permissions are not linked.
+    let both = ["COPY a /a and 0 more", "COPY --link=true b /c and 1 more"];
+    assert_eq!(of("[2/4] COPY a /a", "COPY --link=true b /c"), both);
+    let follows = ["COPY a /a and 2 more"];
+    assert_eq!(of("[2/4] COPY a /a", "COPY --link --chmod=600 b /c"), follows);
+}
+
+#[test]
 fn texts_of_logs() {
     let old = buildkit(&[BASE, "[2/4] WORKDIR /w", "[3/4] RUN one", "[4/4] RUN two"]);
     let of = |steps: &[&str]| of_logs(&old, &buildkit(steps));

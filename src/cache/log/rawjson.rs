@@ -65,7 +65,9 @@ impl Vertexes {
             builds.end();
         }
         if !is_known {
-            let added = named(&vertex.name).and_then(|(place, text)| builds.add(FORM, place, text));
+            // What puts the files of a linked COPY on the image is not a step of the Dockerfile.
+            let step = named(&vertex.name).filter(|it| !it.1.starts_with("LINK "));
+            let added = step.and_then(|(place, text)| builds.add(FORM, place, text));
             if self.known.len() < super::MOST_STEPS {
                 self.known.insert(vertex.digest.clone(), added);
             }

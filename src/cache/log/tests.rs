@@ -126,6 +126,16 @@ fn buildkit_rawjson() {
     assert_eq!(build.steps[2].id.as_deref(), Some("sha256:0c"));
 }
 
+#[test]
+fn a_linked_copy_in_rawjson() {
+    let log = r##"
+{"vertexes":[{"digest":"sha256:0c","name":"[2/2] LINK COPY --link b /b"},{"digest":"sha256:0b","name":"[2/2] COPY --link b /b"}]}
+{"vertexes":[{"digest":"sha256:0b","name":"[2/2] COPY --link b /b","started":"2026-01-31T12:00:00Z","completed":"2026-01-31T12:00:00Z","cached":true}]}
+{"vertexes":[{"digest":"sha256:0c","name":"[2/2] LINK COPY --link b /b","started":"2026-01-31T12:00:00Z","completed":"2026-01-31T12:00:01Z"}]}
+"##;
+    assert_eq!(steps(&one(log)), ["2/2 COPY --link b /b: cached"]);
+}
+
 const CLASSIC: &str = "\
 Sending build context to Docker daemon  4.608kB\r
 Step 1/5 : ARG TOP=1

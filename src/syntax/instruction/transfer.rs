@@ -14,7 +14,7 @@ use crate::syntax::digest::digest_fault;
 use crate::syntax::heredoc;
 use crate::syntax::message::code;
 use crate::syntax::text::Mapped;
-use crate::syntax::word::{self, Mode};
+use crate::syntax::word;
 
 /// Sources and a destination.
 pub(super) fn parse<'s>(
@@ -62,11 +62,9 @@ fn source<'s>(arguments: &Arguments<'_, 's>, word: Word<'s>) -> TransferSource<'
     TransferSource { word, heredoc }
 }
 
-/// The builder expands variables in the body of a heredoc; quotes mean nothing there.
-fn check_body(cx: &mut Cx, file: &str, heredoc: &Heredoc<'_>) {
-    let body = Mapped::verbatim(file, heredoc.body.range());
-    let mode = Mode { escape: '\\', quotes: false, lenient: false };
-    if let Some(fault) = word::parse(&body, body.range(), mode).fault {
+fn check_body(cx: &mut Cx, file: &str, it: &Heredoc<'_>) {
+    let body = Mapped::verbatim(file, it.body.range());
+    if let Some(fault) = word::parse(&body, body.range(), heredoc::BODY).fault {
         cx.fault(fault.kind, body.str(fault.range.clone()), body.span(fault.range));
     }
 }
