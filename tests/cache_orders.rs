@@ -241,3 +241,18 @@ fn what_is_saved_for_sure_comes_first() {
     let codes: Vec<_> = codes.iter().map(|it| (&it["code"], &it["saves"]["rebuilds"])).collect();
     assert_eq!(codes, [(&"LW201".into(), &3.into()), (&"LW214".into(), &0.into())]);
 }
+
+/// How many changes are proposed if an install of 5 s could have been saved once in so many commits.
+fn proposed(commits: u32) -> Option<usize> {
+    let text = "FROM alpine\nCOPY a /srv/a\nRUN apk add curl\n";
+    let it = project(&[(commits, text)], "b", &[("a", "")])?;
+    commit(&it, commits + 1, &[("a", "1")]);
+    Some(report(&it)["orders"].as_array().unwrap().len())
+}
+
+#[test]
+fn less_than_half_a_second_for_each_commit_is_not_worth_a_change() {
+    // The first commit builds everything.
+    assert!(proposed(9).is_none_or(|it| it == 1));
+    assert!(proposed(12).is_none_or(|it| it == 0));
+}

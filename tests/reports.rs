@@ -123,6 +123,7 @@ fn checked() -> Checked {
         commits: 200,
         times: 74,
         saved: Some(61),
+        part: false,
         seconds: 1860,
         measured: false,
     };

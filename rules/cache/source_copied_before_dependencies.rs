@@ -283,9 +283,9 @@ pub(super) fn installed_first(
 /// For installs whose files are named in the command.
 const GENERIC: &Ecosystem = &Ecosystem::NONE;
 
-/// The manifests copied before the install, and the rest after it, where the install has a RUN of its own below the COPY of
-/// everything, or of the project's folder, into the folder where it runs. Where Go builds in one step, the download gets its
-/// own step.
+/// The manifests copied before the install, and the rest after it, where the install is in a RUN below the COPY of
+/// everything, or of the project's folder, into the folder where it runs. A RUN that also does something else is cut in two.
+/// Where Go builds in one step, the download gets its own step.
 fn split(
     cx: &Context<'_>,
     late: &LateInstall,
@@ -333,6 +333,13 @@ fn split(
         let text =
             if has_end { format!("{moved}{line_end}") } else { format!("{line_end}{moved}") };
         let edits = vec![Edit::replace(lines, first), Edit::replace(Span::at(after.end), text)];
+        return Some(Fix::unsafe_(title, edits).effect(Effect::Instructions).reveals(REVEALED));
+    }
+    if whole_install && let Some((between, rest)) = apart(cx, install) {
+        let moved = doc.source.slice(lines).trim_end_matches(['\r', '\n']);
+        let text = format!("{line_end}{moved}{line_end}{rest}");
+        let edits = vec![Edit::replace(lines, first), Edit::replace(between, text)];
+        let title = "copy the manifests first, and install in a `RUN` of its own";
         return Some(Fix::unsafe_(title, edits).effect(Effect::Instructions).reveals(REVEALED));
     }
     // A build that downloads what it needs: the download gets its own step, which runs where the COPY is.
@@ -387,7 +394,8 @@ fn may_move_below(
     cx.doc().instructions[copy.id + 1..run].iter().all(|it| match it.kind {
         Kind::Workdir(_) => is_absolute,
         Kind::Arg(_) | Kind::Env(_) => !has_variables,
-        Kind::Label(_) | Kind::Expose(_) => true,
+        // Who runs commands does not decide who owns what is copied.
+        Kind::Label(_) | Kind::Expose(_) | Kind::User(_) => true,
         _ => false,
     })
 }
@@ -395,19 +403,71 @@ fn may_move_below(
 /// Whether a RUN does nothing but the install and what belongs to it: the manager's own upgrade before it, and cleaning up
 /// behind it.
 fn is_alone(cx: &Context<'_>, install: &Install) -> bool {
-    let run = cx.run_of(install);
-    run.script.commands.iter().enumerate().all(|(at, it)| {
-        let belongs = || {
-            let other = cx.model.install_of(install.run, at);
-            let is_known = other.is_some_and(|other| {
-                other.manager == install.manager
-                    && (at == install.command || cx.model.inputs(other) == Inputs::Named)
-            });
-            is_known || cleans(it).is_some() || cx.model.is_about_packages(install.run, at, it)
-        };
-        it.depth == 0
-            && it.wrappers.is_empty()
-            && matches!(it.connector, Connector::First | Connector::And | Connector::Sequence)
-            && belongs()
-    })
+    (0..cx.run_of(install).script.commands.len()).all(|at| belongs(cx, install, at))
+}
+
+/// Whether a command of an install's RUN is the install or belongs to it.
+fn belongs(cx: &Context<'_>, install: &Install, at: usize) -> bool {
+    let it = &cx.run_of(install).script.commands[at];
+    let belongs = || {
+        let other = cx.model.install_of(install.run, at);
+        let is_known = other.is_some_and(|other| {
+            other.manager == install.manager
+                && (at == install.command || cx.model.inputs(other) == Inputs::Named)
+        });
+        is_known || cleans(it).is_some() || cx.model.is_about_packages(install.run, at, it)
+    };
+    it.depth == 0
+        && it.wrappers.is_empty()
+        && matches!(it.connector, Connector::First | Connector::And | Connector::Sequence)
+        && belongs()
+}
+
+/// Where a RUN can be cut in two behind an install, and how the second RUN starts: `RUN npm ci && npm run build`. None where
+/// one half needs the shell's state of the other but for the options that a `set` in front sets, where a list is more than a
+/// sequence that stops at an error, or where the second half takes away what the first one makes.
+fn apart(cx: &Context<'_>, install: &Install) -> Option<(Span, String)> {
+    let (source, run) = (cx.doc().source, cx.run_of(install));
+    let commands = &run.script.commands;
+    let start = usize::from(commands.first()?.name == "set");
+    let end = (start..commands.len()).find(|at| !belongs(cx, install, *at))?;
+    let stops = |it: &Command| match it.connector {
+        Connector::First | Connector::And | Connector::Pipe => true,
+        Connector::Sequence => it.errexit,
+        _ => false,
+    };
+    let is_list = commands[start..].iter().filter(|it| it.depth == 0).all(stops);
+    let has_state = |it: &Command| matches!(it.name.as_str(), "" | "export" | "set");
+    let (own, rest) = (commands.get(start..end)?, &commands[end..]);
+    let (last, next) = (own.last()?, rest.first()?);
+    if install.command >= end
+        || !run.script.complete
+        || !is_list
+        || next.depth > 0
+        || own.iter().any(|it| has_state(it) || !it.redirects.is_empty())
+        || rest.iter().any(takes_away)
+    {
+        return None;
+    }
+    let between = Span { start: last.span.end, end: next.span.start };
+    let head = Span { start: run.instruction.span.start, end: own.first()?.span.start };
+    // Comments stay with the first half.
+    let is_code = |it: &&str| !it.trim_start().starts_with('#');
+    let words = |lines: &mut dyn Iterator<Item = &str>| {
+        let words = lines.flat_map(str::split_whitespace).filter(|it| *it != "\\");
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let joint = words(&mut source.slice(between).lines());
+    let head = words(&mut source.slice(head).lines().filter(is_code));
+    matches!(joint.as_str(), "&&" | ";").then(|| (between, format!("{head} ")))
+}
+
+/// Whether a command may delete what an install made.
+fn takes_away(command: &Command) -> bool {
+    const PROGRAMS: &[&str] = &["find", "mv", "rm", "rmdir", "unlink", "xargs"];
+    const VERBS: &[&str] =
+        &["autoremove", "clean", "del", "prune", "purge", "remove", "rm", "uninstall"];
+    cleans(command).is_some()
+        || PROGRAMS.contains(&command.name.as_str())
+        || command.verb().is_some_and(|it| VERBS.contains(&it.text.as_str()))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Manager, Model};
+use crate::model::{Install, Manager, Model};
 use crate::syntax::Kind;
 
 /// Seconds of a command that builds, by its program; those of package managers are in their descriptions. `docs/cache.md`
@@ -10,6 +10,9 @@ use crate::syntax::Kind;
 /// cost rarely does.
 const BUILDERS: &[(&str, f64)] =
     &[("bazel", 90.0), ("cmake", 60.0), ("make", 60.0), ("ninja", 60.0)];
+
+/// The verbs with which package managers run what a project says.
+const BUILDS: &[&str] = &["build", "exec", "run", "run-script"];
 
 /// Seconds of any other RUN, of COPY and ADD, and of WORKDIR.
 const RUN: f64 = 2.0;
@@ -22,21 +25,32 @@ pub(super) fn seconds(model: &Model<'_>, at: usize) -> f64 {
         Kind::Copy(_) | Kind::Add(_) => COPY,
         Kind::Workdir(_) => WORKDIR,
         Kind::Run(_) => {
-            let script = model.run_at(at).map(|it| &model.runs[it].script);
-            let commands = script.map_or(&[][..], |it| &it.commands);
             let of = |name: &str| {
                 let name = name.rsplit('/').next().unwrap_or(name);
                 let of_manager = Manager::of_program(name).map_or(&[][..], |it| it.about().seconds);
                 let found = BUILDERS.iter().chain(of_manager).find(|it| it.0 == name);
                 found.map(|it| it.1)
             };
-            // A program that is called several times mostly installs once, and refreshes or cleans up.
-            let names: BTreeSet<&str> = commands.iter().map(|it| it.name.as_str()).collect();
-            let sum: f64 = names.into_iter().filter_map(of).sum();
+            let work = model.run_at(at).map_or_else(BTreeSet::new, |it| work(model, it));
+            let sum: f64 = work.into_iter().filter_map(|it| of(it.0)).sum();
             if sum > 0.0 { sum } else { RUN }
         }
         _ => 0.0,
     }
+}
+
+/// The programs that a RUN calls, and whether they run what the project says, as builds are. A program that is called
+/// several times for the same mostly installs once, and refreshes or cleans up. One that only upgrades itself does little.
+fn work<'m>(model: &'m Model<'_>, run: usize) -> BTreeSet<(&'m str, bool)> {
+    let commands = model.runs[run].script.commands.iter().enumerate();
+    let work = commands.filter_map(|(at, it)| {
+        let install = model.install_of(run, at);
+        let verb = it.verb().map(|it| it.text.as_str());
+        let builds = install.is_none() && verb.is_some_and(|it| BUILDS.contains(&it));
+        let is_small = install.is_some_and(Install::only_upgrades_itself);
+        (!is_small).then_some((it.name.as_str(), builds))
+    });
+    work.collect()
 }
 
 #[cfg(test)]
@@ -44,7 +58,7 @@ mod tests {
     use crate::model::{Manager, Model};
 
     #[test]
-    fn each_program_counts_once() {
+    fn each_program_counts_once_for_what_it_installs_and_once_for_what_it_builds() {
         let seconds = |text: &str| {
             let source = crate::source::Source::new("Dockerfile", format!("FROM a\n{text}\n"));
             let doc = crate::syntax::parse(&source);
@@ -53,6 +67,10 @@ mod tests {
         assert_eq!(seconds("RUN apt-get update && apt-get install -y x && npm ci && true"), 50.0);
         assert_eq!(seconds("RUN make && npm ci && npm cache clean"), 90.0);
         assert_eq!(seconds("RUN mup get x"), 7.0);
+        assert_eq!(seconds("RUN npm ci && npm run build && npm run lint"), 60.0);
+        assert_eq!(seconds("RUN pip install --upgrade pip setuptools"), 2.0);
+        assert_eq!(seconds("RUN pip install -U pip && pip install -r x.txt"), 25.0);
+        assert_eq!(seconds("RUN npm install -g pnpm"), 30.0);
         assert_eq!(seconds("RUN true"), 2.0);
         assert_eq!(seconds("COPY a b"), 0.5);
     }

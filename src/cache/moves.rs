@@ -7,7 +7,7 @@ use super::history::History;
 use super::replay::Rebuilt;
 use crate::fix::apply;
 use crate::lint::{Context, Edit, Effect, Fix, Options};
-use crate::model::{Model, Stage, Ties, Touches};
+use crate::model::{Manager, Model, Stage, Ties};
 use crate::source::{Source, Span};
 use crate::syntax::{Kind, parse};
 
@@ -89,20 +89,21 @@ impl Search<'_> {
         self.model.doc.source.line(self.model.doc.instructions[instruction].span.start)
     }
 
-    /// Whether a step installs or fetches something, and ran more than once.
+    /// Whether a step installs or fetches something, and ran more than once. What sets up something that is there, or only
+    /// upgrades a package manager, takes no time.
     fn is_worth(&self, instruction: usize) -> bool {
-        let fetches =
-            |it: &Touches| ["curl", "wget"].iter().any(|name| it.programs.contains(*name));
-        let installs = |it: &Touches| {
-            it.system
-                || it.scripts
-                || !it.tools.is_empty()
-                || !it.manifests.is_empty()
-                || fetches(it)
+        let Some(touches) = self.ties.touches(instruction).filter(|it| !it.builds) else {
+            return false;
         };
+        let run = self.model.run_at(instruction);
+        let mut installs = self.model.installs.iter().filter(|it| Some(it.run) == run);
+        let looks_up = |it: &String| Manager::of_program(it).is_some_and(Manager::is_system);
+        let fetches = |it: &String| matches!(it.as_str(), "curl" | "wget");
         let ran = self.ran.all.get(&self.line(instruction)).map_or(0, |it| it.0);
         ran >= LEAST_RUNS
-            && self.ties.touches(instruction).is_some_and(|it| !it.builds && installs(it))
+            && (touches.scripts
+                || installs.any(|it| !it.only_upgrades_itself())
+                || touches.programs.iter().any(|it| looks_up(it) || fetches(it)))
     }
 
     /// Whether what a step copies changed.

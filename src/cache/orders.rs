@@ -36,6 +36,8 @@ pub struct Saving {
     pub seconds: f64,
     /// Whether these runs happened for sure. Otherwise, that many are saved at most.
     pub is_sure: bool,
+    /// Whether only the install of that line is saved, because it gets a line of its own.
+    pub is_part: bool,
 }
 
 /// What the second replay saves, if it saves something: for sure if it can, otherwise at most. A run that may happen in the
@@ -45,8 +47,8 @@ pub fn saving(before: &History, after: &History) -> Option<Saving> {
     let mut taken = vec![false; after.lines.len()];
     let mut pairs: Vec<(&LineReport, Option<&LineReport>)> =
         before.lines.iter().map(|it| (it, None)).collect();
-    let by: [fn(&LineReport, &LineReport) -> bool; 2] =
-        [|a, b| a.text == b.text, |a, b| a.keyword == b.keyword && a.seconds == b.seconds];
+    let by: [fn(&LineReport, &LineReport) -> bool; 3] =
+        [|a, b| a.text == b.text, is_part, |a, b| a.keyword == b.keyword && a.seconds == b.seconds];
     for fits in by {
         for (old, new) in pairs.iter_mut().filter(|it| it.1.is_none()) {
             let mut places = after.lines.iter().enumerate();
@@ -63,19 +65,26 @@ pub fn saving(before: &History, after: &History) -> Option<Saving> {
     [SURE, POSSIBLE].into_iter().find_map(|judge| {
         let gain = |old, new| gain(old, new, &counts, judge);
         let seconds: f64 = all.iter().map(|(old, new)| gain(*old, *new).1).sum();
-        let gains = pairs.iter().filter(|it| it.1.is_some());
-        let gains: Vec<_> = gains.map(|it| (it.0, gain(Some(it.0), it.1).0)).collect();
-        let lines = gains.iter().filter(|it| it.1 > 0).map(|it| it.0.line).collect();
-        let value = |line: &LineReport, saved: isize| line.seconds * saved as f64;
-        let best = gains.into_iter().max_by(|a, b| value(a.0, a.1).total_cmp(&value(b.0, b.1)));
-        let (line, rebuilds) = best?;
+        let gains = pairs.iter().filter_map(|it| Some((it.0, it.1?, gain(Some(it.0), it.1).0)));
+        let gains: Vec<_> = gains.collect();
+        let lines = gains.iter().filter(|it| it.2 > 0).map(|it| it.0.line).collect();
+        let value = |it: &(&LineReport, &LineReport, isize)| it.0.seconds * it.2 as f64;
+        let best = gains.into_iter().max_by(|a, b| value(a).total_cmp(&value(b)));
+        let (line, new, rebuilds) = best?;
         let rebuilds = usize::try_from(rebuilds).ok().filter(|it| *it > 0 && seconds > 0.0)?;
         let ran = line.strip.iter().zip(&counts).filter(|it| *it.1);
         let of = ran.filter(|it| it.0.is_some_and(judge.ran)).count();
         let commits = counts.iter().filter(|it| **it).count();
-        let (line, is_sure) = (line.line, judge.is_sure);
-        Some(Saving { line, lines, commits, of, rebuilds, seconds, is_sure })
+        let (is_sure, is_part) = (judge.is_sure, is_part(line, new));
+        Some(Saving { line: line.line, lines, commits, of, rebuilds, seconds, is_sure, is_part })
     })
+}
+
+/// Whether a RUN is the start of another one, which was cut in two: all that they have in common is before the cut.
+fn is_part(whole: &LineReport, part: &LineReport) -> bool {
+    let rest = whole.text.strip_prefix(part.text.as_str());
+    let rest = rest.filter(|_| part.keyword == "RUN").map(|it| it.trim_start_matches([' ', '\\']));
+    rest.is_some_and(|it| it.starts_with("&&") || it.starts_with(';'))
 }
 
 /// At which commits both could have been built. A source that the newest commit has was needed before too, and so was one

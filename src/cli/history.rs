@@ -205,6 +205,7 @@ fn reruns(
                 commits: number(saving.commits),
                 times: number(saving.of),
                 saved: Some(number(saving.rebuilds)),
+                part: saving.is_part,
                 seconds: whole(saving.seconds),
                 measured: false,
             });
@@ -216,6 +217,7 @@ fn reruns(
         commits: number(own.commits),
         times: number(own.rebuilds),
         saved: None,
+        part: false,
         seconds: whole(own.seconds * own.rebuilds as f64),
         measured: false,
     })

@@ -81,6 +81,8 @@ pub struct Reruns {
     pub times: u32,
     /// How many of these runs the fix saves; none if it was not tried.
     pub saved: Option<u32>,
+    /// Whether the fix saves the install of that step only, and not what its instruction does besides.
+    pub part: bool,
     /// What the saved runs take, or else all of them, in seconds.
     pub seconds: u32,
     /// Whether these were measured.

@@ -200,7 +200,7 @@ fn savings(finding: &Finding) -> Vec<String> {
 
 /// What a replay of the history says: `saves 61 of 74 reruns of line 14 in 200 replayed commits, about 31 min (estimated)`.
 pub fn reruns(reruns: Reruns) -> String {
-    let Reruns { line, commits, times, saved, seconds, measured } = reruns;
+    let Reruns { line, commits, times, saved, part, seconds, measured } = reruns;
     let how = if measured { "measured" } else { "estimated" };
     let commits = plural(commits as usize, "replayed commit");
     let time = match seconds {
@@ -210,7 +210,8 @@ pub fn reruns(reruns: Reruns) -> String {
     match saved {
         Some(saved) => {
             let of = plural(times as usize, "rerun");
-            format!("saves {saved} of {of} of line {line} in {commits}{time}")
+            let part = if part { "the install in " } else { "" };
+            format!("saves {saved} of {of} of {part}line {line} in {commits}{time}")
         }
         None => format!("line {line} ran again at {times} of {commits}{time}"),
     }

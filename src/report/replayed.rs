@@ -55,6 +55,8 @@ struct Seconds {
 struct ReplayedOrder {
     code: Option<String>,
     line: u32,
+    #[serde(default)]
+    part: bool,
     saves: Saves,
     edits: Value,
 }
@@ -97,6 +99,7 @@ impl Replayed {
                 commits: self.line(order.line)?.commits,
                 times: saves.of,
                 saved: Some(saves.rebuilds),
+                part: order.part,
                 seconds: whole(saves.seconds),
                 measured: saves.measured,
             });
@@ -107,6 +110,7 @@ impl Replayed {
             commits: own.commits,
             times: own.rebuilds,
             saved: None,
+            part: false,
             seconds: whole(own.all()),
             measured: own.seconds.measured,
         })

@@ -93,7 +93,7 @@ pub(super) fn find(
     });
     let mut orders: Vec<(Order, BTreeSet<usize>)> = Vec::new();
     for Candidate { code, fix, steps } in candidates.into_iter().take(MOST_TRIED) {
-        if let Some(saving) = trial.saving(&fix) {
+        if let Some(saving) = trial.saving(&fix).filter(is_worth_a_word) {
             orders.push((Order { fix, code, source: source.clone(), saving }, steps));
         }
     }
@@ -116,6 +116,13 @@ struct Candidate {
 
 /// What saves less than this part of what the best one saves is not worth a word.
 const LEAST_PART: f64 = 0.01;
+
+/// What saves fewer seconds at each commit after the first is not worth a word either.
+const LEAST_SECONDS: f64 = 0.5;
+
+fn is_worth_a_word(saving: &Saving) -> bool {
+    saving.seconds >= LEAST_SECONDS * saving.commits.saturating_sub(1) as f64
+}
 
 /// Those that are not a part of a better one, and do not save what a better one saves.
 fn best(orders: Vec<(Order, BTreeSet<usize>)>) -> Vec<Order> {

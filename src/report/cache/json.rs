@@ -84,6 +84,9 @@ struct OrderObject<'a> {
     title: &'a str,
     code: Option<&'a str>,
     line: u32,
+    /// Only the install of the line is saved; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<bool>,
     saves: Saves,
     may_save: Option<Saves>,
     edits: Vec<EditObject<'a>>,
@@ -191,6 +194,7 @@ fn order<'a>(order: &'a Order, report: &CacheReport<'_>) -> OrderObject<'a> {
         title: &order.fix.title,
         code: order.code,
         line: saving.line,
+        part: saving.is_part.then_some(true),
         saves: sure,
         may_save: possible,
         edits: order.fix.edits.iter().map(|it| edit(&order.source, it)).collect(),

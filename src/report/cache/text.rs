@@ -140,8 +140,9 @@ pub(super) fn sentence(order: &Order, history: &History) -> String {
         true => ("saves", "rerun", "about"),
         false => ("may save up to", "possible rerun", "at most"),
     };
+    let part = if saving.is_part { "the install in " } else { "" };
     format!(
-        "{}: {saves} {} of {} of line {}, {about} {time} ({})",
+        "{}: {saves} {} of {} of {part}line {}, {about} {time} ({})",
         order.fix.title,
         saving.rebuilds,
         plural(saving.of, what),
