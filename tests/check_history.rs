@@ -86,11 +86,11 @@ fn without_a_fix_the_own_line_counts() {
     // What differs from the last commit is replayed as it is on the disk.
     let text = FILE.replace("RUN npm ci &&", "RUN npm ci && npm run build &&");
     std::fs::write(it.path().join("Dockerfile"), text).unwrap();
-    let own = json!({"line": 6, "commits": 10, "times": 10, "saved": null, "seconds": 300});
+    let own = json!({"line": 6, "commits": 10, "times": 10, "saved": null, "seconds": 600});
     let expected = vec![("LW201".to_owned(), reruns(&own))];
     assert_eq!(impacts(&it, &["--select", "LW201", "--history"]), expected);
     let (_, out, _) = check(&it, &["--select", "LW201", "--history"]);
-    let text = "line 6 ran again at 10 of 10 replayed commits, about 5 min (estimated)\n";
+    let text = "line 6 ran again at 10 of 10 replayed commits, about 10 min (estimated)\n";
     assert!(out.contains(text), "{out}");
 }
 
