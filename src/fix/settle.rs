@@ -11,15 +11,15 @@ use crate::lint::{Finding, Fix};
 use crate::source::{Encoding, Source, Span};
 
 /// Larger files get no fixes, in bytes: each round looks at the whole file several times.
-const MAX_FIXED_BYTES: usize = 128 << 10;
+const MAX_FIXED_BYTES: usize = 100_000;
 
 /// What to say of these.
-pub const TOO_LARGE: &str = "the file is larger than 128 kB";
+pub const TOO_LARGE: &str = "the file is larger than 100 kB";
 
 /// After so many rounds fixes are taken for endless, in a file of usual size.
 pub const MAX_ROUNDS: usize = 100;
 
-/// A large file has fewer rounds, but 31 at least: so many bytes are looked at in all of them.
+/// A large file has fewer rounds, but 41 at least: so many bytes are looked at in all of them.
 const MAX_ROUND_BYTES: usize = 4 << 20;
 
 /// Of fixes that go on forever, those of the last rounds are to blame.
@@ -31,7 +31,7 @@ const MAX_ENDLESS: usize = 6;
 /// After so many fixes of one rule were undone in a file, its others are not tried.
 const MAX_UNDONE: usize = 8;
 
-/// So many bytes of a file are looked at to find which of several fixes break it: 100 looks at a file of 10 kB, 7 at the largest.
+/// So many bytes of a file are looked at to find which of several fixes break it: 100 looks at a file of 10 kB, 10 at the largest.
 const MAX_SEARCHED_BYTES: usize = 1 << 20;
 
 /// What became of a file.
@@ -71,7 +71,7 @@ impl Fixed {
 /// Fixes a file: applies the fixes of findings that are `wanted`, as many at once as do not get in each other's way,
 /// and looks again. An application is undone that changes more than its fixes declare, or that makes a finding which
 /// was not there; the fixes to blame are left out from then on. A file that is not UTF-8, or is larger than
-/// 128 kB, is left as it is.
+/// 100 kB, is left as it is.
 ///
 /// `check` gives the findings of a text.
 pub fn settle(

@@ -135,7 +135,7 @@ fn many_fixes_of_one_rule_that_are_undone_take_few_looks() {
 fn large_files_are_not_searched_to_the_end() {
     const RULES: &[Rule] = &[rule("LW901", shouted), rule("LW902", whispered)];
     let text =
-        format!("from a\n#{}\n{}", "x".repeat(MAX_FIXED_BYTES - 5000), "user c\n".repeat(512));
+        format!("from a\n#{}\n{}", "x".repeat(MAX_FIXED_BYTES - 30_000), "user c\n".repeat(4096));
     let (fixed, looks) = fixed_and_looks(&text, RULES);
     assert_eq!(fixed.source.text, text);
     let rejected = Rejected {
