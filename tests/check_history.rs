@@ -90,7 +90,7 @@ fn without_a_fix_the_own_line_counts() {
     let expected = vec![("LW201".to_owned(), reruns(&own))];
     assert_eq!(impacts(&it, &["--select", "LW201", "--history"]), expected);
     let (_, out, _) = check(&it, &["--select", "LW201", "--history"]);
-    let text = "line 6 ran again at 10 of 10 replayed commits, about 10 min (estimated)\n";
+    let text = "        line 6 ran again at 10 of 10 replayed commits, about 10 min\n        (estimated)\n";
     assert!(out.contains(text), "{out}");
 }
 
