@@ -198,7 +198,7 @@ pub struct Findings {
 }
 
 /// More findings of one rule in one file are counted, not kept.
-const MOST_KEPT: usize = 20_000;
+const MOST_KEPT: usize = 10_000;
 
 /// What is in [`Findings`] before the first rule runs.
 const NO_RULE: &Meta = &Meta::LAYERWISE;
