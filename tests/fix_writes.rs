@@ -331,3 +331,17 @@ fn what_is_no_file_is_not_written() {
     let err = String::from_utf8(output.stderr).unwrap();
     assert!(err.contains(": not a regular file"), "{err}");
 }
+
+#[test]
+fn a_large_text_is_left_alone_and_its_findings_count() {
+    let folder = folder::<&str>(&[]);
+    let large = format!("{OLD}#{}\n", "x".repeat(100_000));
+    let fix = |code: &str| {
+        let arguments = ["check", "-", "--fix", "--select", code];
+        run(layerwise(&folder).args(arguments).write_stdin(large.clone()))
+    };
+    let note = "-: nothing was fixed because the file is larger than 100 kB\n".to_owned();
+    assert_eq!(fix("LW104"), (1, large.clone(), note.clone()));
+    // Without a finding it passes.
+    assert_eq!(fix("DL3007"), (0, large.clone(), note));
+}

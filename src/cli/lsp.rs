@@ -31,25 +31,41 @@ pub(super) fn run(args: &LspArgs) -> Outcome {
 /// A file, and the folder in whose depths it was found.
 type Place = (PathBuf, Option<PathBuf>);
 
+/// What was read next to Dockerfiles, or that there is nothing.
+type Results<T> = Mutex<HashMap<PathBuf, Option<Arc<T>>>>;
+
 /// Files on the disk, found as `check` finds them.
 #[derive(Default)]
 struct Files {
     flags: ConfigFlags,
     settings: Mutex<HashMap<Place, Option<Arc<Settings>>>>,
     baselines: Mutex<HashMap<PathBuf, Arc<Baseline>>>,
-    replays: Mutex<HashMap<PathBuf, Option<Arc<Replayed>>>>,
-    measurements: Mutex<HashMap<PathBuf, Option<Arc<Measurement>>>>,
+    replays: Results<Replayed>,
+    measurements: Results<Measurement>,
 }
 
 impl Files {
-    /// Reads a result next to a Dockerfile: `NAME.RESULT`, or else `RESULT`.
-    fn beside<T>(&self, path: &Path, result: &str, read: fn(&[u8]) -> Option<T>) -> Option<T> {
+    /// Reads a result next to a Dockerfile, unless it is known: `NAME.RESULT`, or else `RESULT`.
+    fn beside<T>(
+        &self,
+        known: &Results<T>,
+        path: &Path,
+        result: &str,
+        read: fn(&[u8]) -> Option<T>,
+    ) -> Option<Arc<T>> {
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known.get(path) {
+            return found.clone();
+        }
         let own = path.file_name().and_then(|it| it.to_str()).map(|it| format!("{it}.{result}"));
         let mut names = own.into_iter().chain([result.to_owned()]);
-        names.find_map(|name| {
+        let found = names.find_map(|name| {
             let path = path.with_file_name(name);
             read(&read_written_file(&path, finder(self.flags.allow_outside)).ok()?)
-        })
+        });
+        let found = found.map(Arc::new);
+        known.insert(path.to_owned(), found.clone());
+        found
     }
 }
 
@@ -97,23 +113,11 @@ impl Project for Files {
     }
 
     fn replayed(&self, path: &Path) -> Option<Arc<Replayed>> {
-        let mut known = self.replays.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(replayed) = known.get(path) {
-            return replayed.clone();
-        }
-        let replayed = self.beside(path, "cache.json", Replayed::read).map(Arc::new);
-        known.insert(path.to_owned(), replayed.clone());
-        replayed
+        self.beside(&self.replays, path, "cache.json", Replayed::read)
     }
 
     fn measured(&self, path: &Path) -> Option<Arc<Measurement>> {
-        let mut known = self.measurements.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(measured) = known.get(path) {
-            return measured.clone();
-        }
-        let measured = self.beside(path, "measure.json", Measurement::read).map(Arc::new);
-        known.insert(path.to_owned(), measured.clone());
-        measured
+        self.beside(&self.measurements, path, "measure.json", Measurement::read)
     }
 
     fn forget(&self) {
