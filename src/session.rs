@@ -190,7 +190,7 @@ pub fn check_at(
     check_with(source, settings, place, contexts, |_| {})
 }
 
-/// The same of a text that is checked again and again while it is written.
+/// The same of a text that is checked again and again while it is written or fixed.
 pub fn check_again(
     source: Source,
     settings: &Settings,
@@ -297,8 +297,10 @@ pub fn fix(
 ) -> Fixed {
     let most = if unsafe_too { Applicability::Unsafe } else { Applicability::Safe };
     let wanted = |it: &Finding| it.fix.as_ref().is_some_and(|fix| fix.applicability <= most);
+    // Each round changes a few of the scripts.
+    let kept = Arc::default();
     fix::settle(source, wanted, |source| {
-        check_at(source.clone(), settings, place, contexts).findings
+        check_again(source.clone(), settings, place, contexts, &kept).findings
     })
 }
 
@@ -315,7 +317,14 @@ pub fn fix_all(
         let source = input.read()?;
         let before = source.bytes().to_vec();
         let (settings, place) = (&input.settings, input.place());
-        let fixed = || fix(source, settings, place, contexts, unsafe_too);
+        let fixed = || {
+            let mut fixed = fix(source, settings, place, contexts, unsafe_too);
+            // No report of standard input follows.
+            if fixed.is_too_large && matches!(input.origin, Origin::Stdin) {
+                fixed.findings = check_at(fixed.source.clone(), settings, place, contexts).findings;
+            }
+            fixed
+        };
         Ok((before, on_own_stack(input, fixed)?))
     };
     let pool = pool(inputs, jobs);

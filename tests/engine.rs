@@ -10,7 +10,7 @@ mod common;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::{folder, layerwise, may_start, run};
+use common::{folder, layerwise, may_start, repeated, run};
 
 /// Package managers that need no network: an install fails without the index that it needs, and leaves a file.
 const MANAGERS: &[(&str, &str)] = &[
@@ -87,14 +87,8 @@ impl Engine {
         let path = |name: &str| self.store.path().join(name).to_string_lossy().into_owned();
         let (root, state) = (path("root"), path("run"));
         let store = ["--root", &root, "--runroot", &state, "--storage-driver", "vfs"];
-        let run = || Command::new("buildah").args(store).args(arguments).output().unwrap();
-        let mut output = run();
-        // It seals a copy of itself in memory, which Linux refuses while it moves one of its pages.
-        for _ in 0..3 {
-            if String::from_utf8_lossy(&output.stderr).contains("sealing memfd copy") {
-                output = run();
-            }
-        }
+        let run = || Command::new("buildah").args(store).args(arguments).output();
+        let output = repeated(run).unwrap();
         if !output.status.success() {
             return Err(String::from_utf8_lossy(&output.stderr).into_owned());
         }

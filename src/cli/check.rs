@@ -66,14 +66,17 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
         statistics: args.statistics,
         quiet: args.quiet,
     })?;
-    let mut is_failed = false;
+    let (mut is_failed, mut known_contexts) = (false, None);
     if args.fix || args.diff {
         match rewrite::fix(args, &inputs)? {
             Next::End(code) => return Ok(code),
-            Next::Report { failed } => is_failed = failed,
+            Next::Report { failed, contexts } => {
+                is_failed = failed;
+                known_contexts = contexts;
+            }
         }
     }
-    let contexts = Contexts::new(reach.finder);
+    let contexts = known_contexts.map_or_else(|| Contexts::new(reach.finder), |it| *it);
     let mut summary = Summary::default();
     let roots = Roots::default();
     let mut kept = Vec::new();

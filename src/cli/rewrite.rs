@@ -32,6 +32,8 @@ pub(super) enum Next {
     Report {
         /// Whether some file could not be written.
         failed: bool,
+        /// What was read of the build contexts, if no file can have changed since.
+        contexts: Option<Box<Contexts>>,
     },
 }
 
@@ -91,7 +93,8 @@ pub(super) fn fix(args: &CheckArgs, inputs: &[Input]) -> Result<Next, Error> {
         remark(&sentence(&tally, args.diff));
     }
     if !args.diff {
-        return Ok(Next::Report { failed: tally.failed });
+        let contexts = (tally.files == 0 && !tally.failed).then(|| Box::new(contexts));
+        return Ok(Next::Report { failed: tally.failed, contexts });
     }
     let differs = tally.files > 0 && !args.exit_zero;
     Ok(Next::End(match (tally.failed, differs) {

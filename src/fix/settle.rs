@@ -39,13 +39,13 @@ const MAX_SEARCHED_BYTES: usize = 1 << 20;
 pub struct Fixed {
     /// The text afterwards.
     pub source: Source,
-    /// What is still wrong with it.
+    /// What is still wrong with it; nothing is known of a file that is too large.
     pub findings: Vec<Finding>,
     /// The codes of the fixes that were applied, and how often.
     pub applied: BTreeMap<&'static str, usize>,
     /// Fixes that are not in the text, the first of each rule.
     pub rejected: Vec<Rejected>,
-    /// Whether it is larger than the limit, so that nothing was tried.
+    /// Whether it is larger than the limit, so that it was not even checked.
     pub is_too_large: bool,
 }
 
@@ -79,11 +79,11 @@ pub fn settle(
     wanted: impl Fn(&Finding) -> bool,
     check: impl Fn(&Source) -> Vec<Finding>,
 ) -> Fixed {
+    if source.text.len() > MAX_FIXED_BYTES {
+        return Fixed { is_too_large: true, ..Fixed::untouched(source, Vec::new()) };
+    }
     let findings = check(&source);
     let start = Fixed::untouched(source, findings);
-    if start.source.text.len() > MAX_FIXED_BYTES {
-        return Fixed { is_too_large: true, ..start };
-    }
     if start.source.encoding != Encoding::Utf8 {
         return start;
     }

@@ -79,7 +79,7 @@ const LONGEST_LINTED: usize = 96 << 10;
 
 /// What the linter may cost in one file: some of its checks look at all commands for each command. A unit takes up to
 /// 0.3 µs and 80 bytes. Real files have up to 360,000, nearly all below 100,000.
-const MOST_UNITS: u64 = 500_000;
+const MOST_UNITS: u64 = 400_000;
 
 /// More texts of one file are not read. Real files have up to 120, and engines build no image with more than 127 layers.
 pub const MOST_TEXTS: usize = 1000;
@@ -385,17 +385,17 @@ mod tests {
 
     #[test]
     fn the_scripts_of_a_file_share_what_linting_may_cost() {
-        let text = "echo a; ".repeat(450);
+        let text = "echo a; ".repeat(440);
         let mut budget = LintBudget::default();
         let mut beyond = || {
             let mut script = script(&text);
             budget.take(&mut script);
             (script.beyond, script.commands.len(), script.parsed.is_some())
         };
-        let linted = (None, 450, true);
+        let linted = (None, 440, true);
         assert_eq!(
             [beyond(), beyond(), beyond()],
-            [linted, linted, (Some(Bound::Checks), 450, false)]
+            [linted, linted, (Some(Bound::Checks), 440, false)]
         );
     }
 

@@ -89,7 +89,9 @@ impl Engines {
         let build = ["bud", "--quiet", "--format", "docker", "-t", "localhost/base:1"];
         for driver in ["overlay", "vfs"] {
             std::fs::write(self.path("storage.conf"), storage(driver)).unwrap();
-            let built = self.try_command("buildah").args(build).arg(base).output();
+            let mut command = self.try_command("buildah");
+            command.args(build).arg(base);
+            let built = super::repeated(|| command.output());
             self.has_buildah = built.is_ok_and(|it| it.status.success());
             if self.has_buildah {
                 self.driver = driver;
@@ -170,7 +172,9 @@ impl Engines {
 
     /// What a program prints.
     pub(crate) fn command(&self, program: &str, arguments: &[&str]) -> String {
-        let output = self.try_command(program).args(arguments).output().unwrap();
+        let mut command = self.try_command(program);
+        command.args(arguments);
+        let output = super::repeated(|| command.output()).unwrap();
         assert!(
             output.status.success(),
             "{program} {arguments:?}: {}",
@@ -190,7 +194,7 @@ impl Engines {
     pub(crate) fn layerwise(&self, folder: &Path, arguments: &[&str]) -> (i32, String, String) {
         let mut command = super::layerwise(folder);
         command.envs(self.environment()).args(arguments);
-        super::run(&mut command)
+        super::text_of(super::repeated(|| command.output()).unwrap())
     }
 
     /// What `measure` says of a build.

@@ -18,11 +18,12 @@ mod programs;
 mod update;
 
 use std::path::Path;
+use std::process::Output;
 
 use assert_cmd::Command;
 use tempfile::TempDir;
 
-pub(crate) use programs::may_start;
+pub(crate) use programs::{may_start, repeated};
 pub(crate) use update::update;
 
 /// A new folder with these files.
@@ -51,7 +52,11 @@ pub(crate) fn layerwise(folder: impl AsRef<Path>) -> Command {
 
 /// Runs it; gives the exit code, standard output and standard error.
 pub(crate) fn run(command: &mut Command) -> (i32, String, String) {
-    let output = command.output().unwrap();
+    text_of(command.output().unwrap())
+}
+
+/// The exit code, standard output and standard error.
+pub(crate) fn text_of(output: Output) -> (i32, String, String) {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
