@@ -79,6 +79,8 @@ pub(super) fn holds(
         "SC2016" => !script.commands.iter().any(|command| interprets(command, finding, script)),
         // ShellCheck calls it a folder used as a command, SC2287.
         "SC2276" => !text.ends_with('/'),
+        // Text that no shell reads: `${` without an end.
+        "SC2086" | "SC2154" if is_unnamed(text) => false,
         "SC2086" if variable_name(text).is_some_and(|it| is_plain(it, script, settings)) => false,
         code if FROM_ENVIRONMENT.contains(&code) => {
             variable_name(text).is_none_or(|name| !is_from_environment(name, script, settings))
@@ -115,6 +117,14 @@ fn interprets(command: &Command, finding: &ShellFinding, script: &Script<'_>) ->
         && INTERPRETERS.binary_search(&first).is_ok()
         && command.args.iter().any(|word| word.span.contains(finding.span))
         && !script.view.slice(finding.span).is_empty()
+}
+
+/// Whether a `${` is followed by no variable.
+fn is_unnamed(text: &str) -> bool {
+    text == "$"
+        || text.trim_start_matches('"').strip_prefix("${").is_some_and(|rest| {
+            !rest.starts_with(|it: char| it.is_ascii_alphanumeric() || "_#!?*@$-".contains(it))
+        })
 }
 
 /// The name in `$NAME` or `${NAME…}`.

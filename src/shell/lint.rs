@@ -193,8 +193,14 @@ fn finding(diagnostic: &Diagnostic, script: &Script<'_>, is_own: bool) -> Option
 }
 
 /// Codes whose fixes were reviewed on real files and resolve the finding. Sorted.
-const FIXABLE: &[&str] =
-    &["SC2005", "SC2035", "SC2046", "SC2086", "SC2103", "SC2116", "SC2223", "SC2248"];
+const FIXABLE: &[(&str, &str)] = &[
+    ("SC2005", "remove the `echo`"),
+    ("SC2035", "put `./` before the pattern"),
+    ("SC2046", "put the substitution in double quotes"),
+    ("SC2086", "put the expansion in double quotes"),
+    ("SC2116", "remove the `echo`"),
+    ("SC2223", "put the expansion in double quotes"),
+];
 
 /// Parts of the names of variables that hold several words on purpose.
 const LISTS: &[&str] = &[
@@ -259,7 +265,8 @@ fn linter_fix(fix: &Fix, script: &Script<'_>, code: &str, found: Span) -> Option
     let text = script.view.slice(found);
     // The `;` that ends a substitution would stay where nothing is before it.
     let ends_twice = matches!(code, "SC2005" | "SC2116") && text.contains(';');
-    if !FIXABLE.contains(&code) || ends_twice || may_be_several(code, text) {
+    let (_, title) = FIXABLE.iter().find(|it| it.0 == code)?;
+    if ends_twice || may_be_several(code, text) {
         return None;
     }
     let edits = fix.edits().iter().map(|edit| {
@@ -270,5 +277,5 @@ fn linter_fix(fix: &Fix, script: &Script<'_>, code: &str, found: Span) -> Option
     });
     let mut edits: Vec<_> = edits.collect::<Option<_>>()?;
     edits.sort_by_key(|it| it.0);
-    Some(ShellFix { title: format!("write it as {code} suggests"), edits })
+    Some(ShellFix { title: (*title).to_owned(), edits })
 }

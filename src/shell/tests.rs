@@ -236,6 +236,15 @@ fn missing_checks_are_made_here() {
 }
 
 #[test]
+fn an_expansion_without_a_name_is_no_variable() {
+    let codes = CodeSet::only(|code| code == "SC2086" || code == "SC2154");
+    for text in ["echo ${ && echo $((", "${", "echo \"${\" $", "a ${ b"] {
+        assert_eq!(found(text, &["sh"], &[], &codes), [""; 0], "{text}");
+    }
+    assert_eq!(found("a ${x} $#", &["sh"], &[], &codes), ["SC2086 ${x}", "SC2154 ${x}"]);
+}
+
+#[test]
 fn comments_in_a_script_turn_codes_off() {
     let found = |text| found(text, &["sh"], &[], &CodeSet::all());
     let text = "# shellcheck disable=SC2086\na $1\nb $2";

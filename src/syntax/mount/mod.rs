@@ -136,6 +136,7 @@ fn check_bare(cx: &mut Cx, mount: &Mount<'_>, option: &MountOption<'_>, field: &
         "required" if misplaced(mount.kind, "required") => refuse_key(cx, mount, option),
         // `z`, `Z` and `U` are podman's and buildah's: a rule reports them.
         "readonly" | "readwrite" | "required" | "z" | "u" => {}
+        "" => cx.refuse(option.span, "a mount option is empty", "remove the comma"),
         _ => {
             let message = format!("mount option {} lacks its value", code(field));
             cx.refuse(option.span, message, "write it as `key=value`");
@@ -266,6 +267,8 @@ mod tests {
             ("type=foo", "unknown mount type `foo`"),
             ("foo=1", "unknown mount option `foo`"),
             ("target", "mount option `target` lacks its value"),
+            ("target=/a,", "a mount option is empty"),
+            ("target=/a,,rw", "a mount option is empty"),
             ("type=bind,required", "a `bind` mount does not support `required`"),
             ("size=1,type=tmpfs", "a `bind` mount does not support `size`"),
             ("type=tmpfs,size=1x", "`size` cannot be `1x`"),
