@@ -59,7 +59,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             let span = Span { start: instruction.keyword_span.start, end: pair.value.span.end };
             let edit = Edit::replace(span, format!("ARG {NAME}=noninteractive"));
             let fix = Fix::unsafe_("write `ARG`", vec![edit]);
-            finding.fix(fix.effect(Effect::Instructions));
+            let fix = fix.effect(Effect::Instructions).reveals(&["InvalidDefinitionDescription"]);
+            finding.fix(fix);
         }
     }
 }

@@ -173,6 +173,9 @@ fn tell_faults(input: &Input, fixed: &Fixed) {
     if fixed.is_too_large {
         remark(&format!("{}: nothing was fixed because {TOO_LARGE}", input.name));
     }
+    if fixed.is_unfinished {
+        remark(&format!("{}: there is more to fix; run `--fix` again", input.name));
+    }
     for it in &fixed.rejected {
         let plea = if it.is_fault { "; please report this as a bug" } else { "" };
         remark(&format!(

@@ -16,11 +16,14 @@ const MAX_FIXED_BYTES: usize = 100_000;
 /// What to say of these.
 pub const TOO_LARGE: &str = "the file is larger than 100 kB";
 
-/// After so many rounds fixes are taken for endless, in a file of usual size.
+/// After so many rounds a file of usual size stays as it is by then. Real files need up to 12.
 pub const MAX_ROUNDS: usize = 100;
 
-/// A large file has fewer rounds, but 41 at least: so many bytes are looked at in all of them.
-const MAX_ROUND_BYTES: usize = 4 << 20;
+/// A large file has fewer rounds: so many bytes are looked at in all of them.
+const MAX_ROUND_BYTES: usize = 512 << 10;
+
+/// The largest file has so many.
+const MIN_ROUNDS: usize = 12;
 
 /// Of fixes that go on forever, those of the last rounds are to blame.
 const LAST_ROUNDS: usize = 3;
@@ -47,6 +50,8 @@ pub struct Fixed {
     pub rejected: Vec<Rejected>,
     /// Whether it is larger than the limit, so that it was not even checked.
     pub is_too_large: bool,
+    /// Whether the rounds ran out, so that there may be more to fix.
+    pub is_unfinished: bool,
 }
 
 /// A fix that was undone.
@@ -64,7 +69,8 @@ impl Fixed {
     /// The file as it is.
     fn untouched(source: Source, findings: Vec<Finding>) -> Self {
         let (applied, rejected) = (BTreeMap::new(), Vec::new());
-        Self { source, findings, applied, rejected, is_too_large: false }
+        let (is_too_large, is_unfinished) = (false, false);
+        Self { source, findings, applied, rejected, is_too_large, is_unfinished }
     }
 }
 
@@ -88,10 +94,12 @@ pub fn settle(
         return start;
     }
     let mut endless: BTreeSet<&'static str> = BTreeSet::new();
-    let mut searches = MAX_SEARCHED_BYTES / (start.source.text.len() + 1);
+    let length = start.source.text.len() + 1;
+    let most = (MAX_ROUND_BYTES / length).clamp(MIN_ROUNDS, MAX_ROUNDS);
+    let mut searches = MAX_SEARCHED_BYTES / length;
     loop {
         let is_wanted = |it: &Finding| wanted(it) && !endless.contains(it.meta.code);
-        let mut fixed = match pass(start.clone(), is_wanted, &check, &mut searches) {
+        let mut fixed = match pass(start.clone(), is_wanted, &check, most, &mut searches) {
             Ok(fixed) => fixed,
             // The same one is left out whichever of them was applied first.
             Err(codes) => match codes.last() {
@@ -114,18 +122,18 @@ pub fn settle(
     }
 }
 
-/// Applies fixes round by round. Where that does not come to an end, gives the codes of those that go on. `searches` are the
+/// Applies fixes in up to `most` rounds. Where they fight each other, gives the codes of those that do. `searches` are the
 /// looks that are left to find which of several fixes break something.
 fn pass(
     mut fixed: Fixed,
     wanted: impl Fn(&Finding) -> bool,
     check: &impl Fn(&Source) -> Vec<Finding>,
+    most: usize,
     searches: &mut usize,
 ) -> Result<Fixed, BTreeSet<&'static str>> {
     let mut banned = Banned::default();
-    // The texts that there were, and the codes of the fixes that made the next one of each.
-    let mut history: Vec<(String, BTreeSet<&'static str>)> = Vec::new();
-    let most = (MAX_ROUND_BYTES / (fixed.source.text.len() + 1)).min(MAX_ROUNDS);
+    // The texts that there were, with the number of findings, and the codes of the fixes that made the next one of each.
+    let mut history: Vec<(String, usize, BTreeSet<&'static str>)> = Vec::new();
     loop {
         let open: Vec<Open<'_>> = fixed
             .findings
@@ -145,6 +153,14 @@ fn pass(
         if chosen.is_empty() {
             return Ok(fixed);
         }
+        if history.len() >= most {
+            // Fixes that fight each other leave as many findings as there were.
+            let last = most.saturating_sub(LAST_ROUNDS);
+            if history.get(last).is_some_and(|it| it.1 <= fixed.findings.len()) {
+                return Err(history.drain(last..).flat_map(|it| it.2).collect());
+            }
+            return Ok(Fixed { is_unfinished: true, ..fixed });
+        }
         let chosen: Vec<Open<'_>> = chosen.into_iter().map(|index| open[index]).collect();
         let mut round = Round { searches: *searches, ..Round::default() };
         round.add(&fixed, &chosen, check);
@@ -158,11 +174,10 @@ fn pass(
         note(&mut fixed.rejected, rejected.into_iter().map(|it| it.1), untried);
         let Some((source, findings)) = result else { continue };
         banned.is_old = !banned.counts.is_empty();
-        history.push((fixed.source.text, applied.iter().copied().collect()));
-        let again = history.iter().position(|(text, _)| *text == source.text);
-        let is_over = (history.len() >= most).then(|| history.len() - LAST_ROUNDS);
-        if let Some(at) = again.or(is_over) {
-            return Err(history.drain(at..).flat_map(|(_, codes)| codes).collect());
+        let codes = applied.iter().copied().collect();
+        history.push((fixed.source.text, fixed.findings.len(), codes));
+        if let Some(at) = history.iter().position(|it| it.0 == source.text) {
+            return Err(history.drain(at..).flat_map(|it| it.2).collect());
         }
         for code in applied {
             *fixed.applied.entry(code).or_default() += 1;

@@ -226,6 +226,47 @@ fn many_rounds_are_no_fault() {
     assert!(fixed.rejected.is_empty());
 }
 
+/// The first `x` in each round.
+fn one_by_one(cx: &Context<'_>, findings: &mut Findings) {
+    let mut is_first = true;
+    for (_, command) in cx.commands() {
+        for word in command.args.iter().filter(|it| it.text == "x") {
+            let finding = findings.report(word.span, "x");
+            if std::mem::take(&mut is_first) {
+                let fix = Fix::safe("x", vec![Edit::replace(word.span, "y")]);
+                finding.fix(fix.effect(Effect::Instructions));
+            }
+        }
+    }
+}
+
+#[test]
+fn what_takes_too_many_rounds_stays_as_it_is_by_then() {
+    const RULES: &[Rule] = &[rule("LW901", one_by_one)];
+    let lines = |count: usize| format!("FROM a\n{}", "RUN b x\n".repeat(count));
+    for (count, done) in
+        [(MAX_ROUNDS - 1, MAX_ROUNDS - 1), (MAX_ROUNDS, MAX_ROUNDS), (MAX_ROUNDS + 1, MAX_ROUNDS)]
+    {
+        let (fixed, looks) = fixed_and_looks(&lines(count), RULES);
+        assert_eq!(fixed.source.text.matches('y').count(), done);
+        assert_eq!((fixed.applied.get("LW901"), looks), (Some(&done), done + 1));
+        assert_eq!((fixed.is_unfinished, fixed.findings.len()), (count > done, count - done));
+        assert!(fixed.rejected.is_empty());
+    }
+}
+
+#[test]
+fn a_large_file_has_fewer_rounds() {
+    const RULES: &[Rule] = &[rule("LW901", one_by_one)];
+    for (length, rounds) in [(MAX_ROUND_BYTES / 20, 20), (MAX_FIXED_BYTES, MIN_ROUNDS)] {
+        let lines = "RUN b x\n".repeat(50);
+        let text = format!("FROM a\n{lines}#{}", "x".repeat(length - lines.len() - 9));
+        let (fixed, looks) = fixed_and_looks(&text, RULES);
+        assert_eq!((fixed.is_unfinished, looks), (true, rounds + 1), "{length}");
+        assert_eq!(fixed.applied, BTreeMap::from([("LW901", rounds)]));
+    }
+}
+
 /// What was undone in an early text is tried again in the last one, so that another run has nothing left to do.
 #[test]
 fn what_was_undone_is_tried_again_at_the_end() {
