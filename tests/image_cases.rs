@@ -1,9 +1,9 @@
 //! What `measure` says of small images whose steps and files are in `fixtures/images/*.cases`: which lines made their layers,
 //! what is wasted, and what they would be without it. `UPDATE=1 cargo test --test image_cases` writes what is said.
 //!
-//! Above `---` is the Dockerfile; without one, `image` is asked. Below are the steps of the image's history, where `-` is in front of
-//! those without a layer, each followed by its indented entries: `path size`, `path/`, `path -> symlink`, `path => hard link` or
-//! `path = text`; a size may be followed by `#number` for other content, `zeros`, `mode=600` or `owner=7`.
+//! Above `---` is the Dockerfile; without one, `image` is asked. Below are the steps of the image's history: `-` is in front of
+//! those without a layer, `@TIME` in front of what was done then, and `##` in front of a comment; `+` is a layer without a
+//! step. Each is followed by its indented entries as `Tar::line` reads them.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -11,43 +11,12 @@
 mod common;
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use common::archives::{Entry, Picture, Tar, noise};
-use common::cases::{quoted, read_cases};
-use common::{layerwise, run, update};
-use rayon::prelude::*;
+use common::archives::{Picture, Tar};
+use common::golden::assert_cases;
+use common::{layerwise, run};
 use serde_json::Value;
-
-/// A tar with one more entry.
-fn with_entry(tar: Tar, line: &str) -> Tar {
-    if let Some((path, text)) = line.split_once(" = ") {
-        return tar.file(path, format!("{}\n", text.replace("\\n", "\n")).as_bytes());
-    }
-    if let Some((path, link)) = line.split_once(" -> ") {
-        return tar.symlink(path, link);
-    }
-    if let Some((path, link)) = line.split_once(" => ") {
-        return tar.link(path, link);
-    }
-    let mut words = line.split(' ');
-    let path = words.next().unwrap();
-    if path.ends_with('/') {
-        return tar.directory(path);
-    }
-    let size: usize = words.next().map_or(0, |it| it.parse().unwrap());
-    let mut content = noise(size as u64, size);
-    let mut entry = Entry { path, ..Entry::default() };
-    for word in words {
-        match word.split_once('=') {
-            Some(("mode", mode)) => entry.mode = u32::from_str_radix(mode, 8).unwrap(),
-            Some(("owner", owner)) => entry.owner = owner.parse().unwrap(),
-            None if word == "zeros" => content = vec![0; size],
-            _ => content = noise(word.strip_prefix('#').unwrap().parse().unwrap(), size),
-        }
-    }
-    tar.add(&Entry { content: &content, ..entry })
-}
 
 /// The image of a history.
 fn picture(history: &str) -> Picture {
@@ -57,11 +26,13 @@ fn picture(history: &str) -> Picture {
     for line in history.lines() {
         if let Some(entry) = line.strip_prefix("  ") {
             let layer = layers.pop().unwrap();
-            layers.push(with_entry(layer, entry));
+            layers.push(layer.line(entry));
         } else if let Some(comment) = line.strip_prefix("comment: ") {
             picture.comment = comment.to_owned();
         } else if let Some(settings) = line.strip_prefix("settings: ") {
             picture.settings = serde_json::from_str(settings).unwrap();
+        } else if line == "+" {
+            layers.push(Tar::new());
         } else {
             picture.steps.push(line.to_owned());
             if !line.starts_with('-') {
@@ -73,9 +44,13 @@ fn picture(history: &str) -> Picture {
     picture
 }
 
-/// Which lines made each layer, and how sure that is.
+/// Where the base ends, which lines made each layer, and how sure that is.
 fn origins(report: &Value) -> String {
     let mut text = String::new();
+    let base = &report["images"][0]["base"];
+    if let Some(evidence) = base["evidence"].as_str() {
+        writeln!(text, "base of {} layers: {evidence}", base["layers"]).unwrap();
+    }
     for layer in report["images"][0]["layers"].as_array().into_iter().flatten() {
         let made = &layer["instruction"];
         let by = match made.is_null() {
@@ -117,28 +92,5 @@ fn shown(text: &str) -> String {
 #[test]
 fn images_of_all_kinds_are_measured() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/images");
-    let paths = std::fs::read_dir(&folder).unwrap().map(|it| it.unwrap().path());
-    let mut paths: Vec<PathBuf> =
-        paths.filter(|it| it.extension().is_some_and(|it| it == "cases")).collect();
-    paths.sort();
-    let mut stale = Vec::new();
-    for path in paths {
-        let found: Vec<String> = read_cases(&path)
-            .par_iter()
-            .map(|(title, text)| format!("# {title}\n{}\n{}", quoted(text), shown(text)))
-            .collect();
-        let (expected, new) = (path.with_extension("cases.expected"), found.join("\n"));
-        let old = std::fs::read_to_string(&expected).unwrap_or_default();
-        if old == new {
-            continue;
-        }
-        if update() {
-            std::fs::write(&expected, new).unwrap();
-        } else {
-            let diff = similar::TextDiff::from_lines(&old, &new);
-            stale.push(diff.unified_diff().context_radius(3).to_string());
-        }
-    }
-    let how = "`UPDATE=1 cargo test --test image_cases` writes what is said";
-    assert!(stale.is_empty(), "{}\n{how}", stale.join("\n"));
+    assert_cases(&folder, "image_cases", shown);
 }

@@ -78,7 +78,7 @@ pub(super) fn by_history(image: &Image) -> Base {
     if let Some(steps) = history.iter().rposition(names_base) {
         return of_steps(image, steps, Evidence::Named);
     }
-    let first = history.iter().position(is_buildkit).filter(|it| *it > 0);
+    let first = history.iter().position(is_buildkit);
     let last_other = history.iter().rposition(|it| !is_buildkit(it));
     if let (Some(first), Some(last)) = (first, last_other)
         && last < first

@@ -62,13 +62,28 @@ mod tests {
         let options =
             CheckOptions::parse("error=true;skip=A,B;experimental=all // why").unwrap_or_default();
         assert_eq!((options.skip.len(), options.experimental.len(), options.error), (2, 1, true));
-        assert_eq!(CheckOptions::parse("error=f").map(|it| it.error), Ok(false));
+        let error = |text: &str| CheckOptions::parse(text).unwrap_or_default().error;
+        for text in ["1", "t", "T", "true", "True", "TRUE"] {
+            assert!(error(&format!("error={text}")), "{text}");
+        }
+        for text in ["0", "f", "F", "false", "False", "FALSE"] {
+            assert!(!error(&format!("error=true;error={text}")), "{text}");
+        }
     }
 
     #[test]
     fn what_is_wrong_is_said() {
-        for text in ["", "skip", "skp=A", "error=yes", "skip=A;x"] {
-            assert!(CheckOptions::parse(text).is_err(), "{text}");
+        let options = "options are `skip=`, `experimental=` and `error=`, joined by `;`";
+        let error = "write `error=true` or `error=false`";
+        for (text, message, help) in [
+            ("", "`` is not an option of `check`", options),
+            ("skip", "`skip` is not an option of `check`", options),
+            ("skp=A", "`skp` is not an option of `check`", options),
+            ("error=yes", "`yes` is neither true nor false", error),
+            ("skip=A;x", "`x` is not an option of `check`", options),
+        ] {
+            let found = CheckOptions::parse(text);
+            assert_eq!(found, Err((message.to_owned(), help.to_owned())), "{text}");
         }
     }
 }

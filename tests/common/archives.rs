@@ -94,6 +94,37 @@ impl Tar {
         })
     }
 
+    /// With the entry of a line of text: `path size`, `path/`, `path -> symlink`, `path => hard link` or `path = text`; a size
+    /// may be followed by `#number` for other content, `zeros`, `mode=600` or `owner=7`.
+    pub(crate) fn line(self, line: &str) -> Self {
+        if let Some((path, text)) = line.split_once(" = ") {
+            return self.file(path, format!("{}\n", text.replace("\\n", "\n")).as_bytes());
+        }
+        if let Some((path, link)) = line.split_once(" -> ") {
+            return self.symlink(path, link);
+        }
+        if let Some((path, link)) = line.split_once(" => ") {
+            return self.link(path, link);
+        }
+        let mut words = line.split(' ');
+        let path = words.next().unwrap();
+        if path.ends_with('/') {
+            return self.directory(path);
+        }
+        let size: usize = words.next().map_or(0, |it| it.parse().unwrap());
+        let mut content = noise(size as u64, size);
+        let mut entry = Entry { path, ..Entry::default() };
+        for word in words {
+            match word.split_once('=') {
+                Some(("mode", mode)) => entry.mode = u32::from_str_radix(mode, 8).unwrap(),
+                Some(("owner", owner)) => entry.owner = owner.parse().unwrap(),
+                None if word == "zeros" => content = vec![0; size],
+                _ => content = noise(word.strip_prefix('#').unwrap().parse().unwrap(), size),
+            }
+        }
+        self.add(&Entry { content: &content, ..entry })
+    }
+
     pub(crate) fn raw(mut self, bytes: &[u8]) -> Self {
         self.0.extend(bytes);
         self
@@ -139,7 +170,7 @@ pub(crate) struct Picture {
     pub(crate) name: String,
     /// The layers as tars.
     pub(crate) layers: Vec<Vec<u8>>,
-    /// `created_by` of each step; those that start with `-` make no layer.
+    /// `created_by` of each step, which may be behind `@` and the time, and in front of `##` and a comment; those that start with `-` make no layer.
     pub(crate) steps: Vec<String>,
     pub(crate) architecture: String,
     pub(crate) comment: String,
@@ -161,10 +192,14 @@ impl Picture {
             .steps
             .iter()
             .map(|it| {
+                let text = it.trim_start_matches('-');
+                let (text, comment) = text.split_once(" ## ").unwrap_or((text, &self.comment));
+                let dated = text.strip_prefix('@').and_then(|it| it.split_once(' '));
                 serde_json::json!({
-                    "created_by": it.trim_start_matches('-'),
+                    "created": dated.map(|it| it.0),
+                    "created_by": dated.map_or(text, |it| it.1),
                     "empty_layer": it.starts_with('-'),
-                    "comment": self.comment,
+                    "comment": comment,
                 })
             })
             .collect();

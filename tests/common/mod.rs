@@ -11,6 +11,7 @@ pub(crate) mod cases;
 pub(crate) mod engines;
 pub(crate) mod findings;
 pub(crate) mod git;
+pub(crate) mod golden;
 pub(crate) mod hostile;
 pub(crate) mod lsp;
 pub(crate) mod package_state;

@@ -51,6 +51,20 @@ fn the_nine_ways_to_waste_are_seen_to_the_byte() {
 }
 
 #[test]
+fn no_more_than_a_thousand_paths_are_named() {
+    for (count, more) in [(1000, 0), (1002, 2)] {
+        let files = (0..count).fold(Tar::new().directory("data/"), |tar, at| {
+            tar.file(&format!("data/{at:04}"), &noise(at, 2000 - at as usize))
+        });
+        let image = layers(vec![base(), files.end(), Tar::new().file(".wh.data", b"").end()]);
+        let item = &image["waste"]["items"][0];
+        let paths: Vec<_> = item["paths"].as_array().unwrap().iter().collect();
+        assert_eq!((paths.len(), &item["more_paths"]), (1000, &Value::from(more)));
+        assert_eq!(paths[0], &serde_json::json!({"path": "data/0000", "bytes": 2000}));
+    }
+}
+
+#[test]
 fn of_copies_that_say_the_same_one_is_of_use() {
     let big = noise(1, 50_000);
     let copy = |mode| {

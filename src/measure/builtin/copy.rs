@@ -8,8 +8,8 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::No;
 use super::node::{Body, Node, Nodes, follow, join};
+use super::{ABOVE, No};
 use crate::context::{EntryKind, IgnoreFile, Tree};
 use crate::image::{Codec, Forward, Kind, Members, clean, split};
 
@@ -164,8 +164,8 @@ pub(super) fn from_context(
     source: &str,
     unpack: bool,
 ) -> Result<Vec<Item>, No> {
-    let source =
-        String::from_utf8_lossy(&clean(source.as_bytes()).map_err(|it| it.reason)?).into_owned();
+    let source = clean(source.as_bytes()).map_err(|_| No::Unmeasured(ABOVE))?;
+    let source = String::from_utf8_lossy(&source).into_owned();
     if source.is_empty() {
         return Ok(vec![directory(folder, ignore, &source)?]);
     }

@@ -172,6 +172,8 @@ impl From<String> for No {
 
 const BASE: &str = "depends on the base";
 const ENGINE: &str = "needs an engine";
+/// BuildKit leaves such a `..` out, and others refuse it.
+const ABOVE: &str = "its source begins with `..`, which builders read differently";
 
 impl Builder<'_> {
     fn stage(&self, id: usize, base: Option<&Image>) -> Result<BuiltStage, String> {
@@ -364,7 +366,7 @@ impl Builder<'_> {
         if crate::context::has_wildcard(path) {
             return Err(No::Unmeasured(ENGINE));
         }
-        let path = clean(path.as_bytes()).map_err(|it| No::Fails(it.reason))?;
+        let path = clean(path.as_bytes()).map_err(|_| No::Unmeasured(ABOVE))?;
         let path = node::follow(&built.nodes, &path);
         let root = built.nodes.get(&path);
         let is_directory = path.is_empty() || root.is_some_and(|it| it.kind == NodeKind::Directory);
