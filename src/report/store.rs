@@ -224,3 +224,119 @@ pub fn store_json(stores: &[Store]) -> String {
     });
     write(&Report { version: VERSION, stores: stores.collect() }) + "\n"
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::store_text;
+    use crate::report::Style;
+    use crate::store::{Image, Kind, Layer, Store};
+
+    fn layer(name: &str, disk: u64, images: usize, is_used: bool) -> Layer {
+        let folder = PathBuf::from(format!("/store/overlay2/{name}/diff"));
+        Layer { id: name.to_owned(), folder, recorded: disk, disk, images, is_used }
+    }
+
+    /// Two images on one base, of which a container uses one; a step of a build, and an image that nothing uses.
+    fn store() -> Store {
+        let image = |id: &str, name: Option<&str>, layers: &[usize]| Image {
+            id: id.repeat(32),
+            names: name.map(str::to_owned).into_iter().collect(),
+            layers: layers.to_vec(),
+            ..Image::default()
+        };
+        let mut images =
+            vec![image("a1", Some("one:1"), &[0, 1]), image("b2", Some("two\u{1b}:1"), &[0, 2])];
+        images[0].containers = 1;
+        images.push(image("c3", None, &[0]));
+        images[2].is_step = true;
+        images.push(image("d4", None, &[0, 3]));
+        Store {
+            root: PathBuf::from("/store"),
+            kind: Kind::Docker,
+            driver: "overlay2".to_owned(),
+            images,
+            layers: vec![
+                layer("base", 5_000_000, 3, true),
+                layer("own", 100_000, 1, true),
+                layer("two", 20_000, 1, false),
+                layer("four", 3_000, 1, false),
+                layer("container", 7_000, 0, true),
+            ],
+            unreferenced: (1..=11).map(|it| (format!("/store/x{it}").into(), it)).collect(),
+            containers: 1,
+            faults: vec!["a layer is missing".to_owned()],
+            changed: vec!["images.json".to_owned(), "layers.json".to_owned()],
+        }
+    }
+
+    #[test]
+    fn a_store_is_shown_whole() {
+        let style = Style { color: false, width: 80 };
+        let expected = [
+            "/store  docker, overlay2",
+            "3 images, 4 layers, 1 container; 1 step of builds",
+            "5.1 MB on disk; the images add up to 15.1 MB because they share layers",
+            "removing all images without a container would free 23.0 kB",
+            "",
+            "image                           id               on disk      shared      unique",
+            "one:1                           a1a1a1a1a1a1      5.1 MB      5.0 MB    100.0 kB",
+            "  overlay2/own/diff",
+            "two\\u{1b}:1                     b2b2b2b2b2b2      5.0 MB      5.0 MB     20.0 kB",
+            "  overlay2/two/diff",
+            "(no name)                       d4d4d4d4d4d4      5.0 MB      5.0 MB      3.0 kB",
+            "  overlay2/four/diff",
+            "",
+            "1 image without a name and without images built on them. To remove them:",
+            "  docker image rm d4d4d4d4d4d4",
+            "",
+            "11 folders with 66 bytes belong to no image or container",
+            "      1 byte  /store/x1",
+            "     2 bytes  /store/x2",
+            "     3 bytes  /store/x3",
+            "     4 bytes  /store/x4",
+            "     5 bytes  /store/x5",
+            "     6 bytes  /store/x6",
+            "     7 bytes  /store/x7",
+            "     8 bytes  /store/x8",
+            "     9 bytes  /store/x9",
+            "    10 bytes  /store/x10",
+            "broken: a layer is missing",
+            "The store was in use and changed while it was read: images.json, layers.json",
+        ];
+        assert_eq!(store_text(&[store()], style, false).lines().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn layers_are_listed_from_the_top() {
+        let style = Style { color: false, width: 60 };
+        let mut store = store();
+        store.images.truncate(1);
+        store.layers.truncate(2);
+        (store.unreferenced, store.faults, store.changed) = (vec![], vec![], vec![]);
+        let expected = [
+            "/store  docker, overlay2",
+            "1 image, 2 layers, 1 container",
+            "5.1 MB on disk; the images add up to 5.1 MB because they share layers",
+            "removing all images without a container would free 0 bytes",
+            "",
+            "image             id               on disk      shared      unique",
+            "one:1             a1a1a1a1a1a1      5.1 MB      5.0 MB    100.0 kB",
+            "    100.0 kB  overlay2/own/diff",
+            "      5.0 MB  overlay2/base/diff",
+            "",
+            "/store  docker, overlay2",
+            "1 image, 2 layers, 1 container",
+            "5.1 MB on disk; the images add up to 5.1 MB because they share layers",
+            "removing all images without a container would free 0 bytes",
+            "",
+            "image             id               on disk      shared      unique",
+            "one:1             a1a1a1a1a1a1      5.1 MB      5.0 MB    100.0 kB",
+            "    100.0 kB  overlay2/own/diff",
+            "      5.0 MB  overlay2/base/diff",
+        ];
+        let text = store_text(&[store.clone(), store], style, true);
+        assert_eq!(text.lines().collect::<Vec<_>>(), expected);
+    }
+}
