@@ -147,10 +147,26 @@ mod tests {
     fn manifests_that_name_files_are_known() {
         for (name, text) in [
             ("a.csproj", "<ProjectReference Include=\"../b/b.csproj\" />"),
+            ("a.fsproj", "<Import Project=\"../c.props\" />"),
+            ("a.vbproj", "<ProjectReference Include=\"../b/b.csproj\" />"),
             ("requirements.txt", "flask\n-r base.txt\n"),
             ("requirements.txt", "-e .\n"),
+            ("requirements.txt", "  -c constraints.txt\n"),
+            ("requirements.txt", "--requirement base.txt\n"),
+            ("requirements.txt", "--editable ../a\n"),
+            ("requirements.txt", "--constraint c.txt\n"),
+            ("requirements.txt", "./wheels/a.whl\n"),
+            ("requirements.txt", "file:wheels/a.whl\n"),
+            ("requirements.txt", "a @ file:///a.whl\n"),
             ("go.mod", "replace example.com/a => ../a\n"),
+            ("go.mod", "replace example.com/a => ./a\n"),
             ("Gemfile", "gem 'a', path: 'engines/a'\n"),
+            ("Gemfile", "gem 'a', :path => 'engines/a'\n"),
+            ("Gemfile", "gemspec\n"),
+            ("Gemfile", "eval_gemfile 'x'\n"),
+            ("Gemfile", "require_relative 'x'\n"),
+            ("Gemfile", "ruby File.read('.ruby-version')\n"),
+            ("Cargo.toml", "a = { path = \"../a\" }\n"),
         ] {
             assert!(names_files(name, text), "{name}: {text}");
         }
@@ -159,6 +175,9 @@ mod tests {
             ("requirements.txt", "flask==3.0\n# -r base.txt\n"),
             ("go.mod", "replace example.com/a => example.com/b v1.0.0\n"),
             ("Gemfile", "gem 'rails'\n# gemspec\n"),
+            ("Cargo.toml", "a = { path = \"a\" }\nb = \"../b\"\n"),
+            ("b/Cargo.lock", "a = { path = \"../a\" }\n"),
+            ("a.props", "<Import Project=\"../c.props\" />"),
             ("pom.xml", "<project/>"),
         ] {
             assert!(!names_files(name, text), "{name}: {text}");
