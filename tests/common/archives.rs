@@ -195,12 +195,15 @@ impl Picture {
                 let text = it.trim_start_matches('-');
                 let (text, comment) = text.split_once(" ## ").unwrap_or((text, &self.comment));
                 let dated = text.strip_prefix('@').and_then(|it| it.split_once(' '));
-                serde_json::json!({
-                    "created": dated.map(|it| it.0),
+                let mut step = serde_json::json!({
                     "created_by": dated.map_or(text, |it| it.1),
                     "empty_layer": it.starts_with('-'),
                     "comment": comment,
-                })
+                });
+                if let Some((time, _)) = dated {
+                    step["created"] = time.into();
+                }
+                step
             })
             .collect();
         let mut config = serde_json::json!({
