@@ -167,6 +167,28 @@ mod tests {
             SecretKind::Credentials,
             "//registry.npmjs.org/:_authToken=${NPM_TOKEN}"
         ));
+        for (line, is_secret) in [
+            ("https://me:pass@example.com/a", true),
+            ("registry=https://me:pass@example.com", true),
+            ("https://example.com:8080/a@b:c", false),
+            ("https://me@example.com/a:b", false),
+            ("https://example.com:8080", false),
+            ("me:pass@example.com", false),
+            ("https://me:${PASS}@example.com", false),
+            ("machine example.com login me password abc", true),
+            ("# password abc", false),
+            ("; password abc", false),
+            ("_auth = abc", true),
+            ("npmAuthToken: abc", true),
+            ("aws_secret_access_key = abc", true),
+            ("{\"auth\": \"abc\"}", true),
+            ("\"private_key\": \"abc\"", true),
+            ("client-key-data: abc", true),
+            ("    token: abc", true),
+            ("registry=https://example.com", false),
+        ] {
+            assert_eq!(secret_in(SecretKind::Credentials, line), is_secret, "{line}");
+        }
         assert!(!secret_in(SecretKind::PrivateKey, "-----BEGIN CERTIFICATE-----"));
     }
 

@@ -266,3 +266,49 @@ fn gates_need_something_that_was_measured() {
     let (_, out, _) = gate("whole", &["--max-waste=5%"]);
     assert_eq!(out, "pass  0 bytes (0.0 %) wasted by the own layers, 5.0 % allowed");
 }
+
+#[test]
+fn images_may_not_outgrow_an_earlier_measurement() {
+    let work = tempfile::tempdir().unwrap();
+    let write = |name: &str, size: usize| {
+        let layer = Tar::new().file("a", &noise(1, size)).end();
+        let picture = Picture { name: format!("{name}:1"), ..Picture::new(vec![layer]) };
+        std::fs::write(work.path().join(format!("{name}.tar")), picture.docker_archive()).unwrap();
+    };
+    write("app", 10_000);
+    write("other", 12_000);
+    let image = |arguments: &[&str]| {
+        run(layerwise(work.path()).arg("image").args(arguments).arg("--no-config"))
+    };
+    let (_, measured, _) = image(&["app.tar", "--format", "json"]);
+    std::fs::write(work.path().join("measured.json"), &measured).unwrap();
+    let newer = measured.replacen("\"version\":1", "\"version\":2", 1);
+    std::fs::write(work.path().join("newer.json"), newer).unwrap();
+    for (arguments, code, expected) in [
+        (&["app.tar"][..], 0, "pass  +0 bytes in files against the baseline"),
+        // One against one, whatever they are called.
+        (&["other.tar"], 1, "FAIL  +2.0 kB in files against the baseline by layer 0"),
+        (
+            &["other.tar", "--max-growth", "2kB"],
+            0,
+            "pass  +2.0 kB in files against the baseline by layer 0, 2.0 kB allowed",
+        ),
+        (
+            &["app.tar", "other.tar"],
+            2,
+            "error: other.tar: the baseline has no image of this name\n",
+        ),
+        (
+            &["other.tar", "--baseline=newer.json"],
+            2,
+            "error: newer.json: is not an output of `layerwise measure --format json`: its version is 2, and 1 is read\n",
+        ),
+        (&["other.tar", "--baseline=none.json"], 2, "error: none.json: no such file or folder\n"),
+    ] {
+        let own = arguments.iter().any(|it| it.starts_with("--baseline"));
+        let baseline = if own { &[][..] } else { &["--baseline=measured.json"] };
+        let (found, out, err) = image(&[arguments, baseline].concat());
+        let gate = out.lines().filter(|it| it.contains("aseline")).collect::<Vec<_>>().join("\n");
+        assert_eq!((found, format!("{gate}{err}").as_str()), (code, expected), "{arguments:?}");
+    }
+}

@@ -253,6 +253,14 @@ mod tests {
     }
 
     #[test]
+    fn the_last_value_of_an_option_counts() {
+        let (id, errors) = read("--mount=type=cache,target=/x,id=a,id=b", |mount| {
+            mount.option("id").map(|value| value.text.to_string())
+        });
+        assert_eq!((id.as_deref(), errors.len()), (Some("b"), 0));
+    }
+
+    #[test]
     fn fields_may_be_quoted() {
         let (source, errors) = read(r#"--mount=\"source=a,b\",target=/c"#, |mount| {
             mount.option("source").map(|value| value.text.to_string())

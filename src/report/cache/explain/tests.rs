@@ -126,3 +126,20 @@ fn what_a_cache_without_a_step_means() {
     assert_eq!(of(2, false), format!("{workdir}{rest}"));
     assert_eq!(of(2, true), some);
 }
+
+#[test]
+fn texts_are_shown_only_where_a_text_changed() {
+    let style = Style { color: false, width: 80 };
+    let both = "      was: 1\n      now: 2\n";
+    for (why, expected) in [
+        (Why::Text, both),
+        (Why::Shown, both),
+        (Why::Variable, both),
+        (Why::Base, ""),
+        (Why::Setting, ""),
+        (Why::New, ""),
+    ] {
+        assert_eq!(texts(&changed(named(why, "a")), style), expected, "{why:?}");
+        assert_eq!(texts(&named(why, "a"), style), "", "{why:?}");
+    }
+}
