@@ -16,13 +16,13 @@ const MAX_FIXED_BYTES: usize = 100_000;
 /// What to say of these.
 pub const TOO_LARGE: &str = "the file is larger than 100 kB";
 
-/// After so many rounds a file of usual size stays as it is by then. Real files need up to 12.
+/// After so many rounds a file of usual size stays as it is by then. None of 1,600 public files needs as many.
 pub const MAX_ROUNDS: usize = 100;
 
 /// A large file has fewer rounds: so many bytes are looked at in all of them.
 const MAX_ROUND_BYTES: usize = 512 << 10;
 
-/// The largest file has so many.
+/// The largest file that is fixed has so many.
 const MIN_ROUNDS: usize = 12;
 
 /// Of fixes that go on forever, those of the last rounds are to blame.
