@@ -1,7 +1,8 @@
 //! What there is to say of Dockerfiles and contexts that were not looked at as a whole.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -15,8 +16,8 @@ pub(super) struct Notes(Mutex<BTreeMap<PathBuf, Said>>);
 #[derive(Debug, Default)]
 struct Said {
     reasons: Vec<Cow<'static, str>>,
-    /// How much more there is that is not kept.
-    more: usize,
+    /// The hashes of what more there is, which is only counted: a run may say the same several times.
+    more: HashSet<u64>,
 }
 
 /// More is not reported about one path.
@@ -33,7 +34,7 @@ impl Notes {
         let said = notes.entry(path.to_owned()).or_default();
         match said.reasons.len() {
             _ if said.reasons.contains(&reason) => {}
-            MOST_REASONS => said.more += 1,
+            MOST_REASONS => drop(said.more.insert(hash(&reason))),
             _ => said.reasons.push(reason),
         }
     }
@@ -44,10 +45,10 @@ impl Notes {
         let of_one = |(path, said): (&PathBuf, &Said)| {
             let path = path.display().to_string();
             let reasons = said.reasons.iter().map(|it| format!("{path} {it}"));
-            let more = (said.more > 0).then(|| {
+            let more = (!said.more.is_empty()).then(|| {
                 format!(
                     "{path} has {} more such places that were not checked completely",
-                    said.more
+                    said.more.len()
                 )
             });
             reasons.chain(more).collect::<Vec<_>>()
@@ -60,6 +61,12 @@ impl Notes {
     }
 }
 
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,7 +74,7 @@ mod tests {
     #[test]
     fn one_path_takes_no_room_of_another() {
         let notes = Notes::default();
-        for n in 0..100 {
+        for n in (0..100).chain(0..100) {
             notes.add(Path::new("a"), format!("is bad in line {n}"));
         }
         notes.add(Path::new("b"), "is bad");

@@ -1,7 +1,8 @@
 //! Fixing to the end: apply what can be applied, look again, until nothing is left that can be fixed.
 //!
-//! It always comes to an end, and what comes out is not changed by doing it again: what was undone is tried once more on
-//! the final text, and a rule whose fixes go on forever, or undo those of another, is left out from the start.
+//! It always comes to an end, and what comes out is not changed by doing it again, unless the rounds ran out: what was undone
+//! is tried once more on the final text, and a rule whose fixes go on forever, or undo those of another, is left out from
+//! the start.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
