@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::lint::prelude::*;
-use crate::model::{Alone, Ecosystem, Inputs, LateInstall, Placed, cleans};
+use crate::model::{Alone, Ecosystem, Inputs, LateInstall, Placed, cleans, removal};
 use crate::syntax::Transfer;
 
 pub(crate) const RULE: Rule = Rule {
@@ -465,9 +465,9 @@ fn apart(cx: &Context<'_>, install: &Install) -> Option<(Span, String)> {
 /// Whether a command may delete what an install made.
 fn takes_away(command: &Command) -> bool {
     const PROGRAMS: &[&str] = &["find", "mv", "rm", "rmdir", "unlink", "xargs"];
-    const VERBS: &[&str] =
-        &["autoremove", "clean", "del", "prune", "purge", "remove", "rm", "uninstall"];
+    const VERBS: &[&str] = &["clean", "prune"];
     cleans(command).is_some()
+        || removal(command).is_some()
         || PROGRAMS.contains(&command.name.as_str())
         || command.verb().is_some_and(|it| VERBS.contains(&it.text.as_str()))
 }

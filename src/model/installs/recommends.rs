@@ -1,5 +1,6 @@
 //! Debian packages that bring many others along, which they only recommend.
 
+use super::removed::{Removal, removal};
 use crate::model::packages::Package;
 use crate::model::{Install, Model};
 
@@ -59,11 +60,11 @@ impl Model<'_> {
         let commands = self.runs[install.run].script.commands.iter().enumerate();
         let mut named = false;
         commands.skip(install.command + 1).any(|(_, it)| {
-            let verb = it.verb().map_or("", |word| word.text.as_str());
-            let removes = matches!(verb, "remove" | "purge" | "autoremove" | "autopurge");
-            named |= removes && it.operands().any(|word| word.text == package);
-            let with_needs = matches!(verb, "autoremove" | "autopurge")
-                || removes && ["auto-remove", "autoremove"].iter().any(|flag| it.has_flag(flag));
+            let removal = removal(it);
+            named |= removal.is_some() && it.operands().any(|word| word.text == package);
+            let with_needs = removal == Some(Removal::Unneeded)
+                || removal.is_some()
+                    && ["auto-remove", "autoremove"].iter().any(|flag| it.has_flag(flag));
             named && with_needs
         })
     }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::model::{Install, Manager, Model};
+use crate::shell::{Command, ShellWord};
 
 /// The packages that the commands of a RUN remove.
 #[derive(Debug, Clone, Default)]
@@ -21,18 +22,42 @@ impl Removals<'_> {
     }
 }
 
+/// What a command removes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    /// The packages that it names.
+    Named,
+    /// What nothing else needs.
+    Unneeded,
+}
+
+/// What a command of a package manager removes; none if it removes no packages.
+pub fn removal(command: &Command) -> Option<Removal> {
+    removed_by(command, command.verb()?)
+}
+
+/// The same if this word is its verb.
+pub(in crate::model) fn removed_by(command: &Command, verb: &ShellWord) -> Option<Removal> {
+    let commands = &Manager::of_program(&command.name)?.commands;
+    let has = |verbs: &[&str]| verbs.contains(&verb.text.as_str());
+    match () {
+        () if has(commands.removes) => Some(Removal::Named),
+        () if has(commands.removes_unneeded) => Some(Removal::Unneeded),
+        () => None,
+    }
+}
+
 impl Model<'_> {
     /// The packages that a RUN removes.
     pub fn removals_in(&self, run: usize) -> Removals<'_> {
         let mut found = Removals::default();
         for (index, command) in self.runs[run].script.commands.iter().enumerate() {
-            let verb = command.verb().map_or("", |word| word.text.as_str());
-            let removes =
-                || Manager::of_program(&command.name).map_or(&[][..], |it| it.commands.removes);
-            if verb == "autoremove" {
-                found.unneeded = Some(index);
-            } else if removes().contains(&verb) {
-                found.last.extend(command.operands().map(|it| (it.text.as_str(), index)));
+            match removal(command) {
+                Some(Removal::Unneeded) => found.unneeded = Some(index),
+                Some(Removal::Named) => {
+                    found.last.extend(command.operands().map(|it| (it.text.as_str(), index)));
+                }
+                None => {}
             }
         }
         found
@@ -59,6 +84,8 @@ mod tests {
         assert_eq!(removed("apt-get install -y a b && make && apt-get purge -y a"), ["a"]);
         assert_eq!(removed("apk add a b; apk del b; apk add b"), ["b"]);
         assert_eq!(removed("apt-get remove a && apt-get install -y a"), [""; 0]);
+        assert_eq!(removed("npm install -g a b && a && npm uninstall -g a"), ["a"]);
+        assert_eq!(removed("pip install a b && pip uninstall -y b"), ["b"]);
         assert_eq!(removed("dnf install -y a b && dnf erase -y b && dnf erase -y a"), ["a", "b"]);
     }
 
@@ -66,5 +93,9 @@ mod tests {
     fn what_nothing_else_needs_may_be_removed() {
         let text = "apt-get install -y a && apt-get autoremove -y && apt-get install -y b";
         assert_eq!(removed(text), ["a"]);
+        let text = "dnf install -y a && dnf autoremove -y";
+        assert_eq!(removed(text), ["a"]);
+        let text = "npm install -g a && npm autoremove";
+        assert_eq!(removed(text), [""; 0]);
     }
 }

@@ -40,6 +40,7 @@ pub(super) static DESCRIPTION: Description = Description {
         upgrades: &["upgrade", "dist-upgrade", "full-upgrade", "safe-upgrade"],
         changes: &["purge", "remove", "autoremove"],
         removes: &["remove", "purge"],
+        removes_unneeded: &["autoremove", "auto-remove", "autopurge"],
         // What `clean` clears, Debian's images keep empty; `distclean` clears the lists too (apt 2.7.8 and later).
         cleans: &[Says::Words(&[&["distclean", "dist-clean"]])],
         upkeep: &[

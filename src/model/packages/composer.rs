@@ -25,7 +25,7 @@ pub(super) static DESCRIPTION: Description = Description {
     ],
     names_have_slashes: true,
     commands: Commands {
-        removes: &["remove"],
+        removes: &["remove", "rm", "uninstall"],
         cleans: &[Says::Words(&[&["clear-cache", "clearcache", "cc"]])],
         ..Commands::NONE
     },

@@ -24,7 +24,7 @@ pub(super) static DESCRIPTION: Description = Description {
         },
     ],
     commands: Commands {
-        removes: &["remove"],
+        removes: &["remove", "uninstall"],
         cleans: &[Says::Words(&[&["clean"]])],
         ..Commands::NONE
     },

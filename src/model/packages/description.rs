@@ -106,6 +106,8 @@ pub struct Commands {
     pub changes: &'static [&'static str],
     /// The verbs that remove the packages which are named.
     pub removes: &'static [&'static str],
+    /// The verbs that remove what nothing else needs.
+    pub removes_unneeded: &'static [&'static str],
     /// Options of an install that name a group by which its packages are removed, with dashes.
     pub groups: &'static [&'static str],
     /// Clear the cache, and leave nothing of it.
@@ -128,6 +130,7 @@ impl Commands {
         upgrades: &[],
         changes: &[],
         removes: &[],
+        removes_unneeded: &[],
         groups: &[],
         cleans: &[],
         cleans_partly: &[],

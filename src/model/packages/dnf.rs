@@ -47,6 +47,7 @@ pub(super) static DESCRIPTION: Description = Description {
         upgrades: &["update", "upgrade", "distro-sync"],
         changes: &["upgrade-minimal"],
         removes: &["remove", "erase"],
+        removes_unneeded: &["autoremove"],
         cleans: &[Says::Words(&[&["clean"]])],
         ..Commands::NONE
     },

@@ -1,6 +1,6 @@
 //! RubyGems (<https://guides.rubygems.org/command-reference/>).
 
-use super::description::{Cache, CachePath, Description};
+use super::description::{Cache, CachePath, Commands, Description};
 use super::{Grammar, VersionStyle};
 
 /// The folder of its cache, which Bundler uses too.
@@ -43,5 +43,6 @@ pub(super) static DESCRIPTION: Description = Description {
     cache: Cache { folders: FOLDERS, measured: MEASURED, ..Cache::NONE },
     inputs: |it| it.named(),
     seconds: &[("gem", 20.0)],
+    commands: Commands { removes: &["uninstall"], ..Commands::NONE },
     ..Description::NONE
 };

@@ -38,7 +38,7 @@ pub(super) static DESCRIPTION: Description = Description {
     replaced: &["npm"],
     compiles_extensions: true,
     commands: Commands {
-        removes: &["remove"],
+        removes: &["uninstall", "remove", "rm", "un", "r", "unlink"],
         cleans: &[Says::Words(&[&["cache"], &["clean", "rm", "clear"]])],
         ..Commands::NONE
     },

@@ -91,6 +91,7 @@ pub(super) static DESCRIPTION: Description = Description {
     user_option: Some("user"),
     compiles_extensions: true,
     commands: Commands {
+        removes: &["uninstall"],
         cleans: &[Says::Words(&[&["cache"], &["purge", "remove"]])],
         ..Commands::NONE
     },

@@ -1,6 +1,6 @@
 //! pipx, which installs programs written in Python.
 
-use super::description::{Cache, Description};
+use super::description::{Cache, Commands, Description};
 use super::{Grammar, VersionStyle, pip};
 
 pub(super) static DESCRIPTION: Description = Description {
@@ -14,5 +14,6 @@ pub(super) static DESCRIPTION: Description = Description {
     }],
     pins: pip::is_pinned,
     cache: Cache { folders: pip::FOLDERS, ..Cache::NONE },
+    commands: Commands { removes: &["uninstall"], ..Commands::NONE },
     ..Description::NONE
 };

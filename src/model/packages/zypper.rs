@@ -17,7 +17,7 @@ pub(super) static DESCRIPTION: Description = Description {
     commands: Commands {
         upgrades: &["update", "up", "dist-upgrade", "dup"],
         changes: &["patch"],
-        removes: &["remove"],
+        removes: &["remove", "rm"],
         cleans: &[Says::Words(&[&["clean", "cc"]])],
         ..Commands::NONE
     },

@@ -2,7 +2,9 @@
 
 use crate::model::image::images::names_of_stages;
 use crate::model::image::purpose::is_of_development;
+use crate::model::installs::removed::removed_by;
 use crate::model::{Base, Build, Manager, Model, Stage};
+use crate::shell::ShellWord;
 use crate::source::Span;
 use crate::syntax::{Kind, Part};
 
@@ -157,12 +159,11 @@ impl<'s> Model<'s> {
     /// Whether a RUN removes packages.
     pub(in crate::model) fn removes_packages(&self, run: usize) -> bool {
         self.runs[run].script.commands.iter().any(|command| {
-            let verbs = ["remove", "purge", "autoremove", "auto-remove", "del", "erase"];
-            (command.is("dpkg") || Manager::is_system_program(&command.name))
-                && command
-                    .args
-                    .iter()
-                    .any(|word| verbs.contains(&word.text.as_str()) || word.text == "--purge")
+            let is_system = Manager::is_system_program(&command.name);
+            let removes = |word: &ShellWord| {
+                word.text == "--purge" || is_system && removed_by(command, word).is_some()
+            };
+            (is_system || command.is("dpkg")) && command.args.iter().any(removes)
         })
     }
 }
