@@ -223,3 +223,24 @@ fn shown(folder: &Path) -> PathBuf {
         None => folder.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn sources_are_looked_for_without_following_links() {
+        let it = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(it.path().join("a/b")).unwrap();
+        std::fs::write(it.path().join("a/file"), "").unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("/nowhere", it.path().join("link")).unwrap();
+        let found = |source: &str| super::is_there(it.path(), source);
+        for source in ["", ".", "/", "a", "a/b/", "./a//file", "/a/file"] {
+            assert!(found(source), "{source}");
+        }
+        for source in ["b", "a/c", "a/file/x", "..", "a/../a", "a/.."] {
+            assert!(!found(source), "{source}");
+        }
+        #[cfg(unix)]
+        assert!(found("link") && found("link/x"));
+    }
+}

@@ -88,6 +88,9 @@ mod tests {
         let edits = [edit(5, 6, ""), edit(0, 1, "ab"), edit(9, 9, "-")];
         assert_eq!(apply("0123456789", edits.iter()), "ab1234678-9");
         assert_eq!(apply("01", [edit(0, 9, "x")].iter()), "01");
+        // Of two that overlap, the second is left out.
+        assert_eq!(apply("0123", [edit(1, 3, "b"), edit(0, 2, "a")].iter()), "a23");
+        assert_eq!(apply("0123", [edit(2, 3, "b"), edit(0, 2, "a")].iter()), "ab3");
     }
 
     #[test]

@@ -277,6 +277,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn runs_that_are_not_sure_are_counted_apart() {
+        let line = |maybe, same_as| LineReport {
+            line: 3,
+            keyword: "RUN",
+            text: "RUN a".to_owned(),
+            stage: "0".to_owned(),
+            commits: 40,
+            rebuilds: 3,
+            maybe,
+            same_as,
+            causes: Vec::new(),
+            seconds: 2.0,
+            is_measured: false,
+            strip: Vec::new(),
+        };
+        assert_eq!(count(&line(0, None)), "3 of 40");
+        assert_eq!(count(&line(2, None)), "3+2? of 40");
+        assert_eq!(same(&line(0, Some(7))), Some("same step as line 7".to_owned()));
+        assert_eq!(same(&line(0, None)), None);
+    }
+
+    #[test]
     fn a_strip_has_a_column_for_some_commits() {
         let (yes, no) = (Some(Rebuilt::Yes), Some(Rebuilt::No));
         assert_eq!(strip(&[None, yes, no, Some(Rebuilt::Maybe)], 80), " █·?");
