@@ -163,3 +163,32 @@ impl ReplayedLine {
 fn whole(seconds: f64) -> u32 {
     seconds.round().clamp(0.0, f64::from(u32::MAX)) as u32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ReplayedCause, ReplayedLine, Seconds};
+
+    #[test]
+    fn the_story_of_a_line_has_what_is_known() {
+        let causes = |count: u32| {
+            (0..count)
+                .map(|it| ReplayedCause { path: format!("src/{it}|"), commits: 9 - it })
+                .collect()
+        };
+        let line = |maybe, same_as, count, measured| ReplayedLine {
+            line: 3,
+            commits: 40,
+            rebuilds: 2,
+            maybe,
+            same_as,
+            causes: causes(count),
+            seconds: Seconds { value: 30.0, measured },
+        };
+        let known = "Ran again at 2 of 40 replayed commits. One run takes about 30 s, all of them 60 s (measured).";
+        assert_eq!(line(0, None, 0, true).story(), known);
+        let more = "Ran again at 2 of 40 replayed commits, and perhaps at 1 more. One run takes about 30 s, all of them 60 s \
+                    (estimated). It is the same step as line 7 and runs once for both.\n\n\
+                    Because of `src/0|` (9), `src/1|` (8), `src/2|` (7), `src/3|` (6).";
+        assert_eq!(line(1, Some(7), 9, false).story(), more);
+    }
+}

@@ -146,3 +146,43 @@ pub(super) fn follow(nodes: &Nodes, path: &[u8]) -> Vec<u8> {
 pub(super) fn join(folder: &[u8], name: &[u8]) -> Vec<u8> {
     if folder.is_empty() { name.to_vec() } else { [folder, name].join(&b'/') }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, Node, Nodes, follow};
+
+    fn link(target: &str) -> Node {
+        let link = Some(target.as_bytes().to_vec().into());
+        Node { kind: Kind::Symlink, link, ..Node::directory((0, 0), 0) }
+    }
+
+    fn end(links: &[(&str, &str)], path: &str) -> String {
+        let nodes: Nodes = links.iter().map(|it| (it.0.as_bytes().to_vec(), link(it.1))).collect();
+        String::from_utf8_lossy(&follow(&nodes, path.as_bytes())).into_owned()
+    }
+
+    #[test]
+    fn links_on_the_way_are_followed() {
+        let links = [("lib", "usr/lib"), ("a/up", "../b"), ("a/root", "/c"), ("loop", "loop")];
+        for (path, expected) in [
+            ("lib/x", "usr/lib/x"),
+            ("lib", "usr/lib"),
+            ("a/up/x", "b/x"),
+            ("a/root/./x", "c/x"),
+            ("a/../lib/..", "usr"),
+            ("../../x", "x"),
+            ("libs/x", "libs/x"),
+            ("loop/x", "loop/x"),
+        ] {
+            assert_eq!(end(&links, path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn forty_links_are_followed() {
+        let names: Vec<(String, String)> =
+            (0..41).map(|it| (it.to_string(), (it + 1).to_string())).collect();
+        let links: Vec<(&str, &str)> = names.iter().map(|it| (&*it.0, &*it.1)).collect();
+        assert_eq!((&*end(&links, "1"), &*end(&links, "0")), ("41", "40"));
+    }
+}
