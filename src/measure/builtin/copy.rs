@@ -77,11 +77,32 @@ impl<'s> Changes<'s> {
         self.put(path.to_vec(), node);
     }
 
+    /// That a directory may be at a path: nothing else is there or above it.
+    ///
+    /// # Errors
+    ///
+    /// Which path is something else.
+    fn expect_directory(&self, path: &[u8]) -> Result<(), String> {
+        let mut at = path;
+        while !at.is_empty() {
+            if self.stage.get(at).is_some_and(|it| it.kind != Kind::Directory) {
+                return Err(format!("`/{}` is not a directory", crate::image::show(at)));
+            }
+            at = split(at).0;
+        }
+        Ok(())
+    }
+
     /// WORKDIR: makes a directory. What is there already is not a change.
-    pub(super) fn work_in(&mut self, path: &[u8], now: i64) {
+    ///
+    /// # Errors
+    ///
+    /// Why a build would fail.
+    pub(super) fn work_in(&mut self, path: &[u8], now: i64) -> Result<(), String> {
         let path = follow(self.stage, path);
+        self.expect_directory(&path)?;
         if self.stage.contains_key(&path) || path.is_empty() {
-            return;
+            return Ok(());
         }
         let mut missing = Vec::new();
         let mut at: &[u8] = &path;
@@ -93,6 +114,7 @@ impl<'s> Changes<'s> {
             self.touch(at, (0, 0), now);
         }
         missing.into_iter().rev().for_each(|it| self.put(it, Node::directory((0, 0), now)));
+        Ok(())
     }
 
     /// Copies to a place.
@@ -114,16 +136,15 @@ impl<'s> Changes<'s> {
                         crate::image::show(&place)
                     ));
                 }
+                self.expect_directory(&place)?;
                 // An empty directory that is copied to one that is there changes nothing.
                 if item.nodes.len() > 1 || !is_there {
                     self.make_directory(&place, target.owner, target.now);
                 }
             } else {
-                self.make_directory(
-                    if into { &place } else { split(&place).0 },
-                    target.owner,
-                    target.now,
-                );
+                let folder = if into { &place } else { split(&place).0 };
+                self.expect_directory(folder)?;
+                self.make_directory(folder, target.owner, target.now);
             }
             for (path, mut node) in item.nodes {
                 if path.is_empty() && item.is_directory {

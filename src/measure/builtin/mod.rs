@@ -217,7 +217,7 @@ impl Builder<'_> {
                 let path = absolute(&built.workdir, &resolved.text);
                 built.workdir = format!("/{}", String::from_utf8_lossy(&path));
                 let mut changes = Changes::new(&mut built.nodes);
-                changes.work_in(&path, now);
+                changes.work_in(&path, now)?;
                 let layer = changes.layer;
                 if layer.is_empty() {
                     return Ok(());
