@@ -465,7 +465,8 @@ fn apart(cx: &Context<'_>, install: &Install) -> Option<(Span, String)> {
 /// Whether a command may delete what an install made.
 fn takes_away(command: &Command) -> bool {
     const PROGRAMS: &[&str] = &["find", "mv", "rm", "rmdir", "unlink", "xargs"];
-    const VERBS: &[&str] = &["clean", "prune"];
+    // What these words mean to programs that no description knows.
+    const VERBS: &[&str] = &["clean", "prune", "purge", "remove", "rm", "uninstall"];
     cleans(command).is_some()
         || removal(command).is_some()
         || PROGRAMS.contains(&command.name.as_str())

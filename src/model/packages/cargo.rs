@@ -1,6 +1,8 @@
 //! cargo (<https://doc.rust-lang.org/cargo/commands/>).
 
-use super::description::{Cache, CachePath, Description, Ecosystem, Known, Mounts, Moved};
+use super::description::{
+    Cache, CachePath, Commands, Description, Ecosystem, Known, Mounts, Moved,
+};
 use super::inputs::{Reading, Reads};
 use super::{Grammar, Says, VersionStyle};
 
@@ -30,6 +32,7 @@ pub(super) static DESCRIPTION: Description = Description {
         version: VersionStyle::At,
         ..Grammar::NONE
     }],
+    commands: Commands { removes: &["uninstall"], ..Commands::NONE },
     cache: Cache {
         folders: &[CachePath { path: "/usr/local/cargo/registry", what: "crates" }],
         others: &["/root/.cargo/registry", "/usr/local/cargo"],

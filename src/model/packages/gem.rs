@@ -40,9 +40,9 @@ pub(super) static DESCRIPTION: Description = Description {
     // What follows `--` is for the build of a gem's extensions.
     ends_packages: true,
     compiles_extensions: true,
+    commands: Commands { removes: &["uninstall"], ..Commands::NONE },
     cache: Cache { folders: FOLDERS, measured: MEASURED, ..Cache::NONE },
     inputs: |it| it.named(),
     seconds: &[("gem", 20.0)],
-    commands: Commands { removes: &["uninstall"], ..Commands::NONE },
     ..Description::NONE
 };

@@ -13,7 +13,7 @@ pub(super) static DESCRIPTION: Description = Description {
         ..Grammar::NONE
     }],
     pins: pip::is_pinned,
-    cache: Cache { folders: pip::FOLDERS, ..Cache::NONE },
     commands: Commands { removes: &["uninstall"], ..Commands::NONE },
+    cache: Cache { folders: pip::FOLDERS, ..Cache::NONE },
     ..Description::NONE
 };
