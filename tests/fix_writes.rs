@@ -345,3 +345,25 @@ fn a_large_text_is_left_alone_and_its_findings_count() {
     // Without a finding it passes.
     assert_eq!(fix("DL3007"), (0, large.clone(), note));
 }
+
+#[test]
+fn what_takes_too_many_rounds_is_finished_by_another_run() {
+    let pair = |it| {
+        format!("RUN apt-get update && apt-get install -y a{it}\nRUN rm -rf /var/lib/apt/lists/*\n")
+    };
+    let pairs: String = (0..20).map(pair).collect();
+    let text = format!("FROM debian:12\n{pairs}{}", format!("# {}\n", "x".repeat(60)).repeat(750));
+    let folder = folder(&[("Dockerfile", text)]);
+    let fix = || {
+        let codes = "--select=LW101,LW102";
+        let arguments = ["check", "--fix", "--unsafe-fixes", codes, "--exit-zero", "--no-config"];
+        let (code, _, err) = run(layerwise(&folder).args(arguments));
+        let text = std::fs::read_to_string(folder.path().join("Dockerfile")).unwrap();
+        (code, err, text.matches("RUN ").count())
+    };
+    let note = "Dockerfile: there is more to fix; run `--fix` again\n";
+    let first = "Fixed 12 findings in 1 file: LW101 11, LW102 1.\n";
+    assert_eq!(fix(), (0, format!("{note}{first}"), 17));
+    let second = "Fixed 8 findings in 1 file: LW101 8.\n";
+    assert_eq!(fix(), (0, second.to_owned(), 1));
+}
