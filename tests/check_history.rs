@@ -65,6 +65,12 @@ fn a_finding_says_what_its_fix_saves() {
     let text = "        saves 8 of 10 reruns of line 6 in 10 replayed commits, about 4 min\n        (estimated)\n";
     assert!(out.contains(text), "{out}");
     assert_eq!((code, error.as_str()), (1, ""));
+    // Other rules say nothing of reruns, not even of those of the same line.
+    let text = FILE.replace("RUN npm ci", "RUN cd / && npm ci");
+    std::fs::write(it.path().join("Dockerfile"), text).unwrap();
+    let other = vec![("DL3003".to_owned(), Value::Null)];
+    assert_eq!(impacts(&it, &["--select", "DL3003", "--history"]), other);
+    std::fs::write(it.path().join("Dockerfile"), FILE).unwrap();
     // Without the flag nothing is replayed.
     assert_eq!(impacts(&it, &["--select", "LW201"]), [("LW201".to_owned(), Value::Null)]);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Install, Manager, Model};
+use crate::model::{Install, Manager, Model, runs_scripts};
 use crate::syntax::Kind;
 
 /// Seconds of a command that builds, by its program; those of package managers are in their descriptions. `docs/cache.md`
@@ -10,9 +10,6 @@ use crate::syntax::Kind;
 /// cost rarely does.
 const BUILDERS: &[(&str, f64)] =
     &[("bazel", 90.0), ("cmake", 60.0), ("make", 60.0), ("ninja", 60.0)];
-
-/// The verbs with which package managers run what a project says.
-const BUILDS: &[&str] = &["build", "exec", "run", "run-script"];
 
 /// Seconds of any other RUN, of COPY and ADD, and of WORKDIR.
 const RUN: f64 = 2.0;
@@ -45,8 +42,7 @@ fn work<'m>(model: &'m Model<'_>, run: usize) -> BTreeSet<(&'m str, bool)> {
     let commands = model.runs[run].script.commands.iter().enumerate();
     let work = commands.filter_map(|(at, it)| {
         let install = model.install_of(run, at);
-        let verb = it.verb().map(|it| it.text.as_str());
-        let builds = install.is_none() && verb.is_some_and(|it| BUILDS.contains(&it));
+        let builds = install.is_none() && (model.is_build(run, at) || runs_scripts(it));
         let is_small = install.is_some_and(Install::only_upgrades_itself);
         (!is_small).then_some((it.name.as_str(), builds))
     });

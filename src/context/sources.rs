@@ -64,8 +64,8 @@ impl Tree {
         if any_depth && !rest.is_empty() {
             self.expand(state, folder, standing, rest, parents, matches)?;
         }
-        let glob = Glob::parse(if any_depth { "*" } else { first })?;
-        let start = first.split(['*', '?', '[', '\\']).next().filter(|_| !any_depth);
+        let glob = Glob::parse(first)?;
+        let start = first.split(['*', '?', '[', '\\']).next();
         let listing = self.list(state, folder)?;
         for Item { name, kind } in listing.starting(start.unwrap_or("")) {
             if self.is_exhausted(state) {

@@ -48,6 +48,7 @@ pub use installs::locked::Unlocked;
 pub use installs::manifests::Inputs;
 pub use installs::recommends::{lacks_headers, recommends_its_use};
 pub use installs::removed::{Removal, removal};
+pub use installs::scripts::runs_scripts;
 pub use installs::unused_packages::UnusedPackage;
 pub use packages::{Alone, Ecosystem, Fetches, Install, Manager, Package};
 pub use run::cd::WorkdirForCd;

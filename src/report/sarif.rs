@@ -368,10 +368,15 @@ fn notification<'a>(level: &'a str, path: &str, text: &'a str) -> Notification<'
     }
 }
 
-/// A path as a URI reference: relative stays relative.
+/// A path of this system as a URI reference: relative stays relative.
 fn uri(path: &str) -> String {
+    reference(path, cfg!(windows))
+}
+
+/// A path, of Windows or not, as a URI reference.
+fn reference(path: &str, windows: bool) -> String {
     let path = path.strip_prefix("./").unwrap_or(path);
-    let has_drive = path.as_bytes().get(1) == Some(&b':') && cfg!(windows);
+    let has_drive = windows && path.as_bytes().get(1) == Some(&b':');
     let mut uri = match path.starts_with('/') {
         true => "file://".to_owned(),
         false if has_drive => "file:///".to_owned(),
@@ -382,7 +387,7 @@ fn uri(path: &str) -> String {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
                 uri.push(char::from(byte));
             }
-            b'\\' if cfg!(windows) => uri.push('/'),
+            b'\\' if windows => uri.push('/'),
             _ => uri += &format!("%{byte:02X}"),
         }
     }
@@ -391,17 +396,21 @@ fn uri(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::uri;
+    use super::reference;
 
     #[test]
     fn paths_become_references() {
-        for (path, reference) in [
-            ("./a/Dockerfile", "a/Dockerfile"),
-            ("/a b/Dockerfile", "file:///a%20b/Dockerfile"),
-            ("a:b/é#?%.x~", "a%3Ab/%C3%A9%23%3F%25.x~"),
-            ("../a", "../a"),
+        for (path, windows, expected) in [
+            ("./a/Dockerfile", false, "a/Dockerfile"),
+            ("/a b/Dockerfile", false, "file:///a%20b/Dockerfile"),
+            ("a:b/é#?%.x~", false, "a%3Ab/%C3%A9%23%3F%25.x~"),
+            ("../a", false, "../a"),
+            (r"a\b", false, "a%5Cb"),
+            (r"C:\a b\Dockerfile", true, "file:///C%3A/a%20b/Dockerfile"),
+            (r"a\Dockerfile", true, "a/Dockerfile"),
+            ("ab:c", true, "ab%3Ac"),
         ] {
-            assert_eq!(uri(path), reference);
+            assert_eq!(reference(path, windows), expected);
         }
     }
 }

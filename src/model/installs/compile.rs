@@ -1,6 +1,7 @@
 //! Commands that compile or bundle: what makes a toolchain and sources necessary, and later superfluous.
 
 use crate::model::image::purpose::is_of_development;
+use crate::model::packages::operands_of;
 use crate::model::{ImageRef, Model, Run};
 use crate::shell::Command;
 
@@ -279,7 +280,7 @@ pub(in crate::model) fn compiles(command: &Command) -> Option<Toolchain> {
     if command.inside.function {
         return None;
     }
-    let verbs: Vec<&str> = command.operands().map(|word| word.text.as_str()).collect();
+    let verbs: Vec<&str> = operands_of(command).iter().map(|word| word.text.as_str()).collect();
     let has = |names: &[&str]| verbs.iter().any(|verb| names.contains(verb));
     let first = verbs.first().copied().unwrap_or("");
     let script = |text: &str| text == "build" || text.starts_with("build:");

@@ -16,4 +16,5 @@ pub(super) mod moved_downloads;
 pub(super) mod recommends;
 pub(super) mod removed;
 pub(super) mod repeated_installs;
+pub(super) mod scripts;
 pub(super) mod unused_packages;

@@ -14,7 +14,7 @@ pub(super) static DESCRIPTION: Description = Description {
         ..Grammar::NONE
     }],
     names_have_slashes: true,
-    commands: Commands { removes: &["remove", "rm"], ..Commands::NONE },
+    commands: Commands { removes: &["remove", "rm"], scripts: node::SCRIPTS, ..Commands::NONE },
     cache: Cache {
         folders: &[CachePath { path: "/root/.bun/install/cache", what: "packages" }],
         ..Cache::NONE

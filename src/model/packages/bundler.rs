@@ -1,6 +1,6 @@
 //! Bundler (<https://bundler.io/man/bundle-install.1.html>).
 
-use super::description::{Alone, Cache, Description, Development, Ecosystem};
+use super::description::{Alone, Cache, Commands, Description, Development, Ecosystem, Scripts};
 use super::{Grammar, VersionStyle, gem};
 
 pub(super) static DESCRIPTION: Description = Description {
@@ -23,6 +23,7 @@ pub(super) static DESCRIPTION: Description = Description {
         ..Grammar::NONE
     }],
     compiles_extensions: true,
+    commands: Commands { scripts: Scripts::With(&["exec"]), ..Commands::NONE },
     cache: Cache { folders: gem::FOLDERS, measured: gem::MEASURED, ..Cache::NONE },
     alone: Alone::Always,
     project: Some(Ecosystem {

@@ -1,7 +1,7 @@
 //! Composer (<https://getcomposer.org/doc/03-cli.md>).
 
 use super::description::{
-    Advice, Cache, CachePath, Commands, Description, Development, Ecosystem, Fills,
+    Advice, Cache, CachePath, Commands, Description, Development, Ecosystem, Fills, Scripts,
 };
 use super::inputs::{Reading, Reads};
 use super::{Grammar, Says, VersionStyle};
@@ -27,6 +27,7 @@ pub(super) static DESCRIPTION: Description = Description {
     commands: Commands {
         removes: &["remove", "rm", "uninstall"],
         cleans: &[Says::Words(&[&["clear-cache", "clearcache", "cc"]])],
+        scripts: Scripts::With(&["run", "run-script", "exec"]),
         ..Commands::NONE
     },
     cache: Cache {

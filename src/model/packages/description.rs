@@ -120,6 +120,8 @@ pub struct Commands {
     pub fills: &'static [&'static str],
     /// Programs and verbs that read the index that was fetched before.
     pub reads_index: (&'static [&'static str], &'static [&'static str]),
+    /// Which commands run the project's own scripts.
+    pub scripts: Scripts,
 }
 
 impl Commands {
@@ -137,7 +139,22 @@ impl Commands {
         upkeep: &[],
         fills: &[],
         reads_index: (&[], &[]),
+        scripts: Scripts::Never,
     };
+}
+
+/// Which commands of a manager run scripts of the project: `npm run build`, `bundle exec rake`. Such a script may read
+/// any file and any variable.
+#[derive(Debug)]
+pub enum Scripts {
+    /// None does.
+    Never,
+    /// Every command: the project's own build file is a program.
+    Always,
+    /// Those with these verbs.
+    With(&'static [&'static str]),
+    /// Those with any verb but these, and but the verbs that install or remove packages.
+    Without(&'static [&'static str]),
 }
 
 /// A manager of the system's packages: one file says what is installed, and each install rewrites it.

@@ -1,6 +1,6 @@
 //! dotnet and NuGet (<https://learn.microsoft.com/dotnet/core/tools/>).
 
-use super::description::{Cache, CachePath, Description, Ecosystem, Mounts};
+use super::description::{Cache, CachePath, Commands, Description, Ecosystem, Mounts, Scripts};
 use super::inputs::{Reading, Reads};
 use super::{Grammar, VersionStyle};
 
@@ -34,6 +34,7 @@ pub(super) static DESCRIPTION: Description = Description {
             ..Grammar::NONE
         },
     ],
+    commands: Commands { scripts: Scripts::Always, ..Commands::NONE },
     cache: Cache {
         folders: &[CachePath { path: "/root/.nuget", what: "packages" }],
         measured: &["~/.nuget/packages/"],

@@ -1,6 +1,8 @@
 //! Gradle (<https://docs.gradle.org/current/userguide/command_line_interface.html>).
 
-use super::description::{Cache, CachePath, Description, Ecosystem, Mounts, Moved};
+use super::description::{
+    Cache, CachePath, Commands, Description, Ecosystem, Mounts, Moved, Scripts,
+};
 use super::inputs::{Reading, Reads};
 use super::{Grammar, VersionStyle};
 
@@ -31,6 +33,7 @@ pub(super) static DESCRIPTION: Description = Description {
         version: VersionStyle::Colon,
         ..Grammar::NONE
     }],
+    commands: Commands { scripts: Scripts::Always, ..Commands::NONE },
     cache: Cache {
         folders: &[CachePath { path: "/root/.gradle", what: "artifacts" }],
         measured: &["~/.gradle/caches/"],

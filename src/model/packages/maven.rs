@@ -1,6 +1,8 @@
 //! Maven (<https://maven.apache.org/ref/current/maven-embedder/cli.html>).
 
-use super::description::{Cache, CachePath, Description, Ecosystem, Known, Mounts, Moved};
+use super::description::{
+    Cache, CachePath, Commands, Description, Ecosystem, Known, Mounts, Moved, Scripts,
+};
 use super::inputs::{Reading, Reads};
 use super::{Grammar, Says, VersionStyle};
 
@@ -22,6 +24,7 @@ pub(super) static DESCRIPTION: Description = Description {
         version: VersionStyle::Colon,
         ..Grammar::NONE
     }],
+    commands: Commands { scripts: Scripts::Always, ..Commands::NONE },
     cache: Cache {
         folders: &[CachePath { path: "/root/.m2", what: "artifacts" }],
         measured: &["~/.m2/repository/"],

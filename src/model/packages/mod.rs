@@ -52,7 +52,7 @@ use crate::shell::{Command, ShellWord};
 use crate::source::Span;
 pub use description::{
     Advice, Alone, Cache, CachePath, Commands, Database, DatabaseFormat, Description, Development,
-    Ecosystem, Fetches, Fills, KeptEmpty, Known, Mounts, Moved, System,
+    Ecosystem, Fetches, Fills, KeptEmpty, Known, Mounts, Moved, Scripts, System,
 };
 pub use grammar::{Grammar, VersionStyle};
 pub use inputs::{Reading, Reads};
@@ -228,6 +228,14 @@ fn only_informs(command: &Command, manager: &Description) -> bool {
 /// Whether a word is an expansion from its first to its last byte.
 fn is_variable(word: &ShellWord) -> bool {
     !word.is_static && word.text.starts_with('$')
+}
+
+/// The words of a command that are neither options nor, for a package manager, the values of options: in
+/// `npm --prefix web run build` the first is `run`.
+pub(super) fn operands_of(command: &Command) -> Vec<&ShellWord> {
+    let grammars = Manager::of_program(&command.name).map_or(&[][..], |it| it.about().installs);
+    let grammar = grammars.iter().find(|it| it.is_of(&command.name));
+    operands(command, grammar.map_or(&[][..], |it| it.value_flags))
 }
 
 /// The words that are neither options nor the values of options.

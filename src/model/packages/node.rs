@@ -1,6 +1,6 @@
 //! What npm, yarn, pnpm and bun have in common.
 
-use super::description::{Development, Ecosystem, Fills};
+use super::description::{Development, Ecosystem, Fills, Scripts};
 use super::inputs::{Reading, Reads};
 use crate::model::Toolchain;
 
@@ -10,6 +10,12 @@ pub(super) const FAMILY: &str = "npm";
 /// A project with a `package.json`.
 pub(super) const PROJECT: Ecosystem =
     Ecosystem { others: &["patches"], member: "package.json", is_node: true, ..Ecosystem::NONE };
+
+/// Any other verb is the name of a script.
+pub(super) const SCRIPTS: Scripts = Scripts::Without(&[
+    "audit", "cache", "config", "dedupe", "fetch", "global", "import", "info", "licenses", "link",
+    "list", "outdated", "pm", "prune", "set", "setup", "store", "upgrade", "version", "why",
+]);
 
 /// What an install fills.
 pub(super) const FILLS: Fills = Fills {

@@ -2,7 +2,7 @@
 
 use super::description::{
     Advice, Alone, Cache, CachePath, Commands, Description, Development, Ecosystem, Known, Mounts,
-    Moved,
+    Moved, Scripts,
 };
 use super::{Grammar, Says, VersionStyle, node};
 
@@ -40,6 +40,23 @@ pub(super) static DESCRIPTION: Description = Description {
     commands: Commands {
         removes: &["uninstall", "remove", "rm", "un", "r", "unlink"],
         cleans: &[Says::Words(&[&["cache"], &["clean", "rm", "clear"]])],
+        scripts: Scripts::With(&[
+            "run",
+            "run-script",
+            "exec",
+            "x",
+            "start",
+            "stop",
+            "restart",
+            "test",
+            "t",
+            "tst",
+            "rebuild",
+            "rb",
+            "pack",
+            "publish",
+            "version",
+        ]),
         ..Commands::NONE
     },
     cache: Cache {

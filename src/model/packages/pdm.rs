@@ -1,6 +1,6 @@
 //! PDM (<https://pdm-project.org>).
 
-use super::description::{Cache, CachePath, Commands, Description, Ecosystem};
+use super::description::{Cache, CachePath, Commands, Description, Ecosystem, Scripts};
 use super::{Grammar, VersionStyle};
 
 pub(super) static DESCRIPTION: Description = Description {
@@ -13,7 +13,7 @@ pub(super) static DESCRIPTION: Description = Description {
         ..Grammar::NONE
     }],
     makes_environment: true,
-    commands: Commands { removes: &["remove"], ..Commands::NONE },
+    commands: Commands { removes: &["remove"], scripts: Scripts::With(&["run"]), ..Commands::NONE },
     cache: Cache {
         folders: &[CachePath { path: "/root/.cache/pdm", what: "wheels and downloads" }],
         ..Cache::NONE

@@ -1,6 +1,6 @@
 //! pipenv (<https://pipenv.pypa.io>).
 
-use super::description::{Advice, Alone, Cache, Commands, Description, Ecosystem};
+use super::description::{Advice, Alone, Cache, Commands, Description, Ecosystem, Scripts};
 use super::{Grammar, VersionStyle, pip};
 
 pub(super) static DESCRIPTION: Description = Description {
@@ -15,7 +15,11 @@ pub(super) static DESCRIPTION: Description = Description {
     pins: pip::is_pinned,
     compiles_extensions: true,
     makes_environment: true,
-    commands: Commands { removes: &["uninstall"], ..Commands::NONE },
+    commands: Commands {
+        removes: &["uninstall"],
+        scripts: Scripts::With(&["run"]),
+        ..Commands::NONE
+    },
     cache: Cache {
         folders: pip::FOLDERS,
         others: &["/root/.cache/pipenv"],

@@ -18,7 +18,11 @@ pub(super) static DESCRIPTION: Description = Description {
     names_have_slashes: true,
     itself: &["pnpm"],
     compiles_extensions: true,
-    commands: Commands { removes: &["remove", "rm", "uninstall", "un"], ..Commands::NONE },
+    commands: Commands {
+        removes: &["remove", "rm", "uninstall", "un"],
+        scripts: node::SCRIPTS,
+        ..Commands::NONE
+    },
     cache: Cache {
         folders: &[CachePath { path: "/root/.local/share/pnpm/store", what: "the package store" }],
         measured: &["~/.local/share/pnpm/store/"],

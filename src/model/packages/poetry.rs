@@ -1,7 +1,7 @@
 //! Poetry (<https://python-poetry.org/docs/cli>).
 
 use super::description::{
-    Advice, Cache, CachePath, Commands, Description, Development, Ecosystem, Known, Mounts,
+    Advice, Cache, CachePath, Commands, Description, Development, Ecosystem, Known, Mounts, Scripts,
 };
 use super::{Grammar, Says, VersionStyle};
 
@@ -19,6 +19,7 @@ pub(super) static DESCRIPTION: Description = Description {
     commands: Commands {
         removes: &["remove"],
         cleans: &[Says::Words(&[&["cache"], &["clear"]])],
+        scripts: Scripts::With(&["run"]),
         ..Commands::NONE
     },
     cache: Cache {

@@ -1,6 +1,6 @@
 //! sbt, of Scala (<https://www.scala-sbt.org>).
 
-use super::description::{Cache, CachePath, Description, Ecosystem};
+use super::description::{Cache, CachePath, Commands, Description, Ecosystem, Scripts};
 use super::{Grammar, VersionStyle};
 
 pub(super) static DESCRIPTION: Description = Description {
@@ -11,6 +11,7 @@ pub(super) static DESCRIPTION: Description = Description {
         version: VersionStyle::Colon,
         ..Grammar::NONE
     }],
+    commands: Commands { scripts: Scripts::Always, ..Commands::NONE },
     cache: Cache {
         folders: &[
             CachePath { path: "/root/.ivy2", what: "artifacts" },

@@ -1,7 +1,7 @@
 //! uv (<https://docs.astral.sh/uv/reference/>).
 
 use super::description::{
-    Advice, Cache, CachePath, Commands, Description, Development, Ecosystem, Known, Mounts,
+    Advice, Cache, CachePath, Commands, Description, Development, Ecosystem, Known, Mounts, Scripts,
 };
 use super::inputs::{Reading, Reads};
 use super::{Grammar, Install, Says, VersionStyle, pip};
@@ -40,6 +40,7 @@ pub(super) static DESCRIPTION: Description = Description {
         cleans: &[Says::Words(&[&["cache"], &["clean", "prune"]])],
         // Its own pruning for CI keeps what it built.
         cleans_partly: &["ci"],
+        scripts: Scripts::With(&["run"]),
         ..Commands::NONE
     },
     cache: Cache {

@@ -42,6 +42,7 @@ pub(super) static DESCRIPTION: Description = Description {
     commands: Commands {
         removes: &["remove"],
         cleans: &[Says::Words(&[&["cache"], &["clean"]])],
+        scripts: node::SCRIPTS,
         ..Commands::NONE
     },
     cache: Cache {

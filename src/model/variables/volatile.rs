@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::volatile_names::{Kindness, STAND_INS, declared};
 use crate::model::installs::compile::compiles;
+use crate::model::installs::scripts::runs_scripts;
 use crate::model::{Base, Definition, How, Model, Shape};
 use crate::shell::Command;
 use crate::source::Span;
@@ -326,25 +327,6 @@ impl Model<'_> {
                     && behind.is_none_or(|it| !it.is_ascii_alphanumeric() && it != '_')
             }),
         }
-    }
-}
-
-/// Whether a command runs a script of the project: what `package.json` calls `build`, or a program in a language.
-fn runs_scripts(command: &Command) -> bool {
-    let verb = command.verb().map_or("", |it| it.text.as_str());
-    match command.name.as_str() {
-        "npm" | "pnpm" | "yarn" | "bun" => !matches!(
-            verb,
-            "" | "add" | "cache" | "ci" | "config" | "fetch" | "i" | "install" | "prune" | "set"
-        ),
-        "composer" => matches!(verb, "run" | "run-script"),
-        "bundle" => verb == "exec",
-        "dotnet" | "gradle" | "gradlew" | "mvn" | "mvnw" | "npx" | "nx" | "php" | "sbt"
-        | "turbo" => true,
-        "node" | "python" | "python3" | "ruby" => {
-            command.operands().any(|it| it.text.contains('.')) && !command.has_flag("m")
-        }
-        _ => false,
     }
 }
 

@@ -275,6 +275,7 @@ fn times(history: &History) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cache::CauseCount;
 
     #[test]
     fn runs_that_are_not_sure_are_counted_apart() {
@@ -296,6 +297,39 @@ mod tests {
         assert_eq!(count(&line(2, None)), "3+2? of 40");
         assert_eq!(same(&line(0, Some(7))), Some("same step as line 7".to_owned()));
         assert_eq!(same(&line(0, None)), None);
+    }
+
+    /// At 60 columns: the instruction is cut, the strip ends one column before the last, and four causes are named.
+    #[test]
+    fn a_row_keeps_to_the_width() {
+        let cause = |path: &str| CauseCount { path: path.to_owned(), commits: 3 };
+        let line = LineReport {
+            line: 12,
+            keyword: "COPY",
+            text: "COPY one/long/path two/long/path /srv/app/".to_owned(),
+            stage: "0".to_owned(),
+            commits: 106,
+            rebuilds: 53,
+            maybe: 0,
+            same_as: Some(7),
+            causes: ["a/first/path", "b/second/path", "c/third/path", "d", "e"].map(cause).into(),
+            seconds: 9.95,
+            is_measured: false,
+            strip: [Some(Rebuilt::Yes), Some(Rebuilt::No)].repeat(53),
+        };
+        let history = History {
+            commits: Vec::new(),
+            lines: vec![line.clone()],
+            notes: Vec::new(),
+            path: "Dockerfile".to_owned(),
+        };
+        let style = Style { color: false, width: 60 };
+        let strip = "▄".repeat(53);
+        let expected = format!(
+            "  12  COPY one/long/path t…       53 of 106    10 s        –\n      {strip}\n\
+             \x20     same step as line 7\n      because: a/first/path 3, b/second/path 3, c/third/pa…\n"
+        );
+        assert_eq!(row(&line, &history, style), expected);
     }
 
     #[test]

@@ -70,7 +70,8 @@ fn each_command_that_compiles_has_its_toolchain() {
         (&[Toolchain::Elixir], "mix release"),
         (
             &[Toolchain::Node],
-            "npm run build|npm run-script build:all|pnpm build|yarn build|yarn build:web|bun run build|ng build|ng b|\
+            "npm run build|npm run-script build:all|npm --prefix web run build|pnpm build|pnpm --filter web build|\
+             pnpm -C web run build|yarn build|yarn build:web|yarn --cwd web build|bun run build|ng build|ng b|\
              webpack|tsc|vite build|react-scripts build|vue-cli-service build|gulp build",
         ),
         (
