@@ -412,14 +412,11 @@ const LONG_FUNCTIONS: &[(&str, &str)] = &[
     ("src/lsp/capabilities.rs", "of"),
     ("src/measure/builtin/copy.rs", "unpacked"),
     ("src/measure/builtin/mod.rs", "build"),
-    ("src/measure/builtin/mod.rs", "transfer"),
     ("src/measure/builtin/tar.rs", "headers"),
-    ("src/measure/lines.rs", "compare"),
     ("src/model/installs/cache_mounts.rs", "defeated"),
     ("src/model/installs/compile.rs", "compiles"),
     ("src/model/run/idle.rs", "idle_kind"),
     ("src/model/image/json_slips.rs", "read"),
-    ("src/model/installs/late_installs.rs", "late"),
     ("src/model/variables/scope.rs", "find"),
     ("src/model/image/state.rs", "find"),
     ("src/model/variables/volatile.rs", "volatile_values"),
@@ -427,9 +424,6 @@ const LONG_FUNCTIONS: &[(&str, &str)] = &[
     ("src/model/files/writes.rs", "find_writes"),
     ("src/model/files/writes.rs", "written"),
     ("src/report/images/json.rs", "image"),
-    ("src/report/store.rs", "text"),
-    ("src/store/containers.rs", "read"),
-    ("src/store/docker.rs", "read"),
 ];
 
 /// The functions of a file and their lines, by the indentation of their first and last lines.

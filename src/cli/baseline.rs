@@ -35,8 +35,11 @@ struct Entry {
     count: usize,
 }
 
-/// How often each finding of each file may be there: by path, then code and fingerprint.
-type Counts = BTreeMap<String, BTreeMap<(String, String), usize>>;
+/// How often each finding of a file may be there, by code and fingerprint.
+pub(super) type FileCounts = BTreeMap<(String, String), usize>;
+
+/// The same for each file, by its path.
+type Counts = BTreeMap<String, FileCounts>;
 
 /// The findings that are known.
 #[derive(Debug)]
@@ -116,7 +119,7 @@ impl Baseline {
     }
 
     /// What is found in a file, to be added.
-    pub(super) fn of(checked: &Checked) -> BTreeMap<(String, String), usize> {
+    pub(super) fn of(checked: &Checked) -> FileCounts {
         let mut counts = BTreeMap::new();
         for finding in checked.findings.iter().chain(&checked.repeated) {
             *counts.entry(key(checked, finding)).or_default() += 1;
@@ -125,7 +128,7 @@ impl Baseline {
     }
 
     /// Adds what is found in a file.
-    pub(super) fn add(&mut self, name: &str, counts: BTreeMap<(String, String), usize>) {
+    pub(super) fn add(&mut self, name: &str, counts: FileCounts) {
         if !counts.is_empty() {
             self.counts.insert(self.relative(name), counts);
         }

@@ -89,9 +89,13 @@ pub struct Reruns {
     pub measured: bool,
 }
 
+/// What a finding costs, to compare: the seconds of replayed reruns, then bytes, then whether builds are repeated, then
+/// layers.
+pub type Weight = (u32, u64, bool, u32);
+
 impl Finding {
-    /// What it costs, to compare: the seconds of replayed reruns, then bytes, then whether builds are repeated, then layers.
-    pub fn weight(&self) -> (u32, u64, bool, u32) {
+    /// What it costs.
+    pub fn weight(&self) -> Weight {
         let impact = self.impact.unwrap_or_default();
         let repeats = self.meta.category == super::rule::Category::Cache;
         let seconds = impact.reruns.map_or(0, |it| it.seconds);

@@ -20,7 +20,7 @@ mod weigh;
 pub use causes::Causes;
 pub use context::Context;
 pub use date::Date;
-pub use finding::{Finding, Findings, Impact, Label, Reruns, shorten, size, sizes};
+pub use finding::{Finding, Findings, Impact, Label, Reruns, Weight, shorten, size, sizes};
 pub use fix::{Applicability, Edit, Effect, Fix};
 pub use mask::Mask;
 pub use options::{LabelType, Options, RuleOptions};
@@ -87,6 +87,22 @@ pub fn lint(
         let shown = it.profile == it.meta.profile || it.profile <= options.profile;
         shown && options.includes(it.meta) || turned_on(it.meta)
     });
+    retain_released(model, options, &mut list);
+    if !model.is_read_to_the_end() {
+        // A fix may bring commands below the bound that were not read before: their findings would look like its fault.
+        list.iter_mut().for_each(|it| it.fix = None);
+    }
+    in_order(&mut list);
+    let mut list = merge::merge(list, options.profile == Profile::Strict);
+    if options.profile == Profile::Default {
+        list.iter_mut().for_each(|it| it.group = group(model, it));
+    }
+    list
+}
+
+/// Leaves out what matters only in images that are shipped or released, where an image is not, and matters of manner in
+/// images for show.
+fn retain_released(model: &Model<'_>, options: &Options, list: &mut Vec<Finding>) {
     if options.profile != Profile::Strict {
         list.retain(|it| !it.meta.shipped_only || it.instruction.is_none_or(|id| model.ships(id)));
     }
@@ -110,16 +126,6 @@ pub fn lint(
                     && !(it.meta.manner && model.is_for_show())
         });
     }
-    if !model.is_read_to_the_end() {
-        // A fix may bring commands below the bound that were not read before: their findings would look like its fault.
-        list.iter_mut().for_each(|it| it.fix = None);
-    }
-    in_order(&mut list);
-    let mut list = merge::merge(list, options.profile == Profile::Strict);
-    if options.profile == Profile::Default {
-        list.iter_mut().for_each(|it| it.group = group(model, it));
-    }
-    list
 }
 
 fn in_order(list: &mut [Finding]) {

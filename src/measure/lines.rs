@@ -6,7 +6,7 @@ use super::dialects::{Builder, Made, read, squeeze};
 use super::history;
 use crate::image::{Image, Kind as EntryKind, Layer};
 use crate::model::{Base as StageBase, Model, join};
-use crate::syntax::{Form, Instruction, Keyword, Kind, Pairs, Word};
+use crate::syntax::{Form, Instruction, Keyword, Kind, Pairs, Run, Transfer, Word};
 
 /// How sure it is that a layer comes from an instruction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -288,110 +288,121 @@ fn align(model: &Model<'_>, expected: &[usize], made: &[Made]) -> Vec<Pair> {
     pairs
 }
 
+/// How a step and an instruction of the same keyword are alike.
+enum Likeness {
+    Exact,
+    Normalised,
+    /// They may still be the same, in another form.
+    Unlike,
+}
+
 /// How alike a step and an instruction are; none if they cannot be one.
 fn compare(
     model: &Model<'_>,
     instruction: &Instruction<'_>,
     made: &Made,
 ) -> Option<(i32, Confidence)> {
-    let exact = Some((score::EXACT, Confidence::Exact));
-    let normalised = Some((score::NORMALISED, Confidence::Normalised));
     if made.keyword != instruction.keyword.name() {
         // Kaniko and others call all of it RUN, and builders write ADD for COPY.
         return None;
     }
     let written = squeeze(&instruction.body.value);
-    let unlike = || {
-        if resembles(&written, history::command(&made.text)) {
-            Some((score::POSITIONAL, Confidence::Positional))
-        } else {
-            Some((score::UNLIKE, Confidence::Positional))
-        }
-    };
     let resolve = |word: &Word<'_>| model.scopes.resolve(instruction.id, word).text;
-    match &instruction.kind {
-        Kind::Run(run) => {
-            let found = &made.text;
-            let is_it = |text: &str| {
-                let text = squeeze(text);
-                !text.is_empty()
-                    && found
-                        .strip_suffix(text.as_str())
-                        .is_some_and(|before| before.is_empty() || before.ends_with(' '))
-            };
-            let is_exact = match &run.form {
-                Form::Shell(text) => {
-                    let bodies: Vec<&str> = instruction
-                        .heredocs
-                        .iter()
-                        .map(|it| model.doc.source.slice(it.body))
-                        .collect();
-                    let script = format!("{} {}", text.value, bodies.join(" "));
-                    // Builders add the delimiter behind the body, or leave out the line with its marker.
-                    is_it(&text.value)
-                        || !bodies.is_empty()
-                            && (is_it(&script)
-                                || is_it(&bodies.join(" "))
-                                || found.contains(&squeeze(&bodies.join(" "))))
-                }
-                Form::Json(words) => {
-                    is_it(&words.iter().map(|it| &*it.text).collect::<Vec<_>>().join(" "))
-                        || is_it(&written)
-                }
-            };
-            if is_exact { exact } else { unlike() }
-        }
-        Kind::Copy(transfer) | Kind::Add(transfer) => {
-            if let Some((source, destination)) = made.text.rsplit_once(" in ")
-                && made.builder == Builder::Classic
-                && ["file:", "dir:", "multi:"].iter().any(|it| source.contains(it))
-            {
-                let same = [&*transfer.destination.text, &resolve(&transfer.destination)]
-                    .contains(&destination);
-                return if same { normalised } else { unlike() };
-            }
-            let plain: Vec<&str> =
-                made.text.split(' ').skip_while(|it| it.starts_with("--")).collect();
-            let plain = plain.join(" ");
-            let words =
-                || transfer.sources.iter().map(|it| &it.word).chain([&transfer.destination]);
-            let as_written = words().map(|it| it.text.to_string()).collect::<Vec<_>>().join(" ");
-            let resolved = words().map(resolve).collect::<Vec<_>>().join(" ");
-            if plain == as_written || made.text == written {
-                exact
-            } else if plain == resolved {
-                normalised
-            } else {
-                unlike()
-            }
-        }
-        Kind::Workdir(word) => {
-            let resolved = resolve(word);
-            if made.text == *word.text || made.text == resolved {
-                exact
-            } else if made.text.ends_with(&format!("/{}", resolved.trim_matches('/'))) {
-                normalised
-            } else {
-                unlike()
-            }
-        }
+    let likeness = match &instruction.kind {
+        Kind::Run(run) => run_likeness(model, instruction, run, &made.text, &written),
+        Kind::Copy(it) | Kind::Add(it) => transfer_likeness(it, made, &written, resolve),
+        Kind::Workdir(word) => folder_likeness(&word.text, &resolve(word), &made.text),
         Kind::Env(pairs) | Kind::Label(pairs) => {
             if made.text == written || made.text == joined(pairs, resolve) {
-                exact
+                Likeness::Exact
             } else if pairs.pairs.iter().all(|it| made.text.contains(&*it.key.text)) {
-                normalised
+                Likeness::Normalised
             } else {
-                unlike()
+                Likeness::Unlike
             }
         }
         Kind::Arg(names) => {
-            let of = |text: &str| text.split(['=', ' ']).next().unwrap_or("").to_owned();
-            let same = names.iter().any(|it| *it.name.text == of(&made.text));
-            if same { exact } else { None }
+            let name = made.text.split(['=', ' ']).next().unwrap_or("");
+            names.iter().any(|it| *it.name.text == *name).then_some(Likeness::Exact)?
         }
-        _ if made.text == written => exact,
+        _ if made.text == written => Likeness::Exact,
         // Builders write ports, health checks and commands in their own forms.
-        _ => Some((score::NORMALISED / 2, Confidence::Normalised)),
+        _ => return Some((score::NORMALISED / 2, Confidence::Normalised)),
+    };
+    Some(match likeness {
+        Likeness::Exact => (score::EXACT, Confidence::Exact),
+        Likeness::Normalised => (score::NORMALISED, Confidence::Normalised),
+        Likeness::Unlike if resembles(&written, history::command(&made.text)) => {
+            (score::POSITIONAL, Confidence::Positional)
+        }
+        Likeness::Unlike => (score::UNLIKE, Confidence::Positional),
+    })
+}
+
+fn run_likeness(
+    model: &Model<'_>,
+    instruction: &Instruction<'_>,
+    run: &Run<'_>,
+    made: &str,
+    written: &str,
+) -> Likeness {
+    let is_it = |text: &str| {
+        let text = squeeze(text);
+        let before = made.strip_suffix(text.as_str()).filter(|_| !text.is_empty());
+        before.is_some_and(|before| before.is_empty() || before.ends_with(' '))
+    };
+    let is_exact = match &run.form {
+        Form::Shell(text) => {
+            let bodies = instruction.heredocs.iter().map(|it| model.doc.source.slice(it.body));
+            let bodies = bodies.collect::<Vec<_>>().join(" ");
+            // Builders add the delimiter behind the body, or leave out the line with its marker.
+            is_it(&text.value)
+                || !instruction.heredocs.is_empty()
+                    && (is_it(&format!("{} {bodies}", text.value))
+                        || is_it(&bodies)
+                        || made.contains(&squeeze(&bodies)))
+        }
+        Form::Json(words) => {
+            let words: Vec<_> = words.iter().map(|it| &*it.text).collect();
+            is_it(&words.join(" ")) || is_it(written)
+        }
+    };
+    if is_exact { Likeness::Exact } else { Likeness::Unlike }
+}
+
+fn transfer_likeness(
+    transfer: &Transfer<'_>,
+    made: &Made,
+    written: &str,
+    resolve: impl Fn(&Word<'_>) -> String,
+) -> Likeness {
+    if let Some((source, destination)) = made.text.rsplit_once(" in ")
+        && made.builder == Builder::Classic
+        && ["file:", "dir:", "multi:"].iter().any(|it| source.contains(it))
+    {
+        let own = [&*transfer.destination.text, &resolve(&transfer.destination)];
+        return if own.contains(&destination) { Likeness::Normalised } else { Likeness::Unlike };
+    }
+    let plain: Vec<&str> = made.text.split(' ').skip_while(|it| it.starts_with("--")).collect();
+    let plain = plain.join(" ");
+    let words = || transfer.sources.iter().map(|it| &it.word).chain([&transfer.destination]);
+    let as_written = words().map(|it| it.text.to_string()).collect::<Vec<_>>().join(" ");
+    if plain == as_written || made.text == written {
+        Likeness::Exact
+    } else if plain == words().map(resolve).collect::<Vec<_>>().join(" ") {
+        Likeness::Normalised
+    } else {
+        Likeness::Unlike
+    }
+}
+
+fn folder_likeness(written: &str, resolved: &str, made: &str) -> Likeness {
+    if made == written || made == resolved {
+        Likeness::Exact
+    } else if made.ends_with(&format!("/{}", resolved.trim_matches('/'))) {
+        Likeness::Normalised
+    } else {
+        Likeness::Unlike
     }
 }
 

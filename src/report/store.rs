@@ -47,56 +47,9 @@ fn text(store: &Store, style: Style, with_layers: bool) -> String {
     );
     text += &style.dim(&title);
     text.push('\n');
-    for image in shown {
-        let bytes = store.bytes(image, |it| it.disk);
-        let name = match image.names.first() {
-            Some(name) => escape::line(name).into_owned(),
-            None => "(no name)".to_owned(),
-        };
-        text += &format!(
-            "{}  {:<12}  {:>10}  {:>10}  {:>10}\n",
-            cell(&name, room),
-            escape::line(image.id.get(..12).unwrap_or(&image.id)),
-            size(bytes.all),
-            size(bytes.shared),
-            size(bytes.all - bytes.shared)
-        );
-        let layers = image.layers.iter().rev().map(|it| &store.layers[*it]);
-        for layer in layers.take(if with_layers { usize::MAX } else { 1 }) {
-            let folder = layer.folder.strip_prefix(&store.root).unwrap_or(&layer.folder);
-            let bytes =
-                if with_layers { format!("{:>10}  ", size(layer.disk)) } else { String::new() };
-            text +=
-                &style.dim(&format!("  {bytes}{}", escape::line(&folder.display().to_string())));
-            text.push('\n');
-        }
-    }
-    let dangling: Vec<&Image> = store.images.iter().filter(|it| it.is_dangling()).collect();
-    if !dangling.is_empty() {
-        text += &format!(
-            "\n{} without a name and without images built on them. To remove them:\n",
-            plural(dangling.len(), "image")
-        );
-        text.extend(
-            dangling.iter().map(|it| format!("  {}\n", escape::line(&store.kind.removal(&it.id)))),
-        );
-    }
-    if !store.unreferenced.is_empty() {
-        let bytes = store.unreferenced.iter().map(|it| it.1).sum();
-        text += &format!(
-            "\n{} with {} belong to no image or container{}\n",
-            plural(store.unreferenced.len(), "folder"),
-            size(bytes),
-            if store.root.join("buildkit").is_dir() {
-                ": BuildKit's cache or leftovers"
-            } else {
-                ""
-            }
-        );
-        text.extend(store.unreferenced.iter().take(10).map(|(path, bytes)| {
-            format!("  {:>10}  {}\n", size(*bytes), escape::line(&path.display().to_string()))
-        }));
-    }
+    text.extend(shown.iter().map(|it| row(store, it, room, style, with_layers)));
+    text += &dangling(store);
+    text += &unreferenced(store);
     text.extend(store.faults.iter().map(|it| format!("broken: {}\n", escape::line(it))));
     if !store.changed.is_empty() {
         text += &format!(
@@ -104,6 +57,65 @@ fn text(store: &Store, style: Style, with_layers: bool) -> String {
             escape::line(&store.changed.join(", "))
         );
     }
+    text
+}
+
+/// An image with its folder, or with those of all its layers.
+fn row(store: &Store, image: &Image, room: usize, style: Style, with_layers: bool) -> String {
+    let bytes = store.bytes(image, |it| it.disk);
+    let name = match image.names.first() {
+        Some(name) => escape::line(name).into_owned(),
+        None => "(no name)".to_owned(),
+    };
+    let mut text = format!(
+        "{}  {:<12}  {:>10}  {:>10}  {:>10}\n",
+        cell(&name, room),
+        escape::line(image.id.get(..12).unwrap_or(&image.id)),
+        size(bytes.all),
+        size(bytes.shared),
+        size(bytes.all - bytes.shared)
+    );
+    let layers = image.layers.iter().rev().map(|it| &store.layers[*it]);
+    for layer in layers.take(if with_layers { usize::MAX } else { 1 }) {
+        let folder = layer.folder.strip_prefix(&store.root).unwrap_or(&layer.folder);
+        let bytes = if with_layers { format!("{:>10}  ", size(layer.disk)) } else { String::new() };
+        text += &style.dim(&format!("  {bytes}{}", escape::line(&folder.display().to_string())));
+        text.push('\n');
+    }
+    text
+}
+
+/// The images that nothing needs, with the commands that remove them.
+fn dangling(store: &Store) -> String {
+    let dangling: Vec<&Image> = store.images.iter().filter(|it| it.is_dangling()).collect();
+    if dangling.is_empty() {
+        return String::new();
+    }
+    let mut text = format!(
+        "\n{} without a name and without images built on them. To remove them:\n",
+        plural(dangling.len(), "image")
+    );
+    let commands = dangling.iter().map(|it| store.kind.removal(&it.id));
+    text.extend(commands.map(|it| format!("  {}\n", escape::line(&it))));
+    text
+}
+
+/// The folders that nothing names.
+fn unreferenced(store: &Store) -> String {
+    if store.unreferenced.is_empty() {
+        return String::new();
+    }
+    let bytes = store.unreferenced.iter().map(|it| it.1).sum();
+    let has_buildkit = store.root.join("buildkit").is_dir();
+    let mut text = format!(
+        "\n{} with {} belong to no image or container{}\n",
+        plural(store.unreferenced.len(), "folder"),
+        size(bytes),
+        if has_buildkit { ": BuildKit's cache or leftovers" } else { "" }
+    );
+    text.extend(store.unreferenced.iter().take(10).map(|(path, bytes)| {
+        format!("  {:>10}  {}\n", size(*bytes), escape::line(&path.display().to_string()))
+    }));
     text
 }
 

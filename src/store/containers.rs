@@ -47,26 +47,7 @@ pub(super) fn read(root: &Path, driver: &str) -> Result<Store, Unreadable> {
         items.iter().map(|it| (it.id.clone(), it.parent.clone())).collect();
     let by_id: HashMap<String, usize> =
         items.iter().enumerate().map(|(at, it)| (it.id.clone(), at)).collect();
-    let mut layers: Vec<Layer> = items
-        .into_iter()
-        .map(|it| {
-            let own = folders_at.join(&it.id);
-            let folder = if driver == "vfs" { own } else { own.join("diff") };
-            Layer {
-                recorded: u64::try_from(it.diff_size).unwrap_or(0).min(1 << 50),
-                id: it.id,
-                folder,
-                ..Layer::default()
-            }
-        })
-        .collect();
-    for layer in layers.iter().filter(|it| !it.folder.is_dir()) {
-        faults.push(format!(
-            "layer {} has no folder: {} is missing",
-            short(&layer.id),
-            layer.folder.display()
-        ));
-    }
+    let mut layers = layers(items, &folders_at, driver, &mut faults);
     let containers: Vec<ContainerItem> = list(&file("containers"))?;
     for container in &containers {
         if let Some(at) = by_id.get(&container.layer) {
@@ -75,23 +56,7 @@ pub(super) fn read(root: &Path, driver: &str) -> Result<Store, Unreadable> {
     }
     let mut images = Vec::new();
     for it in list::<ImageItem>(&file("images"))? {
-        let (mut own, mut next) = (Vec::new(), it.layer.clone());
-        // A store that is damaged may have a circle.
-        while !next.is_empty() && own.len() <= layers.len() {
-            match by_id.get(&next) {
-                Some(at) => own.push(*at),
-                None => {
-                    faults.push(format!(
-                        "image {} names layer {}, which does not exist",
-                        short(&it.id),
-                        short(&next)
-                    ));
-                    break;
-                }
-            }
-            next = parents.get(&next).cloned().unwrap_or_default();
-        }
-        own.reverse();
+        let own = chain(&it, &by_id, &parents, &mut faults);
         images.push(Image {
             names: it.names.unwrap_or_default(),
             layers: own,
@@ -100,15 +65,7 @@ pub(super) fn read(root: &Path, driver: &str) -> Result<Store, Unreadable> {
             is_step: false,
         });
     }
-    // Builds with layers keep each step as an image without a name.
-    let below: BTreeSet<usize> = images
-        .iter()
-        .flat_map(|it| it.layers.split_last().map(|(_, below)| below.to_vec()).unwrap_or_default())
-        .collect();
-    for image in &mut images {
-        image.is_step =
-            image.names.is_empty() && image.layers.last().is_some_and(|it| below.contains(it));
-    }
+    mark_steps(&mut images);
     let is_known = |it: &str| {
         by_id.contains_key(it)
             || it.starts_with('.')
@@ -126,6 +83,63 @@ pub(super) fn read(root: &Path, driver: &str) -> Result<Store, Unreadable> {
         faults,
         changed: marks.changed(),
     })
+}
+
+fn layers(
+    items: Vec<LayerItem>,
+    folders_at: &Path,
+    driver: &str,
+    faults: &mut Vec<String>,
+) -> Vec<Layer> {
+    let layer = |it: LayerItem| {
+        let own = folders_at.join(&it.id);
+        Layer {
+            recorded: u64::try_from(it.diff_size).unwrap_or(0).min(1 << 50),
+            folder: if driver == "vfs" { own } else { own.join("diff") },
+            id: it.id,
+            ..Layer::default()
+        }
+    };
+    let layers: Vec<Layer> = items.into_iter().map(layer).collect();
+    for layer in layers.iter().filter(|it| !it.folder.is_dir()) {
+        let (id, folder) = (short(&layer.id), layer.folder.display());
+        faults.push(format!("layer {id} has no folder: {folder} is missing"));
+    }
+    layers
+}
+
+/// The layers of an image by index, the lowest first.
+fn chain(
+    image: &ImageItem,
+    by_id: &HashMap<String, usize>,
+    parents: &HashMap<String, String>,
+    faults: &mut Vec<String>,
+) -> Vec<usize> {
+    let (mut own, mut next) = (Vec::new(), image.layer.as_str());
+    // A store that is damaged may have a circle.
+    while !next.is_empty() && own.len() <= by_id.len() {
+        let Some(at) = by_id.get(next) else {
+            let (image, layer) = (short(&image.id), short(next));
+            faults.push(format!("image {image} names layer {layer}, which does not exist"));
+            break;
+        };
+        own.push(*at);
+        next = parents.get(next).map_or("", String::as_str);
+    }
+    own.reverse();
+    own
+}
+
+/// Builds with layers keep each step as an image without a name.
+fn mark_steps(images: &mut [Image]) {
+    let below: BTreeSet<usize> = images
+        .iter()
+        .flat_map(|it| it.layers.split_last().map(|(_, below)| below.to_vec()).unwrap_or_default())
+        .collect();
+    for image in images {
+        image.is_step =
+            image.names.is_empty() && image.layers.last().is_some_and(|it| below.contains(it));
+    }
 }
 
 /// A list in a file; an empty one if the file is not there.

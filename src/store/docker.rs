@@ -61,80 +61,12 @@ pub(super) fn read(root: &Path) -> Result<Store, Unreadable> {
         folders_at.clone(),
         root.join("containers"),
     ]);
-    let mut faults = Vec::new();
-    let (mut layers, mut by_chain, mut known) = (Vec::new(), HashMap::new(), BTreeSet::new());
-    for chain in names(&layer_db.join("sha256"))? {
-        let folder = layer_db.join("sha256").join(&chain);
-        let read = |name: &str| text(&folder.join(name)).ok();
-        let Some(cache) = read("cache-id").map(|it| it.trim().to_owned()) else {
-            faults.push(format!("layer {} has no cache-id", short(&chain)));
-            continue;
-        };
-        let recorded = read("size").and_then(|it| it.trim().parse().ok()).unwrap_or(0_u64);
-        // So that sums of it are numbers.
-        let recorded = recorded.min(1 << 50);
-        let files = folders_at.join(&cache).join("diff");
-        if !files.is_dir() {
-            faults.push(format!(
-                "layer {} has no folder: {} is missing",
-                short(&chain),
-                files.display()
-            ));
-        }
-        known.insert(cache);
-        by_chain.insert(chain.clone(), layers.len());
-        layers.push(Layer { id: chain, folder: files, recorded, ..Layer::default() });
-    }
+    let mut reading = Reading::default();
+    reading.layers(&layer_db.join("sha256"), &folders_at)?;
+    reading.mounts(&layer_db.join("mounts"), &folders_at)?;
     let containers = containers(root)?;
-    for mount in names(&layer_db.join("mounts"))? {
-        for name in ["mount-id", "init-id"] {
-            let path = layer_db.join("mounts").join(&mount).join(name);
-            let Ok(id) = text(&path) else { continue };
-            let id = id.trim().to_owned();
-            let folder = folders_at.join(&id).join("diff");
-            layers.push(Layer { id: id.clone(), folder, is_used: true, ..Layer::default() });
-            known.insert(id);
-        }
-    }
-    let tags = tags(&index.join("repositories.json"))?;
-    let mut images = Vec::new();
-    let mut parents = BTreeSet::new();
-    for id in names(&images_at)? {
-        let configuration: Result<Configuration, _> =
-            serde_json::from_str(&text(&images_at.join(&id))?);
-        let Ok(configuration) = configuration else {
-            faults.push(format!("the configuration of image {} is malformed", short(&id)));
-            continue;
-        };
-        let parent = index.join("imagedb/metadata/sha256").join(&id).join("parent");
-        if let Ok(parent) = text(&parent) {
-            parents.insert(parent.trim().trim_start_matches("sha256:").to_owned());
-        }
-        let (mut chain, mut own) = (None, Vec::new());
-        for diff_id in configuration.rootfs.and_then(|it| it.diff_ids).unwrap_or_default() {
-            let Some(diff_id) = Digest::parse(&diff_id) else { continue };
-            let next = Digest::chain(chain, diff_id);
-            chain = Some(next);
-            match by_chain.get(&next.hex()) {
-                Some(at) => own.push(*at),
-                None => faults.push(format!(
-                    "image {} names layer {}, which does not exist",
-                    short(&id),
-                    next.short()
-                )),
-            }
-        }
-        images.push(Image {
-            names: tags.get(&id).cloned().unwrap_or_default(),
-            layers: own,
-            containers: containers.iter().filter(|it| **it == id).count(),
-            id,
-            is_step: false,
-        });
-    }
-    for image in &mut images {
-        image.is_step = image.names.is_empty() && parents.contains(&image.id);
-    }
+    let images = reading.images(&index, &containers)?;
+    let Reading { layers, known, faults, .. } = reading;
     let is_known = |it: &str| known.contains(it) || it == "l" || it == "backingFsBlockDev";
     let unreferenced = unreferenced(&folders_at, is_known)?;
     Ok(Store {
@@ -148,6 +80,110 @@ pub(super) fn read(root: &Path) -> Result<Store, Unreadable> {
         faults,
         changed: marks.changed(),
     })
+}
+
+/// What is known so far.
+#[derive(Default)]
+struct Reading {
+    layers: Vec<Layer>,
+    /// The layers by their chain IDs.
+    by_chain: HashMap<String, usize>,
+    /// The folders of the driver that something names.
+    known: BTreeSet<String>,
+    faults: Vec<String>,
+}
+
+impl Reading {
+    /// Reads the layers of images.
+    fn layers(&mut self, at: &Path, folders_at: &Path) -> Result<(), Unreadable> {
+        for chain in names(at)? {
+            let folder = at.join(&chain);
+            let read = |name: &str| text(&folder.join(name)).ok();
+            let Some(cache) = read("cache-id").map(|it| it.trim().to_owned()) else {
+                self.faults.push(format!("layer {} has no cache-id", short(&chain)));
+                continue;
+            };
+            let recorded = read("size").and_then(|it| it.trim().parse().ok()).unwrap_or(0_u64);
+            // So that sums of it are numbers.
+            let recorded = recorded.min(1 << 50);
+            let files = folders_at.join(&cache).join("diff");
+            if !files.is_dir() {
+                let layer = short(&chain);
+                let fault = format!("layer {layer} has no folder: {} is missing", files.display());
+                self.faults.push(fault);
+            }
+            self.known.insert(cache);
+            self.by_chain.insert(chain.clone(), self.layers.len());
+            self.layers.push(Layer { id: chain, folder: files, recorded, ..Layer::default() });
+        }
+        Ok(())
+    }
+
+    /// Reads the layers of containers.
+    fn mounts(&mut self, at: &Path, folders_at: &Path) -> Result<(), Unreadable> {
+        for mount in names(at)? {
+            for name in ["mount-id", "init-id"] {
+                let Ok(id) = text(&at.join(&mount).join(name)) else { continue };
+                let id = id.trim().to_owned();
+                let folder = folders_at.join(&id).join("diff");
+                let layer = Layer { id: id.clone(), folder, is_used: true, ..Layer::default() };
+                self.layers.push(layer);
+                self.known.insert(id);
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the images; the containers are given by the images they were made from.
+    fn images(&mut self, index: &Path, containers: &[String]) -> Result<Vec<Image>, Unreadable> {
+        let tags = tags(&index.join("repositories.json"))?;
+        let images_at = index.join("imagedb/content/sha256");
+        let mut images = Vec::new();
+        let mut parents = BTreeSet::new();
+        for id in names(&images_at)? {
+            let configuration: Result<Configuration, _> =
+                serde_json::from_str(&text(&images_at.join(&id))?);
+            let Ok(configuration) = configuration else {
+                let image = short(&id);
+                self.faults.push(format!("the configuration of image {image} is malformed"));
+                continue;
+            };
+            let parent = index.join("imagedb/metadata/sha256").join(&id).join("parent");
+            if let Ok(parent) = text(&parent) {
+                parents.insert(parent.trim().trim_start_matches("sha256:").to_owned());
+            }
+            images.push(Image {
+                names: tags.get(&id).cloned().unwrap_or_default(),
+                layers: self.layers_of(&id, configuration),
+                containers: containers.iter().filter(|it| **it == id).count(),
+                id,
+                is_step: false,
+            });
+        }
+        for image in &mut images {
+            image.is_step = image.names.is_empty() && parents.contains(&image.id);
+        }
+        Ok(images)
+    }
+
+    /// The layers that a configuration names by their diff IDs, by index.
+    fn layers_of(&mut self, image: &str, configuration: Configuration) -> Vec<usize> {
+        let (mut chain, mut own) = (None, Vec::new());
+        for diff_id in configuration.rootfs.and_then(|it| it.diff_ids).unwrap_or_default() {
+            let Some(diff_id) = Digest::parse(&diff_id) else { continue };
+            let next = Digest::chain(chain, diff_id);
+            chain = Some(next);
+            match self.by_chain.get(&next.hex()) {
+                Some(at) => own.push(*at),
+                None => self.faults.push(format!(
+                    "image {} names layer {}, which does not exist",
+                    short(image),
+                    next.short()
+                )),
+            }
+        }
+        own
+    }
 }
 
 /// The names of each image by its ID.

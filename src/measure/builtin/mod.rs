@@ -148,6 +148,14 @@ struct Made {
     is_uncertain: bool,
 }
 
+/// What the flags of a copy say.
+struct Attributes {
+    owner: (u64, u64),
+    mode: Option<u32>,
+    /// Whether these are the owner and the mode that the image gets.
+    is_certain: bool,
+}
+
 /// Why an instruction has no layer here: a reason to tell, or a failure of the build.
 enum No {
     Unmeasured(&'static str),
@@ -265,55 +273,12 @@ impl Builder<'_> {
         {
             return Err(No::Unmeasured(ENGINE));
         }
-        let mut is_certain = true;
-        let value =
-            |name: &str| flag(name).and_then(|it| it.value.as_ref()).map(|it| resolve(it).text);
-        let owner = match value("chown").map(|it| owner(&it)) {
-            None => (0, 0),
-            Some(Some(owner)) => owner,
-            // A name of the image's own users: the bytes are the same.
-            Some(None) => {
-                is_certain = false;
-                (0, 0)
-            }
-        };
-        let mode = match value("chmod") {
-            None => None,
-            Some(text) => match u32::from_str_radix(&text, 8) {
-                Ok(mode) if mode <= 0o7777 => Some(mode),
-                _ => {
-                    is_certain = false;
-                    None
-                }
-            },
-        };
         let destination = resolve(&transfer.destination);
         if !destination.certain && destination.text.contains("${") {
             return Err(No::Unmeasured("its destination depends on a build argument"));
         }
-        let mut items = Vec::new();
-        for source in &transfer.sources {
-            if let Some(heredoc) = source.heredoc.and_then(|it| instruction.heredocs.get(it)) {
-                let body = self.model.doc.source.slice(heredoc.body);
-                if heredoc.expand && body.contains('$') {
-                    return Err(No::Unmeasured("its text holds variables"));
-                }
-                let text = if heredoc.strip_tabs { strip_tabs(body) } else { body.to_owned() };
-                let node = Node::text(text.into_bytes().into(), (0, 0), now);
-                let nodes = Nodes::from([(Vec::new(), node)]);
-                let name = heredoc.name.as_bytes().to_vec();
-                items.push(Item { name, nodes, is_directory: false, is_unpacked: false });
-                continue;
-            }
-            let path = resolve(&source.word).text;
-            if let Some(from) = flag("from").and_then(|it| it.value.as_ref()) {
-                items.extend(self.of_stage(instruction, &resolve(from).text, &path)?);
-            } else if is_add && (path.contains("://") || path.starts_with("git@")) {
-                return Err(No::Unmeasured("needs the network"));
-            } else {
-                items.extend(from_context(self.context, self.ignore, &path, is_add)?);
-            }
-        }
+        let items = self.items(instruction, transfer, is_add, now)?;
+        let Attributes { owner, mode, is_certain } = self.attributes(instruction);
         let text = destination.text.as_str();
         let target = Target {
             path: absolute(&built.workdir, text),
@@ -322,14 +287,11 @@ impl Builder<'_> {
             mode,
             now,
         };
-        let several = items.len() > 1 || transfer.sources.len() > 1;
-        if several && !target.is_directory {
-            let is_there =
-                built.nodes.get(&target.path).is_some_and(|it| it.kind == NodeKind::Directory);
-            if !is_there && transfer.sources.len() > 1 {
-                return Err(No::Fails(
-                    "several sources need a destination that ends with `/`".to_owned(),
-                ));
+        if transfer.sources.len() > 1 && !target.is_directory {
+            let there = built.nodes.get(&target.path);
+            if there.is_none_or(|it| it.kind != NodeKind::Directory) {
+                let fault = "several sources need a destination that ends with `/`";
+                return Err(No::Fails(fault.to_owned()));
             }
         }
         // Links are their own layers that know nothing of those below.
@@ -348,6 +310,59 @@ impl Builder<'_> {
         // What looks like a file here may be a directory of what is not known.
         copied.map_err(|it| if built.is_complete { it.into() } else { No::Unmeasured(BASE) })?;
         Ok((changes.layer, is_certain))
+    }
+
+    /// What the flags say of the owner and the mode.
+    fn attributes(&self, instruction: &Instruction<'_>) -> Attributes {
+        let value = |name: &str| {
+            let value = instruction.flag(name).and_then(|it| it.value.as_ref());
+            value.map(|it| self.model.scopes.resolve(instruction.id, it).text)
+        };
+        // With the name of one of the image's own users, the bytes are the same.
+        let owner = value("chown").map_or(Some((0, 0)), |it| owner(&it));
+        let read = |text: String| u32::from_str_radix(&text, 8).ok().filter(|it| *it <= 0o7777);
+        let mode = value("chmod").map(read);
+        Attributes {
+            owner: owner.unwrap_or((0, 0)),
+            mode: mode.flatten(),
+            is_certain: owner.is_some() && mode != Some(None),
+        }
+    }
+
+    /// What is copied.
+    fn items(
+        &self,
+        instruction: &Instruction<'_>,
+        transfer: &Transfer<'_>,
+        is_add: bool,
+        now: i64,
+    ) -> Result<Vec<Item>, No> {
+        let resolve = |word| self.model.scopes.resolve(instruction.id, word);
+        let from = instruction.flag("from").and_then(|it| it.value.as_ref());
+        let mut items = Vec::new();
+        for source in &transfer.sources {
+            if let Some(heredoc) = source.heredoc.and_then(|it| instruction.heredocs.get(it)) {
+                let body = self.model.doc.source.slice(heredoc.body);
+                if heredoc.expand && body.contains('$') {
+                    return Err(No::Unmeasured("its text holds variables"));
+                }
+                let text = if heredoc.strip_tabs { strip_tabs(body) } else { body.to_owned() };
+                let node = Node::text(text.into_bytes().into(), (0, 0), now);
+                let nodes = Nodes::from([(Vec::new(), node)]);
+                let name = heredoc.name.as_bytes().to_vec();
+                items.push(Item { name, nodes, is_directory: false, is_unpacked: false });
+                continue;
+            }
+            let path = resolve(&source.word).text;
+            if let Some(from) = from {
+                items.extend(self.of_stage(instruction, &resolve(from).text, &path)?);
+            } else if is_add && (path.contains("://") || path.starts_with("git@")) {
+                return Err(No::Unmeasured("needs the network"));
+            } else {
+                items.extend(from_context(self.context, self.ignore, &path, is_add)?);
+            }
+        }
+        Ok(items)
     }
 
     /// What a path names in another stage, if that is known.

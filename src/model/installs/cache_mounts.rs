@@ -160,23 +160,9 @@ impl Model<'_> {
             return found(it.span, Defeat::Deleted, self.droppable(run, it.command));
         }
         let manager = installs[0].manager;
-        let partly =
-            |it: &Command| manager.commands.cleans_partly.iter().any(|option| it.has_flag(option));
-        let kept_empty = manager.cache.kept_empty;
-        let is_kept_empty = kept_empty.filter(|it| target.starts_with(it.folder));
-        let empties = |it: &Command| {
-            let verbs = kept_empty.map_or(&[][..], |it| it.verbs);
-            Manager::of_program(&it.name) == Some(manager)
-                && it.operands().any(|word| verbs.contains(&word.text.as_str()))
-        };
-        let by_command = commands.iter().enumerate().skip(last).find(|(_, it)| {
-            cleans(it) == Some(manager) && !partly(it) || is_kept_empty.is_some() && empties(it)
-        });
-        if let Some((at, it)) = by_command {
-            if empties(it) && kept_empty.is_some_and(|it| self.is_kept_empty(run, it)) {
-                return found(it.span, Defeat::DeletedTwice, None);
-            }
-            return found(it.span, Defeat::Deleted, self.droppable(run, at));
+        let kept_empty = manager.cache.kept_empty.filter(|it| target.starts_with(it.folder));
+        if let Some((at, how, drop)) = self.defeated_by_command(run, manager, last, kept_empty) {
+            return found(at, how, drop);
         }
         let avoiding = |it: &&&Install| it.manager.is_avoided_by(self.command_of(it));
         let fills = |it: &Command| {
@@ -200,17 +186,57 @@ impl Model<'_> {
                 Some(drop).filter(|_| self.takes_words(run, command)),
             );
         }
+        let (at, how) = self.defeated_by_state(run, mount, target, &installs, kept_empty)?;
+        found(at, how, None)
+    }
+
+    /// The command behind the last install that empties the cache of its manager, and what can be dropped.
+    fn defeated_by_command(
+        &self,
+        run: &Run<'_>,
+        manager: Manager,
+        last: usize,
+        kept_empty: Option<KeptEmpty>,
+    ) -> Option<(Span, Defeat, Option<Span>)> {
+        let partly =
+            |it: &Command| manager.commands.cleans_partly.iter().any(|option| it.has_flag(option));
+        let empties = |it: &Command| {
+            let verbs = kept_empty.map_or(&[][..], |it| it.verbs);
+            Manager::of_program(&it.name) == Some(manager)
+                && it.operands().any(|word| verbs.contains(&word.text.as_str()))
+        };
+        let (at, command) = run
+            .script
+            .commands
+            .iter()
+            .enumerate()
+            .skip(last)
+            .find(|(_, it)| cleans(it) == Some(manager) && !partly(it) || empties(it))?;
+        if empties(command) && kept_empty.is_some_and(|it| self.is_kept_empty(run, it)) {
+            return Some((command.span, Defeat::DeletedTwice, None));
+        }
+        Some((command.span, Defeat::Deleted, self.droppable(run, at)))
+    }
+
+    /// What the state of the image does to a cache mount: a variable, apt's own configuration, or a user with another home.
+    fn defeated_by_state(
+        &self,
+        run: &Run<'_>,
+        mount: &Mount<'_>,
+        target: &str,
+        installs: &[&Install],
+        kept_empty: Option<KeptEmpty>,
+    ) -> Option<(Span, Defeat)> {
+        let manager = installs[0].manager;
         let switch = manager.cache.switch;
         if let Some(it) = switch.and_then(|it| self.scopes.look_up(run.id(), it)) {
             let at = self.doc.instructions[it.instruction].keyword_span;
-            let is_off = it
-                .value
-                .as_deref()
-                .is_some_and(|it| !matches!(it, "" | "0" | "false" | "off" | "no"));
-            return if is_off { found(at, Defeat::SwitchedOffByVariable, None) } else { None };
+            let value = it.value.as_deref();
+            let is_off = value.is_some_and(|it| !matches!(it, "" | "0" | "false" | "off" | "no"));
+            return is_off.then_some((at, Defeat::SwitchedOffByVariable));
         }
-        if is_kept_empty.is_some_and(|it| self.is_kept_empty(run, it)) {
-            return found(mount.span, Defeat::DockerClean, None);
+        if kept_empty.is_some_and(|it| self.is_kept_empty(run, it)) {
+            return Some((mount.span, Defeat::DockerClean));
         }
         let state = &self.states[run.id()];
         let is_other = !state.is_root()
@@ -218,9 +244,10 @@ impl Model<'_> {
             && self.scopes.look_up(run.id(), "HOME").is_none()
             && !run.script.sets("HOME")
             && state.user.as_deref().is_some_and(|it| !it.contains('$'));
-        let configured = self.cache_is_configured(run, manager)
-            || installs.iter().any(|it| !self.command_of(it).wrappers.is_empty());
-        if is_other && !configured { found(mount.span, Defeat::OtherHome, None) } else { None }
+        let is_wrapped = |it: &&Install| !self.command_of(it).wrappers.is_empty();
+        let is_configured =
+            || self.cache_is_configured(run, manager) || installs.iter().any(is_wrapped);
+        (is_other && !is_configured()).then_some((mount.span, Defeat::OtherHome))
     }
 
     /// Whether the image's own setting, by which each package is deleted after it is installed, is still in force: in

@@ -101,6 +101,28 @@ struct Beneath {
     manifests: HashSet<String>,
 }
 
+impl Beneath {
+    /// The copies that an install of named packages need not wait for.
+    fn unused_by_named(&self, install: &Install) -> Vec<&Copied> {
+        let neutral = || self.copies.iter().filter(|it| is_neutral(&it.path));
+        let whole: Vec<_> = neutral().filter(|it| it.placed == Placed::Whole).collect();
+        if whole.is_empty() && install.manager.is_system() {
+            neutral().filter(|it| it.changes_often).collect()
+        } else {
+            whole
+        }
+    }
+
+    /// Parts of a folder whose manifests were copied apart.
+    fn parts_of<'c>(&self, local: &[&'c Copied], folder: &str) -> Vec<&'c Copied> {
+        let is_part = |it: &&&Copied| {
+            it.placed == Placed::Part && it.path != *folder && inside(folder, &it.path)
+        };
+        let is_apart = self.manifests.contains(folder);
+        local.iter().filter(|_| is_apart).filter(is_part).copied().collect()
+    }
+}
+
 impl Model<'_> {
     /// The installs that could be before the sources, in order.
     pub fn late_installs(&self) -> Vec<LateInstall> {
@@ -311,68 +333,20 @@ impl Model<'_> {
         }
         if run.mounts.iter().any(|it| it.kind == MountType::Bind) {
             let Inputs::Manifests { folder, .. } = inputs else { return None };
-            let whole = run.mounts.iter().find(|it| {
-                let source = it.option("source");
-                it.kind == MountType::Bind
-                    && it.option("from").is_none()
-                    && source.is_none_or(|it| matches!(it.text.as_ref(), "." | "./" | "/"))
-            })?;
-            let target = whole.option("target")?;
-            let directory = self.states[run.id()].workdir.as_deref();
-            let target = path_in(directory, &target.text);
-            let fits = target == *folder || covers(&target, folder);
-            return (fits && !compiles).then(|| Late {
-                placed: Placed::Mount,
-                source: whole.span,
-                path: target,
-                project: None,
-                copies: Vec::new(),
-            });
+            return self.mounted(run, folder).filter(|_| !compiles);
         }
         let fits: Vec<&Copied> = match inputs {
             Inputs::Unknown => return None,
-            Inputs::Named => {
-                if !alone {
-                    return None;
-                }
-                let system = install.manager.is_system();
-                let neutral = |it: &&Copied| is_neutral(&it.path);
-                let whole = beneath.copies.iter().filter(neutral);
-                let whole: Vec<_> = whole.filter(|it| it.placed == Placed::Whole).collect();
-                if !whole.is_empty() {
-                    whole
-                } else if system {
-                    let copies = beneath.copies.iter().filter(neutral);
-                    copies.filter(|it| it.changes_often).collect()
-                } else {
-                    return None;
-                }
-            }
+            Inputs::Named if !alone => return None,
+            Inputs::Named => beneath.unused_by_named(install),
             Inputs::Manifests { folder, names } => {
                 let worked = beneath.worked.get(&command.name);
                 let fresh = |it: &&Copied| worked.is_none_or(|at| *at >= it.instruction);
-                let local = || beneath.copies.iter().filter(|it| it.local).filter(fresh);
-                let around = local().filter(|it| match it.placed {
-                    Placed::Whole => inside(&it.path, folder),
-                    Placed::Folder => inside(&it.path, folder) && self.may_bring(it, folder, names),
-                    // `COPY app /app`: the name says little where the manifests must have come with it.
-                    Placed::Part => {
-                        inside(&it.path, folder)
-                            && !beneath.manifests.contains(folder)
-                            && self.may_bring(it, folder, names)
-                    }
-                    Placed::Product | Placed::Mount => false,
-                });
-                let around: Vec<_> = around.collect();
+                let local: Vec<_> =
+                    beneath.copies.iter().filter(|it| it.local).filter(fresh).collect();
+                let around = self.around(&local, folder, names, beneath);
                 if around.is_empty() && reads_only_manifests(install, compiles) {
-                    let apart = beneath.manifests.contains(folder);
-                    let part = |it: &&Copied| {
-                        apart
-                            && it.placed == Placed::Part
-                            && it.path != *folder
-                            && inside(folder, &it.path)
-                    };
-                    local().filter(part).collect()
+                    beneath.parts_of(&local, folder)
                 } else {
                     around
                 }
@@ -396,6 +370,47 @@ impl Model<'_> {
             _ => None,
         };
         Some(Late { placed, source: first.span, path: first.path.clone(), project, copies })
+    }
+
+    /// The whole project where a RUN mounts it.
+    fn mounted(&self, run: &Run<'_>, folder: &str) -> Option<Late> {
+        let whole = run.mounts.iter().find(|it| {
+            let source = it.option("source");
+            it.kind == MountType::Bind
+                && it.option("from").is_none()
+                && source.is_none_or(|it| matches!(it.text.as_ref(), "." | "./" | "/"))
+        })?;
+        let directory = self.states[run.id()].workdir.as_deref();
+        let target = path_in(directory, &whole.option("target")?.text);
+        (target == *folder || covers(&target, folder)).then(|| Late {
+            placed: Placed::Mount,
+            source: whole.span,
+            path: target,
+            project: None,
+            copies: Vec::new(),
+        })
+    }
+
+    /// The copies that bring a folder with manifests, and more than these.
+    fn around<'c>(
+        &self,
+        local: &[&'c Copied],
+        folder: &str,
+        names: &[String],
+        beneath: &Beneath,
+    ) -> Vec<&'c Copied> {
+        let brings = |it: &&&Copied| match it.placed {
+            Placed::Whole => inside(&it.path, folder),
+            Placed::Folder => inside(&it.path, folder) && self.may_bring(it, folder, names),
+            // `COPY app /app`: the name says little where the manifests must have come with it.
+            Placed::Part => {
+                inside(&it.path, folder)
+                    && !beneath.manifests.contains(folder)
+                    && self.may_bring(it, folder, names)
+            }
+            Placed::Product | Placed::Mount => false,
+        };
+        local.iter().filter(brings).copied().collect()
     }
 
     /// Whether a copied folder may hold the first manifest of an install; by the build context, where that is known.

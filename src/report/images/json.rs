@@ -7,7 +7,7 @@ use super::difference::DifferenceObject;
 use super::rows::codes;
 use super::verified::VerifiedObject;
 use crate::image::Digest;
-use crate::measure::{Class, Earlier, Measured, Weight, show_step};
+use crate::measure::{Class, Earlier, Measured, Weight, WhatIf, show_step};
 use crate::report::json::{FindingObject, findings, write as to_text};
 
 /// The version of the format; it changes when a reader of the old one would break.
@@ -229,17 +229,57 @@ pub(super) fn weight(it: Weight) -> WeightObject {
 }
 
 fn image<'a>(report: &ImageReport<'_>, it: &'a Measured) -> ImageObject<'a> {
-    let instruction = |first: usize, last: usize, confidence| {
-        let written = it.written.as_ref()?;
-        let (first, last) = (&written.instructions[first], &written.instructions[last]);
-        Some(InstructionObject {
-            file: &written.file,
-            line: first.line,
-            end_line: last.end_line,
-            keyword: first.keyword,
-            confidence,
-        })
-    };
+    ImageObject {
+        name: &it.name,
+        id: it.image.id,
+        platform: &it.image.platform,
+        dockerfile: it
+            .written
+            .as_ref()
+            .map(|it| DockerfileObject { file: &it.file, digest: &it.digest }),
+        size: SizesObject {
+            files: it.file_bytes(),
+            tar: it.tar_bytes(),
+            compressed: it.compressed_bytes(),
+        },
+        layers: layers(it),
+        unmeasured: it
+            .unmeasured
+            .iter()
+            .filter_map(|(at, reason)| {
+                Some(UnmeasuredObject { instruction: instruction(it, *at, *at, "exact")?, reason })
+            })
+            .collect(),
+        base: BaseObject { layers: it.base.layers, evidence: it.base.evidence.text() },
+        waste: WasteObject {
+            bytes: it.waste.own,
+            inherited_bytes: it.waste.inherited,
+            items: items(it),
+        },
+        efficiency: it.efficiency(),
+        what_if: it.what_if.as_ref().map(|what_if| what_if_object(report, it, what_if)),
+    }
+}
+
+/// The instruction, or the run of instructions, by index.
+fn instruction<'a>(
+    it: &'a Measured,
+    first: usize,
+    last: usize,
+    confidence: &'static str,
+) -> Option<InstructionObject<'a>> {
+    let written = it.written.as_ref()?;
+    let (first, last) = (&written.instructions[first], &written.instructions[last]);
+    Some(InstructionObject {
+        file: &written.file,
+        line: first.line,
+        end_line: last.end_line,
+        keyword: first.keyword,
+        confidence,
+    })
+}
+
+fn layers(it: &Measured) -> Vec<LayerObject<'_>> {
     let layers = it.image.layers.iter().enumerate().map(|(index, layer)| LayerObject {
         index,
         diff_id: Some(layer.content.diff_id).filter(|_| !it.uncertain.contains(&index)),
@@ -254,9 +294,14 @@ fn image<'a>(report: &ImageReport<'_>, it: &'a Measured) -> ImageObject<'a> {
             compressed: layer.compressed(),
         },
         entries: layer.content.entries.len(),
-        instruction: it.origins[index]
-            .and_then(|it| instruction(it.first, it.last, it.confidence.name())),
+        instruction: it.origins[index].and_then(|origin| {
+            instruction(it, origin.first, origin.last, origin.confidence.name())
+        }),
     });
+    layers.collect()
+}
+
+fn items(it: &Measured) -> Vec<ItemObject<'_>> {
     let items = it.waste.items.iter().map(|item| ItemObject {
         class: item.class.code(),
         title: item.class.title(),
@@ -273,49 +318,24 @@ fn image<'a>(report: &ImageReport<'_>, it: &'a Measured) -> ImageObject<'a> {
             .collect(),
         more_paths: item.paths.len().saturating_sub(PATHS),
     });
-    ImageObject {
-        name: &it.name,
-        id: it.image.id,
-        platform: &it.image.platform,
-        dockerfile: it
-            .written
-            .as_ref()
-            .map(|it| DockerfileObject { file: &it.file, digest: &it.digest }),
-        size: SizesObject {
-            files: it.file_bytes(),
-            tar: it.tar_bytes(),
-            compressed: it.compressed_bytes(),
-        },
-        layers: layers.collect(),
-        unmeasured: it
-            .unmeasured
+    items.collect()
+}
+
+fn what_if_object(report: &ImageReport<'_>, it: &Measured, what_if: &WhatIf) -> WhatIfObject {
+    WhatIfObject {
+        codec: "gzip -6",
+        now: weight(what_if.now),
+        alone: what_if
+            .alone
             .iter()
-            .filter_map(|(at, reason)| {
-                Some(UnmeasuredObject { instruction: instruction(*at, *at, "exact")?, reason })
+            .map(|(item, without)| AloneObject {
+                item: *item,
+                codes: codes(report, it, &it.waste.items[*item]),
+                weight: weight(*without),
             })
             .collect(),
-        base: BaseObject { layers: it.base.layers, evidence: it.base.evidence.text() },
-        waste: WasteObject {
-            bytes: it.waste.own,
-            inherited_bytes: it.waste.inherited,
-            items: items.collect(),
-        },
-        efficiency: it.efficiency(),
-        what_if: it.what_if.as_ref().map(|what_if| WhatIfObject {
-            codec: "gzip -6",
-            now: weight(what_if.now),
-            alone: what_if
-                .alone
-                .iter()
-                .map(|(item, without)| AloneObject {
-                    item: *item,
-                    codes: codes(report, it, &it.waste.items[*item]),
-                    weight: weight(*without),
-                })
-                .collect(),
-            together: weight(what_if.together),
-            program_alone: what_if.program_alone.map(weight),
-        }),
+        together: weight(what_if.together),
+        program_alone: what_if.program_alone.map(weight),
     }
 }
 
