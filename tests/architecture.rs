@@ -396,34 +396,10 @@ const MOST_LINES_OF_FUNCTIONS: usize = 60;
 
 /// Functions that are longer and wait to be split: the file and the name. None is to be added.
 const LONG_FUNCTIONS: &[(&str, &str)] = &[
-    ("rules/cache/missing_cache_mount.rs", "check"),
-    ("rules/cache/source_copied_before_dependencies.rs", "check"),
     ("rules/cache/source_copied_before_dependencies.rs", "split"),
     ("rules/layers/package_cache_left_in_layer.rs", "check"),
-    ("rules/layers/permission_change_copies_files.rs", "check"),
-    ("rules/stages/dev_dependencies_in_final_stage.rs", "check_output"),
-    ("src/cli/check.rs", "run"),
-    ("src/cli/rewrite.rs", "fix"),
-    ("src/fix/proof.rs", "prove"),
-    ("src/image/entry.rs", "of_member"),
-    ("src/image/tar_stream.rs", "member"),
-    ("src/lint/mod.rs", "lint"),
-    ("src/lint/suppress/unused.rs", "report_unused"),
-    ("src/lsp/capabilities.rs", "of"),
-    ("src/measure/builtin/copy.rs", "unpacked"),
-    ("src/measure/builtin/mod.rs", "build"),
-    ("src/measure/builtin/tar.rs", "headers"),
-    ("src/model/installs/cache_mounts.rs", "defeated"),
     ("src/model/installs/compile.rs", "compiles"),
-    ("src/model/run/idle.rs", "idle_kind"),
     ("src/model/image/json_slips.rs", "read"),
-    ("src/model/variables/scope.rs", "find"),
-    ("src/model/image/state.rs", "find"),
-    ("src/model/variables/volatile.rs", "volatile_values"),
-    ("src/model/files/writes.rs", "copied"),
-    ("src/model/files/writes.rs", "find_writes"),
-    ("src/model/files/writes.rs", "written"),
-    ("src/report/images/json.rs", "image"),
 ];
 
 /// The functions of a file and their lines, by the indentation of their first and last lines.

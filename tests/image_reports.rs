@@ -73,6 +73,7 @@ fn wasteful() -> Picture {
         .file("data/big", &big)
         .file("data/old", &noise(8, 50_000))
         .file("data/zeros", &vec![0; 15_000])
+        .file("data/empty", b"")
         .link("data/linked", "data/big")
         .symlink("data/pointer", "big")
         .end();

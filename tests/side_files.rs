@@ -208,6 +208,21 @@ fn build_files_and_manifests_are_not_followed_out_of_the_project() {
 }
 
 #[test]
+fn an_ignore_file_that_cannot_be_read_is_named() {
+    let not_checked = |problem: &str| {
+        format!("note: .dockerignore {problem}: the build context was not checked\n")
+    };
+    let it = project(&[]);
+    symlink("nosuch", it.path().join(".dockerignore")).unwrap();
+    assert_eq!(check(it.path(), &[]), found(&not_checked("is a broken link")));
+    let it = project(&[(".dockerignore", &"a\n".repeat(600_000))]);
+    assert_eq!(check(it.path(), &[]), found(&not_checked("is larger than 1 MB")));
+    let it = project(&[("list", "nothing\n")]);
+    symlink("list", it.path().join(".dockerignore")).unwrap();
+    assert_eq!(check(it.path(), &[]), found(""));
+}
+
+#[test]
 fn a_baseline_is_read_as_other_files_are() {
     let outside = folder(&[("x", "{\"version\": 2, \"findings\": \"hunter2\"}")]);
     let x = outside.path().join("x");

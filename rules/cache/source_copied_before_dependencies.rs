@@ -77,30 +77,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         let Some(first) = group.first() else { continue };
         // What reads a manifest matters most; the manager itself may be upgraded before it.
         let main = group.iter().find(|it| it.inputs != Inputs::Named).unwrap_or(first);
-        let run = model.installs[main.install].run;
         let install = &model.installs[main.install];
-        let name = model.install_name(install);
-        let span = Span { end: install.verb.end, ..cx.command_of(install).name_span };
-        // Nobody wonders that a build is repeated: what it downloads before it compiles is the waste.
-        let message = match (main.placed, main.compiles) {
-            (Placed::Mount, _) => {
-                format!("`{name}` runs again when any file of the mounted context changes")
-            }
-            (_, true) => {
-                format!("`{name}` downloads everything again when any copied file changes")
-            }
-            _ => format!("`{name}` runs again when any copied file changes"),
-        };
-        let finding = findings.report(span, message);
-        finding.label(
-            main.source,
-            match main.placed {
-                Placed::Mount => "mounts the whole context",
-                _ => "copies the sources before it",
-            },
-        );
+        let finding = report(cx, findings, main, install);
         let others = group.iter().filter(|it| !it.compiles).map(|it| &model.installs[it.install]);
-        point_at_others(cx, finding, others.filter(|it| it.run != run));
+        point_at_others(cx, finding, others.filter(|it| it.run != install.run));
         let ecosystem = install.manager.project.as_ref();
         let project = main.project.as_deref();
         let has_members = ecosystem
@@ -124,22 +104,56 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             finding.only_in(Profile::Strict);
         }
         finding.help(advice(cx, main, install, ecosystem, has_members));
-        let fix = match (main.placed, &main.inputs) {
-            (Placed::Part, _) => copied_later(cx, main, install),
-            (_, Inputs::Named) => installed_first(cx, main, install),
-            (Placed::Whole | Placed::Folder, Inputs::Manifests { names, folder })
-                if !has_members =>
-            {
-                ecosystem
-                    .filter(|it| !model.has_other_inputs(project.unwrap_or_default(), it))
-                    .or(ecosystem.is_none().then_some(GENERIC))
-                    .and_then(|it| split(cx, main, install, (names, folder), it))
-            }
-            _ => None,
-        };
-        if let Some(fix) = fix {
+        if let Some(fix) = fix_of(cx, main, install, has_members) {
             finding.fix(fix);
         }
+    }
+}
+
+fn report<'f>(
+    cx: &Context<'_>,
+    findings: &'f mut Findings,
+    late: &LateInstall,
+    install: &Install,
+) -> &'f mut Finding {
+    let name = cx.model.install_name(install);
+    let span = Span { end: install.verb.end, ..cx.command_of(install).name_span };
+    // Nobody wonders that a build is repeated: what it downloads before it compiles is the waste.
+    let message = match (late.placed, late.compiles) {
+        (Placed::Mount, _) => {
+            format!("`{name}` runs again when any file of the mounted context changes")
+        }
+        (_, true) => {
+            format!("`{name}` downloads everything again when any copied file changes")
+        }
+        _ => format!("`{name}` runs again when any copied file changes"),
+    };
+    let label = match late.placed {
+        Placed::Mount => "mounts the whole context",
+        _ => "copies the sources before it",
+    };
+    findings.report(span, message).label(late.source, label)
+}
+
+fn fix_of(
+    cx: &Context<'_>,
+    late: &LateInstall,
+    install: &Install,
+    has_members: bool,
+) -> Option<Fix> {
+    match (late.placed, &late.inputs) {
+        (Placed::Part, _) => copied_later(cx, late, install),
+        (_, Inputs::Named) => installed_first(cx, late, install),
+        (Placed::Whole | Placed::Folder, Inputs::Manifests { names, folder }) if !has_members => {
+            let project = late.project.as_deref().unwrap_or_default();
+            let ecosystem = match install.manager.project.as_ref() {
+                Some(it) if cx.model.has_other_inputs(project, it) => return None,
+                Some(it) => it,
+                None => GENERIC,
+            };
+            split(cx, late, install, (names, folder), ecosystem)
+        }
+        _ => None,
     }
 }
 

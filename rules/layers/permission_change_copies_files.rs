@@ -81,7 +81,6 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         for (write, _) in made.iter().take(3) {
             finding.label(write.span, "stored here first");
         }
-        let flag = if change.mode { "--chmod" } else { "--chown" };
         let bytes = made.iter().map(|it| cx.model.copied_bytes(it.0)).sum::<Option<u64>>();
         if let Some(bytes) = bytes.filter(|it| *it > 0) {
             finding.impact(Impact { bytes: Some(bytes), ..Impact::default() });
@@ -92,32 +91,39 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         {
             finding.only_in(Profile::Strict);
         }
-        finding.help(if to_root {
-            format!("remove the `{verb}`: files from `COPY` and `ADD` already belong to root")
-        } else if copied && change.mode && !is_octal(&change.value) && change.recursive {
-            // One number is not the mode of files and folders alike.
-            match write.how {
-                How::Copied { from: true, .. } => {
-                    format!("run `{verb}` where the files are created, and remove it here")
-                }
-                _ => format!(
-                    "add `--chmod={}` to the instruction that copies them; letters need `# \
-                     syntax=docker/dockerfile:1.14`",
-                    shorten(&change.value, 20)
-                ),
-            }
-        } else if copied && change.mode {
-            format!("add `{flag}=` to the instruction that copies them, and remove the `{verb}`")
-        } else if copied {
-            format!("add `{flag}=` to the instruction that copies them, after the user is created")
-        } else {
-            format!("run `{verb}` in the `RUN` that creates the files, or create them as that user")
-        });
+        finding.help(help(change, write, verb, copied));
         if let [(write, _)] = made.as_slice()
             && let Some(fix) = given_to_copy(cx, change, write)
         {
             finding.fix(fix);
         }
+    }
+}
+
+/// What to do about a change of files that were stored before.
+fn help(change: &PermissionChange, write: &Write, verb: &str, copied: bool) -> String {
+    let to_root = !change.mode && is_root(&change.value);
+    let flag = if change.mode { "--chmod" } else { "--chown" };
+    if to_root {
+        format!("remove the `{verb}`: files from `COPY` and `ADD` already belong to root")
+    } else if copied && change.mode && !is_octal(&change.value) && change.recursive {
+        // One number is not the mode of files and folders alike.
+        match write.how {
+            How::Copied { from: true, .. } => {
+                format!("run `{verb}` where the files are created, and remove it here")
+            }
+            _ => format!(
+                "add `--chmod={}` to the instruction that copies them; letters need `# \
+                     syntax=docker/dockerfile:1.14`",
+                shorten(&change.value, 20)
+            ),
+        }
+    } else if copied && change.mode {
+        format!("add `{flag}=` to the instruction that copies them, and remove the `{verb}`")
+    } else if copied {
+        format!("add `{flag}=` to the instruction that copies them, after the user is created")
+    } else {
+        format!("run `{verb}` in the `RUN` that creates the files, or create them as that user")
     }
 }
 

@@ -1,6 +1,7 @@
 //! LW306: dependencies for development in an image for production.
 
 use crate::lint::prelude::*;
+use crate::model::packages::Development;
 
 pub(crate) const RULE: Rule = Rule {
     meta: Meta {
@@ -58,20 +59,10 @@ fn check_output(
         if model.leaves_out_dev(install) {
             continue;
         }
-        let is_production = |name: &&str| {
-            let set = model.scopes.look_up(run.id(), name);
-            set.is_some_and(|it| it.value.as_deref() == Some("production"))
-        };
         let by_manifest = !development.by_file;
         let fits = (runs_any(development.programs) && !development.programs.is_empty()
-            || development.production.iter().any(is_production))
-            && match () {
-                () if development.by_file => {
-                    command.args.iter().any(|it| is_for_development(&it.text))
-                }
-                () if development.verbs.is_empty() => installs_project(cx, install),
-                () => development.verbs.contains(&install.verb_name),
-            }
+            || is_for_production(cx, run, development))
+            && installs_all(cx, install, development)
             && !image.builds().any(|it| development.builder == Some(it.toolchain));
         if !fits {
             continue;
@@ -104,6 +95,25 @@ fn check_output(
             finding.fix(fix.effect(Effect::Words));
         }
         return;
+    }
+}
+
+/// Whether the image says that it is for production.
+fn is_for_production(cx: &Context<'_>, run: &Run<'_>, development: &Development) -> bool {
+    development.production.iter().any(|name| {
+        let set = cx.model.scopes.look_up(run.id(), name);
+        set.is_some_and(|it| it.value.as_deref() == Some("production"))
+    })
+}
+
+/// Whether an install brings what is for development, where nothing is said against it.
+fn installs_all(cx: &Context<'_>, install: &Install, development: &Development) -> bool {
+    if development.by_file {
+        cx.command_of(install).args.iter().any(|it| is_for_development(&it.text))
+    } else if development.verbs.is_empty() {
+        installs_project(cx, install)
+    } else {
+        development.verbs.contains(&install.verb_name)
     }
 }
 

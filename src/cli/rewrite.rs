@@ -46,17 +46,14 @@ pub(super) fn fix(args: &CheckArgs, inputs: &[Input]) -> Result<Next, Error> {
     let mut echoed = None;
     let jobs = args.jobs.map(usize::from);
     session::fix_all(inputs, jobs, &contexts, args.unsafe_fixes, |input, done| {
-        let (before, fixed) = match done {
-            Ok(done) => done,
-            Err(error) => {
-                // What follows `--fix` says so too.
-                if args.diff {
-                    complain(&error);
-                    tally.failed = true;
-                }
-                return ControlFlow::Continue(());
-            }
-        };
+        // What follows `--fix` says so too.
+        if let Err(error) = done.as_ref()
+            && args.diff
+        {
+            complain(error);
+            tally.failed = true;
+        }
+        let Ok((before, fixed)) = done else { return ControlFlow::Continue(()) };
         tell_faults(input, &fixed);
         let after = fixed.source.bytes();
         if let (Origin::Stdin, false) = (&input.origin, args.diff) {
@@ -97,11 +94,8 @@ pub(super) fn fix(args: &CheckArgs, inputs: &[Input]) -> Result<Next, Error> {
         return Ok(Next::Report { failed: tally.failed, contexts });
     }
     let differs = tally.files > 0 && !args.exit_zero;
-    Ok(Next::End(match (tally.failed, differs) {
-        (true, _) => FAILURE,
-        (false, true) => FINDINGS,
-        (false, false) => SUCCESS,
-    }))
+    let found = if differs { FINDINGS } else { SUCCESS };
+    Ok(Next::End(if tally.failed { FAILURE } else { found }))
 }
 
 /// Writes a file, or the target of a link in the project.

@@ -288,7 +288,7 @@ mod tests {
 
     #[test]
     fn malformed_patterns_are_none() {
-        for text in ["[", "[a", "[]a]", "a\\", "[a-]", "[^]"] {
+        for text in ["[", "[a", "[]a]", "a\\", "[a-]", "[^]", "[-a]", "[a--]", "[a-", "[\\"] {
             assert_eq!(Pattern::parse(text), None, "{text}");
         }
     }
@@ -301,6 +301,7 @@ mod tests {
             ("a\nb/.env", "a?b/.env"),
             ("#a", "\\#a"),
             ("!a", "\\!a"),
+            ("a#b!", "a#b!"),
             (" a\t", "?a?"),
             ("a*[b]?\\c", "a\\*\\[b]\\?\\\\c"),
             ("\u{1b}[31m\u{202e}x", "?\\[31m?x"),

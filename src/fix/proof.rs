@@ -28,16 +28,8 @@ pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Brok
     if directives(&old) != directives(&new) {
         return broken("it would change a parser directive");
     }
-    let mut known: HashMap<String, usize> = HashMap::new();
-    for kind in old.errors.iter().map(SyntaxError::kind) {
-        *known.entry(kind).or_default() += 1;
-    }
-    for error in &new.errors {
-        // What a message quotes may be spelled otherwise now.
-        match known.get_mut(&error.kind()).filter(|it| **it > 0) {
-            Some(left) => *left -= 1,
-            None => return broken(format!("a syntax error is new: {}", error.message)),
-        }
+    if let Some(error) = new_error(&old, &new) {
+        return broken(format!("a syntax error is new: {}", error.message));
     }
     if fixes.iter().all(|fix| fix.effect != Effect::Instructions)
         && comments(&old) != comments(&new)
@@ -70,15 +62,7 @@ pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Brok
             Some(Effect::Words | Effect::Commands) => {
                 sides.run_the_same(id, now, allowed(&effects))
             }
-            Some(Effect::Join) => {
-                let rest = old.instructions[id + 1..].iter();
-                let parts = rest.take_while(|it| edits.join(it.span)).map(|it| it.id);
-                let all: Vec<usize> = std::iter::once(id).chain(parts).collect();
-                // Another fix may change a part that is joined.
-                let spans = all.iter().map(|id| old.instructions[*id].span);
-                let effects: Vec<Effect> = spans.flat_map(|it| edits.effects(it)).collect();
-                sides.run_all(&all, now, allowed(&effects))
-            }
+            Some(Effect::Join) => joined_run_the_same(&old, &edits, &sides, id, now),
             Some(Effect::Instructions) => true,
         };
         if !same {
@@ -93,6 +77,38 @@ pub fn prove(before: &Source, after: &Source, fixes: &[&Fix]) -> Result<(), Brok
         return broken("it would add an instruction");
     }
     Ok(())
+}
+
+/// A syntax error that was not there before. What a message quotes may be spelled otherwise now.
+fn new_error<'e>(old: &Dockerfile<'_>, new: &'e Dockerfile<'_>) -> Option<&'e SyntaxError> {
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for kind in old.errors.iter().map(SyntaxError::kind) {
+        *known.entry(kind).or_default() += 1;
+    }
+    new.errors.iter().find(|error| match known.get_mut(&error.kind()).filter(|it| **it > 0) {
+        Some(left) => {
+            *left -= 1;
+            false
+        }
+        None => true,
+    })
+}
+
+/// Whether a RUN does what the RUNs did that are joined in it.
+fn joined_run_the_same(
+    old: &Dockerfile<'_>,
+    edits: &Edits<'_>,
+    sides: &Sides<'_>,
+    id: usize,
+    now: usize,
+) -> bool {
+    let rest = old.instructions[id + 1..].iter();
+    let parts = rest.take_while(|it| edits.join(it.span)).map(|it| it.id);
+    let all: Vec<usize> = std::iter::once(id).chain(parts).collect();
+    // Another fix may change a part that is joined.
+    let spans = all.iter().map(|id| old.instructions[*id].span);
+    let effects: Vec<Effect> = spans.flat_map(|it| edits.effects(it)).collect();
+    sides.run_all(&all, now, allowed(&effects))
 }
 
 fn directives<'d>(doc: &'d Dockerfile<'_>) -> Vec<(&'d str, &'d str)> {

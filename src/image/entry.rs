@@ -131,50 +131,14 @@ pub(super) fn of_member(member: &Member) -> Result<Option<Entry>> {
     if ASIDE.contains(&&*path) {
         return Ok(None);
     }
-    let mut kind = match member.kind {
-        EntryType::Link => Kind::HardLink,
-        EntryType::Symlink => Kind::Symlink,
-        EntryType::Directory => Kind::Directory,
-        EntryType::Char if member.device == (0, 0) => Kind::Whiteout,
-        EntryType::Char | EntryType::Block | EntryType::Fifo => Kind::Special,
-        EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
-            // Old archives end the path of a directory in a slash.
-            if member.path.ends_with(b"/") { Kind::Directory } else { Kind::File }
-        }
-        other => {
-            let letter = char::from(other.as_byte());
-            return Err(Fault::at(&member.path, format!("has the unknown type `{letter}`")));
-        }
-    };
-    let (folder, name) = split(&path);
-    if let Some(removed) = name.strip_prefix(WHITEOUT) {
-        let folder = folder.to_vec();
-        if name == OPAQUE {
-            kind = Kind::Opaque;
-            path = folder.into();
-        } else if name.starts_with(AUFS) {
-            return Ok(None);
-        } else if removed.is_empty() || removed == b"." || removed == b".." {
-            return Err(Fault::at(&member.path, "is a whiteout of nothing"));
-        } else {
-            kind = Kind::Whiteout;
-            let removed = removed.to_vec();
-            path = match folder.is_empty() {
-                true => removed.into(),
-                false => [folder, removed].join(&b'/').into(),
-            };
-        }
+    let mut kind = kind_of(member)?;
+    match whiteout(&path, &member.path)? {
+        Some(Aside::Opaque(folder)) => (kind, path) = (Kind::Opaque, folder),
+        Some(Aside::Removed(removed)) => (kind, path) = (Kind::Whiteout, removed),
+        Some(Aside::Other) => return Ok(None),
+        None => {}
     }
-    let link = match (kind, &member.link) {
-        (Kind::HardLink, Some(link)) => Some(clean(link)?),
-        (Kind::HardLink, None) => return Err(Fault::at(&member.path, "is a hard link to nothing")),
-        (Kind::Symlink, Some(link)) => Some(link.clone().into()),
-        (Kind::Special, _) => {
-            let letter = char::from(member.kind.as_byte());
-            Some(format!("{letter} {} {}", member.device.0, member.device.1).into_bytes().into())
-        }
-        _ => None,
-    };
+    let link = link_of(member, kind)?;
     Ok(Some(Entry {
         path,
         kind,
@@ -190,6 +154,67 @@ pub(super) fn of_member(member: &Member) -> Result<Option<Entry>> {
         xattrs: xattrs(member),
         seen: None,
     }))
+}
+
+fn kind_of(member: &Member) -> Result<Kind> {
+    Ok(match member.kind {
+        EntryType::Link => Kind::HardLink,
+        EntryType::Symlink => Kind::Symlink,
+        EntryType::Directory => Kind::Directory,
+        EntryType::Char if member.device == (0, 0) => Kind::Whiteout,
+        EntryType::Char | EntryType::Block | EntryType::Fifo => Kind::Special,
+        EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
+            // Old archives end the path of a directory in a slash.
+            if member.path.ends_with(b"/") { Kind::Directory } else { Kind::File }
+        }
+        other => {
+            let letter = char::from(other.as_byte());
+            return Err(Fault::at(&member.path, format!("has the unknown type `{letter}`")));
+        }
+    })
+}
+
+/// What a name that starts like a whiteout says.
+enum Aside {
+    /// Nothing that is below is left in this folder.
+    Opaque(Box<[u8]>),
+    /// This path is removed.
+    Removed(Box<[u8]>),
+    /// Something of AUFS itself.
+    Other,
+}
+
+/// Reads the name of a whiteout; none if it is none.
+fn whiteout(path: &[u8], written: &[u8]) -> Result<Option<Aside>> {
+    let (folder, name) = split(path);
+    let Some(removed) = name.strip_prefix(WHITEOUT) else { return Ok(None) };
+    if name == OPAQUE {
+        return Ok(Some(Aside::Opaque(folder.into())));
+    }
+    if name.starts_with(AUFS) {
+        return Ok(Some(Aside::Other));
+    }
+    if removed.is_empty() || removed == b"." || removed == b".." {
+        return Err(Fault::at(written, "is a whiteout of nothing"));
+    }
+    Ok(Some(Aside::Removed(match folder.is_empty() {
+        true => removed.into(),
+        false => [folder, removed].join(&b'/').into(),
+    })))
+}
+
+/// Where a link leads, or the numbers of a device.
+fn link_of(member: &Member, kind: Kind) -> Result<Option<Box<[u8]>>> {
+    Ok(match (kind, &member.link) {
+        (Kind::HardLink, Some(link)) => Some(clean(link)?),
+        (Kind::HardLink, None) => return Err(Fault::at(&member.path, "is a hard link to nothing")),
+        (Kind::Symlink, Some(link)) => Some(link.clone().into()),
+        (Kind::Special, _) => {
+            let letter = char::from(member.kind.as_byte());
+            Some(format!("{letter} {} {}", member.device.0, member.device.1).into_bytes().into())
+        }
+        _ => None,
+    })
 }
 
 /// Whether a member marks its directory as opaque the way overlayfs does on disk.

@@ -185,21 +185,13 @@ impl<R: Skip> Members<R> {
         ) {
             self.expect(0);
         }
-        let mut size = pax.real_size.unwrap_or(self.left);
-        if kind == EntryType::GNUSparse
-            && let Some(gnu) = header.as_gnu()
-        {
-            size = number(gnu.real_size(), "a size")?;
-            let (left, padding) = (self.left, self.padding);
-            let mut more = gnu.is_extended();
-            while more {
-                let mut block = [0; BLOCK as usize];
-                self.block(&mut block)?;
-                // The last number of such a block says whether another follows.
-                more = block[504] == 1;
+        let size = match header.as_gnu().filter(|_| kind == EntryType::GNUSparse) {
+            Some(gnu) => {
+                self.skip_sparse_map(gnu.is_extended())?;
+                number(gnu.real_size(), "a size")?
             }
-            (self.left, self.padding) = (left, padding);
-        }
+            None => pax.real_size.unwrap_or(self.left),
+        };
         let member = Member {
             mode: u32::try_from(number(header.mode().map(u64::from), "a mode")?).unwrap_or(0)
                 & 0o7777,
@@ -220,6 +212,19 @@ impl<R: Skip> Members<R> {
             path,
         };
         Ok(member)
+    }
+
+    /// Passes over the blocks that say where the parts of a sparse file belong.
+    fn skip_sparse_map(&mut self, mut more: bool) -> Result<()> {
+        let (left, padding) = (self.left, self.padding);
+        while more {
+            let mut block = [0; BLOCK as usize];
+            self.block(&mut block)?;
+            // The last number of such a block says whether another follows.
+            more = block[504] == 1;
+        }
+        (self.left, self.padding) = (left, padding);
+        Ok(())
     }
 
     /// Gives the content of the current member in pieces of 64 KiB, the last one shorter.

@@ -26,16 +26,7 @@ pub(super) fn of(client: &Client) -> ServerCapabilities {
             save: Some(Save::SaveOptions(SaveOptions { include_text: Some(false) })),
             ..TextDocumentSyncOptions::default()
         })),
-        diagnostic_provider: client.pulls.then(|| {
-            DiagnosticProvider::DiagnosticOptions(DiagnosticOptions {
-                identifier: Some("layerwise".to_owned()),
-                // What a build context holds counts, and that is not a file with diagnostics.
-                inter_file_dependencies: false,
-                // Without watched files nobody knows when the answer is another, and clients ask again and again.
-                workspace_diagnostics: client.watches,
-                ..DiagnosticOptions::default()
-            })
-        }),
+        diagnostic_provider: client.pulls.then(|| diagnostics(client)),
         code_action_provider: Some(CodeActionProvider::CodeActionOptions(CodeActionOptions {
             code_action_kinds: Some(vec![
                 CodeActionKind::QuickFix,
@@ -63,19 +54,7 @@ pub(super) fn of(client: &Client) -> ServerCapabilities {
         document_link_provider: Some(DocumentLinkOptions::default()),
         code_lens_provider: Some(CodeLensOptions::default()),
         inlay_hint_provider: Some(InlayHintProvider::Bool(true)),
-        semantic_tokens_provider: Some(SemanticTokensProvider::SemanticTokensOptions(
-            SemanticTokensOptions {
-                legend: SemanticTokensLegend {
-                    token_types: TYPES.iter().map(ToString::to_string).collect(),
-                    token_modifiers: MODIFIERS.iter().map(ToString::to_string).collect(),
-                },
-                range: Some(SemanticTokensOptionsRange::Bool(true)),
-                full: Some(Full::SemanticTokensFullDelta(SemanticTokensFullDelta {
-                    delta: Some(true),
-                })),
-                work_done_progress_options: WorkDoneProgressOptions::default(),
-            },
-        )),
+        semantic_tokens_provider: Some(semantic_tokens()),
         document_symbol_provider: Some(DocumentSymbolProvider::Bool(true)),
         workspace_symbol_provider: Some(WorkspaceSymbolProvider::Bool(true)),
         call_hierarchy_provider: Some(CallHierarchyProvider::Bool(true)),
@@ -92,4 +71,27 @@ pub(super) fn of(client: &Client) -> ServerCapabilities {
         }),
         ..ServerCapabilities::default()
     }
+}
+
+fn diagnostics(client: &Client) -> DiagnosticProvider {
+    DiagnosticProvider::DiagnosticOptions(DiagnosticOptions {
+        identifier: Some("layerwise".to_owned()),
+        // What a build context holds counts, and that is not a file with diagnostics.
+        inter_file_dependencies: false,
+        // Without watched files nobody knows when the answer is another, and clients ask again and again.
+        workspace_diagnostics: client.watches,
+        ..DiagnosticOptions::default()
+    })
+}
+
+fn semantic_tokens() -> SemanticTokensProvider {
+    SemanticTokensProvider::SemanticTokensOptions(SemanticTokensOptions {
+        legend: SemanticTokensLegend {
+            token_types: TYPES.iter().map(ToString::to_string).collect(),
+            token_modifiers: MODIFIERS.iter().map(ToString::to_string).collect(),
+        },
+        range: Some(SemanticTokensOptionsRange::Bool(true)),
+        full: Some(Full::SemanticTokensFullDelta(SemanticTokensFullDelta { delta: Some(true) })),
+        work_done_progress_options: WorkDoneProgressOptions::default(),
+    })
 }

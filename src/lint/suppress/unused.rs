@@ -59,34 +59,7 @@ impl Comments {
         slice: &dyn Fn(Span) -> String,
         findings: &mut Findings,
     ) {
-        for it in &self.misspelt {
-            let span = match it {
-                Misspelt::Verb(span) => span,
-                Misspelt::Date(span) => {
-                    let word = slice(*span);
-                    findings
-                        .report_as(
-                            meta,
-                            *span,
-                            format!("`{}` does not name a day", shorten(&word, 40)),
-                        )
-                        .help("write the last day as `expires=YYYY-MM-DD`");
-                    continue;
-                }
-                Misspelt::NoCode(span) => {
-                    findings
-                        .report_as(meta, *span, "this suppression does not name a rule")
-                        .help("write `# layerwise ignore=CODE` with the code of the rule, followed by the reason");
-                    continue;
-                }
-            };
-            let word = slice(*span);
-            let words = ["ignore", "stage-ignore", "file-ignore"].into_iter();
-            let hint = did_you_mean(&word, words);
-            findings
-                .report_as(meta, *span, format!("`{word}` is not a suppression{hint}"))
-                .help("write `# layerwise ignore=CODE`, `stage-ignore=CODE` or `file-ignore=CODE`");
-        }
+        self.report_misspelt(meta, slice, findings);
         for (date, span) in self.expired.iter().filter_map(|it| it.expires) {
             findings
                 .report_as(meta, span, format!("this suppression expired on {date}"))
@@ -114,6 +87,43 @@ impl Comments {
                     finding.only_in(Profile::Audit);
                 }
             }
+        }
+    }
+
+    /// Reports comments that look like suppressions and are none.
+    fn report_misspelt(
+        &self,
+        meta: &'static Meta,
+        slice: &dyn Fn(Span) -> String,
+        findings: &mut Findings,
+    ) {
+        for it in &self.misspelt {
+            let span = match it {
+                Misspelt::Verb(span) => span,
+                Misspelt::Date(span) => {
+                    let word = slice(*span);
+                    findings
+                        .report_as(
+                            meta,
+                            *span,
+                            format!("`{}` does not name a day", shorten(&word, 40)),
+                        )
+                        .help("write the last day as `expires=YYYY-MM-DD`");
+                    continue;
+                }
+                Misspelt::NoCode(span) => {
+                    findings
+                        .report_as(meta, *span, "this suppression does not name a rule")
+                        .help("write `# layerwise ignore=CODE` with the code of the rule, followed by the reason");
+                    continue;
+                }
+            };
+            let word = slice(*span);
+            let words = ["ignore", "stage-ignore", "file-ignore"].into_iter();
+            let hint = did_you_mean(&word, words);
+            findings
+                .report_as(meta, *span, format!("`{word}` is not a suppression{hint}"))
+                .help("write `# layerwise ignore=CODE`, `stage-ignore=CODE` or `file-ignore=CODE`");
         }
     }
 }

@@ -269,8 +269,8 @@ fn directory(folder: &Path, ignore: Option<&IgnoreFile>, path: &str) -> Result<I
     Ok(Item { name, nodes, is_directory: true, is_unpacked: false })
 }
 
-/// What is in a tar archive that ADD unpacks; none if the file is none.
-fn unpacked(path: &Path) -> Result<Option<Nodes>, No> {
+/// A tar archive without its compression; none if the file is none.
+fn plain_tar(path: &Path) -> Result<Option<File>, No> {
     let text = |error: std::io::Error| error.to_string();
     let mut start = Vec::new();
     let mut file = File::open(path).map_err(text)?;
@@ -297,6 +297,13 @@ fn unpacked(path: &Path) -> Result<Option<Nodes>, No> {
         }
     }
     plain.seek(SeekFrom::Start(0)).map_err(text)?;
+    Ok(Some(plain))
+}
+
+/// What is in a tar archive that ADD unpacks; none if the file is none.
+fn unpacked(path: &Path) -> Result<Option<Nodes>, No> {
+    let text = |error: std::io::Error| error.to_string();
+    let Some(plain) = plain_tar(path)? else { return Ok(None) };
     let reader = BufReader::new(plain.try_clone().map_err(text)?);
     let mut members = Members::new(Forward(reader));
     let plain = Arc::new(plain);

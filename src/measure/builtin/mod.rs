@@ -76,8 +76,13 @@ pub fn build(
         builder.stages.insert(stage.id, built);
     }
     let built = builder.stage(target, base.as_ref())?;
-    let base_layers = base.as_ref().filter(|_| built.has_base).map_or(0, |it| it.layers.len());
-    let mut image = base.filter(|_| built.has_base).unwrap_or_else(|| Image {
+    Ok(on_base(model, base.filter(|_| built.has_base), built))
+}
+
+/// The image of a stage whose layers are made, on those of its base.
+fn on_base(model: &Model<'_>, base: Option<Image>, built: BuiltStage) -> Partial {
+    let base_layers = base.as_ref().map_or(0, |it| it.layers.len());
+    let mut image = base.unwrap_or_else(|| Image {
         names: Vec::new(),
         id: None,
         platform: String::new(),
@@ -110,7 +115,7 @@ pub fn build(
     }
     let evidence = if base_layers > 0 { Evidence::Given } else { Evidence::Dockerfile };
     let base = Base { layers: base_layers, steps: base_steps, evidence };
-    Ok(Partial { image, lines: Lines { base, origins }, unmeasured: built.unmeasured, uncertain })
+    Partial { image, lines: Lines { base, origins }, unmeasured: built.unmeasured, uncertain }
 }
 
 /// Whether the chains of two stages end at the same image.

@@ -126,35 +126,10 @@ fn headers(path: &[u8], node: &Node, target: Option<&[u8]>) -> Vec<u8> {
     if node.uid > MAX_ID {
         records.push(("uid", number(node.uid)));
     }
-    let mut bytes = Vec::new();
-    if !records.is_empty() {
-        let text: Vec<u8> = records.iter().flat_map(|(key, value)| record(key, value)).collect();
-        let (folder, last) = split(path);
-        let last = if kind == b'5' { &b""[..] } else { last };
-        let folder = if kind == b'5' { path } else { folder };
-        let parts = [folder, b"PaxHeaders.0", last];
-        let parts: Vec<&[u8]> = parts.into_iter().filter(|it| !it.is_empty()).collect();
-        let mut name = ascii(&parts.join(&b'/'));
-        name.truncate(100);
-        while name.ends_with(b"/") {
-            name.pop();
-        }
-        let header = Fields {
-            name: &name,
-            mode: 0,
-            uid: 0,
-            gid: 0,
-            size: text.len() as u64,
-            mtime: 0,
-            kind: b'x',
-            link: b"",
-            devices: false,
-        };
-        bytes.extend(header.block());
-        let padding = (text.len() as u64).wrapping_neg() % BLOCK;
-        bytes.extend(text);
-        bytes.extend(std::iter::repeat_n(0, usize::try_from(padding).unwrap_or(0)));
-    }
+    let mut bytes = match records.as_slice() {
+        [] => Vec::new(),
+        records => extended(path, kind == b'5', records),
+    };
     let fits = |value: u64, most: u64| if value > most { 0 } else { value };
     let header = Fields {
         name: &ascii(&name),
@@ -168,6 +143,37 @@ fn headers(path: &[u8], node: &Node, target: Option<&[u8]>) -> Vec<u8> {
         devices: true,
     };
     bytes.extend(header.block());
+    bytes
+}
+
+/// A PAX header with these records.
+fn extended(path: &[u8], is_directory: bool, records: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let text: Vec<u8> = records.iter().flat_map(|(key, value)| record(key, value)).collect();
+    let (folder, last) = split(path);
+    let last = if is_directory { &b""[..] } else { last };
+    let folder = if is_directory { path } else { folder };
+    let parts = [folder, b"PaxHeaders.0", last];
+    let parts: Vec<&[u8]> = parts.into_iter().filter(|it| !it.is_empty()).collect();
+    let mut name = ascii(&parts.join(&b'/'));
+    name.truncate(100);
+    while name.ends_with(b"/") {
+        name.pop();
+    }
+    let header = Fields {
+        name: &name,
+        mode: 0,
+        uid: 0,
+        gid: 0,
+        size: text.len() as u64,
+        mtime: 0,
+        kind: b'x',
+        link: b"",
+        devices: false,
+    };
+    let mut bytes = header.block().to_vec();
+    let padding = (text.len() as u64).wrapping_neg() % BLOCK;
+    bytes.extend(text);
+    bytes.extend(std::iter::repeat_n(0, usize::try_from(padding).unwrap_or(0)));
     bytes
 }
 

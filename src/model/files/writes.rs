@@ -5,10 +5,10 @@
 use super::downloads::for_each;
 use super::paths::{covers, name_words, path_in};
 use super::transfers::{self, is_tar_name};
-use crate::model::{Manager, Model};
+use crate::model::{Download, Manager, Model};
 use crate::shell::{Command, ShellWord};
 use crate::source::Span;
-use crate::syntax::{Instruction, Kind, Transfer};
+use crate::syntax::{Instruction, Kind, Transfer, TransferSource};
 
 /// Files that one instruction brings into the image.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,37 +202,38 @@ impl Model<'_> {
             };
             written(self, runs[run].id(), command, directory, &mut add);
         });
-        for download in &self.downloads {
-            let run = &self.runs[download.run];
-            let Some(output) = download.output.as_ref().filter(|it| !it.contains('$')) else {
-                continue;
-            };
-            if run.onbuild || output == "/dev/null" || output.is_empty() {
-                continue;
-            }
-            let directory = self.directory_at(download.run, download.command);
-            let command = &run.script.commands[download.command];
-            let prefix = value_of(command, &["-P", "--directory-prefix", "--output-dir"]);
-            let directory = match prefix {
-                Some(word) => self.shell_path(run.id(), directory, word),
-                None => directory.map(str::to_owned),
-            };
-            found.push(Write {
-                instruction: run.id(),
-                command: Some(download.command),
-                path: path_in(directory.as_deref(), output),
-                how: How::Fetched,
-                // What is a script or a setting by its URL is small under any name.
-                shape: match Shape::of(download.url.split(['?', '#']).next().unwrap_or("")) {
-                    Shape::File => Shape::File,
-                    Shape::Unsure if is_source_url(&download.url) => Shape::File,
-                    _ => Shape::of(output),
-                },
-                span: download.span,
-                deleted: None,
-            });
-        }
+        found.extend(self.downloads.iter().filter_map(|it| self.fetched(it)));
         found
+    }
+
+    /// The file that a download makes, where its name is known.
+    fn fetched(&self, download: &Download) -> Option<Write> {
+        let run = &self.runs[download.run];
+        let output = download.output.as_ref().filter(|it| !it.contains('$'))?;
+        if run.onbuild || output == "/dev/null" || output.is_empty() {
+            return None;
+        }
+        let directory = self.directory_at(download.run, download.command);
+        let command = &run.script.commands[download.command];
+        let prefix = value_of(command, &["-P", "--directory-prefix", "--output-dir"]);
+        let directory = match prefix {
+            Some(word) => self.shell_path(run.id(), directory, word),
+            None => directory.map(str::to_owned),
+        };
+        Some(Write {
+            instruction: run.id(),
+            command: Some(download.command),
+            path: path_in(directory.as_deref(), output),
+            how: How::Fetched,
+            // What is a script or a setting by its URL is small under any name.
+            shape: match Shape::of(download.url.split(['?', '#']).next().unwrap_or("")) {
+                Shape::File => Shape::File,
+                Shape::Unsure if is_source_url(&download.url) => Shape::File,
+                _ => Shape::of(output),
+            },
+            span: download.span,
+            deleted: None,
+        })
     }
 
     /// Whether what is copied from the build context was measured, and is too small to be worth a word.
@@ -295,6 +296,16 @@ impl Model<'_> {
     }
 }
 
+/// What a source is as it is written, by its text and the name in it.
+fn written_shape(source: &TransferSource<'_>, text: &str, name: &str) -> Shape {
+    let is_whole = matches!(text, "." | "./" | "/" | "*" | "./*" | "");
+    match source.heredoc {
+        Some(_) => Shape::File,
+        None if is_whole || text.ends_with('/') => Shape::Tree,
+        None => Shape::of(name),
+    }
+}
+
 /// What a COPY or ADD brings.
 fn copied(
     model: &Model<'_>,
@@ -311,6 +322,7 @@ fn copied(
     let target = path_in(directory, &destination);
     let has = |name: &str| instruction.flag(name).is_some();
     let (chown, chmod, from) = (has("chown"), has("chmod"), has("from"));
+    let is_add = matches!(instruction.kind, Kind::Add(_));
     let into_folder = destination.ends_with('/')
         || destination.ends_with('.')
         || transfer.sources.len() > 1
@@ -321,28 +333,12 @@ fn copied(
         let how = How::Copied { chown, chmod, from: from || is_url };
         let path = if is_url { text.split(['?', '#']).next().unwrap_or("") } else { &text };
         let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or("").to_owned();
-        let mut shape = if source.heredoc.is_some() {
-            Shape::File
-        } else if matches!(text.as_str(), "." | "./" | "/" | "*" | "./*" | "")
-            || text.ends_with('/')
-        {
-            Shape::Tree
-        } else {
-            Shape::of(&name)
-        };
-        if matches!(instruction.kind, Kind::Add(_))
-            && shape == Shape::BigFile
-            && !is_url
-            && is_tar_name(&name)
-        {
+        let shape = match written_shape(source, &text, &name) {
             // ADD unpacks it.
-            shape = Shape::Tree;
-        } else if !from
-            && !is_url
-            && let Some(known) = model.shape_in_context(source)
-        {
-            shape = known;
-        }
+            Shape::BigFile if is_add && !is_url && is_tar_name(&name) => Shape::Tree,
+            shape if from || is_url => shape,
+            shape => model.shape_in_context(source).unwrap_or(shape),
+        };
         let is_file =
             matches!(shape, Shape::File | Shape::BigFile) || is_url && shape == Shape::Unsure;
         let inside = into_folder && !name.contains('*') && is_file;
@@ -359,6 +355,45 @@ fn copied(
     }
 }
 
+/// What a command unpacks.
+enum Unpacked<'c> {
+    /// Something into this folder.
+    Into(&'c ShellWord),
+    /// This archive where the command runs.
+    Here(&'c ShellWord),
+}
+
+fn unpacked(command: &Command) -> Option<Unpacked<'_>> {
+    let (into, archive) = match command.name.as_str() {
+        "tar" | "bsdtar" if unpacks(command) => {
+            let mut words = command.args.iter();
+            let archive = words.find(|word| Shape::of(&word.text) == Shape::BigFile);
+            (value_of(command, &["-C", "--directory"]), archive)
+        }
+        "unzip" => (value_of(command, &["-d"]), command.operands().next()),
+        _ => return None,
+    };
+    into.map(Unpacked::Into).or(archive.map(Unpacked::Here))
+}
+
+/// The folder that an install fills where it runs.
+fn filled(command: &Command) -> Option<&'static str> {
+    let fills = Manager::of_program(&command.name)?.fills?;
+    let verb = command.verb().map_or("", |word| word.text.as_str());
+    let is_elsewhere = ["g", "global", "prefix", "cwd", "working-dir", "dir"]
+        .iter()
+        .any(|it| command.has_flag(it));
+    (fills.verbs.contains(&verb) && !is_elsewhere).then_some(fills.folder)
+}
+
+/// The repository that `git clone` fetches, and the folder if one is named.
+fn cloned(command: &Command) -> Option<(&ShellWord, Option<&ShellWord>)> {
+    let is_url = |word: &&ShellWord| word.text.contains("://") || word.text.starts_with("git@");
+    let mut rest = command.args.iter().skip_while(|word| !is_url(word));
+    let url = rest.next()?;
+    Some((url, rest.find(|word| !word.text.starts_with('-'))))
+}
+
 /// What one command brings, other than by curl and wget.
 fn written(
     model: &Model<'_>,
@@ -369,36 +404,21 @@ fn written(
 ) {
     let path = |word: &ShellWord| model.shell_path(id, directory, word);
     let below = |name: &str| Some(path_in(directory, name));
-    match command.name.as_str() {
-        "tar" | "bsdtar" if unpacks(command) => {
-            let into = value_of(command, &["-C", "--directory"]);
-            match into {
-                Some(word) => add(path(word), How::Unpacked, Shape::Tree, word.span),
-                None => {
-                    let archive =
-                        command.args.iter().find(|word| Shape::of(&word.text) == Shape::BigFile);
-                    if let Some(word) = archive.filter(|word| word.is_static) {
-                        // The folder's name is a guess.
-                        add(below(stem(&word.text)), How::Unpacked, Shape::Unsure, word.span);
-                    }
-                }
-            }
+    match unpacked(command) {
+        Some(Unpacked::Into(word)) => {
+            return add(path(word), How::Unpacked, Shape::Tree, word.span);
         }
-        "unzip" => match value_of(command, &["-d"]) {
-            Some(word) => add(path(word), How::Unpacked, Shape::Tree, word.span),
-            None => {
-                if let Some(word) = command.operands().next().filter(|word| word.is_static) {
-                    // The folder's name is a guess.
-                    add(below(stem(&word.text)), How::Unpacked, Shape::Unsure, word.span);
-                }
-            }
-        },
+        // The folder's name is a guess.
+        Some(Unpacked::Here(archive)) if archive.is_static => {
+            return add(below(stem(&archive.text)), How::Unpacked, Shape::Unsure, archive.span);
+        }
+        Some(Unpacked::Here(_)) => return,
+        None => {}
+    }
+    match command.name.as_str() {
         "git" if command.verb().is_some_and(|word| word.text == "clone") => {
-            let is_url =
-                |word: &&ShellWord| word.text.contains("://") || word.text.starts_with("git@");
-            let mut rest = command.args.iter().skip_while(|word| !is_url(word));
-            let Some(url) = rest.next() else { return };
-            let to = match rest.find(|word| !word.text.starts_with('-')) {
+            let Some((url, to)) = cloned(command) else { return };
+            let to = match to {
                 Some(word) => path(word),
                 None if url.is_static => {
                     let name = url.text.trim_end_matches('/').trim_end_matches(".git");
@@ -429,14 +449,9 @@ fn written(
                 add(path(word), How::Installed, Shape::Tree, word.span);
             }
         }
-        name => {
-            let Some(fills) = Manager::of_program(name).and_then(|it| it.fills) else { return };
-            let verb = command.verb().map_or("", |word| word.text.as_str());
-            let global = command.has_flag("g") || command.has_flag("global");
-            let elsewhere =
-                ["prefix", "cwd", "working-dir", "dir"].iter().any(|it| command.has_flag(it));
-            if fills.verbs.contains(&verb) && !global && !elsewhere && directory.is_some() {
-                add(below(fills.folder), How::Installed, Shape::Tree, command.span);
+        _ => {
+            if let Some(folder) = filled(command).filter(|_| directory.is_some()) {
+                add(below(folder), How::Installed, Shape::Tree, command.span);
             }
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::model::{Base, Scopes, Stage};
 use crate::shell::{Dialect, ShellState};
-use crate::syntax::{Dockerfile, Kind};
+use crate::syntax::{Dockerfile, Instruction, Kind};
 
 /// What is in force just before an instruction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +76,31 @@ impl ShellInForce {
 }
 
 impl State {
+    /// Changes what an instruction changes.
+    fn take(&mut self, instruction: &Instruction<'_>, scopes: &Scopes) {
+        match &instruction.kind {
+            Kind::Shell(words) => {
+                let words = words.iter().map(|word| word.text.to_string()).collect();
+                self.shell = Arc::new(ShellInForce::from_words(words));
+            }
+            Kind::User(word) => {
+                let user = scopes.resolve(instruction.id, word);
+                self.user_is_certain = user.certain;
+                self.user = Some(user.text.into());
+            }
+            Kind::Workdir(word) => {
+                let to = scopes.resolve(instruction.id, word);
+                self.workdir = if to.certain || !to.text.contains("${") {
+                    join(self.workdir.as_deref(), &to.text).map(Arc::from)
+                } else {
+                    None
+                };
+                self.has_workdir = true;
+            }
+            _ => {}
+        }
+    }
+
     /// What holds at the start of a stage on an image.
     fn initial() -> Self {
         Self {
@@ -115,51 +140,25 @@ pub(in crate::model) fn find(
                 initial.shell = now.shell.clone();
             }
         }
-        match &instruction.kind {
-            Kind::From(_) => {
-                if started > 0 {
-                    at_end.push(now.clone());
-                }
-                states.push(initial.clone());
-                now = match stages.get(started).map(|stage| &stage.base) {
-                    Some(Base::Stage(base)) => {
-                        at_end.get(*base).cloned().unwrap_or_else(|| initial.clone())
-                    }
-                    Some(Base::Scratch) => {
-                        State { workdir: Some(Arc::from("/")), ..initial.clone() }
-                    }
-                    _ => initial.clone(),
-                };
-                let has_cmd = stages.get(started).is_some_and(|it| it.is_on_windows(doc));
-                if has_cmd && *now.shell == ShellInForce::default() {
-                    now.shell = Arc::new(ShellInForce::cmd());
-                }
-                started += 1;
-                continue;
-            }
-            _ => states.push(now.clone()),
+        if !matches!(instruction.kind, Kind::From(_)) {
+            states.push(now.clone());
+            now.take(instruction, scopes);
+            continue;
         }
-        match &instruction.kind {
-            Kind::Shell(words) => {
-                let words = words.iter().map(|word| word.text.to_string()).collect();
-                now.shell = Arc::new(ShellInForce::from_words(words));
-            }
-            Kind::User(word) => {
-                let user = scopes.resolve(instruction.id, word);
-                now.user_is_certain = user.certain;
-                now.user = Some(user.text.into());
-            }
-            Kind::Workdir(word) => {
-                let to = scopes.resolve(instruction.id, word);
-                now.workdir = if to.certain || !to.text.contains("${") {
-                    join(now.workdir.as_deref(), &to.text).map(Arc::from)
-                } else {
-                    None
-                };
-                now.has_workdir = true;
-            }
-            _ => {}
+        if started > 0 {
+            at_end.push(now.clone());
         }
+        states.push(initial.clone());
+        now = match stages.get(started).map(|stage| &stage.base) {
+            Some(Base::Stage(base)) => at_end.get(*base).unwrap_or(&initial).clone(),
+            Some(Base::Scratch) => State { workdir: Some(Arc::from("/")), ..initial.clone() },
+            _ => initial.clone(),
+        };
+        let has_cmd = stages.get(started).is_some_and(|it| it.is_on_windows(doc));
+        if has_cmd && *now.shell == ShellInForce::default() {
+            now.shell = Arc::new(ShellInForce::cmd());
+        }
+        started += 1;
     }
     states
 }

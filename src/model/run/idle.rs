@@ -146,27 +146,7 @@ impl Model<'_> {
 
     /// What a command does, if nothing of it can reach the image.
     fn idle_kind(&self, run: &Run<'_>, command: &Command) -> Option<IdleKind> {
-        let silent = |target: &str| {
-            target.starts_with("/dev/") || target.starts_with('&') || target.parse::<u32>().is_ok()
-        };
-        let writes = command
-            .redirects
-            .iter()
-            .any(|it| it.operator.contains('>') && !silent(&it.target.text));
-        let by_argument = |word: &ShellWord| {
-            variables_in(&word.text).any(|name| {
-                self.scopes.look_up(run.id(), name).is_some_and(|it| it.origin == Origin::Arg)
-            })
-        };
-        if writes
-            || command.piped
-            || (command.depth > 0 && !command.inside.nested_script)
-            || matches!(command.connector, Connector::Or | Connector::Pipe)
-            || !command.wrappers.iter().all(|it| {
-                matches!(it.name.as_str(), "sudo" | "command" | "builtin" | "bash" | "sh")
-            })
-            || command.words().any(by_argument)
-        {
+        if self.has_effects(run, command) {
             return None;
         }
         let verb = || command.verb().map_or("", |word| word.text.as_str());
@@ -214,6 +194,31 @@ impl Model<'_> {
             _ => return None,
         };
         Some(kind)
+    }
+
+    /// Whether a command does more than its name says: it writes a file, is part of a pipe or of another command, or has
+    /// an argument of the build.
+    fn has_effects(&self, run: &Run<'_>, command: &Command) -> bool {
+        let silent = |target: &str| {
+            target.starts_with("/dev/") || target.starts_with('&') || target.parse::<u32>().is_ok()
+        };
+        let writes = command
+            .redirects
+            .iter()
+            .any(|it| it.operator.contains('>') && !silent(&it.target.text));
+        let by_argument = |word: &ShellWord| {
+            variables_in(&word.text).any(|name| {
+                self.scopes.look_up(run.id(), name).is_some_and(|it| it.origin == Origin::Arg)
+            })
+        };
+        writes
+            || command.piped
+            || (command.depth > 0 && !command.inside.nested_script)
+            || matches!(command.connector, Connector::Or | Connector::Pipe)
+            || !command.wrappers.iter().all(|it| {
+                matches!(it.name.as_str(), "sudo" | "command" | "builtin" | "bash" | "sh")
+            })
+            || command.words().any(by_argument)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::model::stages::lineage::Lineage;
 use crate::model::stages::trail::Trail;
 use crate::model::{Base, BuildOptions, Stage};
 use crate::source::work;
-use crate::syntax::{Dockerfile, Kind, Part, Var, Word};
+use crate::syntax::{ArgDeclaration, Dockerfile, Kind, Pairs, Part, Var, Word};
 
 /// Where a variable comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,63 +122,50 @@ impl Scopes {
             let id = instruction.id;
             match &instruction.kind {
                 Kind::From(_) => scopes.stages.push(Vec::new()),
-                Kind::Arg(list) => {
-                    for declaration in list {
-                        let name = declaration.name.text.to_string();
-                        if scopes.stages.is_empty() {
-                            let default = declaration.value.as_ref();
-                            let default =
-                                default.map_or(Some(String::new()), |it| scopes.with_defaults(it));
-                            scopes.defaults.insert(name.clone(), default);
-                        }
-                        let given = options.build_args.iter().rev().find(|(key, _)| *key == name);
-                        let inherited = scopes.global_named(&name).next_back();
-                        let value = match (given, &declaration.value) {
-                            (Some((_, value)), _) => Some(value.clone()),
-                            (None, Some(word)) => scopes.expand_at(id, word),
-                            (None, None) => {
-                                inherited.and_then(Definition::short_value).map(str::to_owned)
-                            }
-                        };
-                        let is_made = match &declaration.value {
-                            Some(word) => !word.variables().is_empty(),
-                            None => true,
-                        };
-                        let has_value = value.is_some()
-                            || declaration.value.is_some()
-                            || inherited.is_some_and(|it| it.has_value);
-                        let value = value.filter(|it| !is_made || scopes.has_room(it));
-                        scopes.add(Definition {
-                            name,
-                            origin: Origin::Arg,
-                            instruction: id,
-                            value,
-                            has_value,
-                        });
-                    }
-                }
-                Kind::Env(env) => {
-                    // All values of one ENV see what was before it.
-                    let values: Vec<_> =
-                        env.pairs.iter().map(|pair| scopes.expand_at(id, &pair.value)).collect();
-                    for (pair, value) in env.pairs.iter().zip(values) {
-                        let is_made = !pair.value.variables().is_empty();
-                        let value = value.filter(|it| !is_made || scopes.has_room(it));
-                        let name = pair.key.literal().unwrap_or_default().into_owned();
-                        let definition = Definition {
-                            name,
-                            origin: Origin::Env,
-                            instruction: id,
-                            value,
-                            has_value: true,
-                        };
-                        scopes.add(definition);
-                    }
-                }
+                Kind::Arg(list) => list.iter().for_each(|it| scopes.take_arg(id, it, options)),
+                Kind::Env(env) => scopes.take_env(id, env),
                 _ => {}
             }
         }
         scopes
+    }
+
+    fn take_arg(&mut self, id: usize, declaration: &ArgDeclaration<'_>, options: &BuildOptions) {
+        let name = declaration.name.text.to_string();
+        if self.stages.is_empty() {
+            let default = declaration.value.as_ref();
+            let default = default.map_or(Some(String::new()), |it| self.with_defaults(it));
+            self.defaults.insert(name.clone(), default);
+        }
+        let given = options.build_args.iter().rev().find(|(key, _)| *key == name);
+        let inherited = self.global_named(&name).next_back();
+        let value = match (given, &declaration.value) {
+            (Some((_, value)), _) => Some(value.clone()),
+            (None, Some(word)) => self.expand_at(id, word),
+            (None, None) => inherited.and_then(Definition::short_value).map(str::to_owned),
+        };
+        let is_made = match &declaration.value {
+            Some(word) => !word.variables().is_empty(),
+            None => true,
+        };
+        let has_value = value.is_some()
+            || declaration.value.is_some()
+            || inherited.is_some_and(|it| it.has_value);
+        let value = value.filter(|it| !is_made || self.has_room(it));
+        self.add(Definition { name, origin: Origin::Arg, instruction: id, value, has_value });
+    }
+
+    fn take_env(&mut self, id: usize, env: &Pairs<'_>) {
+        // All values of one ENV see what was before it.
+        let values: Vec<_> = env.pairs.iter().map(|pair| self.expand_at(id, &pair.value)).collect();
+        for (pair, value) in env.pairs.iter().zip(values) {
+            let is_made = !pair.value.variables().is_empty();
+            let value = value.filter(|it| !is_made || self.has_room(it));
+            let name = pair.key.literal().unwrap_or_default().into_owned();
+            let definition =
+                Definition { name, origin: Origin::Env, instruction: id, value, has_value: true };
+            self.add(definition);
+        }
     }
 
     /// Notes that another expanded value is kept, if there is room for it.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::volatile_names::{Kindness, STAND_INS, declared};
 use crate::model::installs::compile::compiles;
 use crate::model::installs::scripts::runs_scripts;
-use crate::model::{Base, Definition, How, Model, Shape};
+use crate::model::{Base, Definition, How, Model, Shape, Stage};
 use crate::shell::Command;
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind, MountType};
@@ -50,8 +50,22 @@ impl Model<'_> {
             return Vec::new();
         }
         let trees = self.copied_trees();
+        let (children, has_sources) = self.lineage(&trees);
+        let mut found: Vec<Volatile> = Vec::new();
+        for stage in self.stages.iter().filter(|it| !has_sources[it.id]) {
+            found.extend(self.volatile_values_of(stage, &trees, &children));
+        }
+        found.retain(|it| !self.is_repeated_by_others(it));
+        for entry in &mut found {
+            entry.instructions.sort_unstable();
+            entry.instructions.dedup();
+        }
+        found
+    }
+
+    /// The stages that are built on each stage, and whether the sources are in the image before each begins.
+    fn lineage(&self, trees: &HashSet<usize>) -> (Vec<Vec<usize>>, Vec<bool>) {
         let mut children: Vec<Vec<usize>> = vec![Vec::new(); self.stages.len()];
-        // Whether the sources are in the image before the stage begins.
         let mut has_sources = vec![false; self.stages.len()];
         for stage in &self.stages {
             if let Base::Stage(base) = stage.base
@@ -63,57 +77,48 @@ impl Model<'_> {
                     has_sources[base] || own.into_iter().any(|id| trees.contains(&id));
             }
         }
+        (children, has_sources)
+    }
+
+    fn volatile_values_of(
+        &self,
+        stage: &Stage<'_>,
+        trees: &HashSet<usize>,
+        children: &[Vec<usize>],
+    ) -> Vec<Volatile> {
         let mut found: Vec<Volatile> = Vec::new();
-        for stage in &self.stages {
-            if has_sources[stage.id] {
-                continue;
-            }
-            let first = found.len();
-            let mut names: HashSet<String> = HashSet::new();
-            for id in stage.instructions.clone().take_while(|id| !trees.contains(id)) {
-                let instruction = &self.doc.instructions[id];
-                for (name, span, kindness) in declared(instruction) {
-                    // An ENV of the same value is as volatile as the ARG; the ARG is reported.
-                    if names.len() >= MOST_NAMES || !names.insert(name.clone()) {
-                        continue;
-                    }
-                    if kindness == Kindness::Released && !self.is_released(stage.id, id, &name) {
-                        continue;
-                    }
-                    let Some((repeated, same_stage, first_use, users)) =
-                        self.repeats(stage.id, id, &name, &trees, &children)
-                    else {
-                        continue;
-                    };
-                    let same = found[first..].iter_mut().find(|it| it.repeated == repeated);
-                    let entry = match same {
-                        Some(entry) => entry,
-                        None => {
-                            found.push(Volatile {
-                                names: Vec::new(),
-                                instructions: Vec::new(),
-                                repeated,
-                                same_stage,
-                                first_use: None,
-                            });
-                            let last = found.len() - 1;
-                            &mut found[last]
-                        }
-                    };
-                    entry.names.push((name, span));
-                    entry.instructions.push(id);
-                    entry.instructions.extend(users);
-                    entry.first_use = match (entry.first_use, first_use) {
-                        (Some(one), Some(other)) => Some(one.min(other)),
-                        (one, other) => one.or(other),
-                    };
+        let mut names: HashSet<String> = HashSet::new();
+        for id in stage.instructions.clone().take_while(|id| !trees.contains(id)) {
+            for (name, span, kindness) in declared(&self.doc.instructions[id]) {
+                // An ENV of the same value is as volatile as the ARG; the ARG is reported.
+                if names.len() >= MOST_NAMES || !names.insert(name.clone()) {
+                    continue;
                 }
+                if kindness == Kindness::Released && !self.is_released(stage.id, id, &name) {
+                    continue;
+                }
+                let repeats = self.repeats(stage.id, id, &name, trees, children);
+                let Some((repeated, same_stage, first_use, users)) = repeats else { continue };
+                let at = found.iter().position(|it| it.repeated == repeated);
+                let at = at.unwrap_or_else(|| {
+                    found.push(Volatile {
+                        names: Vec::new(),
+                        instructions: Vec::new(),
+                        repeated,
+                        same_stage,
+                        first_use: None,
+                    });
+                    found.len() - 1
+                });
+                let entry = &mut found[at];
+                entry.names.push((name, span));
+                entry.instructions.push(id);
+                entry.instructions.extend(users);
+                entry.first_use = match (entry.first_use, first_use) {
+                    (Some(one), Some(other)) => Some(one.min(other)),
+                    (one, other) => one.or(other),
+                };
             }
-        }
-        found.retain(|it| !self.is_repeated_by_others(it));
-        for entry in &mut found {
-            entry.instructions.sort_unstable();
-            entry.instructions.dedup();
         }
         found
     }
