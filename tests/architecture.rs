@@ -394,14 +394,6 @@ fn files_are_short() {
 /// No function has more lines, without comments and empty lines.
 const MOST_LINES_OF_FUNCTIONS: usize = 60;
 
-/// Functions that are longer and wait to be split: the file and the name. None is to be added.
-const LONG_FUNCTIONS: &[(&str, &str)] = &[
-    ("rules/cache/source_copied_before_dependencies.rs", "split"),
-    ("rules/layers/package_cache_left_in_layer.rs", "check"),
-    ("src/model/installs/compile.rs", "compiles"),
-    ("src/model/image/json_slips.rs", "read"),
-];
-
 /// The functions of a file and their lines, by the indentation of their first and last lines.
 fn functions(text: &str) -> Vec<(String, usize)> {
     let lines: Vec<&str> = text.lines().filter(|it| !it.trim().is_empty()).collect();
@@ -442,8 +434,7 @@ fn functions_are_short() {
     for file in code() {
         let text = file.text.split("#[cfg(test)]\nmod ").next().unwrap();
         for (name, lines) in functions(text) {
-            let is_known = LONG_FUNCTIONS.contains(&(file.path.as_str(), name.as_str()));
-            if lines > MOST_LINES_OF_FUNCTIONS && !is_known {
+            if lines > MOST_LINES_OF_FUNCTIONS {
                 long.push(format!("{}: `{name}` has {lines} lines", file.path));
             }
         }

@@ -356,8 +356,19 @@ fn split(
         let title = "copy the manifests first, and install in a `RUN` of its own";
         return Some(Fix::unsafe_(title, edits).effect(Effect::Instructions).reveals(REVEALED));
     }
-    // A build that downloads what it needs: the download gets its own step, which runs where the COPY is.
-    if run.id() != copy.id + 1 {
+    downloaded_first(cx, copy, install, &first)
+}
+
+/// The download of a build in a step of its own, which runs where the COPY is.
+fn downloaded_first(
+    cx: &Context<'_>,
+    copy: &Instruction<'_>,
+    install: &Install,
+    first: &str,
+) -> Option<Fix> {
+    let line_end = cx.doc().source.line_end();
+    let name = cx.model.install_name(install);
+    if cx.run_of(install).id() != copy.id + 1 {
         return None;
     }
     let downloads = install.manager.downloads.iter();
@@ -366,7 +377,7 @@ fn split(
     };
     let (_, download) = downloads.into_iter().find(|it| is_it(it.0))?;
     let text = format!("{first}RUN {download}{line_end}");
-    let edits = vec![Edit::replace(Span::at(lines.start), text)];
+    let edits = vec![Edit::replace(Span::at(cx.lines_of(copy).start), text)];
     Some(
         Fix::unsafe_("download before the sources are copied", edits)
             .effect(Effect::Instructions)

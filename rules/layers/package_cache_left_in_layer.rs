@@ -69,16 +69,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         told.push((run, manager));
         let its = &model.runs[run].script.commands[command];
         let install = model.install_of(run, command);
-        let verb = install.map(|it| it.verb).or(its.verb().map(|it| it.span));
-        let name = match install {
-            Some(install) => model.install_name(install),
-            None => format!("{} {}", its.name, its.verb().map_or("", |it| &it.text)),
-        };
-        let what = manager.left();
-        let finding = findings.report(
-            Span { end: verb.map_or(its.name_span.end, |it| it.end), ..its.name_span },
-            format!("`{name}` leaves its {what} in the layer"),
-        );
+        let finding = report(cx, findings, maker);
         if let Some(update) = model.refresh_in(run, manager).filter(|&it| it != command) {
             finding.label(model.runs[run].script.commands[update].span, "downloads them here");
         }
@@ -111,6 +102,20 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             finding.fix(fix);
         }
     }
+}
+
+fn report<'f>(cx: &Context<'_>, findings: &'f mut Findings, maker: &CacheMaker) -> &'f mut Finding {
+    let command = &cx.model.runs[maker.run].script.commands[maker.command];
+    let install = cx.model.install_of(maker.run, maker.command);
+    let verb = install.map(|it| it.verb).or(command.verb().map(|it| it.span));
+    let name = match install {
+        Some(install) => cx.model.install_name(install),
+        None => format!("{} {}", command.name, command.verb().map_or("", |it| &it.text)),
+    };
+    findings.report(
+        Span { end: verb.map_or(command.name_span.end, |it| it.end), ..command.name_span },
+        format!("`{name}` leaves its {} in the layer", maker.manager.left()),
+    )
 }
 
 /// The option that keeps the cache out of the layer, given to all of the RUN's commands that fill it. Where an install fetches

@@ -71,8 +71,7 @@ fn place(text: &Text<'_>, range: std::ops::Range<usize>) -> Span {
 /// test.
 fn read(text: &str, is_run: bool) -> Option<(std::ops::Range<usize>, Slip, Option<String>)> {
     let inner = text.strip_prefix('[')?;
-    let opens = |it: char| matches!(it, '"' | '\'' | '“' | '‘' | '”' | '’');
-    if !inner.trim_start().starts_with(opens) || is_run && inner.starts_with([' ', '\t']) {
+    if !inner.trim_start().starts_with(is_quote) || is_run && inner.starts_with([' ', '\t']) {
         return None;
     }
     let mut slip = None;
@@ -88,32 +87,12 @@ fn read(text: &str, is_run: bool) -> Option<(std::ops::Range<usize>, Slip, Optio
         if first == ']' {
             break true;
         }
-        let end = match first {
-            '"' | '\'' | '“' | '‘' | '”' | '’' => {
-                let closes = |it: char| match first {
-                    '"' | '\'' => it == first,
-                    '‘' | '’' => matches!(it, '‘' | '’'),
-                    _ => matches!(it, '“' | '”'),
-                };
-                let body = &rest[first.len_utf8()..];
-                let (length, last) = string_end(body, closes)?;
-                items.push(&body[..length]);
-                let end = start + first.len_utf8() + length + last;
-                if first != '"' {
-                    note(start..end, Slip::Quotes);
-                }
-                end
-            }
-            _ => {
-                let length = rest.find([',', ']', ' ', '\t']).unwrap_or(rest.len());
-                if length == 0 {
-                    return None;
-                }
-                items.push(&rest[..length]);
-                note(start..start + length, Slip::Bare);
-                start + length
-            }
-        };
+        let item = item(rest)?;
+        items.push(item.text);
+        let end = start + item.length;
+        if let Some(slip) = item.slip {
+            note(start..end, slip);
+        }
         rest = text[end..].trim_start();
         match rest.chars().next() {
             Some(',') => {
@@ -124,7 +103,7 @@ fn read(text: &str, is_run: bool) -> Option<(std::ops::Range<usize>, Slip, Optio
                 }
             }
             Some(']') | None => {}
-            Some(next) if opens(next) => note(start..end, Slip::MissingComma),
+            Some(next) if is_quote(next) => note(start..end, Slip::MissingComma),
             // Words between the strings: a test, or shell text.
             Some(_) => return None,
         }
@@ -147,6 +126,43 @@ fn read(text: &str, is_run: bool) -> Option<(std::ops::Range<usize>, Slip, Optio
         && items.iter().all(|it| !it.contains(['"', '\\', '\n']));
     let strings: Vec<String> = items.iter().map(|it| format!("\"{it}\"")).collect();
     Some((range, slip, sure.then(|| format!("[{}]", strings.join(", ")))))
+}
+
+/// An element of an array.
+struct Item<'t> {
+    text: &'t str,
+    /// How long it is with its quotes, in bytes.
+    length: usize,
+    slip: Option<Slip>,
+}
+
+/// The element at the start of a text; none if there is none, or it does not end.
+fn item(text: &str) -> Option<Item<'_>> {
+    let first = text.chars().next()?;
+    if !is_quote(first) {
+        let length = text.find([',', ']', ' ', '\t']).unwrap_or(text.len());
+        return (length > 0).then(|| Item {
+            text: &text[..length],
+            length,
+            slip: Some(Slip::Bare),
+        });
+    }
+    let closes = |it: char| match first {
+        '"' | '\'' => it == first,
+        '‘' | '’' => matches!(it, '‘' | '’'),
+        _ => matches!(it, '“' | '”'),
+    };
+    let body = &text[first.len_utf8()..];
+    let (length, last) = string_end(body, closes)?;
+    Some(Item {
+        text: &body[..length],
+        length: first.len_utf8() + length + last,
+        slip: (first != '"').then_some(Slip::Quotes),
+    })
+}
+
+fn is_quote(it: char) -> bool {
+    matches!(it, '"' | '\'' | '“' | '‘' | '”' | '’')
 }
 
 /// Where a string ends, and how long its closing quote is.

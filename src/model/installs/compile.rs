@@ -267,6 +267,24 @@ fn builds_all(word: &str) -> bool {
         || matches!(word, "all" | "build" | "install" | "release" | "static")
 }
 
+/// Whether a task of Gradle builds the project, in whatever part of it.
+fn builds_by_gradle(task: &str) -> bool {
+    matches!(
+        task.rsplit(':').next().unwrap_or(task),
+        "build"
+            | "assemble"
+            | "bootJar"
+            | "shadowJar"
+            | "jar"
+            | "installDist"
+            | "distTar"
+            | "distZip"
+            | "war"
+            | "bootWar"
+            | "fatJar"
+    )
+}
+
 /// Whether stack or cabal builds only what the project depends on.
 pub(in crate::model) fn only_dependencies(command: &Command) -> bool {
     ["dependencies-only", "only-dependencies", "only-snapshot"]
@@ -283,33 +301,12 @@ pub(in crate::model) fn compiles(command: &Command) -> Option<Toolchain> {
     let verbs: Vec<&str> = operands_of(command).iter().map(|word| word.text.as_str()).collect();
     let has = |names: &[&str]| verbs.iter().any(|verb| names.contains(verb));
     let first = verbs.first().copied().unwrap_or("");
-    let script = |text: &str| text == "build" || text.starts_with("build:");
     let toolchain = match command.name.as_str() {
         "go" if matches!(first, "build" | "install") => Toolchain::Go,
         "cargo" if matches!(first, "build" | "install" | "b") => Toolchain::Rust,
         "rustc" => Toolchain::Rust,
         "mvn" | "mvnw" if has(&["package", "install", "verify", "compile"]) => Toolchain::Java,
-        "gradle" | "gradlew"
-            if verbs.iter().any(|verb| {
-                let task = verb.rsplit(':').next().unwrap_or(verb);
-                matches!(
-                    task,
-                    "build"
-                        | "assemble"
-                        | "bootJar"
-                        | "shadowJar"
-                        | "jar"
-                        | "installDist"
-                        | "distTar"
-                        | "distZip"
-                        | "war"
-                        | "bootWar"
-                        | "fatJar"
-                )
-            }) =>
-        {
-            Toolchain::Java
-        }
+        "gradle" | "gradlew" if verbs.iter().any(|it| builds_by_gradle(it)) => Toolchain::Java,
         "sbt" if has(&["assembly", "stage", "dist", "package", "compile", "docker:stage"]) => {
             Toolchain::Java
         }
@@ -335,21 +332,27 @@ pub(in crate::model) fn compiles(command: &Command) -> Option<Toolchain> {
         "swift" if first == "build" => Toolchain::Swift,
         "zig" if first == "build" => Toolchain::Zig,
         "mix" if first == "release" => Toolchain::Elixir,
-        "npm" | "pnpm" | "yarn" | "bun"
-            if script(first) && command.name != "npm"
-                || (matches!(first, "run" | "run-script")
-                    && verbs.get(1).is_some_and(|it| script(it))) =>
-        {
-            Toolchain::Node
-        }
-        "ng" if matches!(first, "build" | "b") => Toolchain::Node,
-        "webpack" | "tsc" => Toolchain::Node,
-        "vite" | "react-scripts" | "vue-cli-service" | "gulp" if first == "build" => {
-            Toolchain::Node
-        }
+        name if bundles(name, &verbs) => Toolchain::Node,
         _ => return None,
     };
     Some(toolchain)
+}
+
+/// Whether a program bundles JavaScript, with its operands.
+fn bundles(program: &str, operands: &[&str]) -> bool {
+    let script = |text: &str| text == "build" || text.starts_with("build:");
+    let first = operands.first().copied().unwrap_or("");
+    match program {
+        "npm" | "pnpm" | "yarn" | "bun" => {
+            let runs = matches!(first, "run" | "run-script");
+            script(first) && program != "npm"
+                || runs && operands.get(1).is_some_and(|it| script(it))
+        }
+        "ng" => matches!(first, "build" | "b"),
+        "webpack" | "tsc" => true,
+        "vite" | "react-scripts" | "vue-cli-service" | "gulp" => first == "build",
+        _ => false,
+    }
 }
 
 #[cfg(test)]
