@@ -4,7 +4,10 @@
 mod common;
 
 use common::{assert_in_default, assert_only_strict, codes, helps};
-use layerwise::lint::Profile;
+use layerwise::config::Settings;
+use layerwise::lint::{Options, Profile, Severity};
+use layerwise::session;
+use layerwise::source::Source;
 
 #[test]
 fn untagged_images_count_where_their_version_reaches_the_image() {
@@ -310,4 +313,25 @@ fn a_comment_may_say_why_the_shell_runs_it() {
     {
         assert_only_strict(code, &file(comment));
     }
+}
+
+/// The first layer beyond the limit, by line and severity, in a file with that many layers.
+fn over(layers: usize, max_layers: Option<u32>) -> Option<(u32, Severity, String)> {
+    let mut lint = Options::default();
+    lint.rules.max_layers = max_layers;
+    let settings = Settings { lint, ..Settings::default() };
+    let runs: String = (0..layers).map(|it| format!("COPY {it} /{it}/\n")).collect();
+    let source = Source::new("Dockerfile", format!("FROM debian:12\n{runs}"));
+    let checked = session::check(source, &settings);
+    let found = checked.findings.iter().find(|it| it.meta.code == "LW111")?;
+    Some((checked.source.line(found.span.start), found.severity, found.message.to_string()))
+}
+
+#[test]
+fn a_number_of_layers_that_was_chosen_counts() {
+    let message = |has, most| format!("this file adds {has} layers to the image, more than {most}");
+    assert_eq!(over(3, Some(2)), Some((4, Severity::Warning, message(3, 2))));
+    assert_eq!(over(2, Some(2)), None);
+    assert_eq!(over(41, None), None);
+    assert_eq!(over(126, None), Some((42, Severity::Error, message(126, 40))));
 }

@@ -52,7 +52,6 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             Origin::of(source, value.trim_matches(['"', '\''])) == Origin::Local
         };
         let Some(source) = add.sources.iter().find(is_local) else { continue };
-        let plain_sources = add.sources.iter().all(|it| !it.word.text.contains('$'));
         let finding = findings
             .report(instruction.keyword_span, "`ADD` does the same as `COPY` here")
             .label(source.word.span, "neither a URL nor an archive")
@@ -65,12 +64,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             || add.sources.len() > 1 && !names_folder(&add.destination)
             || !add.sources.iter().all(|it| is_local(&it) && !it.word.text.contains(".tar"))
         {
-            finding.only_in(Profile::Strict);
             continue;
-        }
-        // A variable may stand for a URL or an archive.
-        if !plain_sources {
-            finding.only_in(Profile::Strict);
         }
         let edits = vec![Edit::replace(instruction.keyword_span, copy_keyword(instruction))];
         // ADD unpacks an archive under any name; what these names say is never one.

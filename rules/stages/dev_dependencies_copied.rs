@@ -45,8 +45,5 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
         finding.label(copied.filled, "fills it here");
         let development = copied.manager.and_then(|it| it.about().development.as_ref());
         finding.help(development.map_or("copy only the program", |it| it.copied));
-        if !copied.certain {
-            finding.only_in(Profile::Strict);
-        }
     }
 }

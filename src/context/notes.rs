@@ -45,17 +45,20 @@ impl Notes {
         let of_one = |(path, said): (&PathBuf, &Said)| {
             let path = path.display().to_string();
             let reasons = said.reasons.iter().map(|it| format!("{path} {it}"));
-            let more = (!said.more.is_empty()).then(|| {
-                format!(
-                    "{path} has {} more such places that were not checked completely",
-                    said.more.len()
-                )
-            });
+            let more = match said.more.len() {
+                0 => None,
+                1 => Some(format!("{path} has 1 more such place that was not checked completely")),
+                n => Some(format!(
+                    "{path} has {n} more such places that were not checked completely"
+                )),
+            };
             reasons.chain(more).collect::<Vec<_>>()
         };
         let mut texts: Vec<String> = notes.iter().take(MOST_PATHS).flat_map(of_one).collect();
-        if let Some(more) = notes.len().checked_sub(MOST_PATHS).filter(|it| *it > 0) {
-            texts.push(format!("{more} more files and folders were not checked completely"));
+        match notes.len().saturating_sub(MOST_PATHS) {
+            0 => {}
+            1 => texts.push("1 more file or folder was not checked completely".to_owned()),
+            n => texts.push(format!("{n} more files and folders were not checked completely")),
         }
         texts
     }
@@ -94,5 +97,21 @@ mod tests {
         let texts = notes.texts();
         assert_eq!((texts.len(), texts[5].as_str()), (24 + 1, "b is bad"));
         assert_eq!(texts[24], "12 more files and folders were not checked completely");
+    }
+
+    #[test]
+    fn what_is_left_out_is_counted() {
+        let last = |paths: usize, reasons: usize| {
+            let notes = Notes::default();
+            for (path, reason) in (0..paths).flat_map(|it| (0..reasons).map(move |n| (it, n))) {
+                notes.add(Path::new(&format!("{path:02}")), format!("is bad in line {reason}"));
+            }
+            notes.texts().pop().unwrap_or_default()
+        };
+        assert_eq!(last(20, 1), "19 is bad in line 0");
+        assert_eq!(last(21, 1), "1 more file or folder was not checked completely");
+        assert_eq!(last(22, 1), "2 more files and folders were not checked completely");
+        assert_eq!(last(1, 4), "00 is bad in line 3");
+        assert_eq!(last(1, 5), "00 has 1 more such place that was not checked completely");
     }
 }

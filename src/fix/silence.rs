@@ -98,6 +98,10 @@ mod tests {
             "# syntax=a\nFROM a\n  # layerwise ignore=DL1,DL2\n  RUN b\n"
         );
         assert_eq!(
+            silenced("FROM a\n \tRUN b\n", Reach::Instruction(1)),
+            "FROM a\n \t# layerwise ignore=DL1,DL2\n \tRUN b\n"
+        );
+        assert_eq!(
             silenced(text, Reach::Stage(0)),
             "# syntax=a\n# layerwise stage-ignore=DL1,DL2\nFROM a\n  RUN b\n"
         );

@@ -148,6 +148,9 @@ impl Excerpt {
     }
 }
 
+/// The columns of what stands for the parts that are left out.
+const CUTS: usize = 2;
+
 /// The part of a line that is shown: all of it if it fits, else what is around the first span.
 fn window(source: &Source, line: Span, spans: impl Iterator<Item = Span>, room: usize) -> Span {
     // A character has at most four bytes, so a longer line cannot fit; it is not read to its end.
@@ -159,7 +162,7 @@ fn window(source: &Source, line: Span, spans: impl Iterator<Item = Span>, room: 
     let mark_end = mark.end.clamp(mark.start, line.end);
     let text = &source.text;
     let near_start = (mark_end - line.start) as usize <= room * 4
-        && columns(&text[line.start as usize..mark_end as usize]) < room;
+        && columns(&text[line.start as usize..mark_end as usize]) < room - CUTS;
     let start = if near_start {
         line.start
     } else {
@@ -169,7 +172,7 @@ fn window(source: &Source, line: Span, spans: impl Iterator<Item = Span>, room: 
         let kept: usize = before.chars().rev().take(n_before).map(char::len_utf8).sum();
         mark.start - kept as u32
     };
-    let mut left = room - 2;
+    let mut left = room - CUTS;
     let shown = text[start as usize..line.end as usize].chars().take_while(|it| {
         left = left.saturating_sub(columns(it.encode_utf8(&mut [0; 4])));
         left > 0
@@ -210,6 +213,12 @@ mod tests {
         let text = format!("{} HERE {}", "a".repeat(100), "b".repeat(100));
         let (shown, marked) = cut(&text, 101, 105, 20);
         assert_eq!((shown.as_str(), marked.as_str()), ("…aaaa HERE bbbbbbb…\n", "HERE"));
+        // The start of the line is shown if there is room for all of the mark.
+        for (end, expected) in [(17, "aaaaaaaaaaaaaHERE…\n"), (18, "…aaaaaHEREbbbbbbbb…\n")] {
+            let text = format!("{}HERE{}", "a".repeat(end - 4), "b".repeat(30));
+            let (shown, marked) = cut(&text, end - 4, end, 20);
+            assert_eq!((shown.as_str(), marked.as_str()), (expected, "HERE"));
+        }
     }
 
     #[test]

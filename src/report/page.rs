@@ -243,3 +243,20 @@ pub(super) fn wrap(text: &str, width: usize) -> String {
     }
     wrapped + "\n"
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{sentence, visible};
+
+    #[test]
+    fn control_characters_of_examples_are_seen() {
+        assert_eq!(visible("a\tb\n\u{1b}\r\u{7f}é"), "a\tb\n␛␍\u{7f}é");
+    }
+
+    #[test]
+    fn a_summary_becomes_a_sentence() {
+        assert_eq!(sentence("an example"), "An example.");
+        assert_eq!(sentence("`COPY` twice."), "`COPY` twice.");
+        assert_eq!(sentence(""), ".");
+    }
+}

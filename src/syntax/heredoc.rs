@@ -219,6 +219,7 @@ mod tests {
     fn quotes_turn_expansion_off_but_escapes_do_not() {
         let read = |word| marker(word).map(|marker| (marker.name, marker.expand));
         assert_eq!(read("<<E\"O\"F"), Some(("EOF".to_owned(), false)));
+        assert_eq!(read(r#"<<"a$b\"c\$d\\e\f""#), Some((r#"a$b"c$d\e\f"#.to_owned(), false)));
         assert_eq!(read(r"<<eo\'f"), Some(("eo'f".to_owned(), true)));
         assert_eq!(read("<<$X"), Some(("$X".to_owned(), true)));
         assert_eq!(read("<<''"), None);

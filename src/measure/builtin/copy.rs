@@ -163,10 +163,6 @@ impl<'s> Changes<'s> {
                 }
                 // Names of one file are distinguished from those of another source.
                 node.file = node.file.map(|it| it ^ ((number as u64 + 1) << 48));
-                let is_known = self.stage.get(&path).is_some_and(|it| it.kind == Kind::Directory);
-                if is_known && node.kind == Kind::Directory && !self.layer.contains_key(&path) {
-                    self.make_directory(split(&path).0, target.owner, target.now);
-                }
                 self.put(path, node);
             }
         }

@@ -17,8 +17,6 @@ pub struct CopiedDevNeeds {
     pub filled: Span,
     /// What brings dependencies; none where a build left its intermediate files.
     pub manager: Option<Manager>,
-    /// Whether there are some for sure.
-    pub certain: bool,
 }
 
 /// More manifests are not looked for.
@@ -122,15 +120,12 @@ impl Model<'_> {
         {
             return None;
         }
-        // A bundler is one of them, nearly always.
-        let bundles = image.builds().any(|it| it.toolchain == Toolchain::Node);
         let command = &self.runs[first.run].script.commands[first.command];
         Some(CopiedDevNeeds {
             source: Span::at(0),
             folder: folder.to_owned(),
             filled: Span { end: first.verb.end, ..command.name_span },
             manager: Some(first.manager),
-            certain: self.dev_dependencies == Some(true) || bundles && folder == "node_modules",
         })
     }
 
@@ -185,7 +180,6 @@ impl Model<'_> {
             folder: folder.to_owned(),
             filled: self.runs[build.run].script.commands[build.command].span,
             manager: None,
-            certain: true,
         })
     }
 }
