@@ -153,14 +153,16 @@ impl Changes {
     }
 
     /// What is to be said about all files.
+    #[cfg(feature = "cache")]
     fn remarks(&self) -> Vec<String> {
-        let mut found = Vec::new();
-        #[cfg(feature = "cache")]
-        {
-            found.extend(self.since.iter().flat_map(Since::remarks));
-            found.extend(self.histories.iter().flat_map(Histories::remarks));
-        }
-        found
+        let since = self.since.iter().flat_map(Since::remarks);
+        since.chain(self.histories.iter().flat_map(Histories::remarks)).collect()
+    }
+
+    /// Nothing: without histories there are none.
+    #[cfg(not(feature = "cache"))]
+    fn remarks(&self) -> Vec<String> {
+        Vec::new()
     }
 }
 
