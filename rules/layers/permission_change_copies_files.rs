@@ -63,9 +63,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
             .collect();
         let Some(&(write, target)) = made.first() else { continue };
         let copied = made.iter().all(|it| matches!(it.0.how, How::Copied { .. }));
-        let to_root = !change.mode && is_root(&change.value);
         // Whose files they are is known only of those that COPY and ADD bring.
-        if to_root && !copied {
+        if is_to_root(change) && !copied {
             continue;
         }
         told.push(change.run);
@@ -100,11 +99,15 @@ fn check(cx: &Context<'_>, findings: &mut Findings) {
     }
 }
 
+/// Whether a change gives files to root.
+fn is_to_root(change: &PermissionChange) -> bool {
+    !change.mode && is_root(&change.value)
+}
+
 /// What to do about a change of files that were stored before.
 fn help(change: &PermissionChange, write: &Write, verb: &str, copied: bool) -> String {
-    let to_root = !change.mode && is_root(&change.value);
     let flag = if change.mode { "--chmod" } else { "--chown" };
-    if to_root {
+    if is_to_root(change) {
         format!("remove the `{verb}`: files from `COPY` and `ADD` already belong to root")
     } else if copied && change.mode && !is_octal(&change.value) && change.recursive {
         // One number is not the mode of files and folders alike.
